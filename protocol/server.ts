@@ -1,0 +1,53 @@
+/** Messages between the extension (client) and the language server (`attention-scope serve --stdio`). */
+import type { FailureData } from './failure.ts';
+import type { Trace } from './trace.ts';
+
+/** A model that can be asked to translate. */
+export interface ModelInfo {
+  /** Bundled models have a plain id; others are known by their absolute folder. */
+  readonly id: string;
+  readonly name: string;
+  readonly origin: 'bundled' | 'folder';
+  readonly folder: string;
+  readonly sourceLanguage: string;
+  readonly targetLanguage: string;
+  /** One line: architecture and size. */
+  readonly summary: string;
+}
+
+export interface InitializationOptions {
+  /** Absolute folders to list models from, besides the bundled ones; empty in an untrusted workspace. */
+  readonly modelFolders: readonly string[];
+  /** Number of threads an engine may use. */
+  readonly threads: number;
+}
+
+/** Client → server. Translates a text; partial results arrive as `TraceProgress` under `partialResultToken`. */
+export const translateMethod = 'attentionScope/translate';
+export interface TranslateParams {
+  readonly text: string;
+  /** A model's id, or the absolute folder of one. */
+  readonly model: string;
+  /** 1 is greedy. */
+  readonly beam: number;
+  /** VS Code's language id of the document: decides which comment markers are hidden. */
+  readonly languageId: string;
+  readonly partialResultToken?: string | number;
+}
+export type TranslateResult = Trace;
+
+/** Client → server. Which models there are. */
+export const listModelsMethod = 'attentionScope/models';
+export type ListModelsResult = readonly ModelInfo[];
+
+/** Server → client, a notification: what the engine is doing. */
+export const statusMethod = 'attentionScope/status';
+export type ServerStatus =
+  | { readonly state: 'idle' }
+  | { readonly state: 'loading'; readonly model: string }
+  | { readonly state: 'translating'; readonly model: string }
+  | { readonly state: 'engine-restarted'; readonly reason: string };
+
+/** Failures cross as the `data` of a JSON-RPC error with this code. */
+export const failureErrorCode = -32050;
+export type FailureErrorData = FailureData;

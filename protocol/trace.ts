@@ -1,0 +1,99 @@
+/**
+ * A trace: one pass of a model over one text. Every offset is in UTF-16 code units of the text that was given,
+ * start inclusive, end exclusive.
+ */
+
+/** A stretch of a text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A token of the vocabulary as it stands in a text. Special tokens are listed too, with `start === end`. */
+export interface Token extends Span {
+  readonly text: string;
+}
+
+export interface TargetToken extends Token {
+  /** Natural logarithm of the probability that the model gave this token. */
+  readonly logProb: number;
+}
+
+/** Which map of the model: the kind of attention, and 0-based layer and head. */
+export interface MapId {
+  readonly kind: 'cross' | 'encoder' | 'decoder';
+  readonly layer: number;
+  readonly head: number;
+}
+
+/**
+ * What one target token attended to: weights of the source tokens `firstSource … firstSource + weights.length - 1`,
+ * which are the tokens of its sentence. The model's own softmax, never renormalised; zero outside the sentence.
+ */
+export interface AttentionRow {
+  readonly firstSource: number;
+  readonly weights: readonly number[];
+}
+
+/** A sentence is translated by itself: its tokens are `[first, end)` of the trace's source and target tokens. */
+export interface Sentence {
+  readonly source: TokenRange;
+  readonly target: TokenRange;
+}
+
+export interface TokenRange {
+  readonly first: number;
+  readonly end: number;
+}
+
+export interface SourceSide {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  /** Words, as a reader sees them; tokens fall into them by their offsets. */
+  readonly words: readonly Span[];
+}
+
+export interface TargetSide {
+  readonly text: string;
+  readonly tokens: readonly TargetToken[];
+  readonly words: readonly Span[];
+}
+
+/** A hard link between a source word and a target word, drawn from a map. */
+export interface AlignmentLink {
+  readonly source: Span;
+  readonly target: Span;
+  readonly weight: number;
+}
+
+export interface Trace {
+  readonly model: string;
+  readonly source: SourceSide;
+  readonly target: TargetSide;
+  readonly sentences: readonly Sentence[];
+  /** The map that `rows` belong to. */
+  readonly map: MapId;
+  /** One row a target token. */
+  readonly rows: readonly AttentionRow[];
+  /** How much attention each source token received: the column sums of the map. */
+  readonly received: readonly number[];
+  readonly alignment: readonly AlignmentLink[];
+  /** What the user should know of this pass, in words: a sentence longer than any in training, say. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Partial results, in order: one `source`, then for each sentence any number of `target`, then the reply. A greedy
+ * search appends; a beam may take back what it showed: `from` is the index of the first target token that `tokens`
+ * and `rows` replace (everything after it is dropped). Token offsets are into `text`, the whole translation so far.
+ */
+export type TraceProgress =
+  | { readonly kind: 'source'; readonly model: string; readonly source: SourceSide; readonly map: MapId }
+  | {
+      readonly kind: 'target';
+      readonly sentence: number;
+      readonly from: number;
+      readonly text: string;
+      readonly tokens: readonly TargetToken[];
+      readonly rows: readonly AttentionRow[];
+    };
