@@ -1,0 +1,133 @@
+/**
+ * Bundles every part of the product into dist/.
+ *
+ *   npm run build                 everything, with source maps
+ *   npm run build -- --production smaller, without source maps: what a VSIX carries
+ *   npm run build -- --partial    skips entries that do not exist (yet)
+ *   npm run watch                 builds again at every change
+ */
+import * as esbuild from 'esbuild';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root, underRoot } from './root.ts';
+
+interface BuildOptions {
+  readonly production: boolean;
+  readonly partial: boolean;
+}
+
+/** The language server, the command line and the engine's process: ES modules that load only what they use. */
+const trainer: esbuild.BuildOptions = {
+  entryPoints: { 'attention-scope': 'trainer/main.ts', engine: 'trainer/engine/child.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'chunks/[name]-[hash]',
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  splitting: true,
+  external: ['onnxruntime-node', 'onnxruntime-web'],
+  // CommonJS packages inside an ES module still call `require` for Node's own modules.
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+};
+
+const extension: esbuild.BuildOptions = {
+  entryPoints: { extension: 'extension/main.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['vscode'],
+};
+
+const extensionTests: esbuild.BuildOptions = {
+  ...extension,
+  entryPoints: { 'extension-tests': 'extension/test/run.ts' },
+  outdir: 'dist/test',
+};
+
+const panel: esbuild.BuildOptions = {
+  entryPoints: { panel: 'webview/panel/main.ts' },
+  outdir: 'dist/webview',
+  platform: 'browser',
+  // The Chromium of the oldest VS Code that package.json admits.
+  target: 'chrome132',
+  format: 'esm',
+  loader: { '.ttf': 'file' },
+  assetNames: '[name]',
+};
+
+function configurations(options: BuildOptions): esbuild.BuildOptions[] {
+  const common: esbuild.BuildOptions = {
+    absWorkingDir: root,
+    bundle: true,
+    minify: options.production,
+    sourcemap: options.production ? false : 'linked',
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'info',
+    logOverride: { 'empty-import-meta': 'error' },
+  };
+  const all = options.production ? [trainer, extension, panel] : [trainer, extension, panel, extensionTests];
+  return all.flatMap(one => {
+    const entryPoints = Object.fromEntries(
+      Object.entries(one.entryPoints as Record<string, string>).filter(([, file]) => {
+        const present = existsSync(underRoot(file));
+        if (!present && !options.partial) throw new Error(`${file} does not exist (use --partial to build without it).`);
+        return present;
+      }),
+    );
+    return Object.keys(entryPoints).length === 0 ? [] : [{ ...common, ...one, entryPoints }];
+  });
+}
+
+/** The WebAssembly kernels are compiled by their own room. */
+async function buildKernels(): Promise<void> {
+  const script = underRoot('trainer/kernels/build.ts');
+  if (!existsSync(script)) return;
+  const { buildKernels: build } = (await import(pathToFileURL(script).href)) as { buildKernels: () => Promise<void> };
+  await build();
+}
+
+function makeExecutable(): void {
+  const commandLine = underRoot('dist/attention-scope.mjs');
+  if (existsSync(commandLine)) chmodSync(commandLine, 0o755);
+}
+
+/** Chunks are named by their content: what an earlier build left behind is removed, but never a file in use. */
+function removeAllBut(outputs: readonly string[]): void {
+  const kept = new Set(outputs.map(file => resolve(root, file)));
+  const dist = underRoot('dist');
+  if (!existsSync(dist)) return;
+  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    if (entry.isFile() && /\.(mjs|cjs|js|css|map)$/.test(entry.name) && !kept.has(file)) rmSync(file);
+  }
+}
+
+export async function build(options: BuildOptions): Promise<void> {
+  await buildKernels();
+  const results = await Promise.all(configurations(options).map(one => esbuild.build({ ...one, logLevel: 'warning' })));
+  removeAllBut(results.flatMap(result => Object.keys(result.metafile?.outputs ?? {})));
+  makeExecutable();
+}
+
+async function watch(options: BuildOptions): Promise<void> {
+  await buildKernels();
+  const contexts = await Promise.all(configurations(options).map(one => esbuild.context(one)));
+  await Promise.all(contexts.map(context => context.watch()));
+  makeExecutable();
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const flags = new Set(process.argv.slice(2));
+  const options = { production: flags.has('--production'), partial: flags.has('--partial') };
+  const begin = performance.now();
+  if (flags.has('--watch')) await watch(options);
+  else {
+    await build(options);
+    console.log(`Built dist/ in ${((performance.now() - begin) / 1000).toFixed(1)} s.`);
+  }
+}
