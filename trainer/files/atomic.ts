@@ -1,0 +1,193 @@
+/**
+ * Writing that leaves either the old content or the new one, never a torn one: everything is written aside, synced to
+ * the disk, then renamed, and the folder that holds the name is synced too. A process killed at any instant leaves at
+ * most a hidden `.….aside` behind, which the next writer of the same name clears away.
+ */
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Failure } from '../../protocol/failure.ts';
+import { errnoOf } from './errno.ts';
+
+/** Ends the name of what is being written and is not yet what it is to become. */
+const asideSuffix = '.aside';
+/** Ends the name of a folder that its successor is just about to replace. */
+const replacedSuffix = '.replaced';
+
+/**
+ * Writes a whole file.
+ * @throws Failure `disk-full`, `no-such-file` (its folder is missing or may not be written)
+ */
+export async function writeFileAtomically(path: string, data: string | Uint8Array): Promise<void> {
+  await clearAside(path);
+  const aside = asideOf(path);
+  try {
+    await writeAndSync(aside, data);
+    await rename(aside, path);
+  } catch (thrown) {
+    await rm(aside, { force: true }).catch(() => undefined);
+    throw writingFailure(thrown, path);
+  }
+  await syncFolder(dirname(path));
+}
+
+/**
+ * Makes a folder and all its files appear at once, in place of an older one if there is one. `fill` gets the folder to
+ * write into; it may write plainly, syncing is done here.
+ *
+ * No portable call swaps two folders, so for one instant the old one bears another name. Who reads such a folder calls
+ * `recoverDirectory` first, which puts it back if the writer died in that instant.
+ * @throws Failure `disk-full`, `no-such-file`, or what `fill` throws; the old folder is then as it was
+ */
+export async function replaceDirectoryAtomically(
+  path: string,
+  fill: (aside: string) => Promise<void>,
+): Promise<void> {
+  await recoverDirectory(path);
+  await clearAside(path);
+  const aside = asideOf(path);
+  const replaced = hidden(path, replacedSuffix);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await mkdir(aside);
+    await fill(aside);
+    await syncTree(aside);
+    const hadOld = await exists(path);
+    if (hadOld) await rename(path, replaced);
+    await rename(aside, path);
+  } catch (thrown) {
+    await rm(aside, { recursive: true, force: true }).catch(() => undefined);
+    await recoverDirectory(path).catch(() => undefined);
+    throw writingFailure(thrown, path);
+  }
+  await syncFolder(dirname(path));
+  await rm(replaced, { recursive: true, force: true });
+}
+
+/** Puts back the folder that a writer killed in mid-swap had moved out of the way, or clears it if the swap was done. */
+export async function recoverDirectory(path: string): Promise<void> {
+  const replaced = hidden(path, replacedSuffix);
+  if (!(await exists(replaced))) return;
+  if (await exists(path)) await rm(replaced, { recursive: true, force: true });
+  else await rename(replaced, path);
+}
+
+/**
+ * Writes and syncs a file in place, without the renaming.
+ * @throws Failure `disk-full`, `no-such-file`
+ */
+export async function writeFileSynced(path: string, data: string | Uint8Array): Promise<void> {
+  try {
+    await writeAndSync(path, data);
+  } catch (thrown) {
+    throw writingFailure(thrown, path);
+  }
+}
+
+async function writeAndSync(path: string, data: string | Uint8Array): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(data);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Translates what the file system says about a write into a `Failure`; anything else passes through. */
+export function writingFailure(thrown: unknown, path: string): unknown {
+  const code = errnoOf(thrown);
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return new Failure(
+        'disk-full',
+        `No room to write ${path} (${code}). What was there before is unchanged.`,
+        'Free some space, or choose a folder on another disk, and try again.',
+        { cause: thrown },
+      );
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'EISDIR':
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new Failure(
+        'no-such-file',
+        `Cannot write ${path} (${code}): expected a folder that exists and may be written to.`,
+        'Check the path and its permissions.',
+        { cause: thrown },
+      );
+    default:
+      return thrown;
+  }
+}
+
+let count = 0;
+
+/** A name beside `path`, on the same file system, that no other writer uses at the same time. */
+function asideOf(path: string): string {
+  return hidden(path, `.${process.pid}-${count++}${asideSuffix}`);
+}
+
+function hidden(path: string, suffix: string): string {
+  return join(dirname(path), `.${basename(path)}${suffix}`);
+}
+
+/** Removes what writers of `path` that no longer live have left aside. */
+async function clearAside(path: string): Promise<void> {
+  const folder = dirname(path);
+  const prefix = `.${basename(path)}.`;
+  const names = await readdir(folder).catch((): string[] => []);
+  for (const name of names) {
+    if (!name.startsWith(prefix) || !name.endsWith(asideSuffix)) continue;
+    const writer = /^(\d+)-\d+$/.exec(name.slice(prefix.length, -asideSuffix.length))?.[1];
+    if (writer === undefined || isAlive(Number(writer))) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return errnoOf(thrown) === 'EPERM';
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function syncTree(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await syncTree(path);
+    else await syncFile(path);
+  }
+  await syncFolder(folder);
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Windows cannot open a folder to sync it, and its renames are durable by the file system's journal. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
