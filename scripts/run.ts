@@ -1,6 +1,6 @@
 /** Runs a program to its end, with its output both kept and, where asked, shown as it comes. */
 import { type SpawnOptions, spawn } from 'node:child_process';
-import { stopTree } from './stop-tree.ts';
+import { endsWithUs, stopTree } from './stop-tree.ts';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -46,11 +46,10 @@ export function run(command: string, args: readonly string[], options: RunOption
     }, options.timeout);
     const finish = (code: number): void => {
       clearTimeout(timer);
-      untrack();
       if (rest !== '') options.onLine?.(rest);
       resolve({ code, output });
     };
-    const untrack = trackForInterrupt(child.pid);
+    endsWithUs(child);
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
     child.once('error', error => {
@@ -59,24 +58,4 @@ export function run(command: string, args: readonly string[], options: RunOption
     });
     child.once('close', code => finish(timedOut ? 124 : (code ?? 1)));
   });
-}
-
-const running = new Set<number>();
-
-/** Programs in groups of their own do not hear the terminal's Ctrl-C: pass it on. */
-function trackForInterrupt(id: number | undefined): () => void {
-  if (id === undefined || process.platform === 'win32') return () => {};
-  if (running.size === 0) process.on('exit', endAll);
-  running.add(id);
-  return () => running.delete(id);
-}
-
-function endAll(): void {
-  for (const id of running) {
-    try {
-      process.kill(-id, 'SIGKILL');
-    } catch {
-      // It ended by itself.
-    }
-  }
 }

@@ -8,7 +8,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from './run.ts';
-import { stopTree } from './stop-tree.ts';
+import { endsWithUs, stopTree } from './stop-tree.ts';
 
 /** code-server 4.139.1 is VS Code 1.139.1. */
 const serverVersion = '4.139.1';
@@ -128,11 +128,13 @@ async function npm(args: readonly string[], cwd: string): Promise<void> {
  * @param dataFolder where it keeps settings, extensions and logs.
  * @param access `token`: what a user gets, a secret in the address and Workspace Trust on. `test`: neither, and the
  *   workbench takes a payload that runs an extension's tests. `test-trust`: the same with Workspace Trust on.
+ * @param env added to the environment, which the extension host inherits.
  */
 export async function startVsCodeServer(
   server: VsCodeServer,
   dataFolder: string,
   access: { readonly kind: 'token'; readonly token: string } | { readonly kind: 'test' } | { readonly kind: 'test-trust' },
+  env: Readonly<Record<string, string>> = {},
 ): Promise<RunningServer> {
   const args = [
     server.main, '--host', '127.0.0.1', '--port', '0', '--accept-server-license-terms', '--disable-telemetry',
@@ -142,7 +144,8 @@ export async function startVsCodeServer(
       : ['--without-connection-token', '--enable-smoke-test-driver']),
     ...(access.kind === 'test' ? ['--disable-workspace-trust'] : []),
   ];
-  const child = spawn(server.node, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(server.node, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: { ...process.env, ...env } });
+  endsWithUs(child);
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()));
   const stop = (): Promise<void> => stopTree(child, ended);
   try {

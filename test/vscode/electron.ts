@@ -1,0 +1,23 @@
+/**
+ * Runs the same tests inside the desktop VS Code, which @vscode/test-electron downloads: for machines that may download
+ * and have a display.
+ *
+ *   npm run test:electron
+ */
+import { runTests } from '@vscode/test-electron';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root, underRoot } from '../../scripts/root.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'attention-scope-'));
+try {
+  cpSync(underRoot('test/fixtures/workspace'), folder, { recursive: true });
+  process.exitCode = await runTests({
+    extensionDevelopmentPath: root,
+    extensionTestsPath: underRoot('dist', 'test', 'extension-tests.cjs'),
+    launchArgs: [folder, '--disable-workspace-trust', '--disable-extensions', '--skip-welcome'],
+  });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

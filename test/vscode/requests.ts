@@ -1,0 +1,27 @@
+/** What tests inside the extension host may ask of the harness outside, which holds the mouse and the keyboard. */
+
+/** Somewhere in the workbench. */
+export type Place =
+  /** An element of the workbench by a Playwright selector. */
+  | { readonly in: 'workbench'; readonly selector: string }
+  /** An element inside the webview that is shown. */
+  | { readonly in: 'webview'; readonly selector: string }
+  /** The first occurrence of a text (within one line, without spaces) in the active text editor. */
+  | { readonly in: 'editor'; readonly text: string };
+
+export type Request =
+  /** Shows a line in the output of the test run. */
+  | { readonly do: 'print'; readonly line: string }
+  /** Saves test-output/vscode/NAME.png. */
+  | { readonly do: 'screenshot'; readonly name: string }
+  | { readonly do: 'hover'; readonly place: Place }
+  | { readonly do: 'click'; readonly place: Place }
+  /** Presses keys by Playwright's names: `Control+Shift+P`, `Escape`. */
+  | { readonly do: 'press'; readonly keys: string }
+  /** Types a text where the focus is. */
+  | { readonly do: 'type'; readonly text: string }
+  /** Answers the text of a place, waiting until it is there. */
+  | { readonly do: 'text'; readonly place: Place };
+
+/** The environment variable that tells the extension host where the harness listens. */
+export const harnessVariable = 'ATTENTION_SCOPE_TEST_HARNESS';

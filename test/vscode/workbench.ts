@@ -1,0 +1,153 @@
+/**
+ * A real VS Code in a headless Chromium: the server from the npm registry, the extension in development (or installed
+ * from a VSIX), a fresh profile, and a temporary copy of a workspace. Used by the extension's own tests and by tests
+ * that act as a user does.
+ */
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { atExit } from '../../scripts/at-exit.ts';
+import { root, underRoot } from '../../scripts/root.ts';
+import { run } from '../../scripts/run.ts';
+import { installVsCodeServer, startVsCodeServer } from '../../scripts/vscode-server.ts';
+import { chromiumMissing, findChromium, launchChromium } from '../chromium.ts';
+
+/** The three kinds of theme that everything must be readable in. */
+export const themes = {
+  dark: 'Dark Modern',
+  light: 'Light Modern',
+  'high-contrast': 'Default High Contrast',
+} as const;
+export type Theme = keyof typeof themes;
+
+export interface WorkbenchOptions {
+  /** Copied to a temporary folder, which is then opened. Default: test/fixtures/workspace. */
+  readonly workspace?: string;
+  readonly theme?: Theme;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** The extension's folder, or a VSIX to install. Default: this project. */
+  readonly extension?: { readonly folder: string } | { readonly vsix: string };
+  /** A CommonJS module that exports `run()`, executed in the extension host. */
+  readonly testsEntry?: string;
+  /** Keep Workspace Trust on; the folder then opens untrusted until the user says otherwise. */
+  readonly trust?: boolean;
+  /** More of the environment of the extension host. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Each line that the page or the tests write to their console. */
+  readonly onConsole?: (kind: string, line: string) => void;
+  readonly viewport?: { readonly width: number; readonly height: number };
+}
+
+export interface Workbench extends AsyncDisposable {
+  readonly page: Page;
+  /** The temporary copy of the workspace. */
+  readonly folder: string;
+  /** The server's own folder: logs are under data/logs. */
+  readonly dataFolder: string;
+  /** Resolves with the exit status of `testsEntry`. */
+  readonly testsEnded: Promise<number>;
+  /** Saves test-output/vscode/NAME.png. */
+  screenshot(name: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a workbench and waits until it is drawn.
+ *
+ * @throws Error naming what to install where there is no Chromium, or VS Code's server can't be installed.
+ */
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const chromiumPath = findChromium();
+  if (chromiumPath === undefined) throw new Error(chromiumMissing);
+  const server = await installVsCodeServer(line => console.log(line));
+  const extension = options.extension ?? { folder: root };
+
+  const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'attention-scope-')));
+  const removeTemporary = (): void => rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
+  const withdraw = atExit(removeTemporary);
+  const folder = join(temporary, 'workspace');
+  const dataFolder = join(temporary, 'server');
+  cpSync(options.workspace ?? underRoot('test/fixtures/workspace'), folder, { recursive: true });
+  writeSettings(dataFolder, options);
+  if ('vsix' in extension) await installExtension(server, dataFolder, extension.vsix);
+
+  const running = await startVsCodeServer(server, dataFolder, { kind: options.trust === true ? 'test-trust' : 'test' }, options.env);
+  const browser = await launchChromium(chromiumPath);
+  const close = async (): Promise<void> => {
+    await browser.close();
+    await running.stop();
+    removeTemporary();
+    withdraw();
+  };
+  try {
+    const context = await browser.newContext({ viewport: options.viewport ?? { width: 1400, height: 900 } });
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: running.address.origin });
+    const page = await context.newPage();
+    page.setDefaultTimeout(60_000);
+    let pageDied: (reason: Error) => void;
+    const died = new Promise<never>((_, reject) => (pageDied = reject));
+    page.once('crash', () => pageDied(new Error('The page crashed.')));
+    died.catch(() => {});
+    await page.exposeFunction('codeAutomationLog', (kind: string, args: readonly unknown[]) => options.onConsole?.(kind, lineOf(args)));
+    const exit = new Promise<number>(resolve => void page.exposeFunction('codeAutomationExit', resolve));
+
+    const remote = (path: string): string => `vscode-remote://${running.address.host}${path}`;
+    const payload: [string, string][] = [];
+    if ('folder' in extension) payload.push(['extensionDevelopmentPath', remote(extension.folder)]);
+    if (options.testsEntry !== undefined) payload.push(['extensionTestsPath', remote(options.testsEntry)]);
+    const address = new URL(running.address);
+    address.searchParams.set('folder', folder);
+    address.searchParams.set('payload', JSON.stringify(payload));
+    await page.goto(address.href);
+    await page.locator('.monaco-workbench .part.statusbar').waitFor();
+
+    return {
+      page,
+      folder,
+      dataFolder,
+      testsEnded: Promise.race([exit, died]),
+      screenshot: async name => {
+        const file = underRoot('test-output', 'vscode', `${name}.png`);
+        await page.screenshot({ path: file });
+        return file;
+      },
+      close,
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A quiet workbench: nothing that moves, asks or greets. */
+function writeSettings(dataFolder: string, options: WorkbenchOptions): void {
+  const folder = join(dataFolder, 'data', 'Machine');
+  mkdirSync(folder, { recursive: true });
+  const settings = {
+    'workbench.colorTheme': themes[options.theme ?? 'dark'],
+    'workbench.startupEditor': 'none',
+    'workbench.tips.enabled': false,
+    'workbench.secondarySideBar.defaultVisibility': 'hidden',
+    'workbench.reduceMotion': 'on',
+    'chat.disableAIFeatures': true,
+    'editor.cursorBlinking': 'solid',
+    'editor.minimap.enabled': false,
+    'extensions.ignoreRecommendations': true,
+    'window.confirmBeforeClose': 'never',
+    ...options.settings,
+  };
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings, undefined, 2));
+}
+
+async function installExtension(server: { node: string; main: string }, dataFolder: string, vsix: string): Promise<void> {
+  const result = await run(server.node, [
+    server.main, '--server-data-dir', dataFolder, '--extensions-dir', join(dataFolder, 'extensions'), '--install-extension', vsix,
+  ]);
+  if (result.code !== 0 || !result.output.includes('successfully installed')) throw new Error(`${vsix} can't be installed:\n${result.output}`);
+}
+
+function lineOf(args: readonly unknown[]): string {
+  return args.map(arg => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ');
+}
