@@ -48,6 +48,7 @@ const schema = z.looseObject({
   }),
 });
 
+const space = /\s/;
 const noBytes = new Uint8Array();
 
 /**
@@ -117,10 +118,15 @@ export class TextTokenizer {
   }
 
   /** Takes any text, as it is: not normalised, nothing in it special, lone surrogates read as U+FFFD. Never throws. */
-  encode(text: string, { prefixSpace = true }: EncodeOptions = {}): EncodedText {
-    if (text === '') return { ids: [], spans: [] };
-    const { ids } = (prefixSpace ? this.withPrefix : this.withoutPrefix).encode(text, { add_special_tokens: false });
-    return { ids, spans: this.spell(ids, prefixSpace && !text.startsWith(' ')).spans };
+  encode(text: string, options: EncodeOptions = {}): EncodedText {
+    const ids = this.encodeIds(text, options);
+    return { ids, spans: this.spell(ids, (options.prefixSpace ?? true) && !text.startsWith(' ')).spans };
+  }
+
+  /** The ids alone, for training, which has no use for offsets. */
+  encodeIds(text: string, { prefixSpace = true }: EncodeOptions = {}): number[] {
+    if (text === '') return [];
+    return (prefixSpace ? this.withPrefix : this.withoutPrefix).encode(text, { add_special_tokens: false }).ids;
   }
 
   /**
@@ -158,8 +164,8 @@ export class TextTokenizer {
 function trim(text: string, from: number, to: number): Span {
   let start = from;
   let end = to;
-  while (start < end && /\s/.test(text.charAt(start))) start++;
-  while (end > start && /\s/.test(text.charAt(end - 1))) end--;
+  while (start < end && space.test(text.charAt(start))) start++;
+  while (end > start && space.test(text.charAt(end - 1))) end--;
   return { start, end };
 }
 

@@ -15,7 +15,14 @@ export function decodeUtf8(bytes: Uint8Array): DecodedBytes {
   const spans: Span[] = [];
   let index = 0;
   while (index < bytes.length) {
-    const lead = leadByte(bytes[index] ?? 0);
+    const first = bytes[index] ?? 0;
+    if (first < 0x80) {
+      spans.push({ start: text.length, end: text.length + 1 });
+      text += String.fromCharCode(first);
+      index++;
+      continue;
+    }
+    const lead = leadByte(first);
     let codePoint = lead.bits;
     let read = 1;
     for (let { low, high } = lead; read <= lead.trail; read++, low = 0x80, high = 0xbf) {
@@ -42,10 +49,9 @@ interface LeadByte {
   readonly high: number;
 }
 
-/** Unicode 16, table 3-7, "Well-Formed UTF-8 Byte Sequences". */
+/** Unicode 16, table 3-7, "Well-Formed UTF-8 Byte Sequences", from 0x80 on. */
 function leadByte(byte: number): LeadByte {
   const any = { valid: true, low: 0x80, high: 0xbf };
-  if (byte < 0x80) return { ...any, bits: byte, trail: 0 };
   if (byte < 0xc2 || byte > 0xf4) return { ...any, valid: false, bits: 0, trail: 0 };
   if (byte < 0xe0) return { ...any, bits: byte & 0x1f, trail: 1 };
   if (byte < 0xf0) {
