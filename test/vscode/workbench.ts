@@ -109,7 +109,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       testsEnded: Promise.race([exit, died]),
       screenshot: async name => {
         const file = underRoot('test-output', 'vscode', `${name}.png`);
-        await page.screenshot({ path: file });
+        // A fade in progress is drawn as it ends.
+        await page.screenshot({ path: file, animations: 'disabled' });
         return file;
       },
       close,
