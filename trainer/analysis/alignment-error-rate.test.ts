@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../protocol/failure.ts';
 import { alignmentErrorRate, parsePharaoh } from './alignment-error-rate.ts';
 
 const hansards = new URL('../../../shared/data/align/en-fr-hansards/', import.meta.url);
 const present = existsSync(hansards);
-if (!present) console.warn(`skipped: AER on the Hansards gold set, which needs ${hansards.pathname}`);
+if (!present) process.stderr.write(`skipped: AER on the Hansards gold set, which needs ${fileURLToPath(hansards)}\n`);
 
 function linesOf(name: string): string[] {
   return readFileSync(new URL(name, hansards), 'utf8').trimEnd().split('\n');
