@@ -30,7 +30,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-function cacheFolder(): string {
+export function cacheFolder(): string {
   return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'attention-scope');
 }
 
@@ -140,7 +140,7 @@ export async function startVsCodeServer(
     server.main, '--host', '127.0.0.1', '--port', '0', '--accept-server-license-terms', '--disable-telemetry',
     '--server-data-dir', dataFolder, '--extensions-dir', join(dataFolder, 'extensions'),
     ...(access.kind === 'token'
-      ? ['--connection-token', access.token]
+      ? ['--connection-token-file', tokenFile(dataFolder, access.token)]
       : ['--without-connection-token', '--enable-smoke-test-driver']),
     ...(access.kind === 'test' ? ['--disable-workspace-trust'] : []),
   ];
@@ -157,6 +157,14 @@ export async function startVsCodeServer(
     await stop();
     throw error;
   }
+}
+
+/** A file that only the user can read: the command line of a process is there for everyone on the machine to see. */
+function tokenFile(dataFolder: string, token: string): string {
+  mkdirSync(dataFolder, { recursive: true });
+  const file = join(dataFolder, 'token');
+  writeFileSync(file, token, { mode: 0o600 });
+  return file;
 }
 
 /** The server says which port it took; it is given 60 s. */
