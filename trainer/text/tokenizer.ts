@@ -8,9 +8,9 @@ import { decodeUtf8 } from './utf8.ts';
 export interface EncodedText {
   readonly ids: readonly number[];
   /**
-   * Where each token stands in the text, in UTF-16 units. White space at a token's ends is no part of its span, and a
-   * token of nothing else has an empty one. When a character's bytes fall into several tokens, each of them has the
-   * whole character. Starts and ends never decrease, and every character but white space is covered.
+   * Where each token stands in the text, in UTF-16 units. Spaces (U+0020) at a token's ends are no part of its span,
+   * and a token of spaces only has an empty one. When a character's bytes fall into several tokens, each of them has
+   * the whole character. Starts and ends never decrease, and every character but spaces is covered.
    */
   readonly spans: readonly Span[];
 }
@@ -48,7 +48,6 @@ const schema = z.looseObject({
   }),
 });
 
-const space = /\s/;
 const noBytes = new Uint8Array();
 
 /**
@@ -160,12 +159,12 @@ export class TextTokenizer {
   }
 }
 
-/** A span without the white space at its ends; of white space only, the empty span after it. */
+/** A span without the spaces at its ends; of spaces only, the empty span after it. */
 function trim(text: string, from: number, to: number): Span {
   let start = from;
   let end = to;
-  while (start < end && space.test(text.charAt(start))) start++;
-  while (end > start && space.test(text.charAt(end - 1))) end--;
+  while (start < end && text[start] === ' ') start++;
+  while (end > start && text[end - 1] === ' ') end--;
   return { start, end };
 }
 
