@@ -1,0 +1,59 @@
+/** The operators our graphs are made of, and the attributes of each, as the ONNX operator specification names them. */
+export interface OperatorAttributes {
+  Add: NoAttributes;
+  Sub: NoAttributes;
+  Mul: NoAttributes;
+  Div: NoAttributes;
+  Pow: NoAttributes;
+  Neg: NoAttributes;
+  Exp: NoAttributes;
+  Log: NoAttributes;
+  Sqrt: NoAttributes;
+  Erf: NoAttributes;
+  Tanh: NoAttributes;
+  Sigmoid: NoAttributes;
+  Relu: NoAttributes;
+  Greater: NoAttributes;
+  Where: NoAttributes;
+  Identity: NoAttributes;
+  Gemm: { readonly transA?: 0 | 1; readonly transB?: 0 | 1; readonly alpha?: Float; readonly beta?: Float };
+  MatMul: NoAttributes;
+  FusedMatMul: { readonly transA?: 0 | 1; readonly transB?: 0 | 1; readonly alpha?: Float };
+  Reshape: NoAttributes;
+  Transpose: { readonly perm: readonly number[] };
+  Split: { readonly axis: number };
+  Concat: { readonly axis: number };
+  Slice: NoAttributes;
+  Expand: NoAttributes;
+  Squeeze: NoAttributes;
+  ReduceSum: { readonly keepdims: 0 | 1 };
+  ReduceMean: { readonly keepdims: 0 | 1 };
+  Softmax: { readonly axis: number };
+  LogSoftmax: { readonly axis: number };
+  LayerNormalization: { readonly axis: number; readonly epsilon: Float };
+  Gather: { readonly axis: number };
+  ScatterElements: { readonly axis: number; readonly reduction: 'none' | 'add' };
+  SoftmaxCrossEntropyLoss: { readonly reduction: 'none'; readonly ignore_index?: number };
+  GRU: {
+    readonly hidden_size: number;
+    readonly direction: 'forward' | 'reverse' | 'bidirectional';
+    readonly linear_before_reset: 0 | 1;
+  };
+  DequantizeLinear: { readonly axis: number };
+  Cast: { readonly to: number };
+}
+
+type NoAttributes = Readonly<Record<never, never>>;
+
+/** Marks a number that ONNX stores as a float attribute (a bare number is stored as an integer). */
+export interface Float {
+  readonly float: number;
+}
+
+export const float = (value: number): Float => ({ float: value });
+
+export type Operator = keyof OperatorAttributes;
+export type AttributeValue = number | Float | string | readonly number[];
+
+/** Operators that ONNX Runtime adds to the standard set. */
+export const contributedOperators: ReadonlySet<Operator> = new Set<Operator>(['FusedMatMul']);

@@ -1,0 +1,42 @@
+import { exp, mul, sub } from '../operators/elementwise.ts';
+import { mean, sum } from '../operators/reduce.ts';
+import { dense } from './contribution.ts';
+import { at, inputsOf, single, unbroadcast, type Vjp } from './vjp.ts';
+
+/** y = softmax x: x̄ = y (ȳ − Σ ȳ y) */
+export const softmaxVjp = single<'Softmax'>((g, node, _inputs, y) => {
+  const weighted = mul(g, y);
+  return [dense(sub(weighted, mul(y, sum(weighted, [lastAxis(y.rank, node.attributes.axis)]))))];
+});
+
+/** y = x − log Σ eˣ: x̄ = ȳ − eʸ Σ ȳ */
+export const logSoftmaxVjp = single<'LogSoftmax'>((g, node, _inputs, y) => [
+  dense(sub(g, mul(exp(y), sum(g, [lastAxis(y.rank, node.attributes.axis)])))),
+]);
+
+/**
+ * y = γ x̂ + β with x̂ = (x − μ) ρ, ρ = 1/√(σ² + ε), over the last axis:
+ * γ̄ = Σ ȳ x̂, β̄ = Σ ȳ, x̄ = ρ (h − mean h − x̂ mean(h x̂)) with h = ȳ γ.
+ * The node's second and third outputs are μ and ρ.
+ */
+export const layerNormalizationVjp: Vjp<'LayerNormalization'> = (node, [g]) => {
+  const [x, gain, bias] = [0, 1, 2].map(index => at(inputsOf(node), index));
+  const [centre, scale] = [at(node.outputs, 1), at(node.outputs, 2)];
+  if (g === undefined || x === undefined || gain === undefined || bias === undefined) {
+    throw new Error('LayerNormalization without a gradient');
+  }
+  const last = [x.rank - 1];
+  const normalized = mul(sub(x, centre), scale);
+  const h = mul(g, gain);
+  const shifted = sub(sub(h, mean(h, last)), mul(normalized, mean(mul(h, normalized), last)));
+  return [
+    dense(mul(scale, shifted)),
+    dense(unbroadcast(mul(g, normalized), gain)),
+    dense(unbroadcast(g, bias)),
+  ];
+};
+
+function lastAxis(rank: number, axis: number): number {
+  return axis < 0 ? axis + rank : axis;
+}
+

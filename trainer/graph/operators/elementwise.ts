@@ -1,0 +1,55 @@
+import type { Value } from '../value.ts';
+import type { Operator } from '../attributes.ts';
+import { scalar } from './constants.ts';
+
+type Plain = Extract<
+  Operator,
+  'Add' | 'Sub' | 'Mul' | 'Div' | 'Pow' | 'Neg' | 'Exp' | 'Log' | 'Sqrt' | 'Erf' | 'Tanh' | 'Sigmoid' | 'Relu'
+>;
+
+/** Numbers may stand beside values: they become scalars of the value's type. */
+export type Operand = Value | number;
+
+function unary(operator: Plain, x: Value): Value {
+  return only(x.graph.node(operator, [x], {}));
+}
+
+function binary(operator: Plain, a: Operand, b: Operand): Value {
+  const guide = typeof a === 'number' ? b : a;
+  if (typeof guide === 'number') throw new Error(`${operator} of two plain numbers`);
+  const [left, right] = [a, b].map(x => (typeof x === 'number' ? scalar(guide, x) : x));
+  return only(guide.graph.node(operator, [left, right], {}));
+}
+
+/** The output of a node that has one. */
+export function only(outputs: readonly Value[]): Value {
+  const [output] = outputs;
+  if (output === undefined) throw new Error('an operator gave no output');
+  return output;
+}
+
+/** All of these broadcast as NumPy does. */
+export const add = (a: Operand, b: Operand): Value => binary('Add', a, b);
+export const sub = (a: Operand, b: Operand): Value => binary('Sub', a, b);
+export const mul = (a: Operand, b: Operand): Value => binary('Mul', a, b);
+export const div = (a: Operand, b: Operand): Value => binary('Div', a, b);
+export const pow = (base: Operand, exponent: Operand): Value => binary('Pow', base, exponent);
+
+export const neg = (x: Value): Value => unary('Neg', x);
+export const exp = (x: Value): Value => unary('Exp', x);
+export const log = (x: Value): Value => unary('Log', x);
+export const sqrt = (x: Value): Value => unary('Sqrt', x);
+export const erf = (x: Value): Value => unary('Erf', x);
+export const tanh = (x: Value): Value => unary('Tanh', x);
+export const sigmoid = (x: Value): Value => unary('Sigmoid', x);
+export const relu = (x: Value): Value => unary('Relu', x);
+
+/** `a > b`, element by element. */
+export function greater(a: Value, b: Operand): Value {
+  return only(a.graph.node('Greater', [a, typeof b === 'number' ? scalar(a, b) : b], {}));
+}
+
+/** `condition ? a : b`, element by element. */
+export function where(condition: Value, a: Value, b: Operand): Value {
+  return only(condition.graph.node('Where', [condition, a, typeof b === 'number' ? scalar(a, b) : b], {}));
+}

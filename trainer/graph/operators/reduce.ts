@@ -1,0 +1,18 @@
+import type { Value } from '../value.ts';
+import { integers } from './constants.ts';
+import { only } from './elementwise.ts';
+
+export interface ReduceOptions {
+  /** Whether the reduced axes stay, with length 1 (the default). */
+  readonly keepAxes?: boolean;
+}
+
+/** Sum over the given axes. */
+export function sum(x: Value, axes: readonly number[], { keepAxes = true }: ReduceOptions = {}): Value {
+  return only(x.graph.node('ReduceSum', [x, integers(x.graph, axes)], { keepdims: keepAxes ? 1 : 0 }));
+}
+
+/** Mean over the given axes. */
+export function mean(x: Value, axes: readonly number[], { keepAxes = true }: ReduceOptions = {}): Value {
+  return only(x.graph.node('ReduceMean', [x, integers(x.graph, axes)], { keepdims: keepAxes ? 1 : 0 }));
+}

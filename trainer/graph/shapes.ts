@@ -1,0 +1,196 @@
+/** Type and shape of what each operator computes, from its inputs and attributes: ONNX's own rules. */
+import type { Operator, OperatorAttributes } from './attributes.ts';
+import { type Dimension, type ElementType, type Shape, Value } from './value.ts';
+
+export interface Inferred {
+  readonly type: ElementType;
+  readonly shape: Shape;
+}
+
+type Inputs = readonly (Value | undefined)[];
+type Rule<O extends Operator> = (inputs: Inputs, attributes: OperatorAttributes[O]) => readonly Inferred[];
+
+export function inferShapes<O extends Operator>(
+  operator: O,
+  inputs: Inputs,
+  attributes: OperatorAttributes[O],
+): readonly Inferred[] {
+  const rule: Rule<O> = rules[operator];
+  return rule(inputs, attributes);
+}
+
+/** The shape that two shapes broadcast to (NumPy's rule, which ONNX adopts). */
+export function broadcast(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, axis): Dimension => {
+    const left = a[axis - rank + a.length] ?? 1;
+    const right = b[axis - rank + b.length] ?? 1;
+    if (left === right || right === 1) return left;
+    if (left === 1) return right;
+    throw new Error(`shapes [${a.join(', ')}] and [${b.join(', ')}] do not broadcast`);
+  });
+}
+
+function required(inputs: Inputs, index: number): Value {
+  const value = inputs[index];
+  if (value === undefined) throw new Error(`input ${index} is missing`);
+  return value;
+}
+
+/** Whole numbers stored in the graph: a target shape, axes, sizes. */
+function stored(inputs: Inputs, index: number): number[] {
+  const value = required(inputs, index);
+  if (value.constant === undefined) throw new Error(`input ${index} (${value.name}) must be a constant`);
+  return Array.from(value.constant.data, Number);
+}
+
+function dimension(shape: Shape, axis: number): Dimension {
+  const found = shape.at(axis);
+  if (found === undefined) throw new Error(`[${shape.join(', ')}] has no axis ${axis}`);
+  return found;
+}
+
+const like = (inputs: Inputs): readonly Inferred[] => {
+  const { type, shape } = required(inputs, 0);
+  return [{ type, shape }];
+};
+
+const elementwise = (inputs: Inputs): readonly Inferred[] => {
+  const shape = inputs.reduce<Shape>((sum, input) => (input ? broadcast(sum, input.shape) : sum), []);
+  return [{ type: required(inputs, 0).type, shape }];
+};
+
+/** `[…, m, k] × […, k, n]`, either side transposed in its last two axes. */
+function product(a: Value, b: Value, transA: 0 | 1 = 0, transB: 0 | 1 = 0): readonly Inferred[] {
+  const rows = dimension(a.shape, transA ? -1 : -2);
+  const inner = dimension(a.shape, transA ? -2 : -1);
+  const otherInner = dimension(b.shape, transB ? -1 : -2);
+  const columns = dimension(b.shape, transB ? -2 : -1);
+  if (inner !== otherInner) {
+    throw new Error(`product of [${a.shape.join(', ')}] and [${b.shape.join(', ')}]: ${inner} is not ${otherInner}`);
+  }
+  const batch = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  return [{ type: a.type, shape: [...batch, rows, columns] }];
+}
+
+function reduced(inputs: Inputs, { keepdims }: { readonly keepdims: 0 | 1 }): readonly Inferred[] {
+  const { type, shape } = required(inputs, 0);
+  const axes = new Set(stored(inputs, 1).map(axis => (axis < 0 ? axis + shape.length : axis)));
+  const kept = shape.flatMap((length, axis): Dimension[] => (axes.has(axis) ? (keepdims ? [1] : []) : [length]));
+  return [{ type, shape: kept }];
+}
+
+const rules: { readonly [O in Operator]: Rule<O> } = {
+  Add: elementwise,
+  Sub: elementwise,
+  Mul: elementwise,
+  Div: elementwise,
+  Pow: elementwise,
+  Neg: like,
+  Exp: like,
+  Log: like,
+  Sqrt: like,
+  Erf: like,
+  Tanh: like,
+  Sigmoid: like,
+  Relu: like,
+  Identity: like,
+  Softmax: like,
+  LogSoftmax: like,
+  ScatterElements: like,
+  Greater: inputs => elementwise(inputs).map(({ shape }) => ({ type: 'bool', shape })),
+  Where: inputs => elementwise(inputs).map(({ shape }) => ({ type: required(inputs, 1).type, shape })),
+  MatMul: inputs => product(required(inputs, 0), required(inputs, 1)),
+  FusedMatMul: (inputs, { transA, transB }) => product(required(inputs, 0), required(inputs, 1), transA, transB),
+  Gemm: (inputs, { transA, transB }) => {
+    const [inferred] = product(required(inputs, 0), required(inputs, 1), transA, transB);
+    const bias = inputs[2];
+    if (inferred === undefined) return [];
+    if (bias !== undefined) broadcast(inferred.shape, bias.shape);
+    return [inferred];
+  },
+  Reshape: inputs => {
+    const { type, shape } = required(inputs, 0);
+    const wanted = stored(inputs, 1);
+    const symbolic = shape.filter(length => typeof length === 'string');
+    const target = wanted.map((length, axis): Dimension => (length === 0 ? dimension(shape, axis) : length));
+    const open = target.indexOf(-1);
+    if (open >= 0) {
+      const rest = symbolic.filter(length => !target.includes(length));
+      const known = (all: Shape): number =>
+        all.reduce<number>((count, length) => (typeof length === 'number' && length > 0 ? count * length : count), 1);
+      target[open] = rest.length === 0 ? known(shape) / known(target) : rest.length === 1 ? (rest[0] ?? 1) : 'open';
+    }
+    return [{ type, shape: target }];
+  },
+  Transpose: (inputs, { perm }) => {
+    const { type, shape } = required(inputs, 0);
+    return [{ type, shape: perm.map(axis => dimension(shape, axis)) }];
+  },
+  Split: (inputs, { axis }) => {
+    const { type, shape } = required(inputs, 0);
+    return stored(inputs, 1).map(length => ({ type, shape: shape.with(axis < 0 ? axis + shape.length : axis, length) }));
+  },
+  Concat: (inputs, { axis }) => {
+    const { type, shape } = required(inputs, 0);
+    const at = axis < 0 ? axis + shape.length : axis;
+    const lengths = inputs.map((_, index) => dimension(required(inputs, index).shape, at));
+    const total = lengths.reduce<number>((sum, length) => {
+      if (typeof length === 'string') throw new Error(`cannot concatenate along the symbolic length ${length}`);
+      return sum + length;
+    }, 0);
+    return [{ type, shape: shape.with(at, total) }];
+  },
+  Slice: inputs => {
+    const { type, shape } = required(inputs, 0);
+    const [starts, ends, axes] = [stored(inputs, 1), stored(inputs, 2), stored(inputs, 3)];
+    const out = [...shape];
+    axes.forEach((axis, index) => {
+      const length = dimension(shape, axis);
+      if (typeof length === 'string') throw new Error(`cannot slice along the symbolic length ${length}`);
+      const clip = (bound: number): number => Math.min(length, bound < 0 ? bound + length : bound);
+      out[axis] = clip(ends[index] ?? length) - clip(starts[index] ?? 0);
+    });
+    return [{ type, shape: out }];
+  },
+  Expand: inputs => {
+    const { type, shape } = required(inputs, 0);
+    return [{ type, shape: broadcast(shape, stored(inputs, 1)) }];
+  },
+  Squeeze: inputs => {
+    const { type, shape } = required(inputs, 0);
+    const axes = new Set(stored(inputs, 1));
+    return [{ type, shape: shape.filter((_, axis) => !axes.has(axis)) }];
+  },
+  ReduceSum: reduced,
+  ReduceMean: reduced,
+  LayerNormalization: (inputs, { axis }) => {
+    const { type, shape } = required(inputs, 0);
+    const from = axis < 0 ? axis + shape.length : axis;
+    const statistics = shape.map((length, index): Dimension => (index >= from ? 1 : length));
+    return [{ type, shape }, { type, shape: statistics }, { type, shape: statistics }];
+  },
+  Gather: (inputs, { axis }) => {
+    const { type, shape } = required(inputs, 0);
+    const indices = required(inputs, 1).shape;
+    return [{ type, shape: [...shape.slice(0, axis), ...indices, ...shape.slice(axis + 1)] }];
+  },
+  SoftmaxCrossEntropyLoss: inputs => {
+    const { type, shape } = required(inputs, 0);
+    return [{ type, shape: required(inputs, 1).shape }, { type, shape }];
+  },
+  GRU: (inputs, { hidden_size, direction }) => {
+    const { type, shape } = required(inputs, 0);
+    const directions = direction === 'bidirectional' ? 2 : 1;
+    const [length, batch] = [dimension(shape, 0), dimension(shape, 1)];
+    return [
+      { type, shape: [length, directions, batch, hidden_size] },
+      { type, shape: [directions, batch, hidden_size] },
+    ];
+  },
+  DequantizeLinear: inputs => [{ type: required(inputs, 1).type, shape: required(inputs, 0).shape }],
+  Cast: (inputs, { to }) => [{ type: castTargets[to] ?? 'float32', shape: required(inputs, 0).shape }],
+};
+
+/** `TensorProto.DataType` of the types a Cast may name. */
+const castTargets: Readonly<Record<number, ElementType>> = { 1: 'float32', 6: 'int32', 7: 'int64', 9: 'bool', 11: 'float64' };
