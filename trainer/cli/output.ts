@@ -1,0 +1,130 @@
+/** Where translations go: one class for each way of showing them, all asked alike. */
+import { extname } from 'node:path';
+import { Failure } from '../../protocol/failure.ts';
+import type { Trace } from '../../protocol/trace.ts';
+import { writeFileAtomically } from '../files/atomic.ts';
+import { renderJson } from '../render/json.ts';
+
+export interface Output {
+  /** A text was translated. */
+  trace(trace: Trace): Promise<void>;
+  /** A blank line was read. */
+  blank(model: string, text: string): Promise<void>;
+  /** A text could not be translated; the failure itself is told on standard error. */
+  failure(thrown: unknown): Promise<void>;
+  /** No text is left. */
+  end(): Promise<void>;
+}
+
+export interface OutputOptions {
+  readonly json?: boolean | undefined;
+  readonly html?: string | undefined;
+  readonly svg?: string | undefined;
+}
+
+export function outputFor({ json, html, svg }: OutputOptions): Output {
+  if (json === true) return new JsonOutput();
+  if (html !== undefined) return new HtmlOutput(html);
+  if (svg !== undefined) return new SvgOutput(svg);
+  return new TextOutput();
+}
+
+/** One object a line. */
+class JsonOutput implements Output {
+  trace(trace: Trace): Promise<void> {
+    return print(renderJson(trace));
+  }
+  blank(model: string, text: string): Promise<void> {
+    return this.trace({
+      model,
+      source: { text, tokens: [], words: [] },
+      target: { text: '', tokens: [], words: [] },
+      sentences: [],
+      map: { kind: 'cross', layer: 0, head: 0 },
+      rows: [],
+      received: [],
+      alignment: [],
+      warnings: [],
+    });
+  }
+  failure(thrown: unknown): Promise<void> {
+    return print(JSON.stringify({ error: Failure.from(thrown).toData() }));
+  }
+  async end(): Promise<void> {}
+}
+
+/** The translation on a line of its own, with the attention matrix below it where a person reads it. */
+class TextOutput implements Output {
+  async trace(trace: Trace): Promise<void> {
+    for (const warning of trace.warnings) process.stderr.write(`attention-scope: ${warning}\n`);
+    await print(isForPeople() ? await this.#matrix(trace) : trace.target.text);
+  }
+  blank(): Promise<void> {
+    return print('');
+  }
+  failure(): Promise<void> {
+    return print('');
+  }
+  async end(): Promise<void> {}
+
+  async #matrix(trace: Trace): Promise<string> {
+    const { renderTerminal } = await import('../render/terminal.ts');
+    return `${renderTerminal(trace, { colour: hasColour(), columns: process.stdout.columns ?? 80 })}\n`;
+  }
+}
+
+/** A page with all translations, written when the last is done. */
+class HtmlOutput extends TextOutput {
+  readonly #traces: Trace[] = [];
+
+  constructor(readonly file: string) {
+    super();
+  }
+  override async trace(trace: Trace): Promise<void> {
+    this.#traces.push(trace);
+    await super.trace(trace);
+  }
+  override async end(): Promise<void> {
+    const { renderHtml } = await import('../render/html.ts');
+    await writeFileAtomically(this.file, renderHtml(this.#traces));
+  }
+}
+
+/** A picture for each translation. */
+class SvgOutput extends TextOutput {
+  #count = 0;
+
+  constructor(readonly file: string) {
+    super();
+  }
+  override async trace(trace: Trace): Promise<void> {
+    const { renderSvg } = await import('../render/svg.ts');
+    await writeFileAtomically(numbered(this.file, ++this.#count), renderSvg(trace));
+    await super.trace(trace);
+  }
+}
+
+/** `map.svg`, `map-2.svg`, `map-3.svg` … */
+function numbered(file: string, number: number): string {
+  if (number === 1) return file;
+  const extension = extname(file);
+  return `${file.slice(0, file.length - extension.length)}-${number}${extension}`;
+}
+
+function print(line: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(`${line}\n`, error => (error ? reject(error) : resolve()));
+  });
+}
+
+/** A terminal, or a pipe that says it is to be treated as one. */
+function isForPeople(): boolean {
+  return process.stdout.isTTY || (process.env['FORCE_COLOR'] ?? '') !== '';
+}
+
+/** By the conventions of no-color.org and force-color.org. */
+function hasColour(): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if ((FORCE_COLOR ?? '') !== '') return FORCE_COLOR !== '0';
+  return (NO_COLOR ?? '') === '' && TERM !== 'dumb';
+}

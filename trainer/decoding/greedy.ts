@@ -1,0 +1,36 @@
+import { argmax, type Constraints } from './constraints.ts';
+import type { Hypothesis, Search, SearchOptions } from './hypothesis.ts';
+import type { DecoderStep } from './step.ts';
+
+/** Takes the most probable token at each step. */
+export const greedySearch: Search = { width: 1, run: search };
+
+async function search(step: DecoderStep, constraints: Constraints, { signal, onStep }: SearchOptions): Promise<Hypothesis> {
+  const ids: number[] = [];
+  const logProbs: number[] = [];
+  const rows: number[][] = [];
+  const hypothesis: Hypothesis = { ids, logProbs, rows };
+  const { start, end } = constraints.special;
+  const itself = [0];
+  let owed = constraints.atStart;
+  let last = start;
+  while (last !== end) {
+    signal?.throwIfAborted();
+    step.previous[0] = BigInt(last);
+    await step.run(1);
+    const row = step.logProbs(0);
+    const only = constraints.restrict(row, owed, ids.length);
+    last = only === undefined ? argmax(row) : bestOf(only, row);
+    owed = constraints.after(last, owed);
+    ids.push(last);
+    logProbs.push(row[last] ?? -Infinity);
+    rows.push(step.attention(0));
+    step.advance(itself);
+    onStep?.(hypothesis);
+  }
+  return hypothesis;
+}
+
+function bestOf(tokens: readonly number[], logProbs: Float32Array): number {
+  return tokens.reduce((best, token) => ((logProbs[token] ?? -Infinity) > (logProbs[best] ?? -Infinity) ? token : best));
+}

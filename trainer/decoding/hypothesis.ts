@@ -1,0 +1,26 @@
+import type { Constraints } from './constraints.ts';
+import type { DecoderStep } from './step.ts';
+
+/** A translation of one sentence, or the beginning of one. */
+export interface Hypothesis {
+  /** Token ids; a finished one ends with the end token. */
+  readonly ids: readonly number[];
+  /** Log-probability of each token. */
+  readonly logProbs: readonly number[];
+  /** What each token attended to: `[target][source]`. */
+  readonly rows: readonly (readonly number[])[];
+}
+
+export interface SearchOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the best hypothesis so far, after each step. */
+  readonly onStep?: ((best: Hypothesis) => void) | undefined;
+}
+
+/** A way of looking for a good translation. */
+export interface Search {
+  /** The most hypotheses it keeps at once. */
+  readonly width: number;
+  /** Searches from where `step` stands. @throws AbortError */
+  readonly run: (step: DecoderStep, constraints: Constraints, options: SearchOptions) => Promise<Hypothesis>;
+}

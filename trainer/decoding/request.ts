@@ -1,0 +1,47 @@
+import { Failure } from '../../protocol/failure.ts';
+import type { TraceProgress } from '../../protocol/trace.ts';
+
+/** The longest text that is translated at once, in UTF-16 units. */
+export const longestText = 20_000;
+
+/** The widest beam. */
+export const widestBeam = 32;
+
+/** What to translate, and how. */
+export interface TranslateRequest {
+  readonly text: string;
+  /** How many hypotheses to keep; 1 is greedy. */
+  readonly beam: number;
+  /** VS Code's language id of the document: decides which comment markers are hidden. */
+  readonly languageId?: string;
+}
+
+export interface TranslateOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called as tokens come; without it no partial result is made. */
+  readonly onProgress?: ((progress: TraceProgress) => void) | undefined;
+}
+
+/**
+ * Refuses a request that no model could answer.
+ * @throws Failure `empty-text`, `text-too-long`, `bad-argument`
+ */
+export function checkRequest({ text, beam }: TranslateRequest): void {
+  if (text.length > longestText) {
+    throw new Failure(
+      'text-too-long',
+      `The text has ${text.length.toLocaleString('en')} characters; at most ${longestText.toLocaleString('en')} are translated at once.`,
+      'Select less of it.',
+    );
+  }
+  if (text.trim() === '') {
+    throw new Failure('empty-text', 'There is nothing to translate: the text is empty.', 'Select some words.');
+  }
+  if (!Number.isInteger(beam) || beam < 1 || beam > widestBeam) {
+    throw new Failure(
+      'bad-argument',
+      `The beam is ${beam}; a whole number from 1 (greedy) to ${widestBeam} was expected.`,
+      'Use 1 or 5.',
+    );
+  }
+}

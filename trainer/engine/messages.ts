@@ -1,0 +1,27 @@
+/** What the engine's process and the one that started it say to each other (Node's IPC, structured clone). */
+import type { FailureData } from '../../protocol/failure.ts';
+import type { Trace, TraceProgress } from '../../protocol/trace.ts';
+import type { TranslateRequest } from '../decoding/request.ts';
+
+/** Every call: what it takes and what it answers. */
+export interface EngineCalls {
+  /** Loads a model, if it is not the loaded one already. */
+  readonly load: { readonly params: { readonly folder: string }; readonly result: { readonly model: string } };
+  /** Translates, loading the model first where needed. */
+  readonly translate: {
+    readonly params: TranslateRequest & { readonly folder: string; readonly progress: boolean };
+    readonly result: Trace;
+  };
+}
+export type EngineCall = keyof EngineCalls;
+
+export type ToEngine =
+  | { [Call in EngineCall]: { readonly kind: 'call'; readonly id: number; readonly call: Call; readonly params: EngineCalls[Call]['params'] } }[EngineCall]
+  /** Stop working on a call between two decoding steps; it still gets its reply (or failure). */
+  | { readonly kind: 'cancel'; readonly id: number };
+
+export type FromEngine =
+  | { readonly kind: 'state'; readonly id: number; readonly state: 'loading' | 'translating' }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: TraceProgress }
+  | { readonly kind: 'reply'; readonly id: number; readonly result: EngineCalls[EngineCall]['result'] }
+  | { readonly kind: 'failure'; readonly id: number; readonly failure: FailureData };

@@ -1,0 +1,90 @@
+/** A loaded graph: a thin typed wrapper of ONNX Runtime's session. */
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { loadRuntime, type Runtime } from './runtime.ts';
+
+export type { Tensor } from 'onnxruntime-node';
+
+/** Tensors by the names that the graph gives them. */
+export type Tensors = Record<string, Tensor>;
+
+/** What a graph declares of an input or output; a symbolic dimension is its name. */
+export interface TensorType {
+  readonly name: string;
+  readonly type: string;
+  readonly shape: readonly (number | string)[];
+}
+
+export interface SessionOptions {
+  /** Number of threads a single operator may use. */
+  readonly threads: number;
+  /** Path of the file, in the graph's own folder, that holds the graph's weights. */
+  readonly weights?: string;
+  /**
+   * Keep freed memory for the next run. Faster when shapes repeat; with lengths that vary it grows to the sum of the
+   * largest.
+   */
+  readonly arena?: boolean;
+}
+
+export class Session {
+  readonly inputs: readonly TensorType[];
+  readonly outputs: readonly TensorType[];
+  readonly #session: InferenceSession;
+
+  private constructor(session: InferenceSession, readonly runtime: Runtime) {
+    this.#session = session;
+    this.inputs = session.inputMetadata.map(tensorType);
+    this.outputs = session.outputMetadata.map(tensorType);
+  }
+
+  /**
+   * Loads a graph from a file. Blocks the event loop while it does.
+   * @throws Error, ONNX Runtime's own, when the graph or its weights are broken
+   */
+  static async open(graph: string, options: SessionOptions): Promise<Session> {
+    const runtime = await loadRuntime();
+    const settings: InferenceSession.SessionOptions = {
+      intraOpNumThreads: options.threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      enableCpuMemArena: options.arena ?? false,
+      enableMemPattern: options.arena ?? false,
+      logSeverityLevel: 4, // what goes wrong is thrown; nothing is printed beside it
+      // Weights stored in 8 bits are turned into float32 once, at load, instead of in every run.
+      extra: { session: { disable_quant_qdq: '1' } },
+    };
+    if (runtime.kind === 'native') return new Session(await runtime.InferenceSession.create(graph, settings), runtime);
+    // WebAssembly sees no files: it is given bytes.
+    const externalData =
+      options.weights === undefined
+        ? []
+        : [{ path: basename(options.weights), data: new Uint8Array(await readFile(options.weights)) }];
+    const bytes = new Uint8Array(await readFile(graph));
+    return new Session(await runtime.InferenceSession.create(bytes, { ...settings, externalData }), runtime);
+  }
+
+  /**
+   * Runs the graph. `into` names the outputs that are wanted; a tensor there is written into where the runtime can do
+   * so: what counts is the returned one. The event loop turns once before the run and is blocked during it.
+   */
+  async run(feeds: Tensors, into: Readonly<Record<string, Tensor | null>>): Promise<Tensors> {
+    return this.#session.run(feeds, this.runtime.kind === 'native' ? into : namesOnly(into));
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+function namesOnly(into: Readonly<Record<string, Tensor | null>>): Record<string, null> {
+  return Object.fromEntries(Object.keys(into).map(name => [name, null]));
+}
+
+function tensorType(metadata: InferenceSession.ValueMetadata): TensorType {
+  return metadata.isTensor
+    ? { name: metadata.name, type: metadata.type, shape: metadata.shape }
+    : { name: metadata.name, type: 'not a tensor', shape: [] };
+}

@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+/** attention-scope COMMAND: the command line. A command's code is loaded only when it is asked for. */
+import { Failure } from '../protocol/failure.ts';
+import type { Command } from './cli/command.ts';
+import { reportFailure } from './cli/report.ts';
+import { errnoOf } from './files/errno.ts';
+
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  translate: async () => (await import('./cli/translate.ts')).translateCommand,
+  train: async () => (await import('./cli/train.ts')).trainCommand,
+  serve: async () => (await import('./cli/serve.ts')).serveCommand,
+};
+
+const help = `attention-scope: see what an attention model looks at.
+
+  attention-scope translate [--model ID|DIR] [--beam N] [--json | --html FILE | --svg FILE] TEXT… | -
+  attention-scope train CONFIG.json [--run-dir DIR] [--resume]
+  attention-scope serve --stdio
+  attention-scope COMMAND --help
+  attention-scope --version
+`;
+
+/** @returns the exit code: 0, 1 when something failed, 2 when the command line was wrong */
+async function main([name, ...rest]: readonly string[]): Promise<number> {
+  if (name === '--version' || name === '-v') {
+    const { version } = await import('./version.ts');
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  if (name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(help);
+    return 0;
+  }
+  try {
+    const load = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name];
+    if (load === undefined) {
+      const found = name === undefined ? 'No command was given' : `There is no command "${name}"`;
+      throw new Failure('bad-argument', `${found}; there are: ${Object.keys(commands).join(', ')}.`, 'See attention-scope --help.');
+    }
+    const command = await load();
+    if (rest.includes('--help') || rest.includes('-h')) {
+      process.stdout.write(command.help);
+      return 0;
+    }
+    return await command.run(rest);
+  } catch (thrown) {
+    return reportFailure(thrown);
+  }
+}
+
+// Whoever reads our output may stop reading (`| head`): that is no failure.
+process.stdout.on('error', error => {
+  if (errnoOf(error) === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,98 @@
+/** Which models there are: those in `media/models/`, and those in folders that the user names. */
+import { existsSync } from 'node:fs';
+import { readdir, realpath } from 'node:fs/promises';
+import { isAbsolute, join, relative } from 'node:path';
+import { Failure } from '../../protocol/failure.ts';
+import type { ModelInfo } from '../../protocol/server.ts';
+import { manifestName, type Manifest } from '../checkpoints/manifest.ts';
+import { readManifest } from '../checkpoints/open.ts';
+import { productRoot } from '../files/root.ts';
+
+export const bundledFolder: string = join(productRoot, 'media', 'models');
+
+/** The model that is used when none is named. */
+export const defaultModel = 'en-fr';
+
+export interface Catalog {
+  readonly models: readonly ModelInfo[];
+  /** Folders that ought to hold a model and do not, and what is wrong with them. */
+  readonly problems: readonly { readonly folder: string; readonly failure: Failure }[];
+}
+
+/**
+ * Lists the bundled models and those in `folders`; a folder may be a model itself or hold models. A broken one is a
+ * problem in the list, not an error: the others still work.
+ */
+export async function listModels(folders: readonly string[] = [], bundled = bundledFolder): Promise<Catalog> {
+  const models: ModelInfo[] = [];
+  const problems: { folder: string; failure: Failure }[] = [];
+  const seen = new Set<string>();
+  const add = async (folder: string, origin: ModelInfo['origin']): Promise<void> => {
+    try {
+      const found = await readManifest(folder);
+      if (seen.has(found.folder)) return;
+      seen.add(found.folder);
+      models.push(modelInfo(found.folder, found.manifest, origin));
+    } catch (thrown) {
+      problems.push({ folder, failure: Failure.from(thrown) });
+    }
+  };
+  for (const folder of await modelFolders(bundled)) await add(folder, 'bundled');
+  for (const parent of folders) {
+    const inside = await modelFolders(parent);
+    // With no model below, the folder itself is asked, so that its problem is told.
+    for (const folder of inside.length > 0 ? inside : [parent]) await add(folder, 'folder');
+  }
+  return { models, problems };
+}
+
+/**
+ * The folder of a model that is named by its id or by its own folder. Only listed models are found by folder: what may
+ * be opened is decided by who gives `folders`.
+ * @throws Failure `unknown-model`, naming what there is; `broken-model` when its manifest cannot be read
+ */
+export async function findModel(
+  idOrFolder: string,
+  folders: readonly string[] = [],
+  bundled = bundledFolder,
+): Promise<string> {
+  const { models, problems } = await listModels(folders, bundled);
+  const byId = models.find(model => model.id === idOrFolder);
+  if (byId !== undefined) return byId.folder;
+  if (isAbsolute(idOrFolder)) {
+    const real = await realpath(idOrFolder).catch(() => idOrFolder);
+    const byFolder = models.find(model => relative(model.folder, real) === '');
+    if (byFolder !== undefined) return byFolder.folder;
+    const broken = problems.find(({ folder }) => relative(folder, idOrFolder) === '');
+    if (broken !== undefined) throw broken.failure;
+  }
+  const known = models.map(model => model.id);
+  throw new Failure(
+    'unknown-model',
+    `There is no model "${idOrFolder}"; ${known.length === 0 ? 'there is none at all' : `there are: ${known.join(', ')}`}.`,
+    'Choose one of these, or name the folder of a model in the settings.',
+  );
+}
+
+/** `folder` if it is a model, else those of its children that are. */
+async function modelFolders(folder: string): Promise<string[]> {
+  if (existsSync(join(folder, manifestName))) return [folder];
+  const names = await readdir(folder).catch((): string[] => []);
+  return names
+    .sort()
+    .map(name => join(folder, name))
+    .filter(child => existsSync(join(child, manifestName)));
+}
+
+function modelInfo(folder: string, manifest: Manifest, origin: ModelInfo['origin']): ModelInfo {
+  const { hidden, vocabulary } = manifest.architecture;
+  return {
+    id: origin === 'bundled' ? manifest.id : folder,
+    name: manifest.name,
+    origin,
+    folder,
+    sourceLanguage: manifest.languages.source,
+    targetLanguage: manifest.languages.target,
+    summary: `GRU with additive attention, ${hidden} units, ${vocabulary.toLocaleString('en')} tokens, ${manifest.precision}`,
+  };
+}

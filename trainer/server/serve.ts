@@ -1,0 +1,54 @@
+/**
+ * The language server: `attention-scope serve --stdio`. It keeps no documents and does no arithmetic; it ends when its
+ * client does (vscode-languageserver watches the client's process and standard input), and its engine ends with it.
+ */
+import { createConnection, TextDocumentSyncKind, type InitializeResult } from 'vscode-languageserver/node';
+import { z } from 'zod';
+import { Failure } from '../../protocol/failure.ts';
+import { statusMethod, type InitializationOptions } from '../../protocol/server.ts';
+import { Engine } from '../engine/client.ts';
+import { defaultThreads } from '../engine/threads.ts';
+import { version } from '../version.ts';
+import { responseError } from './failures.ts';
+import type { Feature } from './features.ts';
+import { modelsFeature } from './models.ts';
+import { statusOf } from './status.ts';
+import { translateFeature } from './translate.ts';
+
+const features: readonly Feature[] = [modelsFeature, translateFeature];
+
+const optionsSchema = z.object({
+  modelFolders: z.array(z.string().min(1)).default([]),
+  threads: z.int().min(1).max(64).default(defaultThreads),
+});
+
+/** Serves on standard input and output until the client goes. */
+export function serve(): void {
+  // Reads `--stdio` from the command line and keeps `console` off the channel.
+  const connection = createConnection();
+  let engine: Engine | undefined;
+  const names = new Map<string, string>();
+
+  connection.onInitialize((params): InitializeResult => {
+    const parsed = optionsSchema.safeParse(params.initializationOptions ?? {});
+    if (!parsed.success) {
+      const wrong = `The initialization options are wrong: ${z.prettifyError(parsed.error)}.`;
+      throw responseError(new Failure('bad-argument', wrong, 'Check the extension’s settings.'));
+    }
+    const options: InitializationOptions = parsed.data;
+    engine = new Engine({
+      threads: options.threads,
+      onState: state => {
+        if (state.state === 'restarted') connection.console.warn(`The engine stopped: ${state.reason}`);
+        void connection.sendNotification(statusMethod, statusOf(state, folder => names.get(folder) ?? folder));
+      },
+    });
+    for (const feature of features) feature({ connection, options, engine, names });
+    return {
+      capabilities: { textDocumentSync: TextDocumentSyncKind.None },
+      serverInfo: { name: 'Attention Scope', version },
+    };
+  });
+  connection.onShutdown(() => engine?.dispose());
+  connection.listen();
+}
