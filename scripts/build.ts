@@ -7,14 +7,17 @@
  *   npm run watch                 builds again at every change
  */
 import * as esbuild from 'esbuild';
-import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root, underRoot } from './root.ts';
 
-interface BuildOptions {
+export interface BuildOptions {
   readonly production: boolean;
   readonly partial: boolean;
+  /** The folder that dist/ is made in. Default: the project's. */
+  readonly into?: string;
 }
 
 /** The language server, the command line and the engine's process: ES modules that load only what they use. */
@@ -79,27 +82,38 @@ function configurations(options: BuildOptions): esbuild.BuildOptions[] {
         return present;
       }),
     );
-    return Object.keys(entryPoints).length === 0 ? [] : [{ ...common, ...one, entryPoints }];
+    if (Object.keys(entryPoints).length === 0) return [];
+    return [{ ...common, ...one, entryPoints, outdir: join(options.into ?? root, one.outdir ?? '') }];
   });
 }
 
-/** The WebAssembly kernels are compiled by their own room. */
-async function buildKernels(): Promise<void> {
-  const script = underRoot('trainer/kernels/build.ts');
-  if (!existsSync(script)) return;
-  const { buildKernels: build } = (await import(pathToFileURL(script).href)) as { buildKernels: () => Promise<void> };
-  await build();
+/** The WebAssembly kernels are compiled by their own room, which takes seconds: only when something there has changed. */
+async function kernels(): Promise<void> {
+  const stamp = underRoot('build', 'kernels.sha256');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digestOf('trainer/kernels')) return;
+  const { buildKernels } = await import('../trainer/kernels/build.ts');
+  await buildKernels();
+  mkdirSync(underRoot('build'), { recursive: true });
+  writeFileSync(stamp, digestOf('trainer/kernels'));
 }
 
-function makeExecutable(): void {
-  const commandLine = underRoot('dist/attention-scope.mjs');
+function digestOf(folder: string): string {
+  const hash = createHash('sha256');
+  for (const file of readdirSync(underRoot(folder), { recursive: true, encoding: 'utf8' }).sort()) {
+    if (file.endsWith('.ts')) hash.update(file).update(readFileSync(underRoot(folder, file)));
+  }
+  return hash.digest('hex');
+}
+
+function makeExecutable(folder: string): void {
+  const commandLine = join(folder, 'dist', 'attention-scope.mjs');
   if (existsSync(commandLine)) chmodSync(commandLine, 0o755);
 }
 
 /** Chunks are named by their content: what an earlier build left behind is removed, but never a file in use. */
-function removeAllBut(outputs: readonly string[]): void {
+function removeAllBut(folder: string, outputs: readonly string[]): void {
   const kept = new Set(outputs.map(file => resolve(root, file)));
-  const dist = underRoot('dist');
+  const dist = join(folder, 'dist');
   if (!existsSync(dist)) return;
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name);
@@ -108,17 +122,21 @@ function removeAllBut(outputs: readonly string[]): void {
 }
 
 export async function build(options: BuildOptions): Promise<void> {
-  await buildKernels();
-  const results = await Promise.all(configurations(options).map(one => esbuild.build({ ...one, logLevel: 'warning' })));
-  removeAllBut(results.flatMap(result => Object.keys(result.metafile?.outputs ?? {})));
-  makeExecutable();
+  await kernels();
+  // A room that does not build leaves the others' bundles whole.
+  const results = await Promise.allSettled(configurations(options).map(one => esbuild.build({ ...one, logLevel: 'warning' })));
+  const folder = options.into ?? root;
+  makeExecutable(folder);
+  const broken = results.filter(result => result.status === 'rejected');
+  if (broken.length > 0) throw new AggregateError(broken.map(result => result.reason), 'Not everything could be built.');
+  removeAllBut(folder, results.flatMap(result => (result.status === 'fulfilled' ? Object.keys(result.value.metafile?.outputs ?? {}) : [])));
 }
 
 async function watch(options: BuildOptions): Promise<void> {
-  await buildKernels();
+  await kernels();
   const contexts = await Promise.all(configurations(options).map(one => esbuild.context(one)));
   await Promise.all(contexts.map(context => context.watch()));
-  makeExecutable();
+  makeExecutable(root);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
@@ -127,7 +145,13 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   const begin = performance.now();
   if (flags.has('--watch')) await watch(options);
   else {
-    await build(options);
-    console.log(`Built dist/ in ${((performance.now() - begin) / 1000).toFixed(1)} s.`);
+    try {
+      await build(options);
+      console.log(`Built dist/ in ${((performance.now() - begin) / 1000).toFixed(1)} s.`);
+    } catch (error) {
+      // What does not compile was printed where it was found.
+      console.error(error instanceof Error ? error.message : error);
+      process.exitCode = 1;
+    }
   }
 }
