@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import type { Span } from '../../protocol/trace.ts';
+import { paintOf, type Lit, type Paint } from './paint.ts';
+import type { AnnotationStore } from './store.ts';
+import { tintLevels } from './tints.ts';
+
+/** In high contrast a border tells the strength, without colour. In the other themes the borders are transparent. */
+const borders = [
+  { borderStyle: 'dotted', borderWidth: '1px' },
+  { borderStyle: 'dashed', borderWidth: '1px' },
+  { borderStyle: 'solid', borderWidth: '1px' },
+  { borderStyle: 'solid', borderWidth: '2px' },
+  { borderStyle: 'double', borderWidth: '4px' },
+] as const;
+
+/** Draws annotations over every editor that shows their document. */
+export class Decorator implements vscode.Disposable {
+  readonly #store: AnnotationStore;
+  readonly #lit: () => Lit | undefined;
+  readonly #received = tintTypes('attentionScope.received', 'attentionScope.receivedBorder');
+  readonly #litTypes = tintTypes('attentionScope.lit', 'attentionScope.litBorder');
+  readonly #afterLine = vscode.window.createTextEditorDecorationType({ isWholeLine: true });
+
+  constructor(store: AnnotationStore, lit: () => Lit | undefined) {
+    this.#store = store;
+    this.#lit = lit;
+  }
+
+  /** Draws over the visible editors of these documents, or all of them. */
+  draw(uris?: ReadonlySet<string>): void {
+    for (const editor of vscode.window.visibleTextEditors) {
+      if (uris === undefined || uris.has(editor.document.uri.toString())) this.#drawOver(editor);
+    }
+  }
+
+  /** What is drawn over a document. */
+  paint(document: vscode.TextDocument): Paint {
+    return paintOf(this.#store.in(document.uri.toString()), this.#lit(), offset => document.positionAt(offset).line);
+  }
+
+  #drawOver(editor: vscode.TextEditor): void {
+    const { document } = editor;
+    const paint = this.paint(document);
+    const position = (offset: number) => document.positionAt(offset);
+    const ranges = (spans: readonly Span[] | undefined) =>
+      (spans ?? []).map(span => new vscode.Range(position(span.start), position(span.end)));
+    this.#received.forEach((type, index) => editor.setDecorations(type, ranges(paint.received[index])));
+    this.#litTypes.forEach((type, index) => editor.setDecorations(type, ranges(paint.lit[index])));
+    editor.setDecorations(
+      this.#afterLine,
+      paint.afterLines.map(({ offset, text }) => ({
+        range: new vscode.Range(position(offset), position(offset)),
+        renderOptions: {
+          after: {
+            contentText: text,
+            color: new vscode.ThemeColor('attentionScope.translationForeground'),
+            margin: '0 0 0 2em',
+            fontStyle: 'italic',
+          },
+        },
+      })),
+    );
+  }
+
+  dispose(): void {
+    for (const type of [...this.#received, ...this.#litTypes, this.#afterLine]) type.dispose();
+  }
+}
+
+/** A decoration's colour belongs to its type: one type a strength, made once. */
+function tintTypes(color: string, border: string): vscode.TextEditorDecorationType[] {
+  return Array.from({ length: tintLevels }, (_, index) =>
+    vscode.window.createTextEditorDecorationType({
+      backgroundColor: new vscode.ThemeColor(`${color}${index + 1}Background`),
+      borderColor: new vscode.ThemeColor(border),
+      ...borders[index],
+      rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+    }),
+  );
+}

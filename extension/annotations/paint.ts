@@ -1,0 +1,59 @@
+import type { Span } from '../../protocol/trace.ts';
+import { afterLineText } from './after-line.ts';
+import type { DoneAnnotation } from './annotation.ts';
+import { tintLevels, tintsOf, type LitWord, type Tint } from './tints.ts';
+
+/** A word that is lit in the documents, and the annotation it belongs to. */
+export interface Lit extends LitWord {
+  readonly annotation: number;
+}
+
+export interface LineText {
+  /** A character of the line that the text follows. */
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** All that is drawn over one document. */
+export interface Paint {
+  /** By strength: index 0 is level 1. */
+  readonly received: readonly (readonly Span[])[];
+  readonly lit: readonly (readonly Span[])[];
+  readonly afterLines: readonly LineText[];
+}
+
+/** @param lineAt the number of the line that holds an offset of the document */
+export function paintOf(
+  annotations: readonly DoneAnnotation[],
+  lit: Lit | undefined,
+  lineAt: (offset: number) => number,
+): Paint {
+  const tints = annotations.flatMap(annotation => tintsOf(annotation, lit?.annotation === annotation.id ? lit : undefined));
+  return {
+    received: byLevel(tints.filter(tint => tint.kind === 'received')),
+    lit: byLevel(tints.filter(tint => tint.kind === 'lit')),
+    afterLines: afterLines(annotations, lineAt),
+  };
+}
+
+function byLevel(tints: readonly Tint[]): Span[][] {
+  return Array.from({ length: tintLevels }, (_, index) => tints.filter(tint => tint.level === index + 1));
+}
+
+function afterLines(annotations: readonly DoneAnnotation[], lineAt: (offset: number) => number): LineText[] {
+  const byLine = new Map<number, DoneAnnotation[]>();
+  for (const annotation of [...annotations].sort((one, other) => one.span.start - other.span.start)) {
+    const line = lineAt(lastCharacter(annotation));
+    byLine.set(line, [...(byLine.get(line) ?? []), annotation]);
+  }
+  return [...byLine.values()].flatMap(onLine => {
+    const last = onLine.at(-1);
+    const text = afterLineText(onLine.map(annotation => annotation.trace.target.text));
+    return last === undefined || text === '' ? [] : [{ offset: lastCharacter(last), text }];
+  });
+}
+
+/** Where the annotation's last visible character stands: a selection of whole lines ends on the line below them. */
+function lastCharacter({ span, trace }: DoneAnnotation): number {
+  return span.start + trace.source.text.trimEnd().length;
+}

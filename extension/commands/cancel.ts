@@ -1,0 +1,9 @@
+import type { Command } from './command.ts';
+
+/** The status bar's and the panel's way to cancel what is being translated. */
+export const cancel: Command = {
+  id: 'attentionScope.cancel',
+  run(app) {
+    app.session.cancel();
+  },
+};

@@ -1,0 +1,9 @@
+import type { Command } from './command.ts';
+
+/** Escape: what a hover, a link or the panel lit up goes out. */
+export const clearHighlight: Command = {
+  id: 'attentionScope.clearHighlight',
+  run(app) {
+    app.focus.clear();
+  },
+};

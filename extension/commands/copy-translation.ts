@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import { Failure } from '../../protocol/failure.ts';
+import type { App } from '../app.ts';
+import type { Command } from './command.ts';
+
+/** Copies a translation: the one a link names, else the one at the caret, else the one in the panel. */
+export const copyTranslation: Command = {
+  id: 'attentionScope.copyTranslation',
+  async run(app, id) {
+    const text = linked(app, id) ?? atCaret(app) ?? app.panel.trace?.target.text;
+    if (text === undefined) {
+      throw new Failure('empty-text', 'There is no translation to copy yet.', 'Select some text and translate it first.');
+    }
+    await vscode.env.clipboard.writeText(text);
+  },
+};
+
+function linked(app: App, id: unknown): string | undefined {
+  const annotation = typeof id === 'number' ? app.store.get(id) : undefined;
+  return annotation?.state === 'done' ? annotation.trace.target.text : undefined;
+}
+
+function atCaret(app: App): string | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (editor === undefined) return undefined;
+  const offset = editor.document.offsetAt(editor.selection.active);
+  return app.store.at(editor.document.uri.toString(), offset)?.trace.target.text;
+}

@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import type { Failure, FailureCode } from '../protocol/failure.ts';
+import type { Log } from './log.ts';
+
+type Severity = 'information' | 'warning' | 'error';
+
+interface Action {
+  readonly title: string;
+  readonly command: string;
+}
+
+const showLog: Action = { title: 'Show Log', command: 'attentionScope.showLog' };
+const selectModel: Action = { title: 'Select Model', command: 'attentionScope.selectModel' };
+const manageTrust: Action = { title: 'Manage Workspace Trust', command: 'workbench.trust.manage' };
+
+/** Reports of a loss that come within this time of each other, in milliseconds, are of the same loss. */
+const sameLoss = 3_000;
+
+/** Everything the user is told passes here: one message an event, and a line in the log. */
+export class Notifier {
+  readonly #log: Log;
+  readonly #told: string[] = [];
+  #lastLoss = Number.NEGATIVE_INFINITY;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** What was told so far, oldest first. */
+  get told(): readonly string[] {
+    return this.#told;
+  }
+
+  /** Tells of a failure and what to do about it. What the user asked for (cancelling, asking anew) goes to the log only. */
+  failure(failure: Failure): void {
+    if (failure.code === 'cancelled' || failure.code === 'superseded') {
+      this.#log.debug(failure.message);
+      return;
+    }
+    if (failure.code === 'worker-lost') {
+      this.workerLost(`${failure.message} ${failure.hint}`);
+      return;
+    }
+    if (failure.code === 'internal') this.#log.error(failure);
+    this.say(severityOf(failure.code), `${failure.message} ${failure.hint}`, ...actionsFor(failure.code));
+  }
+
+  say(severity: Severity, message: string, ...actions: readonly Action[]): void {
+    this.#told.push(message);
+    this.#log[severity === 'information' ? 'info' : severity === 'warning' ? 'warn' : 'error'](message);
+    const titles = actions.map(action => action.title);
+    void show(severity, message, titles).then(chosen => {
+      const action = actions.find(candidate => candidate.title === chosen);
+      if (action !== undefined) void vscode.commands.executeCommand(action.command);
+    });
+  }
+
+  /** The worker, or its engine, was lost. One loss reaches us by several ways: it is told once. */
+  workerLost(message: string): void {
+    const now = Date.now();
+    const known = now - this.#lastLoss < sameLoss;
+    this.#lastLoss = now;
+    if (known) this.#log.warn(message);
+    else this.say('warning', message, showLog);
+  }
+}
+
+function show(severity: Severity, message: string, titles: readonly string[]): Thenable<string | undefined> {
+  switch (severity) {
+    case 'information': return vscode.window.showInformationMessage(message, ...titles);
+    case 'warning': return vscode.window.showWarningMessage(message, ...titles);
+    case 'error': return vscode.window.showErrorMessage(message, ...titles);
+  }
+}
+
+function severityOf(code: FailureCode): Severity {
+  switch (code) {
+    case 'empty-text': return 'information';
+    case 'text-too-long':
+    case 'unsupported-script':
+    case 'untrusted-workspace': return 'warning';
+    default: return 'error';
+  }
+}
+
+function actionsFor(code: FailureCode): readonly Action[] {
+  switch (code) {
+    case 'unknown-model': return [selectModel];
+    case 'broken-model': return [selectModel, showLog];
+    case 'untrusted-workspace': return [manageTrust, selectModel];
+    case 'internal': return [showLog];
+    default: return [];
+  }
+}

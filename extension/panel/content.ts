@@ -1,0 +1,41 @@
+import type { ToPanel } from '../../protocol/panel.ts';
+import type { Trace } from '../../protocol/trace.ts';
+
+/**
+ * What the panel shows, as the messages that bring a fresh webview to the same picture: VS Code destroys a hidden
+ * webview's page, and a new one asks for its state.
+ */
+export class PanelContent {
+  #pass: readonly ToPanel[] = [{ type: 'show', trace: undefined }];
+  #highlight: ToPanel | undefined;
+
+  record(message: ToPanel): void {
+    switch (message.type) {
+      case 'highlight':
+        this.#highlight = message.word === undefined ? undefined : message;
+        return;
+      case 'show':
+      case 'begin':
+        this.#pass = [message];
+        break;
+      case 'end':
+        this.#pass = [{ type: 'show', trace: message.trace }];
+        break;
+      case 'progress':
+      case 'failed':
+        this.#pass = [...this.#pass, message];
+        break;
+    }
+    this.#highlight = undefined;
+  }
+
+  /** The whole trace that is shown, if there is one. */
+  get trace(): Trace | undefined {
+    const [first] = this.#pass;
+    return first?.type === 'show' ? first.trace : undefined;
+  }
+
+  replay(): readonly ToPanel[] {
+    return this.#highlight === undefined ? this.#pass : [...this.#pass, this.#highlight];
+  }
+}

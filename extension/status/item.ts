@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import { escapeMarkdown } from '../annotations/hover-text.ts';
+import { statusView, type StatusFacts } from './view.ts';
+
+const tooltipCommands = ['attentionScope.selectModel', 'attentionScope.restartWorker', 'attentionScope.showLog'] as const;
+
+/** The status bar item: model and state; a click selects a model, or cancels what is running. */
+export class StatusItem implements vscode.Disposable {
+  readonly #item = vscode.window.createStatusBarItem('attentionScope.status', vscode.StatusBarAlignment.Right, 100);
+
+  constructor() {
+    this.#item.name = 'Attention Scope';
+    this.#item.show();
+  }
+
+  get text(): string {
+    return this.#item.text;
+  }
+
+  update(facts: StatusFacts): void {
+    const view = statusView(facts);
+    this.#item.text = view.text;
+    this.#item.command = view.command;
+    this.#item.accessibilityInformation = { label: view.label, role: 'button' };
+    const tooltip = new vscode.MarkdownString(
+      [
+        `**Attention Scope**: ${view.state}`,
+        `Model: ${escapeMarkdown(facts.modelName ?? facts.model)}`,
+        '[Select Model](command:attentionScope.selectModel) · [Restart Worker](command:attentionScope.restartWorker) · [Show Log](command:attentionScope.showLog)',
+        ...(facts.translating ? ['Click to cancel the translation.'] : []),
+      ].join('\n\n'),
+    );
+    tooltip.isTrusted = { enabledCommands: tooltipCommands };
+    this.#item.tooltip = tooltip;
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+}

@@ -1,0 +1,13 @@
+import type { Span } from '../../protocol/trace.ts';
+
+/** A stretch of a document to be translated. */
+export interface Passage {
+  /** The document, as its URI's string. */
+  readonly uri: string;
+  readonly languageId: string;
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** Longest text that is translated at a time, in UTF-16 code units: some 150 sentences. */
+export const longestText = 10_000;

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import type { LogOutputChannel } from 'vscode';
+import { CancellationTokenSource } from 'vscode';
+import {
+  CloseAction, ErrorAction, LanguageClient, LSPErrorCodes, ProgressType, ResponseError, RevealOutputChannelOn,
+  TransportKind, type LanguageClientOptions,
+} from 'vscode-languageclient/node';
+import { Failure } from '../../protocol/failure.ts';
+import {
+  failureErrorCode, statusMethod, translateMethod, type InitializationOptions, type ServerStatus, type TranslateParams,
+} from '../../protocol/server.ts';
+import type { Trace, TraceProgress } from '../../protocol/trace.ts';
+import { abortable } from '../abortable.ts';
+
+export interface ConnectionOptions {
+  readonly extensionPath: string;
+  readonly initialization: InitializationOptions;
+  readonly log: LogOutputChannel;
+  readonly onStatus: (status: ServerStatus) => void;
+  /** The process is gone though nobody asked for it. Called at most once, and only after a successful start. */
+  readonly onLost: () => void;
+}
+
+/**
+ * One life of the worker's process: started once, never restarted. The class imports the language client, so it is
+ * loaded with the first request only.
+ */
+export class WorkerConnection {
+  readonly #client: LanguageClient;
+  #lost = false;
+  #running = false;
+
+  private constructor(options: ConnectionOptions) {
+    const clientOptions: LanguageClientOptions = {
+      // No document goes to the worker: requests carry the text they are about.
+      documentSelector: [],
+      outputChannel: options.log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions: options.initialization,
+      initializationFailedHandler: () => false,
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => {
+          this.#lost = true;
+          if (this.#running) options.onLost();
+          return { action: CloseAction.DoNotRestart, handled: true, message: 'The worker is gone.' };
+        },
+      },
+    };
+    this.#client = new LanguageClient(
+      'attentionScope',
+      'Attention Scope',
+      {
+        command: process.execPath,
+        args: [join(options.extensionPath, 'dist', 'attention-scope.mjs'), 'serve'],
+        transport: TransportKind.stdio,
+        options: { cwd: options.extensionPath, env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' } },
+      },
+      clientOptions,
+    );
+    this.#client.onNotification(statusMethod, options.onStatus);
+  }
+
+  /** Starts the process and shakes hands with it; throws `worker-lost` when that fails. */
+  static async start(options: ConnectionOptions): Promise<WorkerConnection> {
+    const connection = new WorkerConnection(options);
+    try {
+      await connection.#client.start();
+      // A process that dies during the handshake closes the connection without rejecting the start.
+      if (connection.#lost) throw new Error('It ended while it was starting.');
+      connection.#running = true;
+      return connection;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Failure('worker-lost', `The worker could not be started: ${reason}`, 'The log tells more.', { cause: error });
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.#client.serverProcess?.pid;
+  }
+
+  async translate(params: TranslateParams, onProgress: (progress: TraceProgress) => void, signal: AbortSignal): Promise<Trace> {
+    const token = `translate-${nextToken++}`;
+    const listening = this.#client.onProgress(new ProgressType<TraceProgress>(), token, onProgress);
+    try {
+      return await this.#request<Trace>(translateMethod, { ...params, partialResultToken: token }, signal);
+    } finally {
+      listening.dispose();
+    }
+  }
+
+  list<Result>(method: string, signal: AbortSignal): Promise<Result> {
+    return this.#request<Result>(method, null, signal);
+  }
+
+  /** Ends the process: politely, then by force. */
+  async stop(): Promise<void> {
+    this.#running = false;
+    const process = this.#client.serverProcess;
+    await this.#client.stop().catch(() => process?.kill('SIGKILL'));
+  }
+
+  /** Rejects as soon as the signal aborts, without waiting for the worker to notice. */
+  async #request<Result>(method: string, params: unknown, signal: AbortSignal): Promise<Result> {
+    signal.throwIfAborted();
+    const cancellation = new CancellationTokenSource();
+    const reply = this.#client.sendRequest<Result>(method, params, cancellation.token);
+    const onAbort = () => cancellation.cancel();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await abortable(reply, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw this.#failureOf(error);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      cancellation.dispose();
+    }
+  }
+
+  #failureOf(error: unknown): Failure {
+    if (this.#lost || !this.#client.isRunning()) {
+      return new Failure('worker-lost', 'The worker stopped before it could answer.', 'Try again.', { cause: error });
+    }
+    if (error instanceof ResponseError && error.code === failureErrorCode) return Failure.from(error.data);
+    if (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled) {
+      return new Failure('cancelled', 'The worker cancelled the request.', 'Ask again when you want it.', { cause: error });
+    }
+    return Failure.from(error);
+  }
+}
+
+let nextToken = 1;

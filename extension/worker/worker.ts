@@ -1,0 +1,107 @@
+import { Failure } from '../../protocol/failure.ts';
+import { listModelsMethod, type ListModelsResult, type ServerStatus, type TranslateParams } from '../../protocol/server.ts';
+import type { Trace, TraceProgress } from '../../protocol/trace.ts';
+import { abortable } from '../abortable.ts';
+import type { WorkerConnection } from './connection.ts';
+import { restartsAtOnce } from './restart-policy.ts';
+
+export type WorkerState = 'stopped' | 'starting' | 'running';
+
+export interface WorkerHost {
+  /** Starts a process; `onLost` is called when it goes away by itself. */
+  connect(onStatus: (status: ServerStatus) => void, onLost: () => void): Promise<WorkerConnection>;
+  onState(state: WorkerState): void;
+  onStatus(status: ServerStatus): void;
+  /** Says to the user that the worker went away, or could not come back. */
+  sayLost(message: string): void;
+}
+
+/** The worker as the rest of the extension sees it: started by the first request, and again when it is lost. */
+export class Worker {
+  readonly #host: WorkerHost;
+  readonly #losses: number[] = [];
+  #connection: Promise<WorkerConnection> | undefined;
+  #pid: number | undefined;
+  #requests = 0;
+  #state: WorkerState = 'stopped';
+
+  constructor(host: WorkerHost) {
+    this.#host = host;
+  }
+
+  get state(): WorkerState {
+    return this.#state;
+  }
+
+  /** The process' id while it runs. */
+  get pid(): number | undefined {
+    return this.#pid;
+  }
+
+  /** How many translations were asked for. */
+  get requests(): number {
+    return this.#requests;
+  }
+
+  async translate(params: TranslateParams, onProgress: (progress: TraceProgress) => void, signal: AbortSignal): Promise<Trace> {
+    this.#requests++;
+    return (await abortable(this.#connect(), signal)).translate(params, onProgress, signal);
+  }
+
+  async models(signal: AbortSignal): Promise<ListModelsResult> {
+    return (await abortable(this.#connect(), signal)).list<ListModelsResult>(listModelsMethod, signal);
+  }
+
+  /** Ends the process if there is one; the next request starts another, with the settings of that time. */
+  async stop(): Promise<void> {
+    const connection = this.#connection;
+    this.#forget();
+    if (connection !== undefined) await connection.then(one => one.stop(), () => undefined);
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.#connect();
+  }
+
+  #connect(): Promise<WorkerConnection> {
+    if (this.#connection !== undefined) return this.#connection;
+    this.#enter('starting');
+    const connection = this.#host.connect(status => this.#host.onStatus(status), () => this.#onLost(connection));
+    this.#connection = connection;
+    connection.then(
+      one => {
+        if (this.#connection !== connection) return;
+        this.#pid = one.pid;
+        this.#enter('running');
+      },
+      () => {
+        if (this.#connection === connection) this.#forget();
+      },
+    );
+    return connection;
+  }
+
+  #enter(state: WorkerState): void {
+    this.#state = state;
+    this.#host.onState(state);
+  }
+
+  #forget(): void {
+    this.#connection = undefined;
+    this.#pid = undefined;
+    this.#enter('stopped');
+  }
+
+  #onLost(connection: Promise<WorkerConnection>): void {
+    if (this.#connection !== connection) return;
+    this.#forget();
+    this.#losses.push(Date.now());
+    if (!restartsAtOnce(this.#losses)) {
+      this.#host.sayLost('Attention Scope’s worker stopped unexpectedly again. The next translation starts it.');
+      return;
+    }
+    this.#host.sayLost('Attention Scope’s worker stopped unexpectedly and is being restarted. You can translate again.');
+    this.#connect().catch((error: unknown) => this.#host.sayLost(Failure.from(error).message));
+  }
+}
