@@ -2,7 +2,7 @@ import type { Trace } from '../../protocol/trace.ts';
 import { displayWidth, fit, graphemesOf, pad } from './display-width.ts';
 import { percent, sentenceMaps, type SentenceMap } from './sentence-maps.ts';
 import { levelOf, levels, styleFor, type Style } from './terminal-style.ts';
-import { printable, printableWord } from './terminal-text.ts';
+import { printable, printableWord } from './printable.ts';
 
 export interface TerminalOptions {
   readonly colour: boolean;
