@@ -98,6 +98,9 @@ describe('the HTML file', () => {
     expect(await paper()).toBe('rgb(255, 253, 249)');
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await paper()).toBe('rgb(23, 22, 20)');
+    // Strongly tinted words turn black, to be read on amber.
+    await page.locator('.translation span', { hasText: 'jouent' }).hover();
+    expect(await page.evaluate('getComputedStyle(document.querySelector(".source .w17")).color')).toBe('rgb(0, 0, 0)');
     await page.close();
   });
 });

@@ -13,6 +13,7 @@ export function htmlStyle(heading: number): string {
     `.w${step + 1}{background:color-mix(in oklab,var(--heat) ${((step + 1) * 100) / shadeSteps}%,var(--empty))}`);
   return `
 :root{color-scheme:light dark;--paper:#fffdf9;--ink:#1f1d1a;--quiet:#6b665e;--line:#e9e3d8;--heat:#f59300;--mark:#a35200;--empty:color-mix(in oklab,var(--ink) 4%,var(--paper))}
+:where(.source span[class]){color:var(--ink)}
 @media(prefers-color-scheme:dark){:root{--paper:#171614;--ink:#ece8e1;--quiet:#a09a8f;--line:#34302b;--heat:#ff9f1c;--mark:#ffc069}
 ${Array.from({ length: 9 }, (_, step) => `.w${step + 12}`).join(',')}{color:#000}}
 *{box-sizing:border-box}
@@ -25,7 +26,6 @@ main{max-width:72rem;margin:0 auto;padding:clamp(1.25rem,4vw,3.5rem)}
 .translation.long{font-size:1.15rem;font-weight:500;line-height:1.6;letter-spacing:0}
 .text span{border-radius:.25em;box-shadow:0 0 0 .08em transparent;transition:background-color .12s}
 .text .lit{text-decoration:underline .12em var(--mark);text-underline-offset:.22em}
-.source span[class]{color:var(--ink)}
 .readout{position:sticky;top:0;z-index:3;min-height:2.6em;margin:0 -.5rem;padding:.55em .5rem;background:var(--paper);color:var(--quiet);font-size:.9rem}
 .scroll{overflow-x:auto;margin-bottom:1.5rem;padding:0 ${run.toFixed(2)}em .5rem 0}
 table{border-collapse:separate;border-spacing:2px;font-size:.95rem;outline:none}
