@@ -5,37 +5,38 @@ import type { Piece } from './slots.ts';
 const mostSlots = 4;
 
 /**
- * How often a name becomes a slot. Numbers always do, as they always will in use; names stand for the other things that
- * pass through, and must mostly stay words for the model to learn them as such.
+ * How often a name or a single digit becomes a slot. Longer numbers always do, as they always will in use; names stand
+ * for the other things that pass through, and must mostly stay words for the model to learn them as such.
  */
-const nameShare = 0.15;
+const wordShare = 0.25;
 
-/** Numbers of at least two digits, with the marks inside them; words with a capital. Whole words only. */
+/** Numbers, with the marks inside them; words with a capital. Whole words only. */
 const candidatePattern =
-  /(?<![\p{L}\p{N}])(?:(?<number>\d+(?:[.,:]\d+)*)|(?<name>\p{Lu}\p{L}+))(?![\p{L}\p{N}]|-\p{L})/gu;
+  /(?<![\p{L}\p{N}])(?:\d+(?:[.,:]\d+)*|\p{Lu}\p{L}+)(?![\p{L}\p{N}]|-\p{L})/gu;
 
 interface Candidate {
   readonly text: string;
   readonly start: number;
-  readonly isName: boolean;
+  /** A number of two digits or more. */
+  readonly isNumber: boolean;
 }
 
 /**
  * Teaches slots: replaces what stands verbatim on both sides of a pair, as often on the one as on the other, by slots,
  * numbered in the order of the source. `undefined` when there is nothing to replace.
  * @param pair both sides as `normalizeForModel` leaves them
- * @param random in [0, 1); drawn once for each name that could become a slot
+ * @param random in [0, 1); drawn once for each name or digit that could become a slot
  */
 export function slotAugment(pair: Pair, random: () => number): { source: Piece[]; target: Piece[] } | undefined {
   const sources = candidates(pair.source);
   const targets = candidates(pair.target);
   const slots = new Map<string, number[]>();
   let used = 0;
-  for (const { text, isName } of sources) {
+  for (const { text, isNumber } of sources) {
     if (slots.has(text)) continue;
     const times = count(sources, text);
     if (times !== count(targets, text) || used + times > mostSlots) continue;
-    if (isName && random() >= nameShare) continue;
+    if (!isNumber && random() >= wordShare) continue;
     slots.set(text, []);
     used += times;
   }
@@ -46,12 +47,11 @@ export function slotAugment(pair: Pair, random: () => number): { source: Piece[]
 }
 
 function candidates(text: string): Candidate[] {
-  const found: Candidate[] = [];
-  for (const match of text.matchAll(candidatePattern)) {
-    const isName = match.groups?.['name'] !== undefined;
-    if (isName || match[0].length > 1) found.push({ text: match[0], start: match.index, isName });
-  }
-  return found;
+  return Array.from(text.matchAll(candidatePattern), ({ 0: found, index }) => ({
+    text: found,
+    start: index,
+    isNumber: /^\d./.test(found),
+  }));
 }
 
 function count(candidates: readonly Candidate[], text: string): number {

@@ -88,19 +88,19 @@ describe('slotAugment', () => {
   });
 
   it('leaves what is not on both sides as often', () => {
-    expect(augment('I am 5 years old.', "J'ai 5 ans.")).toBeUndefined();
     expect(augment('Tom said Tom was 30.', 'Tom dit avoir trente ans.')).toBeUndefined();
     expect(augment('Excuse me.', 'Excuse-moi.')).toBeUndefined();
     expect(augment('The 1990s in Paris', 'Les 1990 à Parisien')).toBeUndefined();
   });
 
-  it('keeps most names as words, and every number as a slot', () => {
+  it('keeps most names and digits as words, and every number as a slot', () => {
     expect(augment('Tom is 30.', 'Tom a 30 ans.', () => 0.5)).toBe('Tom is {0:30}. = Tom a {0:30} ans.');
+    expect(augment('I am 5.', "J'ai 5 ans.", () => 0.5)).toBeUndefined();
     const random = randomSource(9);
     const rounds = 4000;
     let names = 0;
     for (let round = 0; round < rounds; round++) if (augment('I see Tom.', 'Je vois Tom.', random.next)) names++;
-    expect(Math.abs(names / rounds - 0.15)).toBeLessThan(0.03);
+    expect(Math.abs(names / rounds - 0.25)).toBeLessThan(0.03);
   });
 
   it('never makes more slots than the model has', () => {
