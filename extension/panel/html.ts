@@ -17,8 +17,6 @@ export function panelHtml({ cspSource, script, style, nonce }: PageSources): str
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
     `style-src ${cspSource} 'nonce-${nonce}'`,
-    `font-src ${cspSource}`,
-    `img-src ${cspSource} data:`,
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="en">
@@ -26,7 +24,7 @@ export function panelHtml({ cspSource, script, style, nonce }: PageSources): str
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" id="vscode-codicon-stylesheet" href="${style}" nonce="${nonce}">
+<link rel="stylesheet" href="${style}" nonce="${nonce}">
 <title>Attention</title>
 </head>
 <body>
