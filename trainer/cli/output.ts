@@ -12,8 +12,6 @@ export interface Output {
   blank(model: string, text: string): Promise<void>;
   /** A text could not be translated; the failure itself is told on standard error. */
   failure(thrown: unknown): Promise<void>;
-  /** No text is left. */
-  end(): Promise<void>;
 }
 
 export interface OutputOptions {
@@ -24,8 +22,8 @@ export interface OutputOptions {
 
 export function outputFor({ json, html, svg }: OutputOptions): Output {
   if (json === true) return new JsonOutput();
-  if (html !== undefined) return new HtmlOutput(html);
-  if (svg !== undefined) return new SvgOutput(svg);
+  if (html !== undefined) return new FileOutput(html, async trace => (await import('../render/html.ts')).renderHtml(trace));
+  if (svg !== undefined) return new FileOutput(svg, async trace => (await import('../render/svg.ts')).renderSvg(trace));
   return new TextOutput();
 }
 
@@ -50,13 +48,11 @@ class JsonOutput implements Output {
   failure(thrown: unknown): Promise<void> {
     return print(JSON.stringify({ error: Failure.from(thrown).toData() }));
   }
-  async end(): Promise<void> {}
 }
 
 /** The translation on a line of its own, with the attention matrix below it where a person reads it. */
 class TextOutput implements Output {
   async trace(trace: Trace): Promise<void> {
-    for (const warning of trace.warnings) process.stderr.write(`attention-scope: ${warning}\n`);
     await print(isForPeople() ? await this.#matrix(trace) : trace.target.text);
   }
   blank(): Promise<void> {
@@ -65,7 +61,6 @@ class TextOutput implements Output {
   failure(): Promise<void> {
     return print('');
   }
-  async end(): Promise<void> {}
 
   async #matrix(trace: Trace): Promise<string> {
     const { renderTerminal } = await import('../render/terminal.ts');
@@ -73,33 +68,18 @@ class TextOutput implements Output {
   }
 }
 
-/** A page with all translations, written when the last is done. */
-class HtmlOutput extends TextOutput {
-  readonly #traces: Trace[] = [];
-
-  constructor(readonly file: string) {
-    super();
-  }
-  override async trace(trace: Trace): Promise<void> {
-    this.#traces.push(trace);
-    await super.trace(trace);
-  }
-  override async end(): Promise<void> {
-    const { renderHtml } = await import('../render/html.ts');
-    await writeFileAtomically(this.file, renderHtml(this.#traces));
-  }
-}
-
-/** A picture for each translation. */
-class SvgOutput extends TextOutput {
+/** Each translation on a line, and in a file of its own. */
+class FileOutput extends TextOutput {
   #count = 0;
 
-  constructor(readonly file: string) {
+  constructor(
+    readonly file: string,
+    readonly render: (trace: Trace) => Promise<string>,
+  ) {
     super();
   }
   override async trace(trace: Trace): Promise<void> {
-    const { renderSvg } = await import('../render/svg.ts');
-    await writeFileAtomically(numbered(this.file, ++this.#count), renderSvg(trace));
+    await writeFileAtomically(numbered(this.file, ++this.#count), await this.render(trace));
     await super.trace(trace);
   }
 }

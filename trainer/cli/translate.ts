@@ -18,8 +18,9 @@ In a terminal the attention matrix follows each translation.
   --model ID|DIR  a bundled model's id, or the folder of any model (default: en-fr)
   --beam N        keeps the N best hypotheses, 1 to ${widestBeam} (default: 1, greedy)
   --json          one JSON object a line: model, source, target, maps, alignment; offsets are UTF-16
-  --html FILE     also writes a page with the translations and their attention
-  --svg FILE      also writes a picture of the attention; further texts go to FILE-2.svg, FILE-3.svg …
+  --html FILE     also writes a page with the translation and its attention
+  --svg FILE      also writes a picture of the attention
+                  With several texts the first goes to FILE.svg, the next to FILE-2.svg, and so on.
 
 A text that cannot be translated is told on standard error, leaves an empty line ({"error": …} with --json), and
 makes the exit code 1. NO_COLOR and FORCE_COLOR are obeyed.
@@ -45,14 +46,18 @@ makes the exit code 1. NO_COLOR and FORCE_COLOR are obeyed.
     let exitCode = 0;
     for await (const { text, place, isLine } of texts(positionals)) {
       try {
-        if (isLine && text.trim() === '') await output.blank(translator.id, text);
-        else await output.trace(await translator.translate({ text, beam }));
+        if (isLine && text.trim() === '') {
+          await output.blank(translator.id, text);
+          continue;
+        }
+        const trace = await translator.translate({ text, beam });
+        for (const warning of trace.warnings) process.stderr.write(`attention-scope: ${place}${warning}\n`);
+        await output.trace(trace);
       } catch (thrown) {
         exitCode = Math.max(exitCode, reportFailure(thrown, place));
         await output.failure(thrown);
       }
     }
-    await output.end();
     await translator.release();
     return exitCode;
   },
