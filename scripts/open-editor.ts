@@ -1,6 +1,6 @@
 /** Opens the extension on a folder in a real VS Code: the first of three ways that this machine admits. */
 import { downloadAndUnzipVSCode, SilentReporter } from '@vscode/test-electron';
-import { type SpawnOptions, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { atExit } from './at-exit.ts';
 import { root, underRoot } from './root.ts';
 import { run } from './run.ts';
+import { writeServerSettings } from './server-settings.ts';
 import { cacheFolder, installVsCodeServer, startVsCodeServer } from './vscode-server.ts';
 
 /** What became of one way: the editor was opened (and `closed` tells when it is gone), or why it can't be. */
@@ -73,8 +74,7 @@ async function openDownloaded(folder: string, print: (line: string) => void): Pr
   const args = [folder, `--extensionDevelopmentPath=${root}`, `--user-data-dir=${profile}`, '--skip-welcome', '--disable-updates'];
   // The container of a CI job often has no user but root.
   if (process.getuid?.() === 0) args.push('--no-sandbox');
-  const options: SpawnOptions = { stdio: 'ignore' };
-  const child = spawn(executable, args, options);
+  const child = spawn(executable, args, { stdio: 'ignore' });
   const closed = new Promise<void>(resolve => {
     child.once('error', () => resolve());
     child.once('exit', () => resolve());
@@ -87,6 +87,7 @@ async function openServed(folder: string, print: (line: string) => void): Promis
   try {
     const server = await installVsCodeServer(print);
     const dataFolder = temporaryFolder();
+    writeServerSettings(dataFolder);
     const extensions = join(dataFolder, 'extensions');
     mkdirSync(extensions);
     symlinkSync(root, join(extensions, `${manifest.publisher}.${manifest.name}-${manifest.version}`), 'dir');

@@ -3,13 +3,14 @@
  * from a VSIX), a fresh profile, and a temporary copy of a workspace. Used by the extension's own tests and by tests
  * that act as a user does.
  */
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { atExit } from '../../scripts/at-exit.ts';
 import { root, underRoot } from '../../scripts/root.ts';
 import { run } from '../../scripts/run.ts';
+import { writeServerSettings } from '../../scripts/server-settings.ts';
 import { installVsCodeServer, startVsCodeServer } from '../../scripts/vscode-server.ts';
 import { chromiumMissing, findChromium, launchChromium } from '../chromium.ts';
 
@@ -69,7 +70,15 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const folder = join(temporary, 'workspace');
   const dataFolder = join(temporary, 'server');
   cpSync(options.workspace ?? underRoot('test/fixtures/workspace'), folder, { recursive: true });
-  writeSettings(dataFolder, options);
+  writeServerSettings(dataFolder, {
+    'workbench.colorTheme': themes[options.theme ?? 'dark'],
+    // Nothing moves.
+    'workbench.reduceMotion': 'on',
+    'editor.cursorBlinking': 'solid',
+    'editor.minimap.enabled': false,
+    'window.confirmBeforeClose': 'never',
+    ...options.settings,
+  });
   if ('vsix' in extension) await installExtension(server, dataFolder, extension.vsix);
 
   const running = await startVsCodeServer(server, dataFolder, { kind: options.trust === true ? 'test-trust' : 'test' }, options.env);
@@ -120,26 +129,6 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     await close();
     throw error;
   }
-}
-
-/** A quiet workbench: nothing that moves, asks or greets. */
-function writeSettings(dataFolder: string, options: WorkbenchOptions): void {
-  const folder = join(dataFolder, 'data', 'Machine');
-  mkdirSync(folder, { recursive: true });
-  const settings = {
-    'workbench.colorTheme': themes[options.theme ?? 'dark'],
-    'workbench.startupEditor': 'none',
-    'workbench.tips.enabled': false,
-    'workbench.secondarySideBar.defaultVisibility': 'hidden',
-    'workbench.reduceMotion': 'on',
-    'chat.disableAIFeatures': true,
-    'editor.cursorBlinking': 'solid',
-    'editor.minimap.enabled': false,
-    'extensions.ignoreRecommendations': true,
-    'window.confirmBeforeClose': 'never',
-    ...options.settings,
-  };
-  writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings, undefined, 2));
 }
 
 async function installExtension(server: { node: string; main: string }, dataFolder: string, vsix: string): Promise<void> {
