@@ -33,7 +33,7 @@ export function assertModelAllowed(model: string, places: ModelPlaces): void {
   if (places.trusted || !isAbsolute(folder) || !isInWorkspace(resolve(folder), places.workspace)) return;
   throw new Failure(
     'untrusted-workspace',
-    `The model ${model} lies in this workspace, which you have not trusted.`,
+    `The model ${model} lies in this workspace, which is not trusted.`,
     'Trust the workspace, or select another model.',
   );
 }
