@@ -1,0 +1,59 @@
+/** What a map is drawn from, whatever its rows and columns stand for. */
+
+export interface MapLabel {
+  readonly text: string;
+  /** A token that stands for no text, `</s>` say. */
+  readonly special: boolean;
+}
+
+export interface MapData {
+  /** Queries: what was written. */
+  readonly rows: readonly MapLabel[];
+  /** Keys: what was looked at. */
+  readonly columns: readonly MapLabel[];
+  /** `[row][column]`, each in 0…1. */
+  readonly weights: readonly Float32Array[];
+}
+
+export interface MapCell {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** A row, a column, a cell (both), or a stretch of rows or columns: the tokens of one word. */
+export interface MapFocus {
+  readonly rows: IndexRange | undefined;
+  readonly columns: IndexRange | undefined;
+}
+
+/** Indices `[first, end)`. */
+export interface IndexRange {
+  readonly first: number;
+  readonly end: number;
+}
+
+export const noFocus: MapFocus = { rows: undefined, columns: undefined };
+
+export function one(index: number): IndexRange {
+  return { first: index, end: index + 1 };
+}
+
+export function within(range: IndexRange | undefined, index: number): boolean {
+  return range !== undefined && index >= range.first && index < range.end;
+}
+
+/** The weight of a cell; 0 where there is none. */
+export function weightAt(data: MapData, row: number, column: number): number {
+  return data.weights[row]?.[column] ?? 0;
+}
+
+/** The largest weight that any of these rows gives to this column, or of these columns in this row. */
+export function strongest(data: MapData, rows: IndexRange, columns: IndexRange): number {
+  let largest = 0;
+  for (let row = rows.first; row < rows.end; row++) {
+    for (let column = columns.first; column < columns.end; column++) {
+      largest = Math.max(largest, weightAt(data, row, column));
+    }
+  }
+  return largest;
+}

@@ -1,0 +1,264 @@
+/** `<attention-panel>`: a translation, its source, and the attention between them, as they arrive. */
+import '@vscode-elements/elements/dist/vscode-button/vscode-button.js';
+import '@vscode-elements/elements/dist/vscode-progress-bar/vscode-progress-bar.js';
+import '@vscode-elements/elements/dist/vscode-toolbar-button/vscode-toolbar-button.js';
+import './attention-text.ts';
+import '../map/attention-map.ts';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import type { FromPanel, Side, ToPanel } from '../../protocol/panel.ts';
+import type { AttentionMap, MapPointEvent } from '../map/attention-map.ts';
+import { describe, sentence } from '../map/describe.ts';
+import { styles } from './attention-panel.styles.ts';
+import type { AttentionText, WordPointEvent } from './attention-text.ts';
+import { header, type Command } from './header.ts';
+import type { Host } from './host.ts';
+import { emptyNotice, explanation, failureNotice, warningNotice } from './notices.ts';
+import { fresh, recall, type Remembered } from './remembered.ts';
+import { initialState, passOf, reduce, type LitWord, type PanelState, type Pass } from './state.ts';
+import { icon } from './icons.ts';
+import { PassView } from './view.ts';
+
+@customElement('attention-panel')
+export class AttentionPanel extends LitElement {
+  static override styles = styles;
+
+  @state() private panel: PanelState = initialState;
+  @state() private remembered: Remembered = fresh;
+  /** Where the pointer rests in the panel. */
+  @state() private hovered: LitWord | undefined;
+  /** What a screen reader says of the word that was selected in a text; the map speaks for itself. */
+  @state() private spoken = '';
+
+  @query('attention-map') private readonly map!: AttentionMap | null;
+  @query('#source') private readonly source!: AttentionText | null;
+  @query('#target') private readonly target!: AttentionText | null;
+
+  #host: Host | undefined;
+  #view: { readonly pass: Pass; readonly view: PassView } | undefined;
+  #told: LitWord | undefined;
+  #timer = 0;
+  #reveal = false;
+  #pending: PanelState | undefined;
+
+  /** Connects the panel to the extension, and asks it for what to show. */
+  attach(host: Host): void {
+    this.#host = host;
+    this.remembered = recall(host.recall());
+    host.listen(message => this.#receive(message));
+    this.addEventListener('keydown', event => {
+      if (event.key === 'Escape') this.#select(undefined);
+    });
+    host.send({ type: 'ready' });
+  }
+
+  /** Progress may come faster than frames: messages are folded at once, and drawn once a frame. */
+  #receive(message: ToPanel): void {
+    this.#pending = reduce(this.#pending ?? this.panel, message);
+    if (message.type === 'begin') this.#forgetSelection();
+    if (message.type === 'show') this.#restore(message.trace?.target.text);
+    if (message.type === 'highlight') this.#reveal = true;
+    // A timer, not an animation frame: a hidden page gets none of those, but must not fall behind.
+    if (this.#timer === 0) this.#timer = window.setTimeout(() => this.#flush(), 16);
+  }
+
+  #flush(): void {
+    this.#timer = 0;
+    this.panel = this.#pending ?? this.panel;
+    this.#pending = undefined;
+    if (!this.#reveal) return;
+    this.#reveal = false;
+    void this.updateComplete.then(() => this.#revealHighlight());
+  }
+
+  /** Selection and scroll return only to the translation that they were left on. */
+  #restore(translation: string | undefined): void {
+    if (translation === undefined || translation !== this.remembered.translation) {
+      this.#forgetSelection();
+      this.#remember({ translation: translation ?? '' });
+      return;
+    }
+    const { scroll } = this.remembered;
+    void this.updateComplete.then(() => setTimeout(() => this.map?.restoreScroll(scroll)));
+  }
+
+  #forgetSelection(): void {
+    this.hovered = undefined;
+    this.map?.clear();
+    this.#remember({ selection: undefined, scroll: fresh.scroll });
+    this.#told = undefined;
+  }
+
+  protected override render(): TemplateResult {
+    const { stage } = this.panel;
+    const pass = passOf(stage);
+    return html`
+      ${header(stage, command => this.#run(command))}
+      <div class="progress">${stage.kind === 'running' ? html`<vscode-progress-bar indeterminate aria-label="Translating"></vscode-progress-bar>` : nothing}</div>
+      <main>
+        ${stage.kind === 'failed' ? failureNotice(stage.failure, () => this.#run('translate')) : nothing}
+        ${stage.kind === 'empty' ? emptyNotice(() => this.#run('translate')) : nothing}
+        ${stage.kind === 'running' && pass === undefined ? html`<p class="waiting">Reading the text …</p>` : nothing}
+        ${pass === undefined ? nothing : this.#renderPass(pass, stage.kind === 'running')}
+      </main>
+      <div class="hidden" role="status">${this.#status()}</div>
+      <div class="hidden" aria-live="polite">${this.spoken}</div>`;
+  }
+
+  #renderPass(pass: Pass, running: boolean): TemplateResult {
+    const view = this.#viewOf(pass);
+    const lit = this.#lit(pass);
+    const { unit } = this.remembered;
+    const data = view.map(unit);
+    return html`
+      ${warningNotice(pass.warnings)}
+      <section class="translation"><h2 id="target-title">Translation</h2>${this.#text('target', 'Translation', pass, view, lit, running)}</section>
+      <section><h2>Source</h2>${this.#text('source', 'Source', pass, view, lit, false)}</section>
+      <section class="map">
+        <h2>Attention
+          <vscode-toolbar-button toggleable .checked=${unit === 'tokens'} label="Show subword tokens"
+            title="Show the model's own subword tokens instead of words" @change=${() => this.#toggleUnit()}>
+            ${icon('subwords')}<span class="name">Subwords</span>
+          </vscode-toolbar-button>
+        </h2>
+        <attention-map .data=${data} .lit=${view.focus(unit, lit)} ?busy=${running}
+          label="Attention: ${data.rows.length} target ${unit} by ${data.columns.length} source ${unit}"
+          @map-point=${(event: MapPointEvent) => this.#onMapPoint(view, event)}
+          @map-scroll=${() => this.#remember({ scroll: this.map?.scrolled ?? fresh.scroll })}></attention-map>
+        ${explanation(this.remembered.explaining, explaining => this.#remember({ explaining }))}
+      </section>`;
+  }
+
+  #text(side: Side, label: string, pass: Pass, view: PassView, lit: LitWord | undefined, writing: boolean): TemplateResult {
+    return html`<attention-text id=${side} label=${label} text=${pass[side].text} .words=${pass[side].words}
+      .levels=${view.levels(side, lit)} .current=${lit?.side === side ? lit.word : undefined} ?writing=${writing}
+      @word-point=${(event: WordPointEvent) => this.#onWordPoint(side, event)}></attention-text>`;
+  }
+
+  #onWordPoint(side: Side, { detail: { how, word } }: WordPointEvent): void {
+    const lit = word === undefined ? undefined : { side, word };
+    if (how === 'hover') {
+      this.#hover(lit);
+      return;
+    }
+    this.#select(lit);
+    if (lit === undefined) return;
+    this.#revealInMap(lit);
+    this.spoken = this.#linksOf(lit);
+  }
+
+  #onMapPoint(view: PassView, { detail: { how, point } }: MapPointEvent): void {
+    const side: Side = point?.axis === 'row' ? 'target' : 'source';
+    const word = point === undefined ? undefined : view.wordOf(this.remembered.unit, side, point.index);
+    const lit = word === undefined ? undefined : { side, word };
+    if (how === 'hover') this.#hover(lit);
+    else this.#choose(lit);
+  }
+
+  #linksOf(lit: LitWord): string {
+    const pass = passOf(this.panel.stage);
+    if (pass === undefined) return '';
+    const view = this.#viewOf(pass);
+    const description = describe(view.map('words'), view.focus('words', lit));
+    return description === undefined ? '' : sentence(description);
+  }
+
+  #hover(lit: LitWord | undefined): void {
+    this.hovered = lit;
+    this.#tell();
+  }
+
+  #select(lit: LitWord | undefined): void {
+    if (lit === undefined) this.map?.clear();
+    this.#choose(lit);
+  }
+
+  #choose(selection: LitWord | undefined): void {
+    this.hovered = undefined;
+    this.spoken = '';
+    this.panel = { ...this.panel, highlight: undefined };
+    this.#remember({ selection });
+    this.#tell();
+  }
+
+  /** Tells the extension where the user points, once a change. */
+  #tell(): void {
+    const lit = this.hovered ?? this.remembered.selection;
+    if (lit?.side === this.#told?.side && lit?.word === this.#told?.word) return;
+    const side = lit?.side ?? this.#told?.side ?? 'target';
+    this.#told = lit;
+    this.#send({ type: 'point', side, word: lit?.word });
+  }
+
+  /** The latest hand wins: the pointer in the panel, then the document, then what was selected here. */
+  #lit(pass: Pass): LitWord | undefined {
+    const lit = this.hovered ?? this.panel.highlight ?? this.remembered.selection;
+    return lit !== undefined && lit.word < pass[lit.side].words.length ? lit : undefined;
+  }
+
+  #revealHighlight(): void {
+    const { highlight } = this.panel;
+    const pass = passOf(this.panel.stage);
+    if (highlight === undefined || pass === undefined) return;
+    const other = highlight.side === 'source' ? 'target' : 'source';
+    const linked = this.#viewOf(pass).strongestLink(highlight);
+    this.#textOf(highlight.side)?.show(highlight.word);
+    if (linked !== undefined) this.#textOf(other)?.show(linked);
+    this.#revealInMap(highlight);
+  }
+
+  #revealInMap(lit: LitWord): void {
+    const pass = passOf(this.panel.stage);
+    if (pass === undefined) return;
+    const view = this.#viewOf(pass);
+    const linked = view.strongestLink(lit);
+    const other: LitWord | undefined = linked === undefined ? undefined : { side: lit.side === 'source' ? 'target' : 'source', word: linked };
+    const { unit } = this.remembered;
+    const [here, there] = [view.focus(unit, lit), view.focus(unit, other)];
+    this.map?.show((here.rows ?? there.rows)?.first, (here.columns ?? there.columns)?.first);
+  }
+
+  #textOf(side: Side): AttentionText | null {
+    return side === 'source' ? this.source : this.target;
+  }
+
+  #toggleUnit(): void {
+    this.map?.clear();
+    this.#remember({ unit: this.remembered.unit === 'words' ? 'tokens' : 'words', scroll: fresh.scroll });
+  }
+
+  #remember(change: Partial<Remembered>): void {
+    const translation = passOf((this.#pending ?? this.panel).stage)?.target.text ?? this.remembered.translation;
+    this.remembered = { ...this.remembered, translation, ...change };
+    this.#host?.remember(this.remembered);
+  }
+
+  #run(command: Command): void {
+    this.#send({ type: 'run', command });
+  }
+
+  #send(message: FromPanel): void {
+    this.#host?.send(message);
+  }
+
+  #viewOf(pass: Pass): PassView {
+    if (this.#view?.pass !== pass) this.#view = { pass, view: new PassView(pass) };
+    return this.#view.view;
+  }
+
+  /** What a screen reader says when the stage changes. */
+  #status(): string {
+    const { stage } = this.panel;
+    switch (stage.kind) {
+      case 'running': return 'Translating';
+      case 'done': return `Translation: ${stage.pass.target.text}`;
+      default: return '';
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'attention-panel': AttentionPanel;
+  }
+}

@@ -1,0 +1,20 @@
+/** Icons of 16 × 16, drawn in the text's colour: an icon font would be one more resource to load. */
+import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+
+const shapes = {
+  copy: svg`<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M3.5 10.5h-.5a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1h6.5a1 1 0 0 1 1 1v.5"/>`,
+  replace: svg`<path d="M2 4h7M2 8h4M2 12h4M8.5 12.5l5-5M13.8 11V7.2H10"/>`,
+  model: svg`<path d="M8 1.8 13.5 5v6L8 14.2 2.5 11V5zM2.5 5 8 8.2 13.5 5M8 8.2v6"/>`,
+  stop: svg`<rect x="3.5" y="3.5" width="9" height="9" rx="1"/>`,
+  warning: svg`<path d="M8 2.2 14.4 13.5H1.6zM8 6.5v3.6M8 11.3v.9"/>`,
+  error: svg`<circle cx="8" cy="8" r="6"/><path d="m5.8 5.8 4.4 4.4m0-4.4-4.4 4.4"/>`,
+  info: svg`<circle cx="8" cy="8" r="6"/><path d="M8 7.3v3.9M8 4.7v.9"/>`,
+  subwords: svg`<rect x="1.5" y="5" width="5.5" height="6" rx="1"/><rect x="9" y="5" width="5.5" height="6" rx="1"/>`,
+} as const satisfies Record<string, SVGTemplateResult>;
+
+export type Icon = keyof typeof shapes;
+
+export function icon(name: Icon): TemplateResult {
+  return html`<svg class="icon" width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor"
+    stroke-width="1.2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${shapes[name]}</svg>`;
+}

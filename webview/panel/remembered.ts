@@ -1,0 +1,44 @@
+/** How the user left the panel, kept by VS Code over a reload of the window. */
+import type { LitWord } from './state.ts';
+import type { Unit } from './view.ts';
+
+export interface Remembered {
+  readonly unit: Unit;
+  readonly explaining: boolean;
+  readonly selection: LitWord | undefined;
+  readonly scroll: { readonly left: number; readonly top: number };
+  /** The translation that selection and scroll belong to: they mean nothing in another. */
+  readonly translation: string;
+}
+
+export const fresh: Remembered = {
+  unit: 'words', explaining: false, selection: undefined, scroll: { left: 0, top: 0 }, translation: '',
+};
+
+/** Reads what an earlier version of the panel may have written; whatever does not fit is forgotten. */
+export function recall(value: unknown): Remembered {
+  if (!isRecord(value)) return fresh;
+  const { unit, explaining, selection, scroll, translation } = value;
+  return {
+    unit: unit === 'tokens' ? 'tokens' : 'words',
+    explaining: explaining === true,
+    selection: recallWord(selection),
+    scroll: isRecord(scroll) ? { left: length(scroll['left']), top: length(scroll['top']) } : fresh.scroll,
+    translation: typeof translation === 'string' ? translation : '',
+  };
+}
+
+function recallWord(value: unknown): LitWord | undefined {
+  if (!isRecord(value)) return undefined;
+  const { side, word } = value;
+  if (side !== 'source' && side !== 'target') return undefined;
+  return typeof word === 'number' && Number.isInteger(word) && word >= 0 ? { side, word } : undefined;
+}
+
+function length(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
