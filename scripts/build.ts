@@ -121,7 +121,12 @@ function removeAllBut(folder: string, outputs: readonly string[]): void {
   }
 }
 
-export async function build(options: BuildOptions): Promise<void> {
+/**
+ * Builds everything once and returns the files that went into it, relative to the project.
+ *
+ * @throws Error when something does not compile; where and why was printed.
+ */
+export async function build(options: BuildOptions): Promise<string[]> {
   await kernels();
   // A room that does not build leaves the others' bundles whole.
   const results = await Promise.allSettled(configurations(options).map(one => esbuild.build({ ...one, logLevel: 'warning' })));
@@ -129,7 +134,9 @@ export async function build(options: BuildOptions): Promise<void> {
   makeExecutable(folder);
   const broken = results.filter(result => result.status === 'rejected');
   if (broken.length > 0) throw new AggregateError(broken.map(result => result.reason), 'Not everything could be built.');
-  removeAllBut(folder, results.flatMap(result => (result.status === 'fulfilled' ? Object.keys(result.value.metafile?.outputs ?? {}) : [])));
+  const metafiles = results.flatMap(result => (result.status === 'fulfilled' && result.value.metafile ? [result.value.metafile] : []));
+  removeAllBut(folder, metafiles.flatMap(one => Object.keys(one.outputs)));
+  return metafiles.flatMap(one => Object.keys(one.inputs));
 }
 
 async function watch(options: BuildOptions): Promise<void> {

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { build } from './build.ts';
+import { thirdPartyNotices } from './notices.ts';
 import { root, underRoot } from './root.ts';
 import { isTarget, runtimeOf, type Target, targets } from './targets.ts';
 
@@ -31,12 +32,14 @@ export interface Packaged {
 export async function packageFor(wanted: readonly Target[], into = underRoot('build')): Promise<Packaged[]> {
   const stage = join(into, 'stage');
   rmSync(stage, { recursive: true, force: true });
-  await build({ production: true, partial: false, into: stage });
+  const sources = await build({ production: true, partial: false, into: stage });
   await copyAllowed(stage);
   const packaged: Packaged[] = [];
   for (const target of wanted) {
     writeManifest(stage, target);
     copyRuntime(stage, target);
+    const runtimes = runtimeOf(target).map(one => `node_modules/${one.name}/package.json`);
+    writeFileSync(join(stage, 'dist', 'third-party-notices.txt'), thirdPartyNotices([...sources, ...runtimes]));
     const { name, version } = manifest.parse(JSON.parse(readFileSync(underRoot('package.json'), 'utf8')));
     const file = join(into, `${name}-${target}-${version}.vsix`);
     await createVSIX({ cwd: stage, target, packagePath: file, allowMissingRepository: true, rewriteRelativeLinks: false });
