@@ -18,6 +18,9 @@ Stop it with Ctrl-C: it saves where it is, and --resume goes on from there.
     const [config, ...others] = positionals;
     if (config === undefined) throw badArgument('train', 'No CONFIG.json was given.');
     if (others.length > 0) throw badArgument('train', `One CONFIG.json is expected; found also "${others.join(' ')}".`);
+    const { canKeepFreedMemory, dieWithParent, keepsFreedMemory, runWithSharedPool } = await import('../training/allocator.ts');
+    if (!keepsFreedMemory() && canKeepFreedMemory()) return runWithSharedPool();
+    dieWithParent();
     const controller = new AbortController();
     // The second Ctrl-C is not caught: it ends the process at once, which loses nothing but steps since the last save.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());

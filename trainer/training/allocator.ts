@@ -1,0 +1,63 @@
+/**
+ * Memory of a training. A session of fixed shapes keeps an arena of its own; those of all buckets together take several
+ * times what any one needs. With arenas off and the C library told never to give freed memory back, all sessions share
+ * one pool at the same speed (docs/decisions/0010-one-pool-for-all-buckets.md). The C library reads this from the
+ * environment when a process starts, so a training runs in a child started with it.
+ */
+import { spawn } from 'node:child_process';
+
+const marker = 'ATTENTION_SCOPE_SHARED_POOL';
+
+/** Settings of glibc's malloc (mallopt(3), "Environment variables"; "Memory Allocation Tunables" of its manual). */
+const settings: Readonly<Record<string, string>> = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_MAX_: '0',
+  MALLOC_TRIM_THRESHOLD_: '17179869184',
+  MALLOC_TOP_PAD_: '67108864',
+  GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1',
+  [marker]: '1',
+};
+
+/** Whether this process' allocator keeps what is freed for the next one to ask. */
+export function keepsFreedMemory(): boolean {
+  return process.env[marker] === '1';
+}
+
+/** Whether such a process can be had on this system. */
+export function canKeepFreedMemory(): boolean {
+  const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
+  return process.platform === 'linux' && report.header?.glibcVersionRuntime !== undefined;
+}
+
+/**
+ * Runs this same command again in a child with those settings. Signals are handed on; if this process dies, the child
+ * loses its channel and ends too.
+ * @returns the child's exit code
+ */
+export async function runWithSharedPool(): Promise<number> {
+  const [script, ...args] = process.argv.slice(1);
+  if (script === undefined) throw new Error('there is no script to run again');
+  const child = spawn(process.execPath, [...process.execArgv, script, ...args], {
+    env: { ...process.env, ...settings },
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    detached: true, // a group of its own: what is typed at the terminal reaches it once, through us
+  });
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const handOn = (signal: NodeJS.Signals): void => void child.kill(signal);
+  for (const signal of signals) process.on(signal, handOn);
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)));
+    });
+  } finally {
+    for (const signal of signals) process.off(signal, handOn);
+  }
+}
+
+/** Ends this process when the one that started it is gone. */
+export function dieWithParent(): void {
+  if (process.channel === undefined) return;
+  process.once('disconnect', () => process.exit(1));
+  process.channel.unref();
+}

@@ -1,0 +1,104 @@
+/** A corpus made ready: split, its vocabulary learnt from the training part alone, every pair as token ids. */
+import { createHash } from 'node:crypto';
+import { Failure } from '../../protocol/failure.ts';
+import { trainBytePair, type TokenizerJson } from '../text/byte-pair.ts';
+import { normalizeForModel } from '../text/normalize.ts';
+import { type Pair, type PairSource, readPairs } from '../text/pairs.ts';
+import { slotAugment } from '../text/slot-augment.ts';
+import { encodePieces } from '../text/slots.ts';
+import { type Split, splitByComponent } from '../text/split.ts';
+import { TextTokenizer } from '../text/tokenizer.ts';
+import type { EncodedPair, SpecialIds } from './batch.ts';
+import type { TrainingConfig } from './config.ts';
+import { Random } from './random.ts';
+
+export const specialTokens = {
+  pad: '<pad>',
+  start: '<s>',
+  end: '</s>',
+  slots: ['<slot1>', '<slot2>', '<slot3>', '<slot4>'],
+} as const;
+
+const specialList = [specialTokens.pad, specialTokens.start, specialTokens.end, ...specialTokens.slots];
+
+/** A training pair, and the same with names and numbers as slots where it has some. */
+export interface TrainingExample {
+  readonly plain: EncodedPair;
+  readonly slotted: EncodedPair | undefined;
+}
+
+export interface Dataset {
+  readonly split: Split;
+  readonly tokenizerJson: TokenizerJson;
+  readonly tokenizer: TextTokenizer;
+  readonly special: SpecialIds;
+  readonly train: readonly TrainingExample[];
+  readonly validation: readonly EncodedPair[];
+  /** SHA-256 over all pairs: tells whether a run is resumed on the data it was started on. */
+  readonly hash: string;
+}
+
+/** Reads a corpus and holds pairs out, as the config says. */
+export async function readSplit(source: PairSource, { split }: TrainingConfig): Promise<{ split: Split; hash: string }> {
+  const pairs: Pair[] = [];
+  const digest = createHash('sha256');
+  for await (const pair of readPairs(source)) {
+    digest.update(`${pair.source}\t${pair.target}\n`);
+    pairs.push(pair);
+  }
+  const parts = splitByComponent(pairs, split);
+  if (parts.train.length === 0 || parts.validation.length === 0) {
+    throw new Failure(
+      'bad-corpus',
+      `The corpus has ${pairs.length} pairs: ${parts.train.length} are left for training and ${parts.validation.length} ` +
+        `for validation when ${split.test} sources are held out for the test and ${split.validation} for validation.`,
+      'Use a larger corpus, or hold fewer sources out ("split" in the config).',
+    );
+  }
+  return { split: parts, hash: digest.digest('hex') };
+}
+
+export async function prepareDataset(
+  source: PairSource,
+  config: TrainingConfig,
+  print: (line: string) => void,
+): Promise<Dataset> {
+  const { split, hash } = await readSplit(source, config);
+  print(`${split.train.length} pairs to train on, ${split.validation.length} to validate, ${split.test.length} to test`);
+  const tokenizerJson = trainBytePair(texts(split.train), { size: config.vocabulary.size, special: specialList });
+  const tokenizer = TextTokenizer.parse(tokenizerJson, 'the vocabulary just learnt');
+  const special = {
+    pad: tokenizer.idOf(specialTokens.pad),
+    start: tokenizer.idOf(specialTokens.start),
+    end: tokenizer.idOf(specialTokens.end),
+  };
+  print(`a vocabulary of ${tokenizer.size} tokens`);
+  const slotIds = specialTokens.slots.map(slot => tokenizer.idOf(slot));
+  const random = new Random(config.training.seed, 'slots');
+  const encode = (pair: Pair): EncodedPair => ({
+    source: [...tokenizer.encodeIds(pair.source), special.end],
+    target: tokenizer.encodeIds(pair.target),
+  });
+  const train = split.train.map(normalized).map(pair => {
+    const pieces = slotAugment(pair, random.uniform);
+    const slotted = pieces && {
+      source: [...encodePieces(pieces.source, tokenizer, slotIds), special.end],
+      target: encodePieces(pieces.target, tokenizer, slotIds),
+    };
+    return { plain: encode(pair), slotted };
+  });
+  const validation = split.validation.map(normalized).map(encode);
+  return { split, tokenizerJson, tokenizer, special, train, validation, hash };
+}
+
+function normalized({ source, target }: Pair): Pair {
+  return { source: normalizeForModel(source), target: normalizeForModel(target) };
+}
+
+function* texts(pairs: readonly Pair[]): Generator<string> {
+  for (const pair of pairs) {
+    const { source, target } = normalized(pair);
+    yield source;
+    yield target;
+  }
+}

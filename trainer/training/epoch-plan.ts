@@ -1,0 +1,76 @@
+/** Which pairs make which batch of an epoch: a function of the seed and the epoch's number, so that it can be made again. */
+import { bucketOf, type Bucket, type EncodedPair, shapeOf } from './batch.ts';
+import type { TrainingExample } from './dataset.ts';
+import { Random } from './random.ts';
+
+export interface PlannedBatch {
+  readonly bucket: number;
+  readonly pairs: readonly EncodedPair[];
+}
+
+export interface PlanSettings {
+  readonly buckets: readonly Bucket[];
+  readonly tokensPerBatch: number;
+  /** How often an example is several pairs joined. */
+  readonly join: number;
+  readonly seed: number;
+}
+
+/** Half of the pairs that have slots show them in any one epoch, so that both forms are learnt. */
+const slotShare = 0.5;
+
+/** Every pair once, in random order; some joined with the next one to three. Pairs too long for any bucket are left out. */
+export function planEpoch(examples: readonly TrainingExample[], epoch: number, settings: PlanSettings): PlannedBatch[] {
+  const random = new Random(settings.seed, 'epoch', epoch);
+  const order = random.shuffle(examples.map((_, index) => index));
+  const filling = settings.buckets.map((): EncodedPair[] => []);
+  const sizes = settings.buckets.map(bucket => shapeOf(bucket, settings.tokensPerBatch).batch);
+  const batches: PlannedBatch[] = [];
+
+  for (let next = 0; next < order.length; ) {
+    const wanted = random.uniform() < settings.join ? 2 + random.below(3) : 1;
+    const taken = order.slice(next, next + wanted).flatMap(index => examples[index] ?? []);
+    next += wanted;
+    for (const pair of fitting(taken, settings.buckets, random)) {
+      const bucket = bucketOf(pair, settings.buckets);
+      const group = filling[bucket];
+      if (group === undefined) continue;
+      group.push(pair);
+      if (group.length === sizes[bucket]) batches.push({ bucket, pairs: group.splice(0) });
+    }
+  }
+  filling.forEach((pairs, bucket) => {
+    if (pairs.length > 0) batches.push({ bucket, pairs });
+  });
+  return random.shuffle(batches);
+}
+
+/** One pair as it is or with slots; several joined into one where that fits a bucket, else each by itself. */
+function fitting(taken: readonly TrainingExample[], buckets: readonly Bucket[], random: Random): EncodedPair[] {
+  const [first] = taken;
+  if (taken.length === 1 && first !== undefined) {
+    return [first.slotted !== undefined && random.uniform() < slotShare ? first.slotted : first.plain];
+  }
+  const joined = joinPairs(taken.map(({ plain }) => plain));
+  return bucketOf(joined, buckets) >= 0 ? [joined] : taken.map(({ plain }) => plain);
+}
+
+/** Pairs as one longer pair: the sources with one end token, the targets one after the other. */
+export function joinPairs(pairs: readonly EncodedPair[]): EncodedPair {
+  return {
+    source: pairs.flatMap(({ source }, index) => (index < pairs.length - 1 ? source.slice(0, -1) : source)),
+    target: pairs.flatMap(({ target }) => target),
+  };
+}
+
+/** Pairs sorted into batches by length, nothing joined or left to chance: for validation. */
+export function planValidation(pairs: readonly EncodedPair[], settings: PlanSettings): PlannedBatch[] {
+  return settings.buckets.flatMap((bucket, index) => {
+    const fitted = pairs.filter(pair => bucketOf(pair, settings.buckets) === index);
+    const { batch } = shapeOf(bucket, settings.tokensPerBatch);
+    return Array.from({ length: Math.ceil(fitted.length / batch) }, (_, part) => ({
+      bucket: index,
+      pairs: fitted.slice(part * batch, (part + 1) * batch),
+    }));
+  });
+}

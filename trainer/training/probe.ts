@@ -1,0 +1,65 @@
+/** Looks at a checkpoint as a user would: translates held-out sentences and keeps what a few of them attended to. */
+import { corpusBleu } from '../analysis/bleu.ts';
+import { type NamedTensor, writeSafetensors } from '../checkpoints/safetensors.ts';
+import { greedySearch } from '../decoding/greedy.ts';
+import { TranslationModel } from '../decoding/model.ts';
+import { normalizeForModel } from '../text/normalize.ts';
+import type { Pair } from '../text/pairs.ts';
+
+/** Held-out sources translated at each validation. */
+const translated = 400;
+/** Of these, how many have their maps kept. */
+const mapped = 8;
+/** Of these, how many are shown. */
+const shown = 2;
+
+export interface ProbeReport {
+  /** Greedy, against all references of each source. */
+  readonly bleu: number;
+  readonly samples: readonly { readonly source: string; readonly target: string; readonly reference: string }[];
+}
+
+/**
+ * @param file where the maps go: `<n>` is the map of probe sentence n, `[target, source]`; the metadata holds its tokens
+ */
+export async function probeCheckpoint(
+  folder: string,
+  file: string,
+  heldOut: readonly Pair[],
+  threads: number,
+): Promise<ProbeReport> {
+  const references = new Map<string, string[]>();
+  for (const { source, target } of heldOut) {
+    const key = normalizeForModel(source);
+    references.set(key, [...(references.get(key) ?? []), target]);
+  }
+  const sources = [...references.keys()].slice(0, translated);
+  const model = await TranslationModel.open(folder, { threads });
+  const maps: NamedTensor[] = [];
+  const tokens: Record<string, string> = {};
+  const targets: string[] = [];
+  try {
+    for (const [index, source] of sources.entries()) {
+      const { ids: words, spans } = model.tokenizer.encode(source);
+      const { ids, rows } = await model.decode([...words, model.special.end], 0, greedySearch);
+      const decoded = model.tokenizer.decode(ids);
+      targets.push(decoded.text.trim());
+      if (index >= mapped) continue;
+      const pieces = (text: string, cuts: readonly { start: number; end: number }[]): string[] =>
+        cuts.map(({ start, end }) => text.slice(start, end));
+      maps.push({ name: String(index), shape: [ids.length, words.length + 1], data: Float32Array.from(rows.flat()) });
+      tokens[`${index}.source`] = JSON.stringify([...pieces(source, spans), '</s>']);
+      tokens[`${index}.target`] = JSON.stringify(pieces(decoded.text, decoded.spans));
+    }
+  } finally {
+    await model.release();
+  }
+  await writeSafetensors(file, maps, tokens);
+  const samples = sources.slice(0, shown).map((source, index) => ({
+    source,
+    target: targets[index] ?? '',
+    reference: references.get(source)?.[0] ?? '',
+  }));
+  const { score } = corpusBleu(targets, sources.map(source => references.get(source) ?? []));
+  return { bleu: score, samples };
+}

@@ -1,0 +1,56 @@
+import type { StepReport } from './trainer.ts';
+
+interface Shown {
+  /** Means since the last line. */
+  readonly loss: number;
+  readonly likelihood: number;
+  readonly tokensPerSecond: number;
+}
+
+/** One line of progress every so often: where the run is, how fast, and how long it will take. */
+export class ProgressLine {
+  #since = performance.now();
+  #started: { readonly at: number; readonly step: number } | undefined;
+  #tokens = 0;
+  #loss = 0;
+  #likelihood = 0;
+
+  constructor(
+    private readonly totalSteps: number,
+    private readonly epochs: number,
+    private readonly print: (line: string) => void,
+  ) {}
+
+  add({ loss, likelihood, tokens }: StepReport): void {
+    this.#tokens += tokens;
+    this.#loss += loss * tokens;
+    this.#likelihood += likelihood * tokens;
+  }
+
+  show(step: number, epoch: number): Shown {
+    const now = performance.now();
+    const shown = {
+      loss: this.#loss / this.#tokens,
+      likelihood: this.#likelihood / this.#tokens,
+      tokensPerSecond: Math.round((this.#tokens / (now - this.#since)) * 1000),
+    };
+    this.#started ??= { at: now, step };
+    const done = step - this.#started.step;
+    const left = done === 0 ? '' : `, ${duration(((now - this.#started.at) / done) * Math.max(0, this.totalSteps - step))} left`;
+    this.print(
+      `epoch ${epoch + 1} of ${this.epochs}, step ${step} of ${this.totalSteps}: loss ${shown.loss.toFixed(3)}, ` +
+        `perplexity ${Math.exp(shown.likelihood).toFixed(2)}, ${shown.tokensPerSecond} tokens/s${left}`,
+    );
+    this.#since = now;
+    this.#tokens = 0;
+    this.#loss = 0;
+    this.#likelihood = 0;
+    return shown;
+  }
+}
+
+function duration(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000);
+  if (minutes < 1) return `${Math.round(milliseconds / 1000)} s`;
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

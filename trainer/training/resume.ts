@@ -1,0 +1,71 @@
+/** What a checkpoint holds beside the model so that training goes on as if it had never stopped. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Failure } from '../../protocol/failure.ts';
+import { type NamedTensor, readSafetensors, writeSafetensors } from '../checkpoints/safetensors.ts';
+import { type RunDirectory, stateFile } from './run-directory.ts';
+import type { TrainingState } from './state.ts';
+
+/** Where in the run a checkpoint was written. */
+export interface Progress {
+  readonly step: number;
+  /** Epochs done, and batches done of the one after. */
+  readonly epoch: number;
+  readonly batch: number;
+  /** The best validation so far: mean negative log-likelihood a token. */
+  readonly best: number;
+  readonly bestStep: number;
+  /** Validations since then. */
+  readonly waited: number;
+}
+
+export const beginning: Progress = { step: 0, epoch: 0, batch: 0, best: Infinity, bestStep: 0, waited: 0 };
+
+const schema = z.object({
+  step: z.coerce.number().int(),
+  epoch: z.coerce.number().int(),
+  batch: z.coerce.number().int(),
+  best: z.coerce.number(),
+  bestStep: z.coerce.number().int(),
+  waited: z.coerce.number().int(),
+});
+
+const kinds = ['value', 'first', 'second'] as const;
+
+export async function saveState(folder: string, state: TrainingState, progress: Progress): Promise<void> {
+  const tensors = state.parameters.flatMap(parameter =>
+    kinds.map((kind): NamedTensor => {
+      const { name, shape } = parameter.spec;
+      return { name: `${kind}.${name}`, shape, data: parameter[kind].data };
+    }),
+  );
+  const metadata = Object.fromEntries(Object.entries(progress).map(([key, value]) => [key, String(value)]));
+  await writeSafetensors(join(folder, stateFile), tensors, metadata);
+}
+
+/**
+ * Puts a run back to its newest checkpoint; to its beginning where it has none yet.
+ * @throws Failure `broken-model`
+ */
+export async function restoreState(directory: RunDirectory, state: TrainingState): Promise<Progress> {
+  const latest = (await directory.checkpoints()).at(-1);
+  if (latest === undefined) return beginning;
+  const file = join(directory.checkpointFolder(latest), stateFile);
+  const places = new Map<string, Float32Array>(
+    state.parameters.flatMap(parameter =>
+      kinds.map(kind => [`${kind}.${parameter.spec.name}`, parameter[kind].data] as const),
+    ),
+  );
+  const { tensors, metadata } = await readSafetensors(file, name => places.get(name));
+  const missing = [...places.keys()].filter(name => !tensors.has(name));
+  const progress = schema.safeParse(metadata);
+  if (missing.length > 0 || !progress.success) {
+    throw new Failure(
+      'broken-model',
+      `${file} is not this run's state: ${missing[0] ?? 'its place in the run'} is missing.`,
+      'Remove that checkpoint to resume from the one before, or start a new run.',
+    );
+  }
+  state.step = progress.data.step;
+  return progress.data;
+}
