@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
+import { Failure } from '../protocol/failure.ts';
 import type { FromPanel } from '../protocol/panel.ts';
-import type { ServerStatus } from '../protocol/server.ts';
+import type { InitializationOptions, ServerStatus } from '../protocol/server.ts';
 import { AnnotationStore } from './annotations/store.ts';
 import { Decorator } from './annotations/decorator.ts';
 import { AttentionHover } from './annotations/hover.ts';
@@ -32,6 +34,7 @@ export class App implements vscode.Disposable {
   readonly status = new StatusItem();
   readonly #cache = new TraceCache();
   readonly #names = new Map<string, string>();
+  #startedWith: InitializationOptions | undefined;
   #serverStatus: ServerStatus = { state: 'idle' };
 
   constructor(context: vscode.ExtensionContext) {
@@ -73,10 +76,11 @@ export class App implements vscode.Disposable {
   #makeWorker(extensionPath: string): Worker {
     return new Worker({
       connect: async (onStatus, onLost) => {
-        const { modelFolders, threads } = readSettings();
+        this.#startedWith = workerOptions();
+        const initialization = this.#startedWith;
         // The language client is large: nobody waits for it before the first request.
         const { WorkerConnection } = await import('./worker/connection.ts');
-        return WorkerConnection.start({ extensionPath, initialization: { modelFolders, threads }, log: this.log, onStatus, onLost });
+        return WorkerConnection.start({ extensionPath, initialization, log: this.log, onStatus, onLost });
       },
       onState: state => {
         if (state !== 'running') this.#serverStatus = { state: 'idle' };
@@ -109,7 +113,6 @@ export class App implements vscode.Disposable {
   }
 
   #listen(): vscode.Disposable[] {
-    const stopWorker = () => void this.worker.stop();
     return [
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.store.edit(document.uri.toString(), contentChanges);
@@ -122,16 +125,29 @@ export class App implements vscode.Disposable {
       vscode.window.onDidChangeVisibleTextEditors(() => this.decorator.draw()),
       vscode.window.onDidChangeTextEditorSelection(() => this.focus.clear()),
       vscode.workspace.onDidChangeConfiguration(change => {
-        // A worker learns these when it starts; the next request starts another one.
-        if (change.affectsConfiguration(`${section}.modelFolders`) || change.affectsConfiguration(`${section}.threads`)) stopWorker();
-        if (change.affectsConfiguration(section)) this.updateStatus();
+        if (!change.affectsConfiguration(section)) return;
+        this.#stopOutdatedWorker();
+        this.updateStatus();
       }),
-      vscode.workspace.onDidGrantWorkspaceTrust(stopWorker),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#stopOutdatedWorker()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.#stopOutdatedWorker()),
       vscode.languages.registerHoverProvider('*', new AttentionHover(this.store, this.focus)),
       vscode.window.registerWebviewPanelSerializer(panelViewType, {
         deserializeWebviewPanel: async panel => this.panel.restore(panel),
       }),
     ];
+  }
+
+  /** A worker learns folders and threads when it starts. The next request starts another one. */
+  #stopOutdatedWorker(): void {
+    if (this.#startedWith === undefined) return;
+    try {
+      if (isDeepStrictEqual(this.#startedWith, workerOptions())) return;
+    } catch (error) {
+      // The next request tells the user why the settings can't be used.
+      this.log.warn(Failure.from(error).message);
+    }
+    void this.worker.stop();
   }
 
   #onPanelMessage(message: Exclude<FromPanel, { type: 'ready' }>): void {
@@ -147,6 +163,11 @@ export class App implements vscode.Disposable {
     for (const model of models) this.#names.set(model.id, model.name);
     this.updateStatus();
   }
+}
+
+function workerOptions(): InitializationOptions {
+  const { modelFolders, threads } = readSettings();
+  return { modelFolders, threads };
 }
 
 const panelCommands = {

@@ -29,8 +29,7 @@ export function modelFolders(places: ModelPlaces): string[] {
  * @param model a model's id, or the absolute folder of one
  */
 export function assertModelAllowed(model: string, places: ModelPlaces): void {
-  const folder = expandHome(model, places.home);
-  if (places.trusted || !isAbsolute(folder) || !isInWorkspace(resolve(folder), places.workspace)) return;
+  if (places.trusted || !isAbsolute(model) || !isInWorkspace(resolve(model), places.workspace)) return;
   throw new Failure(
     'untrusted-workspace',
     `The model ${model} lies in this workspace, which is not trusted.`,

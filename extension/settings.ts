@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
 import { assertModelAllowed, modelFolders, type ModelPlaces } from './model-folders.ts';
 
@@ -33,7 +34,8 @@ export function readSettings(): Settings {
     model,
     beam: whole(configuration.get('beam'), 1, 10, 1),
     threads: whole(configuration.get('threads'), 1, 64, 2),
-    modelFolders: modelFolders(places),
+    // A model that is chosen by its folder must be among those that the worker may open.
+    modelFolders: isAbsolute(model) ? [...modelFolders(places), model] : modelFolders(places),
   };
 }
 

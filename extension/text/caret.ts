@@ -1,7 +1,7 @@
 import type { Span } from '../../protocol/trace.ts';
 
-/** How much text on each side of the caret is looked at, in UTF-16 code units: documents may be huge, lines too. */
-const reach = 5_000;
+/** As far from the caret as a sentence is looked for, in UTF-16 code units: documents may be huge, lines too. */
+const reach = 10_000;
 
 /** A stretch of a document of `length` code units, around the caret, that is sure to hold its sentence. */
 export function caretWindow(offset: number, length: number): Span {

@@ -41,8 +41,8 @@ function sentenceAtCaret(document: vscode.TextDocument, caret: vscode.Position):
   const lastLine = document.lineAt(document.lineCount - 1);
   const window = caretWindow(offset, document.offsetAt(lastLine.range.end));
   const text = passageOf(document, window).text;
-  const sentence = sentenceAt(text, offset - window.start);
-  if (sentence === undefined || sentence.start === sentence.end) return undefined;
+  const sentence = sentenceAt(text, offset - window.start, document.languageId);
+  if (sentence.start === sentence.end) return undefined;
   return { start: window.start + sentence.start, end: window.start + sentence.end };
 }
 

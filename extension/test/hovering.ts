@@ -1,0 +1,106 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Test } from '../../test/vscode/run-tests.ts';
+import { annotateOne, extension, hoverAt, openText, postedDuring, putCaret, rangeOf, run, select, tinted, translate } from './support.ts';
+
+const sentence = 'The old dog sleeps in the garden.';
+
+export const hovering: readonly Test[] = [
+  {
+    name: 'the hover of a source word lists who attended to it, in numbers and bars, with trusted links',
+    run: async () => {
+      const editor = await openText(sentence);
+      const { trace } = await annotateOne(editor, sentence);
+      const hover = await hoverAt(editor.document, 'dog');
+      assert.ok(hover);
+      assert.match(hover.value, /\*\*dog\*\* was attended to by/);
+      assert.match(hover.value, /\| \d+% \| [█▏▎▍▌▋▊▉]+ \|/);
+      assert.ok(hover.value.includes(trace.target.words.length > 0 ? 'command:attentionScope.lightSources' : ''));
+      const trusted = typeof hover.isTrusted === 'object' ? hover.isTrusted.enabledCommands : [];
+      assert.deepEqual([...trusted].sort(), ['attentionScope.copyTranslation', 'attentionScope.lightSources']);
+    },
+  },
+  {
+    name: 'a followed link lights up the word’s sources in the document, until Escape',
+    run: async () => {
+      const app = await extension();
+      const editor = await openText(sentence);
+      await annotateOne(editor, sentence);
+      const link = /command:attentionScope\.lightSources\?([^ )]+)/.exec((await hoverAt(editor.document, 'dog'))?.value ?? '')?.[1];
+      assert.ok(link);
+      await run('lightSources', ...(JSON.parse(decodeURIComponent(link)) as unknown[]));
+      assert.ok(tinted(app, editor.document, 'lit').length > 0);
+      assert.deepEqual(tinted(app, editor.document), []);
+      await run('clearHighlight');
+      assert.deepEqual(tinted(app, editor.document, 'lit'), []);
+      assert.ok(tinted(app, editor.document).includes('dog'));
+    },
+  },
+  {
+    name: 'a hovered source word lights up in the panel until the next hover or caret move',
+    run: async () => {
+      const editor = await openText(`${sentence}\nElsewhere.`);
+      const annotation = await annotateOne(editor, sentence);
+      const word = annotation.trace.source.words.findIndex(({ start, end }) => sentence.slice(start, end) === 'dog');
+      const hover = await postedDuring(() => hoverAt(editor.document, 'dog'));
+      assert.deepEqual(hover, [{ type: 'highlight', side: 'source', word }]);
+      const elsewhere = await postedDuring(() => hoverAt(editor.document, 'Elsewhere'));
+      assert.deepEqual(elsewhere, [{ type: 'highlight', side: 'source', word: undefined }]);
+      await hoverAt(editor.document, 'dog');
+      const moved = await postedDuring(async () => {
+        putCaret(editor, 'Elsewhere');
+        await new Promise(resolve => setTimeout(resolve, 300));
+      });
+      assert.deepEqual(moved, [{ type: 'highlight', side: 'source', word: undefined }]);
+    },
+  },
+  {
+    name: 'pointing at a target word in the panel lights up its sources, stronger where attention is stronger',
+    run: async () => {
+      const app = await extension();
+      const editor = await openText(sentence);
+      const { trace } = await annotateOne(editor, sentence);
+      for (let word = 0; word < trace.target.words.length; word++) {
+        app.panel.receive({ type: 'point', side: 'target', word });
+        const { lit, received } = app.decorator.paint(editor.document);
+        assert.ok(lit.flat().length > 0, `word ${word}`);
+        assert.deepEqual(received.flat(), []);
+      }
+      app.panel.receive({ type: 'point', side: 'target', word: undefined });
+      assert.ok(tinted(app, editor.document).includes('dog'));
+    },
+  },
+  {
+    name: 'the panel shows the annotation that the pointer rests on',
+    run: async () => {
+      const app = await extension();
+      const editor = await openText(`${sentence}\nI see a cat.`);
+      await annotateOne(editor, sentence);
+      select(editor, 'I see a cat.');
+      await translate();
+      assert.equal(app.panel.trace?.source.text, 'I see a cat.');
+      await hoverAt(editor.document, 'garden');
+      assert.equal(app.panel.trace?.source.text, sentence);
+    },
+  },
+  {
+    name: 'hovers are answered without the worker, within 20 ms (95 % of 200)',
+    run: async () => {
+      const app = await extension();
+      const editor = await openText(sentence);
+      await annotateOne(editor, sentence);
+      const requests = app.worker.requests;
+      const times: number[] = [];
+      for (let index = 0; index < 200; index++) {
+        const { start } = rangeOf(editor.document, index % 2 === 0 ? 'dog' : 'garden');
+        const begin = performance.now();
+        await vscode.commands.executeCommand('vscode.executeHoverProvider', editor.document.uri, start);
+        times.push(performance.now() - begin);
+      }
+      times.sort((one, other) => one - other);
+      assert.equal(app.worker.requests, requests);
+      const p95 = times[Math.floor(times.length * 0.95)] ?? Infinity;
+      assert.ok(p95 <= 20, `p95 is ${p95.toFixed(1)} ms (with both ways through VS Code)`);
+    },
+  },
+];

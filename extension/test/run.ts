@@ -1,0 +1,18 @@
+import type { Test } from '../../test/vscode/run-tests.ts';
+import { runTests } from '../../test/vscode/run-tests.ts';
+import { badInput } from './bad-input.ts';
+import { editors } from './editors.ts';
+import { followingEdits } from './following-edits.ts';
+import { hovering } from './hovering.ts';
+import { cleanUp } from './support.ts';
+import { translating } from './translating.ts';
+import { workerLoss } from './worker-loss.ts';
+
+const all: readonly Test[] = [...translating, ...followingEdits, ...editors, ...hovering, ...workerLoss, ...badInput];
+
+/** What VS Code calls to run the extension's tests. */
+export async function run(): Promise<void> {
+  const only = process.env['ATTENTION_SCOPE_TEST_ONLY'];
+  const chosen = only === undefined ? all : all.filter(test => test.name.includes(only));
+  await runTests(chosen.map(test => ({ ...test, run: () => test.run().finally(cleanUp) })));
+}

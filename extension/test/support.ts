@@ -1,0 +1,135 @@
+import * as assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { ToPanel } from '../../protocol/panel.ts';
+import type { DoneAnnotation } from '../annotations/annotation.ts';
+import type { App } from '../app.ts';
+
+/** The running extension: what `activate` returns. */
+export async function extension(): Promise<App> {
+  const found = vscode.extensions.getExtension<App>('attention-scope.attention-scope');
+  assert.ok(found, 'The extension is not installed.');
+  return found.activate();
+}
+
+/** Opens a new document and shows it. */
+export async function openText(content: string, language = 'plaintext'): Promise<vscode.TextEditor> {
+  const document = await vscode.workspace.openTextDocument({ content, language });
+  return vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+}
+
+/** The range of the first occurrence of a text. */
+export function rangeOf(document: vscode.TextDocument, text: string): vscode.Range {
+  const start = document.getText().indexOf(text);
+  assert.ok(start >= 0, `The document does not hold ${JSON.stringify(text)}.`);
+  return new vscode.Range(document.positionAt(start), document.positionAt(start + text.length));
+}
+
+export function select(editor: vscode.TextEditor, ...texts: readonly string[]): void {
+  editor.selections = texts.map(text => {
+    const { start, end } = rangeOf(editor.document, text);
+    return new vscode.Selection(start, end);
+  });
+}
+
+export function putCaret(editor: vscode.TextEditor, before: string): void {
+  const { start } = rangeOf(editor.document, before);
+  editor.selections = [new vscode.Selection(start, start)];
+}
+
+export const run = (command: string, ...parameters: readonly unknown[]): Thenable<unknown> =>
+  vscode.commands.executeCommand(`attentionScope.${command}`, ...parameters);
+
+export const translate = (): Thenable<unknown> => run('translateSelection');
+
+/** Waits until `condition` gives something, which it returns. */
+export async function until<Value>(what: string, condition: () => Value | undefined | false, milliseconds = 20_000): Promise<Value> {
+  const end = Date.now() + milliseconds;
+  for (;;) {
+    const value = condition();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > end) throw new Error(`Not within ${milliseconds} ms: ${what}`);
+    await sleep(20);
+  }
+}
+
+/** Selects texts, translates them, and returns their annotations in the document's order. */
+export async function annotate(editor: vscode.TextEditor, ...texts: readonly string[]): Promise<readonly DoneAnnotation[]> {
+  const app = await extension();
+  select(editor, ...texts);
+  const told = app.notifier.told.length;
+  await translate();
+  assert.deepEqual(app.notifier.told.slice(told), [], 'Something was told to the user.');
+  return annotationsOf(app, editor.document);
+}
+
+export async function annotateOne(editor: vscode.TextEditor, text: string): Promise<DoneAnnotation> {
+  const [annotation] = (await annotate(editor, text)).filter(one => one.trace.source.text === text);
+  assert.ok(annotation, `${JSON.stringify(text)} is not annotated.`);
+  return annotation;
+}
+
+export function annotationsOf(app: App, document: vscode.TextDocument): readonly DoneAnnotation[] {
+  return [...app.store.in(document.uri.toString())].sort((one, other) => one.span.start - other.span.start);
+}
+
+/** What the document holds where an annotation stands. */
+export function textOf(document: vscode.TextDocument, { span }: DoneAnnotation): string {
+  return document.getText(new vscode.Range(document.positionAt(span.start), document.positionAt(span.end)));
+}
+
+/** The texts that are tinted in a document, in its order. */
+export function tinted(app: App, document: vscode.TextDocument, kind: 'received' | 'lit' = 'received'): string[] {
+  return app.decorator.paint(document)[kind].flat()
+    .sort((one, other) => one.start - other.start)
+    .map(span => document.getText(new vscode.Range(document.positionAt(span.start), document.positionAt(span.end))));
+}
+
+/** The Markdown of our hover before a text; `undefined` when we have nothing to say there. */
+export async function hoverAt(document: vscode.TextDocument, text: string): Promise<vscode.MarkdownString | undefined> {
+  const { start } = rangeOf(document, text);
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, start);
+  return hovers
+    .flatMap(hover => hover.contents)
+    .filter(content => content instanceof vscode.MarkdownString)
+    .find(content => content.value.includes('attentionScope.copyTranslation'));
+}
+
+/** What was told to the user while `work` lasted. */
+export async function toldDuring(work: () => PromiseLike<unknown>): Promise<readonly string[]> {
+  const app = await extension();
+  const before = app.notifier.told.length;
+  await work();
+  return app.notifier.told.slice(before);
+}
+
+/** What was posted to the panel while `work` lasted. */
+export async function postedDuring(work: () => PromiseLike<unknown>): Promise<readonly ToPanel[]> {
+  const posted: ToPanel[] = [];
+  const listening = (await extension()).panel.onDidPost(message => posted.push(message));
+  try {
+    await work();
+    return posted;
+  } finally {
+    listening.dispose();
+  }
+}
+
+/** A text of `length` characters, of short sentences. */
+export function longText(length: number): string {
+  const sentences = ['The old dog sleeps in the garden.', 'My sister reads a book every evening.', 'We want to see the sea.', 'Nobody knows where he lives.'];
+  let text = '';
+  for (let index = 0; text.length < length; index++) text += `${sentences[index % sentences.length]} `;
+  return text.slice(0, length);
+}
+
+/** Leaves nothing of a test behind. */
+export async function cleanUp(): Promise<void> {
+  await run('clearAnnotations');
+  for (const document of vscode.workspace.textDocuments) {
+    if (!document.isDirty || document.isClosed) continue;
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
