@@ -22,6 +22,7 @@ describe('proseOf', () => {
     ['markdown', '> > Quoted\n> > words', 'Quoted words'],
     ['markdown', '## A heading\nand text', 'A heading\nand text'],
     ['markdown', 'This is **very** _good_, 2 * 3 * 4.', 'This is very good, 2 * 3 * 4.'],
+    ['markdown', '`__init__` and **`code`** here', '`__init__` and `code` here'],
     ['plaintext', '* one\n* two', '* one\n* two'],
     ['plaintext', '#1 of all', '#1 of all'],
     ['', '-- he said', 'he said'],

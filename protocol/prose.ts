@@ -30,7 +30,7 @@ const fence = /^[ \t]*(?:```|~~~)/;
 const lineEnd = /\r\n|[\n\r\u2028\u2029]/gu;
 
 /** Emphasis of Markdown around words: `**so**`, `_so_`. */
-const emphasis = /(?<![\p{L}\p{N}*_])(\*{1,3}|_{1,3})(?=[^\s*_])([^*_`\n]*[^\s*_`])\1(?![\p{L}\p{N}*_])/gu;
+const emphasis = /(?<![\p{L}\p{N}*_`])(\*{1,3}|_{1,3})(?=[^\s*_])((?:[^*_`]|`[^`]*`)*(?<!\s))\1(?![\p{L}\p{N}*_`])/gu;
 
 /** Stands for a character that is looked through inside a line: a word joiner, which every reader takes for nothing. */
 const nothing = '\u2060';
@@ -68,6 +68,11 @@ export function proseOf(text: string, languageId = 'plaintext'): string {
 /** How long the bullet, number or tag is that begins a line of prose; 0 without one. */
 export function bulletLength(line: string): number {
   return bullet.exec(line)?.[0].length ?? 0;
+}
+
+/** A stretch of prose without what stands for nothing. */
+export function visible(prose: string): string {
+  return prose.replaceAll(nothing, '');
 }
 
 function readLines(text: string, languageId: string): Line[] {

@@ -18,6 +18,8 @@ describe('sentencesOf', () => {
     ['It costs 3.5 dollars. See v1.2. Then.', ['It costs 3.5 dollars.', 'See v1.2.', 'Then.']],
     ['Wait... what? Yes!!! 😀', ['Wait... what?', 'Yes!!! 😀']],
     ['Use `a. B` here. Done.', ['Use `a. B` here.', 'Done.']],
+    ['See https://a.bc/d?e, or a!b. Done.', ['See https://a.bc/d?e, or a!b.', 'Done.']],
+    ['日本語です。はい。', ['日本語です。', 'はい。']],
     ['1. First item. Then.\n2. Second', ['First item.', 'Then.', 'Second']],
     ['a\n\nb\r\nC', ['a', 'b', 'C']],
     ['  \n\t ', []],

@@ -13,6 +13,8 @@ const counted = /(?:^|[\s("'\u2060])(?:Nos?|Figs?|Eqs?|Secs?|Chap|Ch|Vol|pp?|Art
 /** An initial, or initials: J. Smith, U.S. Army. "It is I." ends. */
 const initials = /(?:^|[\s("'])(?!I\.$)(?:\p{Lu}\.)+$/u;
 const quoteEnd = /[.!?…]["'”’»)\]]+$/u;
+/** A mark inside a word or a URL ends nothing; only scripts without spaces need none. */
+const endOfWord = /[\s。！？．…]$/u;
 const something = /[\p{L}\p{N}]/u;
 
 /**
@@ -68,6 +70,7 @@ function sentencesOfLine(line: string): Span[] {
 function continues(before: string, after: string): boolean {
   const ended = before.trimEnd();
   return (
+    !endOfWord.test(before) ||
     title.test(ended) ||
     (counted.test(ended) && /^\s*[\d(]/.test(after)) ||
     (initials.test(ended) && /^\s*\p{Lu}/u.test(after)) ||

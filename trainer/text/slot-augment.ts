@@ -1,8 +1,5 @@
 import type { Pair } from './pairs.ts';
-import type { Piece } from './slots.ts';
-
-/** The most slots in a pair: as many as the model has slot tokens. */
-const mostSlots = 4;
+import { mostSlots, type Piece } from './slots.ts';
 
 /**
  * How often a name or a single digit becomes a slot. Longer numbers always do, as they always will in use; names stand

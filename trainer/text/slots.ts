@@ -11,6 +11,9 @@ export type Piece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'slot'; readonly text: string; readonly slot: number };
 
+/** The most slots in a sentence: as many as a model has slot tokens. */
+export const mostSlots = 4;
+
 /**
  * How the piece at `index` is tokenized. Only what begins a sentence gets a space before it that is not there; a space
  * before a slot is a token of its own, so that spacing comes back exactly as it was: "at 10", "(10)", "l'10".

@@ -58,6 +58,7 @@ export class TextTokenizer {
   private readonly ids = new Map<string, number>();
   /** By id: the bytes a token spells. A special token, and an id the vocabulary skips, spells nothing. */
   private readonly bytes: Uint8Array[] = [];
+  private readonly special = new Map<number, string>();
 
   private constructor(
     private readonly file: string,
@@ -68,6 +69,7 @@ export class TextTokenizer {
   ) {
     for (const [token, id] of tokens) {
       this.ids.set(token, id);
+      if (special.has(token)) this.special.set(id, token);
       this.bytes[id] = special.has(token) ? noBytes : (bytesOf(token) ?? noBytes);
     }
   }
@@ -114,6 +116,11 @@ export class TextTokenizer {
     const id = this.ids.get(token);
     if (id === undefined) throw broken(this.file, `has no token ${JSON.stringify(token)}, which the model needs`);
     return id;
+  }
+
+  /** The name of a special token; `undefined` for every other id. */
+  nameOf(id: number): string | undefined {
+    return this.special.get(id);
   }
 
   /** Takes any text, as it is: not normalised, nothing in it special, lone surrogates read as U+FFFD. Never throws. */
