@@ -37,12 +37,15 @@ function wordsWithin(text: string, offset: number, language: string): Span[] {
     if (last !== undefined && last.end === start && joins(text, last, { start, end, isMark })) last.end = end;
     else words.push({ start, end, isMark });
   };
-  for (const { segment, index, isWordLike } of segmenterOf(language).segment(text)) {
-    if (segment.trim() === '') continue;
-    const elided = elision?.exec(segment)?.[0].length ?? 0;
-    if (elided > 0) words.push({ start: index, end: index + elided, isMark: false });
-    if (elided > 0) words.push({ start: index + elided, end: index + segment.length, isMark: false });
-    else add(index, index + segment.length, isWordLike !== true);
+  // The Unicode rules take a narrow no-break space for a part of a word; here no white space is.
+  for (const { 0: chunk, index: from } of text.matchAll(/\S+/gu)) {
+    for (const { segment, index, isWordLike } of segmenterOf(language).segment(chunk)) {
+      const start = from + index;
+      const end = start + segment.length;
+      const elided = start + (elision?.exec(segment)?.[0].length ?? 0);
+      if (elided > start) words.push({ start, end: elided, isMark: false }, { start: elided, end, isMark: false });
+      else add(start, end, isWordLike !== true);
+    }
   }
   return words.map(({ start, end }) => ({ start: offset + start, end: offset + end }));
 }
@@ -61,8 +64,16 @@ const joiner = /[\p{L}\p{N}][-\u2010\u2011]$|\d[:/]$/u;
 function segmenterOf(language: string): Intl.Segmenter {
   let segmenter = segmenters.get(language);
   if (segmenter === undefined) {
-    segmenter = new Intl.Segmenter(Intl.Segmenter.supportedLocalesOf([language]), { granularity: 'word' });
+    segmenter = new Intl.Segmenter(isTag(language) ? language : 'en', { granularity: 'word' });
     segmenters.set(language, segmenter);
   }
   return segmenter;
+}
+
+function isTag(language: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(language).length > 0;
+  } catch {
+    return false;
+  }
 }

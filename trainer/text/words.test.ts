@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { randomSource } from './fixtures/random.ts';
+import { wordsOf } from './words.ts';
+
+const words = (text: string, language: string): string =>
+  wordsOf(text, language).map(({ start, end }) => text.slice(start, end)).join(' ');
+
+describe('wordsOf', () => {
+  it.each([
+    ['en', "Don't stop!", "Don't stop !"],
+    ['en', 'A well-known man, 3.5% at 10:30 on 1/2/2024...', 'A well-known man , 3.5 % at 10:30 on 1/2/2024 ...'],
+    ['en', 'so - no -', 'so - no -'],
+    ['en', '👨‍👩‍👧 and 🇫🇷', '👨‍👩‍👧 and 🇫🇷'],
+    ['fr', "L'eau d'aujourd'hui qu'il n'a", "L' eau d' aujourd'hui qu' il n' a"],
+    ['fr', 'Où vas-tu\u202F? Aux États-Unis.', 'Où vas-tu ? Aux États-Unis .'],
+    ['fr', '«\u00A0Oui\u00A0!!\u00A0»', '« Oui !! »'],
+    ['it', "dell'acqua", "dell' acqua"],
+    ['en', "l'eau", "l'eau"],
+    ['nonsense-tag-x', 'still words', 'still words'],
+    ['en', '', ''],
+  ])('%s: %j', (language, text, expected) => {
+    expect(words(text, language)).toBe(expected);
+  });
+
+  it('keeps stretches whole', () => {
+    const text = 'See a.b/c-d e now.';
+    const whole = { start: 4, end: 13 };
+    expect(wordsOf(text, 'en', [whole]).map(({ start, end }) => text.slice(start, end))).toEqual(['See', 'a.b/c-d e', 'now', '.']);
+  });
+
+  it('covers all but white space, in order, and shares nothing', () => {
+    const random = randomSource(13);
+    for (let round = 0; round < 800; round++) {
+      const text = random.text(15);
+      let end = 0;
+      let seen = '';
+      for (const word of wordsOf(text, random.of(['en', 'fr', 'it']))) {
+        expect(word.start).toBeGreaterThanOrEqual(end);
+        expect(word.end).toBeGreaterThan(word.start);
+        end = word.end;
+        seen += text.slice(word.start, word.end);
+      }
+      expect(seen.replace(/\s/g, ''), JSON.stringify(text)).toBe(text.replace(/\s/g, ''));
+    }
+  });
+});
