@@ -2,14 +2,12 @@
  * A whole checkpoint with random weights: a model that knows no language, but loads, runs and decodes as any other.
  * For tests and benchmarks of what is around a model.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { writeOnnx, type ExternalWeights } from '../graph/write.ts';
+import { mkdir } from 'node:fs/promises';
 import { elementCount } from '../graph/value.ts';
-import { translatorDecoder, translatorEncoder, type StoreParameter } from '../models/gru-translator-inference.ts';
 import { translatorParameters, type GruTranslatorArchitecture } from '../models/gru-translator.ts';
-import { trainBytePair } from '../text/byte-pair.ts';
-import { formatVersion, manifestName, type Manifest } from './manifest.ts';
+import { trainBytePair, type TokenizerJson } from '../text/byte-pair.ts';
+import { formatVersion, type Manifest } from './manifest.ts';
+import { saveCheckpoint, type CheckpointContents } from './save.ts';
 
 export const specialTokens = ['<pad>', '<s>', '</s>', '<slot1>', '<slot2>', '<slot3>', '<slot4>'] as const;
 
@@ -29,7 +27,10 @@ export interface FixtureOptions {
   readonly vocabulary?: number;
   /** How large weights are; larger ones make a model surer of its nonsense. */
   readonly scale?: number;
+  /** Bias of the end token: how soon sentences end. */
+  readonly ending?: number;
   readonly limits?: Manifest['limits'];
+  readonly precision?: Manifest['precision'];
 }
 
 /** Writes a checkpoint into `folder`, which is made if need be. */
@@ -60,48 +61,27 @@ export async function writeRandomCheckpoint(folder: string, options: FixtureOpti
     limits: options.limits ?? { sourceTokens: 48, targetTokens: 48 },
     architecture,
     attention: [{ kind: 'cross', layer: 0, head: 0, output: 'attention' }],
-    precision: 'float32',
+    precision: options.precision ?? 'float32',
     training: { data: 'none: random weights', pairs: 0, steps: 0, scores: {} },
   };
-  const weights: Uint8Array[] = [];
-  const places = new Map<string, number>();
-  let size = 0;
-  const external: ExternalWeights = {
-    file: manifest.files.weights,
-    from: 256,
-    place: (name, bytes) => {
-      const known = places.get(name);
-      if (known !== undefined) return known;
-      const place = size;
-      weights.push(bytes);
-      places.set(name, place);
-      size += bytes.byteLength;
-      return place;
-    },
-  };
-  const store = randomParameters(architecture, options.seed ?? 1, options.scale ?? 3);
-  await writeFile(join(folder, 'encoder.onnx'), writeOnnx(translatorEncoder(architecture, store), { external }));
-  await writeFile(join(folder, 'decoder.onnx'), writeOnnx(translatorDecoder(architecture, store), { external }));
-  await writeFile(join(folder, 'weights.bin'), Buffer.concat(weights));
-  await writeFile(join(folder, 'tokenizer.json'), JSON.stringify({ ...tokenizer, model: { ...tokenizer.model, vocab } }));
-  await writeFile(join(folder, manifestName), JSON.stringify(manifest, undefined, 2));
+  const parameters = randomParameters(architecture, options);
+  const padded: TokenizerJson = { ...tokenizer, model: { ...tokenizer.model, vocab } };
+  await saveCheckpoint(folder, { manifest, tokenizer: padded, parameters });
   return manifest;
 }
 
-function randomParameters(architecture: GruTranslatorArchitecture, seed: number, scale: number): StoreParameter {
+function randomParameters(
+  architecture: GruTranslatorArchitecture,
+  { seed = 1, scale = 3, ending = 0 }: FixtureOptions,
+): CheckpointContents['parameters'] {
   const random = generator(seed);
-  const drawn = new Map(
-    translatorParameters(architecture).map(({ name, shape }) => {
-      const spread = scale / Math.sqrt(shape.at(-1) ?? 1);
-      const data = Float32Array.from({ length: elementCount(shape) }, () => (random() * 2 - 1) * spread);
-      return [name, { shape, data }] as const;
-    }),
-  );
-  return (graph, name) => {
-    const parameter = drawn.get(name);
-    if (parameter === undefined) throw new Error(`no parameter is named ${name}`);
-    return graph.constant('float32', parameter.shape, parameter.data, name);
-  };
+  return translatorParameters(architecture).map(spec => {
+    const spread = scale / Math.sqrt(spec.shape.at(-1) ?? 1);
+    const data = Float32Array.from({ length: elementCount(spec.shape) }, () => (random() * 2 - 1) * spread);
+    // Nonsense need not be without end.
+    if (spec.name === 'output.bias') data[specialTokens.indexOf('</s>')] = ending;
+    return { spec, data };
+  });
 }
 
 /** Mulberry32: the same numbers from the same seed, between 0 and 1. */

@@ -53,7 +53,7 @@ class JsonOutput implements Output {
 /** The translation on a line of its own, with the attention matrix below it where a person reads it. */
 class TextOutput implements Output {
   async trace(trace: Trace): Promise<void> {
-    await print(isForPeople() ? await this.#matrix(trace) : trace.target.text);
+    await print(isForPeople() ? await this.#matrix(trace) : lineOf(trace));
   }
   blank(): Promise<void> {
     return print('');
@@ -82,6 +82,11 @@ class FileOutput extends TextOutput {
     await writeFileAtomically(numbered(this.file, ++this.#count), await this.render(trace));
     await super.trace(trace);
   }
+}
+
+/** A text of one line has a translation of one line, whatever the model thinks. */
+function lineOf({ source, target }: Trace): string {
+  return /[\n\r]/.test(source.text) ? target.text : target.text.replace(/[\n\r]+/g, ' ');
 }
 
 /** `map.svg`, `map-2.svg`, `map-3.svg` … */

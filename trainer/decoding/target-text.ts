@@ -55,8 +55,8 @@ export class TargetText {
     };
   }
 
-  /** The translation of the sentence at work is now `hypothesis`. */
-  update({ ids, logProbs, rows }: Hypothesis): Change {
+  /** The translation of the sentence at work is now `hypothesis`. @returns undefined when it was so already */
+  update({ ids, logProbs, rows }: Hypothesis): Change | undefined {
     const { text, token: first, untouched, firstSource, slots } = this.#start;
     const decoded = this.spelling.decode(ids, slots);
     this.#text = this.#text.slice(0, text) + decoded.text;
@@ -67,12 +67,14 @@ export class TargetText {
       const end = text + span.end;
       if (this.spelling.isSlot(id)) this.untouched.push({ start, end });
       const logProb = logProbs[index] ?? -Infinity;
-      return { text: this.spelling.nameOf(id) ?? this.#text.slice(start, end), start, end, logProb };
+      const spelled = this.#text.slice(start, end);
+      return { text: this.spelling.nameOf(id) ?? (spelled === '' ? ' ' : spelled), start, end, logProb };
     });
     // What was shown before and still holds is not shown again.
     const shown = this.tokens.slice(first);
     const differs = tokens.findIndex((token, index) => !isSame(token, shown[index]));
     const same = differs < 0 ? tokens.length : differs;
+    if (same === tokens.length && same === shown.length) return undefined;
     const change: Change = {
       from: first + same,
       tokens: tokens.slice(same),

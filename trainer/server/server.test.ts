@@ -49,7 +49,7 @@ beforeEach(async () => {
   if (server.stdout === null || server.stdin === null) throw new Error('no pipes');
   connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
   statuses = [];
-  connection.onNotification(statusMethod, (status: ServerStatus) => statuses.push(status));
+  connection.onNotification(statusMethod, (status: ServerStatus) => void statuses.push(status));
   connection.listen();
   const { capabilities } = await connection.sendRequest<{ capabilities: object }>('initialize', {
     processId: process.pid,
@@ -75,7 +75,9 @@ function request(text: string, more: Partial<TranslateParams> = {}): TranslatePa
 }
 
 async function translate(params: TranslateParams, token?: CancellationTokenSource): Promise<TranslateResult> {
-  return connection.sendRequest<TranslateResult>(translateMethod, params, token?.token);
+  return token === undefined
+    ? connection.sendRequest<TranslateResult>(translateMethod, params)
+    : connection.sendRequest<TranslateResult>(translateMethod, params, token.token);
 }
 
 /** The processes that the server has started. */
@@ -108,7 +110,7 @@ test('lists models', async () => {
 
 test('translates, with progress on the way and states told', async () => {
   const parts: TraceProgress[] = [];
-  connection.onProgress(new ProgressType<TraceProgress>(), 'p1', part => parts.push(part));
+  connection.onProgress(new ProgressType<TraceProgress>(), 'p1', part => void parts.push(part));
   const trace = await translate(request('We see a cat. A dog!', { partialResultToken: 'p1' }));
   expect(trace.source.text).toBe('We see a cat. A dog!');
   expect(trace.sentences).toHaveLength(2);
@@ -147,16 +149,15 @@ test('failures come as errors with their code and advice', async () => {
   expect((await translate(request('A cat.'))).target.text).not.toBe('');
 }, 60_000);
 
-test('a cancelled request ends as cancelled, at once', async () => {
+test('a cancelled request ends as cancelled, and the engine goes on', async () => {
   await translate(request('A cat.'));
   const source = new CancellationTokenSource();
   const running = translate(request(long, { beam: 4 }), source);
   await expect.poll(() => statuses.at(-1)).toEqual({ state: 'translating', model });
-  const begin = performance.now();
   source.cancel();
   await expect(running).rejects.toMatchObject({ data: { code: 'cancelled' } });
   await translate(request('A cat.'));
-  expect(performance.now() - begin).toBeLessThan(900);
+  expect(statuses.map(({ state }) => state)).not.toContain('engine-restarted');
 }, 60_000);
 
 test.skipIf(process.platform !== 'linux')('an engine that dies is told, and the next request works', async () => {
