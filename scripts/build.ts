@@ -7,10 +7,10 @@
  *   npm run watch                 builds again at every change
  */
 import * as esbuild from 'esbuild';
-import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildKernels } from '../trainer/kernels/build.ts';
 import { root, underRoot } from './root.ts';
 
 export interface BuildOptions {
@@ -87,24 +87,6 @@ function configurations(options: BuildOptions): esbuild.BuildOptions[] {
   });
 }
 
-/** The WebAssembly kernels are compiled by their own room, which takes seconds: only when something there has changed. */
-async function kernels(): Promise<void> {
-  const stamp = underRoot('build', 'kernels.sha256');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digestOf('trainer/kernels')) return;
-  const { buildKernels } = await import('../trainer/kernels/build.ts');
-  await buildKernels();
-  mkdirSync(underRoot('build'), { recursive: true });
-  writeFileSync(stamp, digestOf('trainer/kernels'));
-}
-
-function digestOf(folder: string): string {
-  const hash = createHash('sha256');
-  for (const file of readdirSync(underRoot(folder), { recursive: true, encoding: 'utf8' }).sort()) {
-    if (file.endsWith('.ts')) hash.update(file).update(readFileSync(underRoot(folder, file)));
-  }
-  return hash.digest('hex');
-}
-
 function makeExecutable(folder: string): void {
   const commandLine = join(folder, 'dist', 'attention-scope.mjs');
   if (existsSync(commandLine)) chmodSync(commandLine, 0o755);
@@ -127,7 +109,7 @@ function removeAllBut(folder: string, outputs: readonly string[]): void {
  * @throws Error when something does not compile; where and why was printed.
  */
 export async function build(options: BuildOptions): Promise<string[]> {
-  await kernels();
+  await buildKernels();
   // A room that does not build leaves the others' bundles whole.
   const results = await Promise.allSettled(configurations(options).map(one => esbuild.build({ ...one, logLevel: 'warning' })));
   const folder = options.into ?? root;
@@ -140,7 +122,7 @@ export async function build(options: BuildOptions): Promise<string[]> {
 }
 
 async function watch(options: BuildOptions): Promise<void> {
-  await kernels();
+  await buildKernels();
   const contexts = await Promise.all(configurations(options).map(one => esbuild.context(one)));
   await Promise.all(contexts.map(context => context.watch()));
   makeExecutable(root);

@@ -19,16 +19,18 @@ export interface RunResult {
 
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   return new Promise(resolve => {
+    // npm and code are batch files there, which only a shell starts, and which get their arguments as one line.
+    const shell = process.platform === 'win32' && !command.endsWith('.exe');
+    const given = shell ? args.map(arg => (/[\s&]/.test(arg) ? `"${arg}"` : arg)) : args;
     const spawnOptions: SpawnOptions = {
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own, so that a time-out ends its children too.
       detached: process.platform !== 'win32',
-      // npm and code are batch files there.
-      shell: process.platform === 'win32',
+      shell,
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       ...(options.env === undefined ? {} : { env: options.env }),
     };
-    const child = spawn(command, args, spawnOptions);
+    const child = spawn(command, given, spawnOptions);
     let output = '';
     let rest = '';
     let timedOut = false;

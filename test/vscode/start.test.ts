@@ -20,7 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('npm start', () => {
   it("opens the user's own VS Code on the sample folder", async () => {
     const started = start({ PATH: fakeCode('1.150.2') });
-    expect(await started.ended).toBe(0);
+    expect(await started.ended, started.output()).toBe(0);
     expect(started.output()).toMatch(/tea[\s\S]*VS Code 1\.150\.2 opened/);
     const args = readFileSync(join(folder, 'args'), 'utf8');
     expect(args).toContain(underRoot('sample'));
