@@ -19,7 +19,7 @@ const ownMarker: Readonly<Record<string, string>> = {
 const commonMarker = String.raw`\/\/[\/!]*|\/\*+!?|\*+\/|<!--|>+|#+!?(?=[ \t]|$)|--+(?=[ \t]|$)`;
 
 /** Closes a block of comment at the end of a line. */
-const closing = /[ \t]*(?:\*+\/|-->)[ \t]*$/;
+const closing = /(?:(?<!\*)\*{1,80}\/|-->)[ \t]*$/;
 
 /** What begins an item of a list, or a tag of a documentation comment. */
 const bullet =

@@ -66,9 +66,14 @@ function sentencesOfLine(line: string): Span[] {
   });
 }
 
+/** How far before its end a sentence is looked at, in UTF-16 units. */
+const tail = 60;
+/** No code in a sentence is longer. */
+const longestCode = 400;
+
 /** Mends what the Unicode rules (UAX #29) cut in two: `before` and `after` are one sentence. */
 function continues(before: string, after: string): boolean {
-  const ended = before.trimEnd();
+  const ended = before.slice(-tail).trimEnd();
   return (
     !endOfWord.test(before) ||
     title.test(ended) ||
@@ -76,7 +81,7 @@ function continues(before: string, after: string): boolean {
     (initials.test(ended) && /^\s*\p{Lu}/u.test(after)) ||
     (quoteEnd.test(ended) && /^\s*\p{Ll}/u.test(after)) ||
     !something.test(before) || !something.test(after) ||
-    ended.split('`').length % 2 === 0
+    (before.length < longestCode && before.split('`').length % 2 === 0)
   );
 }
 

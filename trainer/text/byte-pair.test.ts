@@ -1,6 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { symbolOfByte } from './byte-level.ts';
 import { trainBytePair } from './byte-pair.ts';
+import { readPairs } from './pairs.ts';
 import { TextTokenizer } from './tokenizer.ts';
 
 const special = ['<pad>', '<s>', '</s>'];
@@ -50,6 +53,19 @@ describe('trainBytePair', () => {
     expect(merges).toEqual([['a', 'u']]);
   });
 
+});
+
+const corpus = fileURLToPath(new URL('../../../shared/data/fra-eng/fra.txt.gz', import.meta.url));
+const present = existsSync(corpus);
+
+describe.skipIf(!present)(`fra-eng${present ? '' : ' (skipped: ../shared/data/fra-eng is not here)'}`, () => {
+  it('gives the vocabulary of the fixture', { timeout: 120_000 }, async () => {
+    const texts: string[] = [];
+    for await (const pair of readPairs({ kind: 'tsv', file: corpus })) texts.push(pair.source, pair.target);
+    const slots = ['<slot1>', '<slot2>', '<slot3>', '<slot4>'];
+    const learned: unknown = trainBytePair(texts, { size: 1200, special: [...special, ...slots] });
+    expect(learned).toEqual(JSON.parse(readFileSync(new URL('fixtures/tokenizer.json', import.meta.url), 'utf8')));
+  });
 });
 
 function repeat(text: string, times: number): string[] {

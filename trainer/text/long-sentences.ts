@@ -39,15 +39,17 @@ export function slotsIn(prose: string, { start, end }: Span): Span[] {
   return merged;
 }
 
+/** What is looked at beyond the words that are too many, in UTF-16 units: no slot is cut in two. */
+const margin = 600;
+
 /** Where to cut, or `undefined` if there is no need or no way. */
-function cutOf(prose: string, sentence: Span): number | undefined {
-  const words = Array.from(prose.slice(sentence.start, sentence.end).matchAll(/\S+/gu), ({ 0: text, index }) => ({
-    text, start: sentence.start + index,
-  }));
-  const slots = slotsIn(prose, sentence);
+function cutOf(prose: string, { start: first, end }: Span): number | undefined {
+  const words = firstWords(prose, first, end);
+  const window = { start: first, end: Math.min(end, (words[mostWords]?.start ?? end) + margin) };
+  const slots = slotsIn(prose, window);
   const tooManySlots = slots.length > mostSlots;
   if (!tooManySlots && words.length <= mostWords) return undefined;
-  const limit = Math.min(slots[mostSlots]?.start ?? sentence.end, words[mostWords]?.start ?? sentence.end);
+  const limit = Math.min(slots[mostSlots]?.start ?? end, words[mostWords]?.start ?? end);
   const fewest = tooManySlots ? 1 : fewestWords;
   let clause: number | undefined;
   let between: number | undefined;
@@ -58,6 +60,19 @@ function cutOf(prose: string, sentence: Span): number | undefined {
     if (index >= fewest && clauseEnd.test(words[index - 1]?.text ?? '')) clause = start;
   });
   return clause ?? between;
+}
+
+/** The words a sentence may have, and one more. */
+function firstWords(prose: string, start: number, end: number): { start: number; text: string }[] {
+  const words: { start: number; text: string }[] = [];
+  const word = /\S+/gu;
+  word.lastIndex = start;
+  while (words.length <= mostWords) {
+    const found = word.exec(prose);
+    if (found === null || found.index >= end) break;
+    words.push({ start: found.index, text: found[0] });
+  }
+  return words;
 }
 
 const clauseEnd = /[,;:)\u2013\u2014]["'”’»]?$/u;

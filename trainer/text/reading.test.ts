@@ -100,7 +100,7 @@ describe('readText', () => {
     'is quick with 20,000 characters of %j', part => {
       const started = performance.now();
       readText(part.repeat(20_000 / part.length), { languageId: 'markdown' });
-      expect(performance.now() - started).toBeLessThan(1500);
+      expect(performance.now() - started).toBeLessThan(3000);
     });
 });
 

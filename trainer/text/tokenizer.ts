@@ -1,5 +1,5 @@
 import { Tokenizer } from '@huggingface/tokenizers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import type { Span } from '../../protocol/trace.ts';
 import { bytesOf, symbolOfByte } from './byte-level.ts';

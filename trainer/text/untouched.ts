@@ -1,7 +1,11 @@
 import type { Span } from '../../protocol/trace.ts';
 
 /** Code between backticks, and the address behind a Markdown link's text. */
-const code = [/(?<ticks>`{1,3})(?!`)[^`]{1,300}(?:`(?!`)[^`]{1,100}){0,3}?(?<!`)\k<ticks>(?!`)/u, /\]\([^()\s]{1,300}\)/u];
+const code = [
+  /(?<!`)`[^`]{1,300}`(?!`)/u,
+  /(?<!`)``(?!`)(?:[^`]|`(?!`)){1,300}``(?!`)/u,
+  /\]\([^()\s]{1,300}\)/u,
+];
 
 /** HTML and XML tags and entities; tags of documentation comments. */
 const markup = [/<\/?[A-Za-z][^<>]{0,200}>/u, /&(?:#\d{1,7}|#x[\da-fA-F]{1,6}|[A-Za-z]\w{1,20});/u, /\{?@[A-Za-z]\w{0,40}\}?/u];
