@@ -1,23 +1,13 @@
-/** The panel in a page of a real browser, under the extension's content security policy. */
+/** The panel in a page of a real browser, in the very HTML, policy included, that the extension writes. */
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
+import { panelHtml } from '../../extension/panel/html.ts';
 import type { FromPanel, ToPanel } from '../../protocol/panel.ts';
 import { themes, type Theme, type ThemeName } from './themes.ts';
 
 const origin = 'http://panel.test';
 const nonce = 'n0nce4tests';
-const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${origin} 'nonce-${nonce}'`;
-
-const page = `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="UTF-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<link rel="stylesheet" nonce="${nonce}" href="${origin}/panel.css">
-<title>Attention</title>
-</head>
-<body><attention-panel></attention-panel><script type="module" nonce="${nonce}" src="${origin}/panel.js"></script></body>
-</html>`;
+const page = panelHtml({ cspSource: origin, script: `${origin}/panel.js`, style: `${origin}/panel.css`, nonce });
 
 export interface Bundle {
   readonly script: string;
@@ -39,6 +29,8 @@ export interface OpenOptions {
   readonly width?: number;
   readonly height?: number;
   readonly deviceScaleFactor?: number;
+  /** Use the browser's own window and scale, instead of emulating them. */
+  readonly ownWindow?: boolean;
   readonly reducedMotion?: boolean;
   /** What VS Code kept of an earlier life of the panel. */
   readonly state?: unknown;
@@ -61,8 +53,10 @@ export class PanelPage {
 
   static async open(browser: Browser, bundle: Bundle, options: OpenOptions = {}): Promise<PanelPage> {
     const context = await browser.newContext({
-      viewport: { width: options.width ?? 720, height: options.height ?? 760 },
-      deviceScaleFactor: options.deviceScaleFactor ?? 1,
+      ...(options.ownWindow === true ? { viewport: null } : {
+        viewport: { width: options.width ?? 720, height: options.height ?? 760 },
+        deviceScaleFactor: options.deviceScaleFactor ?? 1,
+      }),
       reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
     });
     await context.route('**/*', route => {

@@ -1,4 +1,5 @@
-/** Colours of VS Code's default themes, under the names that webviews get them by. */
+/** Colours of VS Code's default themes and of the extension, under the names that webviews get them by. */
+import { readFileSync } from 'node:fs';
 
 export interface Theme {
   /** As VS Code writes it into `data-vscode-theme-kind`. */
@@ -13,6 +14,15 @@ const fonts = {
   'font-weight': 'normal',
 };
 
+const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  contributes: { colors: { id: string; defaults: Record<string, string> }[] };
+};
+
+/** The extension's own colours, as VS Code turns them into variables. */
+function contributed(kind: 'dark' | 'light' | 'highContrast' | 'highContrastLight'): Record<string, string> {
+  return Object.fromEntries(manifest.contributes.colors.map(({ id, defaults }) => [id.replaceAll('.', '-'), defaults[kind] ?? '']));
+}
+
 function theme(kind: string, variables: Record<string, string>): Theme {
   // VS Code keeps the older class name beside the newer one, for extensions that know only that.
   const bodyClasses = kind === 'vscode-high-contrast-light' ? [kind, 'vscode-high-contrast'] : [kind];
@@ -21,6 +31,7 @@ function theme(kind: string, variables: Record<string, string>): Theme {
 
 export const themes = {
   dark: theme('vscode-dark', {
+    ...contributed('dark'),
     'foreground': '#cccccc', 'descriptionForeground': '#9d9d9d', 'editor-background': '#1f1f1f',
     'panel-border': '#2b2b2b', 'widget-border': '#313131', 'widget-shadow': 'rgba(0, 0, 0, 0.36)', 'focusBorder': '#0078d4',
     'charts-blue': '#59a4f9', 'editorCursor-foreground': '#aeafad', 'progressBar-background': '#0078d4',
@@ -32,6 +43,7 @@ export const themes = {
     'inputValidation-warningBackground': '#352a05', 'inputValidation-warningBorder': '#b89500',
   }),
   light: theme('vscode-light', {
+    ...contributed('light'),
     'foreground': '#3b3b3b', 'descriptionForeground': '#3b3b3b', 'editor-background': '#ffffff',
     'panel-border': '#e5e5e5', 'widget-border': '#e5e5e5', 'widget-shadow': 'rgba(0, 0, 0, 0.16)', 'focusBorder': '#005fb8',
     'charts-blue': '#0063d3', 'editorCursor-foreground': '#000000', 'progressBar-background': '#005fb8',
@@ -43,6 +55,7 @@ export const themes = {
     'inputValidation-warningBackground': '#f6f5d2', 'inputValidation-warningBorder': '#b89500',
   }),
   'high-contrast': theme('vscode-high-contrast', {
+    ...contributed('highContrast'),
     'foreground': '#ffffff', 'descriptionForeground': 'rgba(255, 255, 255, 0.7)', 'editor-background': '#000000',
     'contrastBorder': '#6fc3df', 'panel-border': '#6fc3df', 'widget-border': '#6fc3df', 'focusBorder': '#f38518',
     'charts-blue': '#3794ff', 'editorCursor-foreground': '#ffffff', 'progressBar-background': '#6fc3df',
@@ -54,6 +67,7 @@ export const themes = {
     'inputValidation-warningBackground': '#000000', 'inputValidation-warningBorder': '#6fc3df',
   }),
   'high-contrast-light': theme('vscode-high-contrast-light', {
+    ...contributed('highContrastLight'),
     'foreground': '#292929', 'descriptionForeground': 'rgba(41, 41, 41, 0.7)', 'editor-background': '#ffffff',
     'contrastBorder': '#0f4a85', 'panel-border': '#0f4a85', 'widget-border': '#0f4a85', 'focusBorder': '#006bbd',
     'charts-blue': '#1a85ff', 'editorCursor-foreground': '#0f4a85', 'progressBar-background': '#0f4a85',

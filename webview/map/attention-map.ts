@@ -17,7 +17,8 @@ import { styles } from './attention-map.styles.ts';
 import { keepCrisp, type Surface } from './surface.ts';
 import { LabelFont } from './text.ts';
 import { observeTheme, readTheme, type MapTheme } from './theme.ts';
-import { tooltipContent, tooltipPosition } from './tooltip.ts';
+import { tooltipContent } from './tooltip.ts';
+import { tooltipPosition } from './tooltip-position.ts';
 
 export interface MapPoint {
   readonly axis: 'row' | 'column';
@@ -268,8 +269,16 @@ export class AttentionMap extends LitElement {
     resize(this.scroller, undefined, height + (width > available ? scrollBar : 0));
     resize(this.extent, width, height);
     resize(this.canvas, Math.min(width, this.scroller.clientWidth), Math.min(height, this.scroller.clientHeight));
-    if (this.busy && atEnd) this.scroller.scrollTop = this.scroller.scrollHeight;
+    if (this.busy && atEnd) this.#follow();
     this.#schedule();
+  }
+
+  /** Shows the newest row, and where in the source it looked. */
+  #follow(): void {
+    const row = this.data.rows.length - 1;
+    const weights = this.data.weights[row];
+    this.show(row, weights === undefined ? undefined : weights.indexOf(Math.max(...weights)));
+    this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
   #schedule(): void {

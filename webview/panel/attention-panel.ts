@@ -38,7 +38,9 @@ export class AttentionPanel extends LitElement {
   #view: { readonly pass: Pass; readonly view: PassView } | undefined;
   #told: LitWord | undefined;
   #timer = 0;
+  /** What to do once the next state is drawn. */
   #reveal = false;
+  #scroll: Remembered['scroll'] | undefined;
   #pending: PanelState | undefined;
 
   /** Connects the panel to the extension, and asks it for what to show. */
@@ -57,6 +59,7 @@ export class AttentionPanel extends LitElement {
     this.#pending = reduce(this.#pending ?? this.panel, message);
     if (message.type === 'begin') this.#forgetSelection();
     if (message.type === 'show') this.#restore(message.trace?.target.text);
+    if (message.type === 'end') this.#remember({});
     if (message.type === 'highlight') this.#reveal = true;
     // A timer, not an animation frame: a hidden page gets none of those, but must not fall behind.
     if (this.#timer === 0) this.#timer = window.setTimeout(() => this.#flush(), 16);
@@ -66,9 +69,12 @@ export class AttentionPanel extends LitElement {
     this.#timer = 0;
     this.panel = this.#pending ?? this.panel;
     this.#pending = undefined;
-    if (!this.#reveal) return;
-    this.#reveal = false;
-    void this.updateComplete.then(() => this.#revealHighlight());
+    void this.updateComplete.then(() => {
+      if (this.#scroll !== undefined) this.map?.restoreScroll(this.#scroll);
+      if (this.#reveal) this.#revealHighlight();
+      this.#scroll = undefined;
+      this.#reveal = false;
+    });
   }
 
   /** Selection and scroll return only to the translation that they were left on. */
@@ -78,8 +84,7 @@ export class AttentionPanel extends LitElement {
       this.#remember({ translation: translation ?? '' });
       return;
     }
-    const { scroll } = this.remembered;
-    void this.updateComplete.then(() => setTimeout(() => this.map?.restoreScroll(scroll)));
+    this.#scroll = this.remembered.scroll;
   }
 
   #forgetSelection(): void {

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { cat, messagesOf } from '../../test/panel/sample.ts';
+import type { ToPanel } from '../../protocol/panel.ts';
+import { initialState, modelOf, passOf, reduce, type PanelState } from './state.ts';
+
+const fold = (messages: readonly ToPanel[], from: PanelState = initialState): PanelState => messages.reduce(reduce, from);
+
+describe('the panel folds messages', () => {
+  test('nothing yet', () => {
+    expect(fold([{ type: 'show', trace: undefined }]).stage).toEqual({ kind: 'empty' });
+  });
+
+  test('a pass grows by one row a step and ends as the trace', () => {
+    let state = initialState;
+    const rows: number[] = [];
+    for (const message of messagesOf(cat)) {
+      state = reduce(state, message);
+      rows.push(passOf(state.stage)?.rows.length ?? -1);
+    }
+    const steps = Array.from(cat.rows, (_, index) => index + 1);
+    expect(rows).toEqual([-1, 0, ...steps, cat.rows.length]);
+    expect(state.stage.kind).toBe('done');
+    expect(passOf(state.stage)?.target.words).toEqual(cat.target.words);
+  });
+
+  test('a beam takes back what it showed', () => {
+    const [first, second, third] = cat.target.tokens;
+    const state = fold([
+      ...messagesOf(cat).slice(0, 5),
+      { type: 'progress', progress: { kind: 'target', sentence: 0, from: 1, text: 'Le noir', tokens: [{ text: 'noir', start: 3, end: 7, logProb: -1 }], rows: cat.rows.slice(2, 3) } },
+    ]);
+    expect(passOf(fold(messagesOf(cat).slice(0, 5)).stage)?.target.tokens).toEqual([first, second, third]);
+    expect(passOf(state.stage)?.target.tokens.map(token => token.text)).toEqual(['Le', 'noir']);
+    expect(passOf(state.stage)?.rows).toEqual([cat.rows[0], cat.rows[2]]);
+    expect(passOf(state.stage)?.target.words).toEqual([{ start: 0, end: 2 }, { start: 3, end: 7 }]);
+  });
+
+  test('a new pass forgets the old one and its lit word', () => {
+    const state = fold([{ type: 'show', trace: cat }, { type: 'highlight', side: 'source', word: 2 }, { type: 'begin', model: 'other' }]);
+    expect(state).toEqual({ stage: { kind: 'running', model: 'other', pass: undefined }, highlight: undefined });
+    expect(modelOf(state.stage)).toBe('other');
+  });
+
+  test('progress without a beginning is not drawn: the trace follows', () => {
+    const [, , step] = messagesOf(cat);
+    expect(step && fold([step]).stage).toEqual({ kind: 'empty' });
+  });
+
+  test('a failure keeps what was translated until then', () => {
+    const failure = { code: 'worker-lost', message: 'The worker stopped.', hint: 'Translate again.' } as const;
+    const state = fold([...messagesOf(cat).slice(0, 6), { type: 'failed', failure }]);
+    expect(state.stage).toMatchObject({ kind: 'failed', failure });
+    expect(passOf(state.stage)?.rows).toHaveLength(4);
+  });
+
+  test('that an older request was superseded does not disturb the newer one', () => {
+    const running = fold(messagesOf(cat).slice(0, 6));
+    const failure = { code: 'superseded', message: '', hint: '' } as const;
+    expect(reduce(running, { type: 'failed', failure })).toBe(running);
+  });
+
+  test('highlights come and go', () => {
+    const lit = fold([{ type: 'show', trace: cat }, { type: 'highlight', side: 'source', word: 0 }]);
+    expect(lit.highlight).toEqual({ side: 'source', word: 0 });
+    expect(reduce(lit, { type: 'highlight', side: 'source', word: undefined }).highlight).toBeUndefined();
+  });
+});
