@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { productRoot } from './files/root.ts';
 
 /** The product's version, as `package.json` has it. */

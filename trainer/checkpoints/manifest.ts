@@ -1,5 +1,5 @@
 /** `attention-model.json`: what a checkpoint's folder says of itself (format version 1; docs/formats.md). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 
 export const manifestName = 'attention-model.json';

@@ -3,7 +3,7 @@
  * tensors' bytes (huggingface/safetensors, "Format"). Float32 only: that is all we save in it.
  */
 import { open } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import { elementCount } from '../graph/value.ts';
 import { bytesOf } from '../graph/write.ts';

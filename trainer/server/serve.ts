@@ -3,7 +3,7 @@
  * client does (vscode-languageserver watches the client's process and standard input), and its engine ends with it.
  */
 import { createConnection, TextDocumentSyncKind, type InitializeResult } from 'vscode-languageserver/node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import { statusMethod, type InitializationOptions } from '../../protocol/server.ts';
 import { Engine } from '../engine/client.ts';

@@ -1,5 +1,5 @@
 import { ProgressType, type CancellationToken } from 'vscode-languageserver/node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import { translateMethod, type TranslateParams, type TranslateResult } from '../../protocol/server.ts';
 import type { TraceProgress } from '../../protocol/trace.ts';

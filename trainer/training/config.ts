@@ -1,7 +1,7 @@
 /** `*.attention.json`: what a training is asked to do (docs/training.md). */
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import type { PairSource } from '../text/pairs.ts';
 

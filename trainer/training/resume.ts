@@ -1,6 +1,6 @@
 /** What a checkpoint holds beside the model so that training goes on as if it had never stopped. */
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import { type NamedTensor, readSafetensors, writeSafetensors } from '../checkpoints/safetensors.ts';
 import { type RunDirectory, stateFile } from './run-directory.ts';

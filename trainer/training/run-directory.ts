@@ -5,7 +5,7 @@
  */
 import { mkdir, open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import { replaceDirectoryAtomically, writeFileAtomically, writingFailure } from '../files/atomic.ts';
 import type { TrainingConfig } from './config.ts';

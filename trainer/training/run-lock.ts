@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import { writeFileAtomically } from '../files/atomic.ts';
 
