@@ -8,6 +8,8 @@ import { errnoOf } from './files/errno.ts';
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   translate: async () => (await import('./cli/translate.ts')).translateCommand,
   train: async () => (await import('./cli/train.ts')).trainCommand,
+  export: async () => (await import('./cli/export.ts')).exportCommand,
+  score: async () => (await import('./cli/score.ts')).scoreCommand,
   serve: async () => (await import('./cli/serve.ts')).serveCommand,
 };
 
@@ -15,6 +17,8 @@ const help = `attention-scope: see what an attention model looks at.
 
   attention-scope translate [--model ID|DIR] [--beam N] [--json | --html FILE | --svg FILE] TEXT… | -
   attention-scope train CONFIG.json [--run-dir DIR] [--resume]
+  attention-scope export RUN DIR [--precision int8|float32]
+  attention-scope score CONFIG.json --model DIR [--beam N] [--save]
   attention-scope serve --stdio
   attention-scope COMMAND --help
   attention-scope --version

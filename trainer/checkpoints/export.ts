@@ -1,0 +1,54 @@
+/** Turns a run's best checkpoint into a model to ship. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Failure } from '../../protocol/failure.ts';
+import { replaceDirectoryAtomically } from '../files/atomic.ts';
+import { readFloatTensors } from '../graph/read-weights.ts';
+import { translatorParameters } from '../models/gru-translator.ts';
+import type { TokenizerJson } from '../text/byte-pair.ts';
+import type { Manifest } from './manifest.ts';
+import { brokenModel } from './manifest.ts';
+import { openCheckpoint, openTokenizer } from './open.ts';
+import { saveCheckpoint } from './save.ts';
+
+const eventSchema = z.looseObject({ type: z.string(), step: z.int(), best: z.boolean().optional(), attempt: z.int() });
+
+/**
+ * @returns the step of the checkpoint and the folder it was written to
+ * @throws Failure `no-such-file` where the run has no checkpoint yet, `broken-model`, `disk-full`
+ */
+export async function exportBest(
+  run: string,
+  to: string,
+  precision: Manifest['precision'],
+): Promise<{ step: number; folder: string }> {
+  const step = await bestStep(run);
+  const checkpoint = await openCheckpoint(join(run, 'checkpoints', String(step).padStart(8, '0')));
+  await openTokenizer(checkpoint);
+  const tokenizer = JSON.parse(await readFile(checkpoint.files.tokenizer, 'utf8')) as TokenizerJson;
+  const manifest: Manifest = { ...checkpoint.manifest, precision };
+  const stored = new Map([
+    ...(await readFloatTensors(checkpoint.files.encoder)),
+    ...(await readFloatTensors(checkpoint.files.decoder)),
+  ]);
+  const parameters = translatorParameters(manifest.architecture).map(spec => {
+    const tensor = stored.get(spec.name);
+    if (tensor === undefined) throw brokenModel(`${checkpoint.folder} does not hold ${spec.name} in float32.`);
+    return { spec, data: tensor.data };
+  });
+  await replaceDirectoryAtomically(to, folder => saveCheckpoint(folder, { manifest, tokenizer, parameters }));
+  return { step, folder: to };
+}
+
+async function bestStep(run: string): Promise<number> {
+  const text = await readFile(join(run, 'events.jsonl'), 'utf8').catch(() => '');
+  const best = text.split('\n').flatMap(line => {
+    if (!line.includes('"validation"')) return [];
+    const event = eventSchema.safeParse(JSON.parse(line));
+    return event.success && event.data.best === true ? [event.data.step] : [];
+  });
+  const step = best.at(-1);
+  if (step !== undefined) return step;
+  throw new Failure('no-such-file', `${run} has no validated checkpoint yet.`, 'Let the run reach its first validation.');
+}

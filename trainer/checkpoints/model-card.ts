@@ -1,0 +1,55 @@
+/** A model's card: what it is, what it was made from, how well it does and how to make it again. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Manifest } from './manifest.ts';
+
+/** @param scores the lines of its score table */
+export async function modelCard(folder: string, manifest: Manifest, scores: readonly string[]): Promise<string> {
+  const { architecture, languages, training } = manifest;
+  const sizes = await Promise.all(
+    Object.values(manifest.files).map(async file => [file, (await stat(join(folder, file))).size] as const),
+  );
+  const total = sizes.reduce((sum, [, size]) => sum + size, 0);
+  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
+  return `# ${manifest.name} (\`${manifest.id}\`)
+
+Translates ${languages.source} to ${languages.target}: a bidirectional GRU encoder and a GRU decoder with additive
+attention (Bahdanau, Cho, Bengio 2014). Embeddings of ${architecture.embedding}, states of ${architecture.hidden}, attention of
+${architecture.attention}, one byte-pair vocabulary of ${architecture.vocabulary} for both languages, target embeddings tied to the output.
+
+| file | size |
+| --- | --- |
+${sizes.map(([file, size]) => `| ${file} | ${megabytes(size)} |`).join('\n')}
+| all | ${megabytes(total)} |
+
+Weights: ${manifest.precision === 'int8' ? '8-bit integers, one scale a row, turned back into float32 when the model is loaded' : 'float32'}.
+
+## Made from
+
+${training.data}. ${training.pairs} pairs to train on, ${training.steps} steps${textOf(training['time'])}.
+${textOf(training['origin'])}
+Everything that shares a source or a target, after normalisation, lies on one side of the split: neither side of a test
+pair was seen in training.
+
+## Scores
+
+Of this very model as it is stored here, on the held-out sources, against all references of each.
+
+\`\`\`
+${scores.join('\n')}
+\`\`\`
+
+## What it is not
+
+It knows short everyday sentences; names, rare words and long sentences go wrong. Sentences of more than
+${manifest.limits.sourceTokens} tokens are longer than any it was trained on. Its attention shows where it looked, which is not by
+itself an explanation of what it wrote.
+
+## Make it again
+${textOf(training['commands'])}
+`;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

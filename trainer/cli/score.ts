@@ -1,0 +1,38 @@
+/** attention-scope score: how well a model translates sentences that its training never saw. */
+import { resolve } from 'node:path';
+import { badArgument, readArguments, type Command } from './command.ts';
+
+export const scoreCommand: Command = {
+  help: `attention-scope score CONFIG.json --model DIR [--beam N] [--save]
+
+Translates the test set that CONFIG.json holds out and scores it against all references of each source: BLEU and chrF as
+sacreBLEU computes them, as a whole and by the length of the source.
+
+  --model DIR   the folder of the model
+  --beam N      also scores a beam of N (default: 5)
+  --save        writes the scores into the model's attention-model.json and its card
+`,
+  run: async args => {
+    const { values, positionals } = readArguments('score', args, {
+      model: { type: 'string' },
+      beam: { type: 'string', default: '5' },
+      save: { type: 'boolean', default: false },
+    });
+    const [config, ...others] = positionals;
+    const beam = Number(values.beam);
+    if (config === undefined || others.length > 0) throw badArgument('score', 'Exactly one CONFIG.json is expected.');
+    if (values.model === undefined) throw badArgument('score', '--model is missing.');
+    if (!Number.isInteger(beam) || beam < 1 || beam > 64) {
+      throw badArgument('score', `--beam is "${values.beam}"; a whole number from 1 to 64 was expected.`);
+    }
+    const { scoreModel } = await import('../training/score-model.ts');
+    await scoreModel({
+      config,
+      model: resolve(values.model),
+      beam,
+      save: values.save,
+      print: line => void process.stdout.write(`${line}\n`),
+    });
+    return 0;
+  },
+};

@@ -1,0 +1,116 @@
+/** Scores a model on the test set of its config, and writes the scores beside it. */
+import { join } from 'node:path';
+import { joinCases, scoreOf, type Scores, scoresByLength, type TestCase, testCases } from '../analysis/test-scores.ts';
+import { type Manifest, manifestName } from '../checkpoints/manifest.ts';
+import { modelCard } from '../checkpoints/model-card.ts';
+import { readManifest } from '../checkpoints/open.ts';
+import { greedySearch } from '../decoding/greedy.ts';
+import { TranslationModel } from '../decoding/model.ts';
+import { Translator } from '../decoding/translator.ts';
+import { defaultThreads } from '../engine/threads.ts';
+import { writeFileAtomically } from '../files/atomic.ts';
+import { pairSourceOf, readConfig } from './config.ts';
+import { readSplit } from './dataset.ts';
+
+export interface ScoreRequest {
+  readonly config: string;
+  readonly model: string;
+  readonly beam: number;
+  readonly save: boolean;
+  readonly print: (line: string) => void;
+}
+
+/** What is kept of a scoring, in `attention-model.json`. */
+export interface ScoreTable {
+  readonly greedy: Scores;
+  readonly beam: Scores & { readonly width: number };
+  /** Greedy, by words of the source. */
+  readonly byLength: readonly ({ readonly words: string } & Scores)[];
+  /** Greedy, two to four test sources given as one sentence. */
+  readonly joined: Scores;
+}
+
+/** @throws Failure `bad-config`, `bad-corpus`, `no-such-file`, `unknown-model`, `broken-model` */
+export async function scoreModel(request: ScoreRequest): Promise<ScoreTable> {
+  const config = await readConfig(request.config);
+  const { split } = await readSplit(await pairSourceOf(config, request.config), config);
+  const cases = testCases(split.test);
+  request.print(`${cases.length} sources held out, ${split.test.length} references`);
+
+  const translator = await Translator.open(request.model, { threads: defaultThreads });
+  const greedy = await translateAll(translator, cases, 1, request.print);
+  const beam = await translateAll(translator, cases, request.beam, request.print);
+  await translator.release();
+  const joinedCases = joinCases(cases);
+  const table: ScoreTable = {
+    greedy: scoreOf(cases, greedy),
+    beam: { ...scoreOf(cases, beam), width: request.beam },
+    byLength: scoresByLength(cases, greedy),
+    joined: scoreOf(joinedCases, await translateWhole(request.model, joinedCases)),
+  };
+  for (const line of tableLines(table)) request.print(line);
+  if (request.save) await saveScores(request.model, table);
+  return table;
+}
+
+async function translateAll(
+  translator: Translator,
+  cases: readonly TestCase[],
+  beam: number,
+  print: (line: string) => void,
+): Promise<string[]> {
+  const translations: string[] = [];
+  for (const { source } of cases) {
+    translations.push((await translator.translate({ text: source, beam })).target.text);
+    if (translations.length % 500 === 0) print(`  beam ${beam}: ${translations.length} of ${cases.length}`);
+  }
+  return translations;
+}
+
+/** Without cutting a text into sentences first: shows what the model itself can hold in mind. */
+async function translateWhole(folder: string, cases: readonly TestCase[]): Promise<string[]> {
+  const model = await TranslationModel.open(folder, { threads: defaultThreads });
+  const translations: string[] = [];
+  for (const { source } of cases) {
+    const { ids } = await model.decode([...model.tokenizer.encodeIds(source), model.special.end], 0, greedySearch);
+    translations.push(model.tokenizer.decode(ids).text.trim());
+  }
+  await model.release();
+  return translations;
+}
+
+/** The table as text. */
+export function tableLines({ greedy, beam, byLength, joined }: ScoreTable): string[] {
+  const row = (name: string, scores: Scores): string =>
+    `${name.padEnd(28)} ${String(scores.sentences).padStart(9)} ${scores.bleu.toFixed(1).padStart(6)} ` +
+    `${scores.bleuSingle.toFixed(1).padStart(16)} ${scores.chrf.toFixed(1).padStart(6)}`;
+  return [
+    `${''.padEnd(28)} ${'sources'.padStart(9)} ${'BLEU'.padStart(6)} ${'single reference'.padStart(16)} ${'chrF'.padStart(6)}`,
+    row('greedy', greedy),
+    row(`beam ${beam.width}`, beam),
+    ...byLength.map(scores => row(`greedy, ${scores.words} words`, scores)),
+    row('greedy, 2–4 sources joined', joined),
+    `BLEU ${greedy.signatures.bleu}`,
+    `chrF ${greedy.signatures.chrf}`,
+  ];
+}
+
+async function saveScores(model: string, table: ScoreTable): Promise<void> {
+  const { folder, manifest } = await readManifest(model);
+  const scored: Manifest = {
+    ...manifest,
+    training: {
+      ...manifest.training,
+      scores: {
+        bleu: round(table.greedy.bleu),
+        bleuBeam: round(table.beam.bleu),
+        bleuSingleReference: round(table.greedy.bleuSingle),
+        chrf: round(table.greedy.chrf),
+      },
+    },
+  };
+  await writeFileAtomically(join(folder, manifestName), `${JSON.stringify(scored, undefined, 2)}\n`);
+  await writeFileAtomically(join(folder, 'README.md'), await modelCard(folder, scored, tableLines(table)));
+}
+
+const round = (score: number): number => Math.round(score * 100) / 100;
