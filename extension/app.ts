@@ -29,6 +29,7 @@ export class App implements vscode.Disposable {
   readonly panel: PanelHost;
   readonly focus: Focus;
   readonly decorator: Decorator;
+  readonly hover: AttentionHover;
   readonly worker: Worker;
   readonly session: Session;
   readonly status = new StatusItem();
@@ -45,6 +46,7 @@ export class App implements vscode.Disposable {
       activeChanged: active => void vscode.commands.executeCommand('setContext', 'attentionScope.highlighted', active),
     });
     this.decorator = new Decorator(this.store, () => this.focus.lit);
+    this.hover = new AttentionHover(this.store, this.focus);
     this.worker = this.#makeWorker(context.extensionPath);
     this.session = this.#makeSession();
     this.updateStatus();
@@ -131,7 +133,7 @@ export class App implements vscode.Disposable {
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#stopOutdatedWorker()),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.#stopOutdatedWorker()),
-      vscode.languages.registerHoverProvider('*', new AttentionHover(this.store, this.focus)),
+      vscode.languages.registerHoverProvider('*', this.hover),
       vscode.window.registerWebviewPanelSerializer(panelViewType, {
         deserializeWebviewPanel: async panel => this.panel.restore(panel),
       }),

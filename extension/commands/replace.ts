@@ -32,14 +32,18 @@ interface Change {
   readonly text: string;
 }
 
+/** Whether the document took the changes: VS Code reports success for a read-only one too. */
 async function replace(document: vscode.TextDocument, changes: readonly Change[]): Promise<boolean> {
+  const { version } = document;
   const editor = vscode.window.visibleTextEditors.find(candidate => candidate.document === document);
   if (editor !== undefined) {
-    return editor.edit(edit => {
+    await editor.edit(edit => {
       for (const { range, text } of changes) edit.replace(range, text);
     });
+  } else {
+    const edit = new vscode.WorkspaceEdit();
+    for (const { range, text } of changes) edit.replace(document.uri, range, text);
+    await vscode.workspace.applyEdit(edit);
   }
-  const edit = new vscode.WorkspaceEdit();
-  for (const { range, text } of changes) edit.replace(document.uri, range, text);
-  return vscode.workspace.applyEdit(edit);
+  return document.version !== version;
 }

@@ -23,15 +23,11 @@ export const editors: readonly Test[] = [
     name: 'a closed file that is opened again keeps its annotations if its text still stands there',
     run: async () => {
       const app = await extension();
-      const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? assert.fail('no workspace');
-      const uri = vscode.Uri.joinPath(folder, 'reopened.txt');
-      const write = (text: string) => vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-      await write(`${sentence}\n`);
-      await annotateOne(await vscode.window.showTextDocument(uri), sentence);
+      const { document } = await openText(`${sentence}\n`);
+      await annotateOne(await vscode.window.showTextDocument(document), sentence);
       await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
-      const reopened = await vscode.workspace.openTextDocument(uri);
-      assert.equal(annotationsOf(app, reopened).length, 1);
-      await vscode.workspace.fs.delete(uri);
+      await vscode.window.showTextDocument(document.uri);
+      assert.equal(annotationsOf(app, document).length, 1);
     },
   },
   {
@@ -52,8 +48,8 @@ export const editors: readonly Test[] = [
     name: 'both sides of a diff editor can be annotated',
     run: async () => {
       const app = await extension();
-      const left = await vscode.workspace.openTextDocument({ content: sentence });
-      const right = await vscode.workspace.openTextDocument({ content: 'The young cat sleeps.' });
+      const left = (await openText(sentence)).document;
+      const right = (await openText('The young cat sleeps.')).document;
       await vscode.commands.executeCommand('vscode.diff', left.uri, right.uri, 'Dog and cat');
       const editor = await until('the diff editor', () => vscode.window.visibleTextEditors.find(visible => visible.document === right));
       await until('the focus', () => vscode.window.activeTextEditor?.document === right);
@@ -70,7 +66,7 @@ export const editors: readonly Test[] = [
         new vscode.NotebookCellData(vscode.NotebookCellKind.Code, '# I see a cat.\nprint(1)', 'python'),
         new vscode.NotebookCellData(vscode.NotebookCellKind.Code, `# ${sentence}`, 'python'),
       ];
-      const notebook = await openNotebook(cells);
+      const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData(cells));
       await vscode.window.showNotebookDocument(notebook, { selections: [new vscode.NotebookRange(1, 2)] });
       await vscode.commands.executeCommand('notebook.cell.edit');
       const cell = notebook.cellAt(1).document;
@@ -87,12 +83,3 @@ export const editors: readonly Test[] = [
     },
   },
 ];
-
-/** A notebook needs somebody who reads its type: here, cells are lines of JSON. */
-async function openNotebook(cells: vscode.NotebookCellData[]): Promise<vscode.NotebookDocument> {
-  vscode.workspace.registerNotebookSerializer('attention-scope-test', {
-    deserializeNotebook: bytes => new vscode.NotebookData(JSON.parse(new TextDecoder().decode(bytes) || '[]') as vscode.NotebookCellData[]),
-    serializeNotebook: data => new TextEncoder().encode(JSON.stringify(data.cells)),
-  });
-  return vscode.workspace.openNotebookDocument('attention-scope-test', new vscode.NotebookData(cells));
-}

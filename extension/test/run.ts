@@ -1,5 +1,6 @@
 import type { Test } from '../../test/vscode/run-tests.ts';
 import { runTests } from '../../test/vscode/run-tests.ts';
+import { asAUser } from './as-a-user.ts';
 import { badInput } from './bad-input.ts';
 import { editors } from './editors.ts';
 import { followingEdits } from './following-edits.ts';
@@ -8,11 +9,11 @@ import { cleanUp } from './support.ts';
 import { translating } from './translating.ts';
 import { workerLoss } from './worker-loss.ts';
 
-const all: readonly Test[] = [...translating, ...followingEdits, ...editors, ...hovering, ...workerLoss, ...badInput];
+const all: readonly Test[] = [...translating, ...followingEdits, ...editors, ...hovering, ...workerLoss, ...badInput, ...asAUser];
 
 /** What VS Code calls to run the extension's tests. */
 export async function run(): Promise<void> {
   const only = process.env['ATTENTION_SCOPE_TEST_ONLY'];
-  const chosen = only === undefined ? all : all.filter(test => test.name.includes(only));
+  const chosen = only === undefined ? all : all.filter(test => new RegExp(only).test(test.name));
   await runTests(chosen.map(test => ({ ...test, run: () => test.run().finally(cleanUp) })));
 }

@@ -12,10 +12,19 @@ export async function extension(): Promise<App> {
   return found.activate();
 }
 
-/** Opens a new document and shows it. */
-export async function openText(content: string, language = 'plaintext'): Promise<vscode.TextEditor> {
-  const document = await vscode.workspace.openTextDocument({ content, language });
-  return vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+/** The folder that the tests' files are put in: the workspace is a temporary copy. */
+export function workspaceFolder(): vscode.Uri {
+  return vscode.workspace.workspaceFolders?.[0]?.uri ?? assert.fail('No folder is open.');
+}
+
+const extensions = { plaintext: 'txt', typescript: 'ts', python: 'py' } as const;
+let files = 0;
+
+/** Writes a new file and shows it. No file is used twice: VS Code may close documents late. */
+export async function openText(content: string, language: keyof typeof extensions = 'plaintext'): Promise<vscode.TextEditor> {
+  const uri = vscode.Uri.joinPath(workspaceFolder(), `test-${++files}.${extensions[language]}`);
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(content));
+  return vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.One, preview: false });
 }
 
 /** The range of the first occurrence of a text. */
@@ -126,10 +135,9 @@ export function longText(length: number): string {
 /** Leaves nothing of a test behind. */
 export async function cleanUp(): Promise<void> {
   await run('clearAnnotations');
-  for (const document of vscode.workspace.textDocuments) {
-    if (!document.isDirty || document.isClosed) continue;
+  for (const document of vscode.workspace.textDocuments.filter(one => one.isDirty && !one.isClosed)) {
     await vscode.window.showTextDocument(document);
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('workbench.action.files.revert');
   }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }

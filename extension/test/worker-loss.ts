@@ -47,14 +47,14 @@ export const workerLoss: readonly Test[] = [
     name: 'Restart Worker starts another process and forgets what the old one said',
     run: async () => {
       const app = await extension();
-      const editor = await openText('I see a cat.');
-      await annotateOne(editor, 'I see a cat.');
+      const editor = await openText('She reads a long book.');
+      await annotateOne(editor, 'She reads a long book.');
       const before = app.worker.pid;
       await run('restartWorker');
       assert.notEqual(app.worker.pid, before);
       assert.equal(isAlive(before ?? assert.fail()), false);
       const requests = app.worker.requests;
-      await annotateOne(editor, 'I see a cat.');
+      await annotateOne(editor, 'She reads a long book.');
       assert.equal(app.worker.requests, requests + 1);
     },
   },

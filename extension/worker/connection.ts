@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { LogOutputChannel } from 'vscode';
 import { CancellationTokenSource } from 'vscode';
 import {
-  CloseAction, ErrorAction, LanguageClient, LSPErrorCodes, ProgressType, ResponseError, RevealOutputChannelOn,
+  CloseAction, ErrorAction, ErrorCodes, LanguageClient, LSPErrorCodes, ProgressType, ResponseError, RevealOutputChannelOn,
   TransportKind, type LanguageClientOptions,
 } from 'vscode-languageclient/node';
 import { Failure } from '../../protocol/failure.ts';
@@ -27,10 +27,12 @@ export interface ConnectionOptions {
  */
 export class WorkerConnection {
   readonly #client: LanguageClient;
+  readonly #onLost: () => void;
   #lost = false;
   #running = false;
 
   private constructor(options: ConnectionOptions) {
+    this.#onLost = options.onLost;
     const clientOptions: LanguageClientOptions = {
       // No document goes to the worker: requests carry the text they are about.
       documentSelector: [],
@@ -41,8 +43,7 @@ export class WorkerConnection {
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => {
-          this.#lost = true;
-          if (this.#running) options.onLost();
+          this.#lose();
           return { action: CloseAction.DoNotRestart, handled: true, message: 'The worker is gone.' };
         },
       },
@@ -120,15 +121,30 @@ export class WorkerConnection {
   }
 
   #failureOf(error: unknown): Failure {
-    if (this.#lost || !this.#client.isRunning()) {
-      return new Failure('worker-lost', 'The worker stopped before it could answer.', 'Try again.', { cause: error });
+    if (!(error instanceof ResponseError) || connectionErrors.has(error.code)) {
+      // A write may fail before the end of the process is known.
+      this.#lose();
+      return new Failure('worker-lost', 'The worker stopped before it could answer.', 'It starts again by itself: try again.', { cause: error });
     }
-    if (error instanceof ResponseError && error.code === failureErrorCode) return Failure.from(error.data);
-    if (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled) {
+    if (error.code === failureErrorCode) return Failure.from(error.data);
+    if (error.code === LSPErrorCodes.RequestCancelled) {
       return new Failure('cancelled', 'The worker cancelled the request.', 'Ask again when you want it.', { cause: error });
     }
     return Failure.from(error);
   }
+
+  #lose(): void {
+    this.#lost = true;
+    if (!this.#running) return;
+    this.#running = false;
+    this.#client.serverProcess?.kill('SIGKILL');
+    this.#onLost();
+  }
 }
+
+/** The codes of errors that are the connection's, not the worker's answer. */
+const connectionErrors: ReadonlySet<number> = new Set([
+  ErrorCodes.PendingResponseRejected, ErrorCodes.ConnectionInactive, ErrorCodes.MessageWriteError, ErrorCodes.MessageReadError,
+]);
 
 let nextToken = 1;

@@ -1,0 +1,63 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { harness } from '../../test/vscode/harness.ts';
+import type { Test } from '../../test/vscode/run-tests.ts';
+import { annotateOne, annotationsOf, extension, openText, putCaret, select, tinted, until } from './support.ts';
+
+const sentence = 'The old dog sleeps in the garden.';
+
+/** With a mouse and a keyboard: only where a harness holds them. */
+export const asAUser: readonly Test[] = !harness.isThere ? [] : [
+  {
+    name: 'the key translates the selection, and typing goes on in the editor',
+    run: async () => {
+      const app = await extension();
+      const editor = await openText(`${sentence}\n`);
+      await harness.click({ in: 'editor', text: 'garden' });
+      select(editor, sentence);
+      await harness.press('Control+K');
+      await harness.press('t');
+      await until('the annotation', () => annotationsOf(app, editor.document).length === 1);
+      await until('the panel', () => app.panel.visible);
+      putCaret(editor, '\n');
+      await harness.press('Control+End');
+      await harness.type('More.');
+      await until('the typed text', () => editor.document.getText() === `${sentence}\nMore.`);
+      assert.ok(tinted(app, editor.document).includes('dog'));
+    },
+  },
+  {
+    name: 'the pointer on a source word shows its hover and lights up its target words in the panel; a link lights up sources; Escape ends it',
+    run: async () => {
+      const app = await extension();
+      const editor = await openText(`Some words above.\n${sentence}\nSome words below.\n`);
+      await annotateOne(editor, sentence);
+      putCaret(editor, 'below');
+      await harness.hover({ in: 'editor', text: 'dog' });
+      const text = await harness.text({ in: 'workbench', selector: '.monaco-hover table' });
+      assert.match(text, /\d+%/);
+      await harness.screenshot('hover');
+      await harness.click({ in: 'workbench', selector: '.monaco-hover table a' });
+      await until('the sources lit', () => tinted(app, editor.document, 'lit').length > 0);
+      await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+      await harness.press('Escape');
+      await until('the lights out', () => tinted(app, editor.document, 'lit').length === 0);
+    },
+  },
+  {
+    name: 'the panel draws the translation; pointing at a word there lights up its sources in the document',
+    run: async () => {
+      const app = await extension();
+      const editor = await openText(`Some words above.\n${sentence}\nSome words below.\n`);
+      await annotateOne(editor, sentence);
+      const drawn = await harness.text({ in: 'webview', selector: 'attention-text#source .words' });
+      assert.ok(drawn.includes('dog'), drawn);
+      await harness.hover({ in: 'webview', selector: 'attention-text#target .word' });
+      await until('the sources lit', () => app.focus.lit?.side === 'target');
+      assert.ok(tinted(app, editor.document, 'lit').length > 0);
+      await harness.screenshot('pointing-in-the-panel');
+      await harness.hover({ in: 'editor', text: 'below' });
+      await until('the lights out', () => app.focus.lit === undefined);
+    },
+  },
+];
