@@ -19,18 +19,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const texts: readonly (readonly [string, string, string?])[] = [
-  ['a sentence', 'We see a cat.'],
-  ['sentences and paragraphs', 'We see a cat. The dog is at home!\n\nYou see the house?'],
-  ['Windows line ends and tabs', 'We see\ta cat.\r\n\r\nThe dog is at home.'],
+/** A name, a text, and the language of its document. */
+const texts: readonly (readonly [string, string, string])[] = [
+  ['a sentence', 'We see a cat.', 'plaintext'],
+  ['sentences and paragraphs', 'We see a cat. The dog is at home!\n\nYou see the house?', 'plaintext'],
+  ['Windows line ends and tabs', 'We see\ta cat.\r\n\r\nThe dog is at home.', 'plaintext'],
   ['a hard-wrapped comment', '    // We see a cat that is at home with the\n    // dog and the house of the other cat there.', 'typescript'],
   ['a list', '- We see a cat\n- The dog is 15 years old\n- 42', 'markdown'],
-  ['what passes through', 'We see 1,234 cats at https://example.org/a?b=c and `the(dog)` on 2024-05-06 😀.'],
-  ['right-to-left words in it', 'We see \u05E9\u05DC\u05D5\u05DD at home with the cat.'],
-  ['emoji of many parts', 'We see 👩‍👩‍👧‍👦 and 🇫🇷 at home.'],
-  ['lone surrogates', 'We \uD83D see \uDC00 a cat.'],
-  ['accents of two kinds', 'The cafe\u0301 and the caf\u00E9 are at home.'],
-  ['one endless word', `We see ${'a'.repeat(3000)}.`],
+  ['what passes through', 'We see 1,234 cats at https://example.org/a?b=c and `the(dog)` on 2024-05-06 😀.', 'plaintext'],
+  ['right-to-left words in it', 'We see \u05E9\u05DC\u05D5\u05DD at home with the cat.', 'plaintext'],
+  ['emoji of many parts', 'We see 👩‍👩‍👧‍👦 and 🇫🇷 at home.', 'plaintext'],
+  ['lone surrogates', 'We \uD83D see \uDC00 a cat.', 'plaintext'],
+  ['accents of two kinds', 'The cafe\u0301 and the caf\u00E9 are at home.', 'plaintext'],
+  ['one endless word', `We see ${'a'.repeat(3000)}.`, 'plaintext'],
 ];
 
 /** Words that are empty, overlap, or reach beyond the text. */
@@ -78,7 +79,7 @@ function check(trace: Trace, text: string): void {
 describe.each([1, 3])('with a beam of %i', beam => {
   test.each(texts)('%s', async (_, text, languageId) => {
     const parts: TraceProgress[] = [];
-    const request = { text, beam, ...(languageId === undefined ? {} : { languageId }) };
+    const request = { text, beam, languageId };
     const trace = await translator.translate(request, { onProgress: part => void parts.push(part) });
     check(trace, text);
     // The parts, put together, are the whole.
