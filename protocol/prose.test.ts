@@ -37,6 +37,12 @@ describe('proseOf', () => {
     expect(read(' * Adds two numbers\n * @param a the first', 'java').replace('\n ', '\n')).toBe('Adds two numbers\n@param a the first');
   });
 
+  it('keeps a comment and the code after it apart', () => {
+    expect(read('/** A comment as long as the line that comes after it. */\nexport const a = 1;', 'typescript'))
+      .toBe('A comment as long as the line that comes after it. \nexport const a = 1;');
+    expect(read('# a comment without an end\nand = code', 'python')).toBe('a comment without an end\nand = code');
+  });
+
   it('joins lines that were wrapped at the width of their block, whatever their line end', () => {
     const text = 'When in the course of human events, it becomes\r\nnecessary for one people to dissolve the bands.\r\nThey should declare the causes.\r\n\r\nNext.';
     expect(read(text)).toBe(

@@ -44,6 +44,10 @@ interface Line {
   readonly end: string;
   /** Fenced code, a heading: belongs to no paragraph. */
   readonly alone: boolean;
+  /** The marker that every line of its comment or quotation begins with is there. */
+  readonly marked: boolean;
+  /** Its comment ends here. */
+  readonly closed: boolean;
   /** UTF-16 units of the line as it was written. */
   readonly length: number;
 }
@@ -90,7 +94,8 @@ function readLines(text: string, languageId: string): Line[] {
     const alone = isFence || fenced || (isMarkdown && marks.includes('#'));
     if (isFence) fenced = !fenced;
     const prose = isFence || fenced ? ' '.repeat(content.length) : lookThrough(content, marks.length, isProse);
-    lines.push({ prose, end, alone, length: content.length });
+    const marked = marks.trim() !== '' && !/[*<]/.test(marks);
+    lines.push({ prose, end, alone, marked, closed: closing.test(content), length: content.length });
   };
   for (const { 0: end, index } of text.matchAll(lineEnd)) {
     add(text.slice(from, index), end);
@@ -128,7 +133,8 @@ function blockFrom(lines: readonly Line[], first: number): { width: number; end:
 function wraps(line: Line, next: Line, width: number): boolean {
   const words = line.prose.trim();
   const following = next.prose.trim();
-  if (line.alone || next.alone || words === '' || following === '' || bulletLength(next.prose) > 0) return false;
+  if (line.alone || next.alone || line.closed || line.marked !== next.marked) return false;
+  if (words === '' || following === '' || bulletLength(next.prose) > 0) return false;
   const isEnded = /[.!?:…。！？]["'”’»)\]*_`]*$/u.test(words);
   if (!isEnded && (/^[\p{Ll}(]/u.test(following) || /[,;\u2013\u2014-]$/u.test(words))) return true;
   const firstWord = /^\S+/.exec(following)?.[0].length ?? 0;

@@ -17,6 +17,7 @@ describe('sentencesOf', () => {
     ['"Go!" he said. “Stay.” She left.', ['"Go!" he said.', '“Stay.”', 'She left.']],
     ['It costs 3.5 dollars. See v1.2. Then.', ['It costs 3.5 dollars.', 'See v1.2.', 'Then.']],
     ['Wait... what? Yes!!! 😀', ['Wait... what?', 'Yes!!! 😀']],
+    ['It ends. `code` begins, e.g. `this`. **Bold** too.', ['It ends.', '`code` begins, e.g. `this`.', 'Bold\u2060\u2060 too.']],
     ['Use `a. B` here. Done.', ['Use `a. B` here.', 'Done.']],
     ['See https://a.bc/d?e, or a!b. Done.', ['See https://a.bc/d?e, or a!b.', 'Done.']],
     ['日本語です。はい。', ['日本語です。', 'はい。']],

@@ -14,7 +14,7 @@ const counted = /(?:^|[\s("'\u2060])(?:Nos?|Figs?|Eqs?|Secs?|Chap|Ch|Vol|pp?|Art
 const initials = /(?:^|[\s("'])(?!I\.$)(?:\p{Lu}\.)+$/u;
 const quoteEnd = /[.!?…]["'”’»)\]]+$/u;
 /** A mark inside a word or a URL ends nothing; only scripts without spaces need none. */
-const endOfWord = /[\s。！？．…]$/u;
+const endOfWord = /[\s。！？．…]\u2060*$/u;
 const something = /[\p{L}\p{N}]/u;
 
 /**
@@ -53,23 +53,32 @@ export function sentenceAt(text: string, offset: number, languageId?: string): S
 
 function sentencesOfLine(line: string): Span[] {
   const sentences: { start: number; end: number }[] = [];
-  for (const { segment, index } of segmenter.segment(line)) {
+  const words = line.replace(code, found => 'X'.repeat(found.length));
+  for (const { segment, index } of segmenter.segment(words)) {
     const last = sentences.at(-1);
     const end = index + segment.length;
-    if (last !== undefined && continues(line.slice(last.start, last.end), segment)) last.end = end;
+    if (last !== undefined && continues(words.slice(last.start, last.end), segment)) last.end = end;
     else sentences.push({ start: index, end });
   }
-  return sentences.flatMap(({ start, end }) => {
-    const sentence = line.slice(start, end);
-    const trimmed = { start: start + sentence.length - sentence.trimStart().length, end: start + sentence.trimEnd().length };
-    return trimmed.end > trimmed.start ? [trimmed] : [];
-  });
+  return sentences.map(span => trim(line, span)).filter(({ start, end }) => end > start);
+}
+
+/** Without white space, and what stands for nothing, at both ends. */
+function trim(line: string, span: Span): Span {
+  let { start, end } = span;
+  while (start < end && isBlank(line.charAt(start))) start++;
+  while (end > start && isBlank(line.charAt(end - 1))) end--;
+  return { start, end };
+}
+
+function isBlank(character: string): boolean {
+  return character === '\u2060' || character.trim() === '';
 }
 
 /** How far before its end a sentence is looked at, in UTF-16 units. */
 const tail = 60;
-/** No code in a sentence is longer. */
-const longestCode = 400;
+/** Code between backticks: no sentence ends in it, and it may begin one in lower case. */
+const code = /(?<!`)(`{1,3})(?!`)[^`]{1,400}(?<!`)\1(?!`)/gu;
 
 /** Mends what the Unicode rules (UAX #29) cut in two: `before` and `after` are one sentence. */
 function continues(before: string, after: string): boolean {
@@ -80,8 +89,7 @@ function continues(before: string, after: string): boolean {
     (counted.test(ended) && /^\s*[\d(]/.test(after)) ||
     (initials.test(ended) && /^\s*\p{Lu}/u.test(after)) ||
     (quoteEnd.test(ended) && /^\s*\p{Ll}/u.test(after)) ||
-    !something.test(before) || !something.test(after) ||
-    (before.length < longestCode && before.split('`').length % 2 === 0)
+    !something.test(before) || !something.test(after)
   );
 }
 

@@ -31,6 +31,7 @@ describe('readText', () => {
     ['ordinals', 'plaintext', 'The 2nd in the 1990s.', ['[The 2nd in the 1990s.]']],
     ['addresses', 'plaintext', 'See https://a.bc/d?e=f, or ask me@x.org.', ['[See |{https://a.bc/d?e=f}|, or ask |{me@x.org}|.]']],
     ['code', 'plaintext', 'Call `a. B()` or foo() with snake_case, camelCase.', ['[Call |{`a. B()`}| or |{foo()}| with |{snake_case}|, |{camelCase}|.]']],
+    ['links', 'markdown', 'See [the docs](a/b.md) or [what is said in other words](c.md).', ['[See |{[the docs](a/b.md)}| or [what is said in other words|{](c.md)}|.]']],
     ['paths', 'plaintext', 'Open src/main.ts, C:\\a\\b.txt and ~/x/y, either/or.', ['[Open |{src/main.ts}|, |{C:\\a\\b.txt}| and |{~/x/y}|, either/or.]']],
     ['tags', 'html', 'A <b>bold</b> word &amp; more.', ['[A |{<b>}|bold|{</b>}| word |{&amp;}| more.]']],
     ['emoji around', 'plaintext', '🎉 Hello 👋🏽 you! 👨‍👩‍👧', ['🎉 [Hello |{👋🏽}| you!] 👨‍👩‍👧']],

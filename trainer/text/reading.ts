@@ -58,7 +58,7 @@ function separatorOf(text: string, prose: string, { start, end }: Span, isFirst:
   const between = prose.slice(start, end);
   if (isFirst) return /\S[^\n\r]*$/u.exec(visible(between))?.[0] ?? '';
   if (/[\n\r\u2028\u2029]/u.test(between)) return text.slice(start, end);
-  return between === '' ? '' : ' ';
+  return visible(between) === '' ? '' : ' ';
 }
 
 function readSentence(prose: string, span: Span, separator: string): SentenceReading {

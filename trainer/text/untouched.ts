@@ -1,9 +1,10 @@
 import type { Span } from '../../protocol/trace.ts';
 
-/** Code between backticks, and the address behind a Markdown link's text. */
+/** Code between backticks; a Markdown link of few words, of more only the address behind them. */
 const code = [
   /(?<!`)`[^`]{1,300}`(?!`)/u,
   /(?<!`)``(?!`)(?:[^`]|`(?!`)){1,300}``(?!`)/u,
+  /!?\[[^\s[\]]{1,60}(?: [^\s[\]]{1,60}){0,2}\]\([^()\s]{1,300}\)/u,
   /\]\([^()\s]{1,300}\)/u,
 ];
 
