@@ -14,7 +14,9 @@ export interface RunOptions {
 export interface RunResult {
   /** The exit status; 124 after a time-out, 127 where the program could not be started. */
   readonly code: number;
+  /** Standard output and standard error, as they came. */
   readonly output: string;
+  readonly stdout: string;
 }
 
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
@@ -32,6 +34,7 @@ export function run(command: string, args: readonly string[], options: RunOption
     };
     const child = spawn(command, given, spawnOptions);
     let output = '';
+    let stdout = '';
     let rest = '';
     let timedOut = false;
     const read = (chunk: Buffer): void => {
@@ -49,10 +52,13 @@ export function run(command: string, args: readonly string[], options: RunOption
     const finish = (code: number): void => {
       clearTimeout(timer);
       if (rest !== '') options.onLine?.(rest);
-      resolve({ code, output });
+      resolve({ code, output, stdout });
     };
     endsWithUs(child);
-    child.stdout?.on('data', read);
+    child.stdout?.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+      read(chunk);
+    });
     child.stderr?.on('data', read);
     child.once('error', error => {
       output += error.message;

@@ -14,13 +14,22 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await quickPick(page, 'F1', `>${title}`);
 }
 
+/** A workbench that is still starting may not know the file or the command yet: the question is asked anew until it does. */
 async function quickPick(page: Page, key: string, text: string): Promise<void> {
-  await page.keyboard.press(key);
   const input = page.locator('.quick-input-widget input[type="text"]');
-  await input.fill(text);
-  // The first entry is the best match, once the list has caught up with what was typed.
-  const label = text.replace(/^>/, '');
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: label }).waitFor();
+  const best = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text.replace(/^>/, '') });
+  const limit = Date.now() + 60_000;
+  for (;;) {
+    await page.keyboard.press(key);
+    await input.fill(text);
+    try {
+      await best.waitFor({ timeout: 5_000 });
+      break;
+    } catch (error) {
+      if (Date.now() > limit) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
   await page.keyboard.press('Enter');
   await input.waitFor({ state: 'hidden' });
 }

@@ -54,5 +54,5 @@ async function translateWith({ target, file }: Packaged): Promise<string> {
   const program = join(unpacked, 'extension', 'dist', 'attention-scope.mjs');
   const result = await run(process.execPath, [program, 'translate', '--json', sentence], { env, timeout: 120_000 });
   expect(result.code, result.output).toBe(0);
-  return (JSON.parse(result.output) as { target: { text: string } }).target.text;
+  return (JSON.parse(result.stdout) as { target: { text: string } }).target.text;
 }
