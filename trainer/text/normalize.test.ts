@@ -21,7 +21,7 @@ describe('normalizeForModel', () => {
 
   it('is idempotent and canonical', () => {
     const random = randomSource(4);
-    for (let round = 0; round < 800; round++) {
+    for (let round = 0; round < 300; round++) {
       const normal = normalizeForModel(random.text(12));
       expect(normalizeForModel(normal)).toBe(normal);
       expect(normal.normalize('NFC')).toBe(normal);
@@ -39,7 +39,7 @@ describe('normalizeTraced', () => {
 
   it('gives what normalizeForModel gives, with origins in order', () => {
     const random = randomSource(5);
-    for (let round = 0; round < 800; round++) {
+    for (let round = 0; round < 300; round++) {
       const given = random.text(12);
       const { text, starts, ends } = normalizeTraced(given);
       expect(text.trim()).toBe(normalizeForModel(given));

@@ -72,7 +72,7 @@ describe('readText', () => {
 
   it('takes any text: in order, within bounds, no letter lost', () => {
     const random = randomSource(11);
-    for (let round = 0; round < 1500; round++) {
+    for (let round = 0; round < 400; round++) {
       const text = random.text(40);
       const languageId = random.of(['plaintext', 'markdown', 'typescript', 'python', 'html']);
       let end = 0;
@@ -99,9 +99,9 @@ describe('readText', () => {
 
   it.each(['a', '`', '/', '.', '-', '*', '_', 'a.', 'a/', '<', '@a', '1', '1,', '🎉', 'א', '\u0301', '\n', '# ', '[x] ', '"', "'s "])(
     'is quick with 20,000 characters of %j', part => {
-      const started = performance.now();
+      const started = process.cpuUsage();
       readText(part.repeat(20_000 / part.length), { languageId: 'markdown' });
-      expect(performance.now() - started).toBeLessThan(3000);
+      expect(process.cpuUsage(started).user / 1000).toBeLessThan(2000);
     });
 });
 
@@ -129,7 +129,7 @@ describe('encodeSentence', () => {
 
   it('encodes as training does, and decodes to what was read', () => {
     const random = randomSource(12);
-    for (let round = 0; round < 800; round++) {
+    for (let round = 0; round < 300; round++) {
       const text = random.text(20);
       let last = 0;
       for (const sentence of readText(text).sentences) {

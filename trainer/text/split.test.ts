@@ -47,7 +47,7 @@ describe('splitByComponent', () => {
   it('keeps the giant component in training', () => {
     const giant = Array.from({ length: 300 }, (_, at) => ({ source: `We ${at}`, target: `Nous ${at >> 1}` }))
       .flatMap(({ source, target }, at) => [{ source, target }, { source, target: `Nous ${(at + 1) >> 1}` }]);
-    for (let seed = 0; seed < 20; seed++) {
+    for (let seed = 0; seed < 8; seed++) {
       const { train, components } = splitByComponent([...pairs, ...giant], { ...options, seed });
       expect(train.filter(pair => pair.source.startsWith('We '))).toHaveLength(600);
       expect(components.largest).toBe(600);
