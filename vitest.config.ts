@@ -24,7 +24,7 @@ export default defineConfig({
       { extends: true, test: { name: 'panel', include: ['test/panel/**/*.test.ts'] } },
       {
         extends: true,
-        test: { name: 'editor', include: ['test/vscode/**/*.test.ts'], exclude: ['**/*.long.test.ts'], testTimeout: 180_000, fileParallelism: false },
+        test: { name: 'editor', include: ['test/vscode/**/*.test.ts'], exclude: ['**/*.long.test.ts'], testTimeout: 600_000, hookTimeout: 600_000, fileParallelism: false },
       },
       { extends: true, test: { name: 'long', include: ['**/*.long.test.ts'], exclude: ['**/node_modules/**'], testTimeout: 1_800_000, fileParallelism: false } },
     ],

@@ -167,11 +167,11 @@ function tokenFile(dataFolder: string, token: string): string {
   return file;
 }
 
-/** The server says which port it took; it is given 60 s. */
+/** The server says which port it took; it is given two minutes. */
 function listeningPort(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     let output = '';
-    const timer = setTimeout(() => reject(new Error(`VS Code's server did not start within 60 s:\n${output}`)), 60_000);
+    const timer = setTimeout(() => reject(new Error(`VS Code's server did not start within two minutes:\n${output}`)), 120_000);
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
       const port = /agent listening on (\d+)/.exec(output)?.[1];

@@ -1,6 +1,7 @@
 /** What a user does in the workbench, step by step. */
 import type { Page } from 'playwright-core';
 import { click } from './places.ts';
+import { patience } from './workbench.ts';
 
 /** Opens a file of the workspace by its name, as from Go to File. */
 export async function openFile(page: Page, name: string): Promise<void> {
@@ -18,7 +19,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 async function quickPick(page: Page, key: string, text: string): Promise<void> {
   const input = page.locator('.quick-input-widget input[type="text"]');
   const best = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text.replace(/^>/, '') });
-  const limit = Date.now() + 60_000;
+  const limit = Date.now() + patience;
   for (;;) {
     await page.keyboard.press(key);
     await input.fill(text);

@@ -9,6 +9,7 @@ import { installVsCodeServer } from '../../scripts/vscode-server.ts';
 import { chromiumMissing, findChromium, launchChromium } from '../chromium.ts';
 import { openFile, runCommand, selectLineOf } from './act.ts';
 import { webview } from './places.ts';
+import { patience } from './workbench.ts';
 
 let folder: string;
 
@@ -54,8 +55,8 @@ async function translateThere(address: string): Promise<void> {
   if (chromium === undefined) throw new Error(chromiumMissing);
   await using browser = await launchChromium(chromium);
   const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-  page.setDefaultTimeout(60_000);
-  await page.goto(address);
+  page.setDefaultTimeout(patience);
+  await page.goto(address, { waitUntil: 'commit', timeout: patience });
   await page.getByText('Restricted Mode', { exact: true }).waitFor();
   await openFile(page, '1-start-here.md');
   await selectLineOf(page, 'cup');

@@ -22,6 +22,9 @@ export const themes = {
 } as const;
 export type Theme = keyof typeof themes;
 
+/** How long anything in the workbench may take, in milliseconds: a machine that trains a model meanwhile is slow. */
+export const patience = 180_000;
+
 export interface WorkbenchOptions {
   /** Copied to a temporary folder, which is then opened. Default: test/fixtures/workspace. */
   readonly workspace?: string;
@@ -93,7 +96,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     const context = await browser.newContext({ viewport: options.viewport ?? { width: 1400, height: 900 } });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: running.address.origin });
     const page = await context.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(patience);
+    page.setDefaultNavigationTimeout(patience);
     let pageDied: (reason: Error) => void;
     const died = new Promise<never>((_, reject) => (pageDied = reject));
     page.once('crash', () => pageDied(new Error('The page crashed.')));
@@ -108,7 +112,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     const address = new URL(running.address);
     address.searchParams.set('folder', folder);
     address.searchParams.set('payload', JSON.stringify(payload));
-    await page.goto(address.href);
+    await page.goto(address.href, { waitUntil: 'commit' });
     await page.locator('.monaco-workbench .part.statusbar').waitFor();
 
     return {
