@@ -12,7 +12,14 @@ import { brokenModel } from './manifest.ts';
 import { openCheckpoint, openTokenizer } from './open.ts';
 import { saveCheckpoint } from './save.ts';
 
-const eventSchema = z.looseObject({ type: z.string(), step: z.int(), best: z.boolean().optional(), attempt: z.int() });
+const eventSchema = z.looseObject({
+  type: z.string(),
+  step: z.int(),
+  attempt: z.int(),
+  time: z.iso.datetime(),
+  best: z.boolean().optional(),
+});
+type RunEvent = z.infer<typeof eventSchema>;
 
 /**
  * @returns the step of the checkpoint and the folder it was written to
@@ -23,11 +30,13 @@ export async function exportBest(
   to: string,
   precision: Manifest['precision'],
 ): Promise<{ step: number; folder: string }> {
-  const step = await bestStep(run);
+  const events = await readEvents(run);
+  const step = bestStep(run, events);
   const checkpoint = await openCheckpoint(join(run, 'checkpoints', String(step).padStart(8, '0')));
   await openTokenizer(checkpoint);
   const tokenizer = JSON.parse(await readFile(checkpoint.files.tokenizer, 'utf8')) as TokenizerJson;
-  const manifest: Manifest = { ...checkpoint.manifest, precision };
+  const { manifest: trained } = checkpoint;
+  const manifest: Manifest = { ...trained, precision, training: { ...trained.training, minutes: minutesUntil(step, events) } };
   const stored = new Map([
     ...(await readFloatTensors(checkpoint.files.encoder)),
     ...(await readFloatTensors(checkpoint.files.decoder)),
@@ -41,14 +50,30 @@ export async function exportBest(
   return { step, folder: to };
 }
 
-async function bestStep(run: string): Promise<number> {
+async function readEvents(run: string): Promise<RunEvent[]> {
   const text = await readFile(join(run, 'events.jsonl'), 'utf8').catch(() => '');
-  const best = text.split('\n').flatMap(line => {
-    if (!line.includes('"validation"')) return [];
+  return text.split('\n').flatMap(line => {
+    if (line === '') return [];
     const event = eventSchema.safeParse(JSON.parse(line));
-    return event.success && event.data.best === true ? [event.data.step] : [];
+    return event.success ? [event.data] : [];
   });
-  const step = best.at(-1);
-  if (step !== undefined) return step;
+}
+
+function bestStep(run: string, events: readonly RunEvent[]): number {
+  const best = events.findLast(event => event.type === 'validation' && event.best === true);
+  if (best !== undefined) return best.step;
   throw new Failure('no-such-file', `${run} has no validated checkpoint yet.`, 'Let the run reach its first validation.');
+}
+
+/** How long training took up to a step, in minutes, pauses between attempts left out. */
+function minutesUntil(step: number, events: readonly RunEvent[]): number {
+  const attempts = new Map<number, { first: number; last: number }>();
+  for (const event of events) {
+    if (event.step > step) continue;
+    const time = Date.parse(event.time);
+    const { first } = attempts.get(event.attempt) ?? { first: time };
+    attempts.set(event.attempt, { first, last: time });
+  }
+  const total = [...attempts.values()].reduce((sum, { first, last }) => sum + last - first, 0);
+  return Math.round(total / 60_000);
 }

@@ -3,8 +3,17 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from './manifest.ts';
 
-/** @param scores the lines of its score table */
-export async function modelCard(folder: string, manifest: Manifest, scores: readonly string[]): Promise<string> {
+/** What a card says beyond the manifest. */
+export interface CardText {
+  /** The lines of the score table. */
+  readonly scores: readonly string[];
+  /** Where the corpus can be had. */
+  readonly origin: string;
+  /** The config, as a user would name it. */
+  readonly config: string;
+}
+
+export async function modelCard(folder: string, manifest: Manifest, card: CardText): Promise<string> {
   const { architecture, languages, training } = manifest;
   const sizes = await Promise.all(
     Object.values(manifest.files).map(async file => [file, (await stat(join(folder, file))).size] as const),
@@ -26,8 +35,9 @@ Weights: ${manifest.precision === 'int8' ? '8-bit integers, one scale a row, tur
 
 ## Made from
 
-${training.data}. ${training.pairs} pairs to train on, ${training.steps} steps${textOf(training['time'])}.
-${textOf(training['origin'])}
+${training.data}. ${training.pairs} pairs to train on, ${training.steps} steps${minutes(training['minutes'])}.
+${card.origin}
+
 Everything that shares a source or a target, after normalisation, lies on one side of the split: neither side of a test
 pair was seen in training.
 
@@ -36,7 +46,7 @@ pair was seen in training.
 Of this very model as it is stored here, on the held-out sources, against all references of each.
 
 \`\`\`
-${scores.join('\n')}
+${card.scores.join('\n')}
 \`\`\`
 
 ## What it is not
@@ -46,10 +56,16 @@ ${manifest.limits.sourceTokens} tokens are longer than any it was trained on. It
 itself an explanation of what it wrote.
 
 ## Make it again
-${textOf(training['commands'])}
+
+\`\`\`sh
+export ATTENTION_SCOPE_DATA=…   # the folder that the config's data.file lies in
+npx attention-scope train ${card.config} --run-dir runs/${manifest.id}
+npx attention-scope export runs/${manifest.id} media/models/${manifest.id}
+npx attention-scope score ${card.config} --model media/models/${manifest.id} --save
+\`\`\`
 `;
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+function minutes(value: unknown): string {
+  return typeof value === 'number' ? ` in ${value} minutes on two cores that had other work too` : '';
 }

@@ -3,12 +3,17 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
+import { errnoOf } from '../files/errno.ts';
 import type { PairSource } from '../text/pairs.ts';
+import type { Bucket } from './batch.ts';
 
 const count = (most: number) => z.int().min(1).max(most);
 const share = z.number().min(0).max(0.9);
 const path = z.string().min(1).max(4096);
 const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language tag such as "en"');
+
+/** What a model's card says of the corpus: whose it is, and where and in what state it can be had. */
+const provenance = { credit: z.string().max(2000).optional(), origin: z.string().max(2000).optional() };
 
 const schema = z.strictObject({
   $schema: z.string().optional(),
@@ -18,8 +23,8 @@ const schema = z.strictObject({
   languages: z.strictObject({ source: language, target: language }),
   /** Relative files are looked for in $ATTENTION_SCOPE_DATA, then beside the config. */
   data: z.discriminatedUnion('format', [
-    z.strictObject({ format: z.literal('tsv'), file: path, credit: z.string().max(2000).optional() }),
-    z.strictObject({ format: z.literal('parallel'), source: path, target: path, credit: z.string().max(2000).optional() }),
+    z.strictObject({ format: z.literal('tsv'), file: path, ...provenance }),
+    z.strictObject({ format: z.literal('parallel'), source: path, target: path, ...provenance }),
   ]),
   /** Held out, in distinct sources. */
   split: z.strictObject({ validation: count(100_000), test: count(100_000), seed: z.int().default(1) }),
@@ -62,18 +67,25 @@ const schema = z.strictObject({
 
 export type TrainingConfig = z.infer<typeof schema>;
 
+export function bucketsOf({ training }: TrainingConfig): Bucket[] {
+  return training.buckets.map(([source, target]) => ({ source, target }));
+}
+
 /**
  * Reads and checks a config.
  * @throws Failure `bad-config`, naming every wrong key with what was found and what was expected
  */
 export async function readConfig(file: string): Promise<TrainingConfig> {
-  const size = await stat(file).then(({ size: bytes }) => bytes, () => undefined);
-  if (size === undefined) throw new Failure('no-such-file', `There is no config file ${file}.`, 'Check the path.');
-  if (size > 1_000_000) throw badConfig(`${file} has ${size} bytes; a config has at most 1,000,000.`);
-  const text = await readFile(file, 'utf8');
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined) throw new Failure('no-such-file', `There is no config file ${file}.`, 'Check the path.');
+  if (!found.isFile()) throw new Failure('no-such-file', `${file} is no file.`, 'Give the path of a config, a JSON file.');
+  if (found.size > 1_000_000) throw badConfig(`${file} has ${found.size} bytes; a config has at most 1,000,000.`);
+  const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
+    throw new Failure('no-such-file', `${file} cannot be read (${errnoOf(thrown) ?? String(thrown)}).`, 'Check its permissions.', { cause: thrown });
+  });
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (thrown) {
     throw badConfig(`${file} is not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}.`);
   }

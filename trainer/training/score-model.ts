@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { joinCases, scoreOf, type Scores, scoresByLength, type TestCase, testCases } from '../analysis/test-scores.ts';
 import { type Manifest, manifestName } from '../checkpoints/manifest.ts';
-import { modelCard } from '../checkpoints/model-card.ts';
+import { type CardText, modelCard } from '../checkpoints/model-card.ts';
 import { readManifest } from '../checkpoints/open.ts';
 import { greedySearch } from '../decoding/greedy.ts';
 import { TranslationModel } from '../decoding/model.ts';
@@ -49,7 +49,10 @@ export async function scoreModel(request: ScoreRequest): Promise<ScoreTable> {
     joined: scoreOf(joinedCases, await translateWhole(request.model, joinedCases)),
   };
   for (const line of tableLines(table)) request.print(line);
-  if (request.save) await saveScores(request.model, table);
+  if (request.save) {
+    const origin = config.data.origin ?? '';
+    await saveScores(request.model, table, { origin, config: request.config });
+  }
   return table;
 }
 
@@ -95,7 +98,7 @@ export function tableLines({ greedy, beam, byLength, joined }: ScoreTable): stri
   ];
 }
 
-async function saveScores(model: string, table: ScoreTable): Promise<void> {
+async function saveScores(model: string, table: ScoreTable, card: Omit<CardText, 'scores'>): Promise<void> {
   const { folder, manifest } = await readManifest(model);
   const scored: Manifest = {
     ...manifest,
@@ -110,7 +113,7 @@ async function saveScores(model: string, table: ScoreTable): Promise<void> {
     },
   };
   await writeFileAtomically(join(folder, manifestName), `${JSON.stringify(scored, undefined, 2)}\n`);
-  await writeFileAtomically(join(folder, 'README.md'), await modelCard(folder, scored, tableLines(table)));
+  await writeFileAtomically(join(folder, 'README.md'), await modelCard(folder, scored, { ...card, scores: tableLines(table) }));
 }
 
 const round = (score: number): number => Math.round(score * 100) / 100;
