@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bulletLength, proseOf } from './prose.ts';
+import { bulletLength, proseOf, proseSpan } from './prose.ts';
 
 /** Blank runs as one space, what is nothing as nothing: what a reader reads. */
 const read = (text: string, languageId?: string): string =>
@@ -59,6 +59,18 @@ describe('proseOf', () => {
     const prose = proseOf(text);
     expect(prose).toHaveLength(text.length);
     for (const word of ['a', 'c', 'd', 'e']) expect(prose.indexOf(word)).toBe(text.indexOf(word));
+  });
+});
+
+describe('proseSpan', () => {
+  it.each([
+    ['c', '  // One.\n  // Two.\n', 'One.\n  // Two.'],
+    ['java', '/** One. */', 'One.'],
+    ['markdown', '\n- **One**\n', '- **One**'],
+    ['plaintext', ' \n', ''],
+  ])('%s: %j', (languageId, text, expected) => {
+    const { start, end } = proseSpan(text, languageId);
+    expect(text.slice(start, end)).toBe(expected);
   });
 });
 

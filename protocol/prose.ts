@@ -3,6 +3,8 @@
  * that the editor (where is the sentence at the caret?) and the worker (what is to be translated?) see the same.
  */
 
+import type { Span } from './trace.ts';
+
 /** VS Code's ids of languages that are written to be read: there `*` is a bullet, not the edge of a comment. */
 const proseLanguages: ReadonlySet<string> = new Set([
   '', 'plaintext', 'markdown', 'restructuredtext', 'asciidoc', 'latex', 'tex', 'html', 'git-commit', 'scminput',
@@ -67,6 +69,16 @@ export function proseOf(text: string, languageId = 'plaintext'): string {
     prose += line.prose + (next !== undefined && wraps(line, next, block.width) ? ' '.repeat(line.end.length) : line.end);
   });
   return prose;
+}
+
+/**
+ * The part of a text that its translation stands for: without the indentation, comment markers and blank lines at its
+ * ends, so that putting the translation in place of it leaves a comment a comment. Empty where there is no prose.
+ */
+export function proseSpan(text: string, languageId?: string): Span {
+  const prose = proseOf(text, languageId);
+  const start = prose.length - prose.trimStart().length;
+  return { start, end: Math.max(start, prose.trimEnd().length) };
 }
 
 /** How long the bullet, number or tag is that begins a line of prose; 0 without one. */
