@@ -34,7 +34,7 @@ export async function writeSafetensors(
   length.writeBigUInt64LE(BigInt(header.byteLength));
   const file = await open(path, 'w');
   try {
-    await file.writev([length, header]);
+    await file.writeFile(Buffer.concat([length, header]));
     for (const { data } of tensors) await file.writeFile(bytesOf(data));
     await file.sync();
   } finally {

@@ -58,7 +58,13 @@ class WeightsFile {
   async write(path: string): Promise<void> {
     const file = await open(path, 'w');
     try {
-      for (const { offset, bytes } of this.#tensors) await file.write(bytes, 0, bytes.byteLength, offset);
+      let end = 0;
+      for (const { offset, bytes } of this.#tensors) {
+        // `writeFile` goes on until all is written; one `write` takes only what a nearly full disk has room for.
+        await file.writeFile(new Uint8Array(offset - end));
+        await file.writeFile(bytes);
+        end = offset + bytes.byteLength;
+      }
       await file.sync();
     } finally {
       await file.close();

@@ -23,7 +23,7 @@ Stop it with Ctrl-C: it saves where it is, and --resume goes on from there.
     dieWithParent();
     const controller = new AbortController();
     // The second Ctrl-C is not caught: it ends the process at once, which loses nothing but steps since the last save.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort());
     const { runTraining } = await import('../training/train-command.ts');
     await runTraining({
       config,

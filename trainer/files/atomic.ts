@@ -18,10 +18,18 @@ const replacedSuffix = '.replaced';
  * @throws Failure `disk-full`, `no-such-file` (its folder is missing or may not be written)
  */
 export async function writeFileAtomically(path: string, data: string | Uint8Array): Promise<void> {
+  await makeFileAtomically(path, aside => writeAndSync(aside, data));
+}
+
+/**
+ * Makes a whole file that `write` writes, and syncs, at the path it is given.
+ * @throws Failure `disk-full`, `no-such-file`, or what `write` throws
+ */
+export async function makeFileAtomically(path: string, write: (aside: string) => Promise<void>): Promise<void> {
   await clearAside(path);
   const aside = asideOf(path);
   try {
-    await writeAndSync(aside, data);
+    await write(aside);
     await rename(aside, path);
   } catch (thrown) {
     await rm(aside, { force: true }).catch(() => undefined);
@@ -69,6 +77,30 @@ export async function recoverDirectory(path: string): Promise<void> {
   if (!(await exists(replaced))) return;
   if (await exists(path)) await rm(replaced, { recursive: true, force: true });
   else await rename(replaced, path);
+}
+
+/**
+ * Removes a folder at once: whoever looks finds it whole or not at all. A process killed in between leaves it hidden,
+ * for `tidyFolder`.
+ */
+export async function removeDirectory(path: string): Promise<void> {
+  const aside = asideOf(path);
+  try {
+    await rename(path, aside);
+  } catch (thrown) {
+    if (errnoOf(thrown) === 'ENOENT') return;
+    throw thrown;
+  }
+  await rm(aside, { recursive: true, force: true });
+}
+
+/** Clears whatever killed writers have left in a folder that only this process writes now. */
+export async function tidyFolder(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch((): string[] => [])) {
+    if (!name.startsWith('.')) continue;
+    if (name.endsWith(replacedSuffix)) await recoverDirectory(join(folder, name.slice(1, -replacedSuffix.length)));
+    else if (name.endsWith(asideSuffix)) await rm(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /**

@@ -1,10 +1,11 @@
 /**
  * Memory of a training. A session of fixed shapes keeps an arena of its own; those of all buckets together take several
  * times what any one needs. With arenas off and the C library told never to give freed memory back, all sessions share
- * one pool at the same speed (docs/decisions/0010-one-pool-for-all-buckets.md). The C library reads this from the
+ * one pool at the same speed (docs/decisions/0011-one-pool-for-all-buckets.md). The C library reads this from the
  * environment when a process starts, so a training runs in a child started with it.
  */
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 
 const marker = 'ATTENTION_SCOPE_SHARED_POOL';
 
@@ -48,7 +49,7 @@ export async function runWithSharedPool(): Promise<number> {
   try {
     return await new Promise((resolve, reject) => {
       child.once('error', reject);
-      child.once('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)));
+      child.once('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 128 + constants.signals[signal])));
     });
   } finally {
     for (const signal of signals) process.off(signal, handOn);

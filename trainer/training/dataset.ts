@@ -1,5 +1,6 @@
 /** A corpus made ready: split, its vocabulary learnt from the training part alone, every pair as token ids. */
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { Failure } from '../../protocol/failure.ts';
 import { trainBytePair, type TokenizerJson } from '../text/byte-pair.ts';
 import { normalizeForModel } from '../text/normalize.ts';
@@ -8,8 +9,8 @@ import { slotAugment } from '../text/slot-augment.ts';
 import { encodePieces } from '../text/slots.ts';
 import { type Split, splitByComponent } from '../text/split.ts';
 import { TextTokenizer } from '../text/tokenizer.ts';
-import type { EncodedPair, SpecialIds } from './batch.ts';
-import type { TrainingConfig } from './config.ts';
+import { bucketOf, type EncodedPair, type SpecialIds } from './batch.ts';
+import { bucketsOf, type TrainingConfig } from './config.ts';
 import { Random } from './random.ts';
 
 export const specialTokens = {
@@ -58,13 +59,19 @@ export async function readSplit(source: PairSource, { split }: TrainingConfig): 
   return { split: parts, hash: digest.digest('hex') };
 }
 
+/**
+ * @param print hears how many pairs there are, and how many are left out
+ * @throws Failure `bad-corpus`, `no-such-file`; AbortError
+ */
 export async function prepareDataset(
   source: PairSource,
   config: TrainingConfig,
   print: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<Dataset> {
   const { split, hash } = await readSplit(source, config);
   print(`${split.train.length} pairs to train on, ${split.validation.length} to validate, ${split.test.length} to test`);
+  signal?.throwIfAborted();
   const tokenizerJson = trainBytePair(texts(split.train), { size: config.vocabulary.size, special: specialList });
   const tokenizer = TextTokenizer.parse(tokenizerJson, 'the vocabulary just learnt');
   const special = {
@@ -79,16 +86,54 @@ export async function prepareDataset(
     source: [...tokenizer.encodeIds(pair.source), special.end],
     target: tokenizer.encodeIds(pair.target),
   });
-  const train = split.train.map(normalized).map(pair => {
+  const example = (pair: Pair): TrainingExample => {
     const pieces = slotAugment(pair, random.uniform);
     const slotted = pieces && {
       source: [...encodePieces(pieces.source, tokenizer, slotIds), special.end],
       target: encodePieces(pieces.target, tokenizer, slotIds),
     };
     return { plain: encode(pair), slotted };
-  });
-  const validation = split.validation.map(normalized).map(encode);
+  };
+  const train = await mapYielding(split.train, pair => example(normalized(pair)), signal);
+  const validation = await mapYielding(split.validation, pair => encode(normalized(pair)), signal);
+  checkLengths(train.map(({ plain }) => plain), 'to train on', config, print);
+  checkLengths(validation, 'to validate', config, print);
   return { split, tokenizerJson, tokenizer, special, train, validation, hash };
+}
+
+/** Says how many pairs no bucket has room for. @throws Failure `bad-corpus` where that is all of them */
+function checkLengths(
+  pairs: readonly EncodedPair[],
+  purpose: string,
+  config: TrainingConfig,
+  print: (line: string) => void,
+): void {
+  const buckets = bucketsOf(config);
+  const tooLong = pairs.filter(pair => bucketOf(pair, buckets) < 0).length;
+  const longest = buckets.at(-1);
+  const largest = `the largest bucket (${longest?.source} source tokens, ${longest?.target} target tokens, end tokens counted)`;
+  if (tooLong === pairs.length) {
+    throw new Failure(
+      'bad-corpus',
+      `All ${tooLong} pairs ${purpose} are longer than ${largest}.`,
+      'Add larger buckets ("training.buckets" in the config), or use a corpus of shorter sentences.',
+    );
+  }
+  if (tooLong === 0) return;
+  const share = ((100 * tooLong) / pairs.length).toFixed(1);
+  const are = tooLong === 1 ? 'pair is' : 'pairs are';
+  print(`${tooLong} ${are} longer than ${largest} and left out: ${share} % of those ${purpose}`);
+}
+
+/** Maps, letting signals and the end of the parent process through every now and then. */
+async function mapYielding<From, To>(items: readonly From[], map: (item: From) => To, signal?: AbortSignal): Promise<To[]> {
+  const mapped: To[] = [];
+  for (const [index, item] of items.entries()) {
+    if (index % 1000 === 0) await setImmediate();
+    signal?.throwIfAborted();
+    mapped.push(map(item));
+  }
+  return mapped;
 }
 
 function normalized({ source, target }: Pair): Pair {

@@ -3,6 +3,7 @@ import { corpusBleu } from '../analysis/bleu.ts';
 import { type NamedTensor, writeSafetensors } from '../checkpoints/safetensors.ts';
 import { greedySearch } from '../decoding/greedy.ts';
 import { TranslationModel } from '../decoding/model.ts';
+import { makeFileAtomically } from '../files/atomic.ts';
 import { normalizeForModel } from '../text/normalize.ts';
 import type { Pair } from '../text/pairs.ts';
 
@@ -45,16 +46,16 @@ export async function probeCheckpoint(
       const decoded = model.tokenizer.decode(ids);
       targets.push(decoded.text.trim());
       if (index >= mapped) continue;
-      const pieces = (text: string, cuts: readonly { start: number; end: number }[]): string[] =>
-        cuts.map(({ start, end }) => text.slice(start, end));
+      const pieces = (all: readonly number[], text: string, cuts: readonly { start: number; end: number }[]): string[] =>
+        cuts.map(({ start, end }, place) => model.tokenizer.nameOf(all[place] ?? -1) ?? text.slice(start, end));
       maps.push({ name: String(index), shape: [ids.length, words.length + 1], data: Float32Array.from(rows.flat()) });
-      tokens[`${index}.source`] = JSON.stringify([...pieces(source, spans), '</s>']);
-      tokens[`${index}.target`] = JSON.stringify(pieces(decoded.text, decoded.spans));
+      tokens[`${index}.source`] = JSON.stringify([...pieces(words, source, spans), model.manifest.tokens.end]);
+      tokens[`${index}.target`] = JSON.stringify(pieces(ids, decoded.text, decoded.spans));
     }
   } finally {
     await model.release();
   }
-  await writeSafetensors(file, maps, tokens);
+  await makeFileAtomically(file, aside => writeSafetensors(aside, maps, tokens));
   const samples = sources.slice(0, shown).map((source, index) => ({
     source,
     target: targets[index] ?? '',

@@ -7,19 +7,44 @@ interface Shown {
   readonly tokensPerSecond: number;
 }
 
+/** Sums over target tokens. */
+interface Sums {
+  readonly tokens: number;
+  readonly loss: number;
+  readonly likelihood: number;
+}
+
 /** One line of progress every so often: where the run is, how fast, and how long it will take. */
 export class ProgressLine {
   #since = performance.now();
   #started: { readonly at: number; readonly step: number } | undefined;
-  #tokens = 0;
-  #loss = 0;
-  #likelihood = 0;
+  #tokens: number;
+  #loss: number;
+  #likelihood: number;
+  /** Of these tokens, those of an earlier attempt. */
+  #carried: number;
 
   constructor(
     private readonly totalSteps: number,
     private readonly epochs: number,
     private readonly print: (line: string) => void,
-  ) {}
+    { tokens, loss, likelihood }: Sums,
+  ) {
+    this.#tokens = tokens;
+    this.#loss = loss;
+    this.#likelihood = likelihood;
+    this.#carried = tokens;
+  }
+
+  /** What the next line will be the means of: kept in a checkpoint, so that a resumed run's line is the same. */
+  get sums(): Sums {
+    return { tokens: this.#tokens, loss: this.#loss, likelihood: this.#likelihood };
+  }
+
+  /** Takes out of the speed what went into something else than steps. */
+  pause(milliseconds: number): void {
+    this.#since += milliseconds;
+  }
 
   add({ loss, likelihood, tokens }: StepReport): void {
     this.#tokens += tokens;
@@ -32,7 +57,7 @@ export class ProgressLine {
     const shown = {
       loss: this.#loss / this.#tokens,
       likelihood: this.#likelihood / this.#tokens,
-      tokensPerSecond: Math.round((this.#tokens / (now - this.#since)) * 1000),
+      tokensPerSecond: Math.round(((this.#tokens - this.#carried) / (now - this.#since)) * 1000),
     };
     this.#started ??= { at: now, step };
     const done = step - this.#started.step;
@@ -45,6 +70,7 @@ export class ProgressLine {
     this.#tokens = 0;
     this.#loss = 0;
     this.#likelihood = 0;
+    this.#carried = 0;
     return shown;
   }
 }

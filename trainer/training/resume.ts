@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
+import { errnoOf } from '../files/errno.ts';
 import { type NamedTensor, readSafetensors, writeSafetensors } from '../checkpoints/safetensors.ts';
 import { type RunDirectory, stateFile } from './run-directory.ts';
 import type { TrainingState } from './state.ts';
@@ -17,17 +18,27 @@ export interface Progress {
   readonly bestStep: number;
   /** Validations since then. */
   readonly waited: number;
+  /** Sums over the target tokens since the last line of progress. */
+  readonly tokens: number;
+  readonly loss: number;
+  readonly likelihood: number;
 }
 
-export const beginning: Progress = { step: 0, epoch: 0, batch: 0, best: Infinity, bestStep: 0, waited: 0 };
+export const beginning: Progress = {
+  step: 0, epoch: 0, batch: 0, best: Infinity, bestStep: 0, waited: 0, tokens: 0, loss: 0, likelihood: 0,
+};
 
 const schema = z.object({
   step: z.coerce.number().int(),
   epoch: z.coerce.number().int(),
   batch: z.coerce.number().int(),
-  best: z.coerce.number(),
+  /** Infinite until the first validation. */
+  best: z.union([z.literal('Infinity').transform(() => Infinity), z.coerce.number()]),
   bestStep: z.coerce.number().int(),
   waited: z.coerce.number().int(),
+  tokens: z.coerce.number().default(0),
+  loss: z.coerce.number().default(0),
+  likelihood: z.coerce.number().default(0),
 });
 
 const kinds = ['value', 'first', 'second'] as const;
@@ -51,19 +62,23 @@ export async function restoreState(directory: RunDirectory, state: TrainingState
   const latest = (await directory.checkpoints()).at(-1);
   if (latest === undefined) return beginning;
   const file = join(directory.checkpointFolder(latest), stateFile);
+  const hint = 'Start a new run in another folder: this one cannot go on.';
   const places = new Map<string, Float32Array>(
     state.parameters.flatMap(parameter =>
       kinds.map(kind => [`${kind}.${parameter.spec.name}`, parameter[kind].data] as const),
     ),
   );
-  const { tensors, metadata } = await readSafetensors(file, name => places.get(name));
+  const { tensors, metadata } = await readSafetensors(file, name => places.get(name)).catch((thrown: unknown) => {
+    if (errnoOf(thrown) !== 'ENOENT') throw thrown;
+    throw new Failure('broken-model', `${file} is missing: the run cannot be put back to where it was.`, hint, { cause: thrown });
+  });
   const missing = [...places.keys()].filter(name => !tensors.has(name));
   const progress = schema.safeParse(metadata);
   if (missing.length > 0 || !progress.success) {
     throw new Failure(
       'broken-model',
       `${file} is not this run's state: ${missing[0] ?? 'its place in the run'} is missing.`,
-      'Remove that checkpoint to resume from the one before, or start a new run.',
+      hint,
     );
   }
   state.step = progress.data.step;

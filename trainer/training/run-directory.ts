@@ -1,14 +1,15 @@
 /**
  * A run's directory, the interface between the process that trains and whoever watches: run.json (what was asked),
- * events.jsonl (what happened, only ever appended to), checkpoints/<step>/ (each appears whole or not at all) and
- * probes/<step>.safetensors. docs/run-directory.md says what others may rely on.
+ * events.jsonl (what happened, only ever appended to) and the same numbers for TensorBoard, checkpoints/<step>/ (each
+ * appears whole or not at all) and probes/<step>.safetensors. docs/run-directory.md says what others may rely on.
  */
-import { mkdir, open, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
-import { replaceDirectoryAtomically, writeFileAtomically, writingFailure } from '../files/atomic.ts';
+import { removeDirectory, replaceDirectoryAtomically, tidyFolder, writeFileAtomically, writingFailure } from '../files/atomic.ts';
 import type { TrainingConfig } from './config.ts';
+import { EventFile, type Scalars } from './tfevents.ts';
 
 /** What was asked and with what, written once when the run starts. */
 export interface RunRecord {
@@ -24,7 +25,7 @@ export interface RunRecord {
 /** One line of events.jsonl. `attempt` counts starts and resumptions from 1; readers keep the highest attempt a step. */
 export type RunEvent =
   | { readonly type: 'started'; readonly parameters: number; readonly totalSteps: number }
-  | { readonly type: 'resumed'; readonly fromStep: number }
+  | { readonly type: 'resumed'; readonly fromStep: number; readonly parameters: number; readonly totalSteps: number }
   | {
       readonly type: 'step';
       readonly loss: number;
@@ -44,7 +45,7 @@ export type RunEvent =
 const recordSchema = z.looseObject({
   format: z.literal('attention-scope-run'),
   formatVersion: z.literal(1),
-  config: z.unknown(),
+  config: z.looseObject({ data: z.looseObject({}) }),
   dataHash: z.string(),
   threads: z.number(),
   versions: z.looseObject({ onnxruntime: z.string() }),
@@ -52,42 +53,61 @@ const recordSchema = z.looseObject({
 
 const eventSchema = z.looseObject({ type: z.string(), attempt: z.int().min(1), step: z.int().min(0) });
 
+/**
+ * Makes a new run's folders, or finds those of one to be resumed. Nothing is written into a run that is there.
+ * @throws Failure `bad-argument` where a new run's directory already holds one, `no-such-file`, `disk-full`
+ */
+export async function enterRun(path: string, resume: boolean): Promise<void> {
+  const checkpoints = join(path, 'checkpoints');
+  if (resume && !(await exists(checkpoints))) {
+    throw new Failure('no-such-file', `${path} holds no run to resume.`, 'Start it without --resume.');
+  }
+  if (!resume && (await exists(join(path, 'run.json')))) {
+    throw new Failure(
+      'bad-argument',
+      `${path} already holds a run.`,
+      'Add --resume to go on with it, or name another folder with --run-dir.',
+    );
+  }
+  try {
+    await mkdir(checkpoints, { recursive: true });
+    await mkdir(join(path, 'probes'), { recursive: true });
+  } catch (thrown) {
+    throw writingFailure(thrown, path);
+  }
+}
+
 export class RunDirectory {
+  readonly #scalars: EventFile;
+
   private constructor(
     readonly path: string,
+    /** Counts starts and resumptions from 1. */
     readonly attempt: number,
-  ) {}
-
-  /** Begins a run. @throws Failure `bad-argument` where the directory already holds one */
-  static async create(path: string, record: RunRecord): Promise<RunDirectory> {
-    await mkdir(join(path, 'checkpoints'), { recursive: true });
-    await mkdir(join(path, 'probes'), { recursive: true });
-    if (await exists(join(path, 'run.json'))) {
-      throw new Failure(
-        'bad-argument',
-        `${path} already holds a run.`,
-        'Add --resume to go on with it, or name another folder with --run-dir.',
-      );
-    }
-    await writeFileAtomically(join(path, 'run.json'), `${JSON.stringify(record, undefined, 2)}\n`);
-    return new RunDirectory(path, 1);
+    /** With what the run was started, where that differs from what it goes on with. */
+    readonly changedRuntime: { readonly from: string; readonly to: string } | undefined,
+  ) {
+    this.#scalars = EventFile.of(path, attempt);
   }
 
   /**
-   * Goes on with a run: ends a line that a killed writer tore and counts the attempt.
-   * @throws Failure `no-such-file`, `bad-argument` where the run was started on other data or with another config
+   * Begins the run that `enterRun` made folders for, or goes on with the one there; one that was killed before it wrote
+   * anything begins. The caller holds the run's lock.
+   * @throws Failure `bad-argument` where the run was started on other data or with another config, `disk-full`
    */
-  static async reopen(path: string, record: RunRecord): Promise<RunDirectory> {
-    const text = await readFile(join(path, 'run.json'), 'utf8').catch(() => undefined);
+  static async open(path: string, record: RunRecord): Promise<RunDirectory> {
+    const file = join(path, 'run.json');
+    const text = await readFile(file, 'utf8').catch(() => undefined);
     if (text === undefined) {
-      throw new Failure('no-such-file', `${path} holds no run to resume.`, 'Start it without --resume.');
+      await writeFileAtomically(file, `${JSON.stringify(record, undefined, 2)}\n`);
+      return new RunDirectory(path, 1, undefined);
     }
-    const known = recordSchema.safeParse(JSON.parse(text));
-    if (!known.success) throw new Failure('bad-argument', `${path}/run.json is not a run's record.`, 'Start a new run.');
-    const same = JSON.stringify(known.data.config) === JSON.stringify(record.config);
+    const known = recordSchema.safeParse(parse(text));
+    if (!known.success) throw new Failure('bad-argument', `${file} is not a run's record.`, 'Start a new run in another folder.');
+    const { config, dataHash, versions } = known.data;
     const changed = [
-      ...(same ? [] : ['the config']),
-      ...(known.data.dataHash === record.dataHash ? [] : ['the corpus']),
+      ...(essence(config) === essence(record.config) ? [] : ['the config']),
+      ...(dataHash === record.dataHash ? [] : ['the corpus']),
     ];
     if (changed.length > 0) {
       throw new Failure(
@@ -96,19 +116,25 @@ export class RunDirectory {
         'Undo the change, or start a new run in another folder.',
       );
     }
-    const events = await endTornLine(join(path, 'events.jsonl'));
-    const attempt = 1 + events.reduce((most, event) => Math.max(most, event.attempt), 0);
-    return new RunDirectory(path, attempt);
+    await tidyFolder(path);
+    await tidyFolder(join(path, 'checkpoints'));
+    await tidyFolder(join(path, 'probes'));
+    const attempt = 1 + (await readRunEvents(path)).reduce((most, event) => Math.max(most, event.attempt), 0);
+    const [from, to] = [versions.onnxruntime, record.versions.onnxruntime];
+    return new RunDirectory(path, attempt, from === to ? undefined : { from, to });
   }
 
   /** Appends one event, synced: once this returns it outlives the process. */
   async append(step: number, event: RunEvent): Promise<void> {
-    const line = { ...event, attempt: this.attempt, step, time: new Date().toISOString() };
+    if (event.type === 'resumed') await this.#scalars.restart(event.fromStep);
+    const scalars = scalarsOf(event);
+    if (scalars !== undefined) await this.#scalars.add(step, scalars);
+    const line = JSON.stringify({ ...event, attempt: this.attempt, step, time: new Date().toISOString() });
     const path = join(this.path, 'events.jsonl');
     try {
-      const file = await open(path, 'a');
+      const file = await open(path, 'a+');
       try {
-        await file.writeFile(`${JSON.stringify(line)}\n`);
+        await file.writeFile(`${(await isTorn(file)) ? '\n' : ''}${line}\n`);
         await file.sync();
       } finally {
         await file.close();
@@ -137,7 +163,8 @@ export class RunDirectory {
     for (const step of await this.checkpoints()) {
       if (step === latest) continue;
       const folder = this.checkpointFolder(step);
-      await rm(step === best ? join(folder, stateFile) : folder, { recursive: true, force: true });
+      if (step === best) await rm(join(folder, stateFile), { force: true });
+      else await removeDirectory(folder);
     }
   }
 
@@ -149,19 +176,52 @@ export class RunDirectory {
 /** The optimizer's state within a checkpoint. */
 export const stateFile = 'state.safetensors';
 
-/** Reads whole events and cuts off a line that was never finished. */
-async function endTornLine(path: string): Promise<{ attempt: number; step: number }[]> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  if (whole.length < text.length) await truncate(path, Buffer.byteLength(whole));
-  return whole.split('\n').flatMap(line => {
-    try {
-      const parsed = eventSchema.safeParse(JSON.parse(line));
-      return parsed.success ? [{ attempt: parsed.data.attempt, step: parsed.data.step }] : [];
-    } catch {
-      return [];
-    }
-  });
+/** What happened in a run so far; what is no event, such as a line that a killed writer tore, is passed over. */
+export async function readRunEvents(run: string): Promise<z.infer<typeof eventSchema>[]> {
+  const text = await readFile(join(run, 'events.jsonl'), 'utf8').catch(() => '');
+  return text.split('\n').flatMap(line => eventSchema.safeParse(parse(line)).data ?? []);
+}
+
+/** Whether the file's last line has no end: its writer was killed, or found no room. */
+async function isTorn(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat();
+  if (size === 0) return false;
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0] !== 0x0a;
+}
+
+/** An event's numbers as TensorBoard shows them. */
+function scalarsOf(event: RunEvent): Scalars | undefined {
+  if (event.type === 'step') {
+    const { loss, likelihood, gradientNorm, learningRate, tokensPerSecond } = event;
+    return {
+      'train/loss': loss,
+      'train/likelihood': likelihood,
+      'train/gradient_norm': gradientNorm,
+      'train/learning_rate': learningRate,
+      'train/tokens_per_second': tokensPerSecond,
+    };
+  }
+  if (event.type === 'validation') {
+    const { likelihood, perplexity, bleu } = event;
+    return { 'validation/likelihood': likelihood, 'validation/perplexity': perplexity, 'validation/bleu': bleu };
+  }
+  return undefined;
+}
+
+/** What of a config its losses depend on, as text: not what only people read. */
+function essence(config: Readonly<Record<string, unknown>> & { readonly data: object }): string {
+  const { $schema: _schema, title: _title, ...rest } = config;
+  const { credit: _credit, origin: _origin, ...data }: Readonly<Record<string, unknown>> = { ...config.data };
+  return JSON.stringify({ ...rest, data });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,46 +1,134 @@
-/** At most one process writes a run. */
-import { readFile, rm } from 'node:fs/promises';
+/** At most one process writes a run: writer.json names it. */
+import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
-import { writeFileAtomically } from '../files/atomic.ts';
+import { errnoOf } from '../files/errno.ts';
+import { writingFailure } from '../files/atomic.ts';
 
-const schema = z.object({ pid: z.int(), host: z.string() });
+const schema = z.object({
+  pid: z.int(),
+  host: z.string(),
+  /** The process that started this one to run with other settings and without which it ends (allocator.ts). */
+  starter: z.int().optional(),
+});
+type Writer = z.infer<typeof schema>;
 
-/** How long a writer that was just killed may take to be gone. */
-const patience = 5_000;
+const beat = 5_000;
+
+/** Milliseconds that a writer may take to be gone. */
+const patience = {
+  /** One that was just stopped. */
+  stopping: 5_000,
+  /** One whose starter was killed: it ends as soon as it comes to look. */
+  orphan: 60_000,
+  /** One on another machine is known to live only by its beats. */
+  elsewhere: 6 * beat,
+  /** A file that names nobody was torn, unless somebody is just writing it. */
+  torn: 1_000,
+} as const;
 
 /**
- * Claims a run's directory for this process.
+ * Claims a run's directory for this process, waiting for a writer that is about to end.
  * @returns what gives it back
- * @throws Failure `bad-argument` where another process on this machine writes it
+ * @throws Failure `bad-argument` where another process writes it
  */
-export async function lockRun(directory: string, self: z.infer<typeof schema>): Promise<() => Promise<void>> {
+export async function lockRun(directory: string, self: Writer = thisProcess()): Promise<() => Promise<void>> {
   const file = join(directory, 'writer.json');
-  for (const deadline = Date.now() + patience; ; await setTimeout(100)) {
-    const owner = schema.safeParse(parse(await readFile(file, 'utf8').catch(() => '')));
-    if (!owner.success || !isAlive(owner.data) || owner.data.pid === self.pid) break;
-    if (Date.now() > deadline) {
-      throw new Failure(
-        'bad-argument',
-        `Process ${owner.data.pid} is training into ${directory}.`,
-        'Wait for it, stop it, or name another folder with --run-dir.',
-      );
-    }
+  const began = Date.now();
+  let last: { readonly stamp: string; readonly at: number; readonly changes: number } | undefined;
+  while (!(await create(file, self))) {
+    const found = await look(file);
+    if (found === undefined) continue;
+    const now = Date.now();
+    if (last?.stamp !== found.stamp) last = { stamp: found.stamp, at: now, changes: last === undefined ? 0 : last.changes + 1 };
+    const verdict = judge(found.writer, self, { waited: now - began, unchanged: now - last.at, changes: last.changes });
+    if (verdict === 'lives') throw refusal(directory, file, found.writer);
+    if (verdict === 'gone') await takeAway(file, found.stamp);
+    else await setTimeout(100);
   }
-  await writeFileAtomically(file, JSON.stringify(self));
-  return () => rm(file, { force: true });
+  const beating = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => undefined), beat);
+  beating.unref();
+  return async () => {
+    clearInterval(beating);
+    await rm(file, { force: true });
+  };
 }
 
-function isAlive({ pid, host }: z.infer<typeof schema>): boolean {
-  if (host !== hostname()) return false;
+function judge(
+  writer: Writer | undefined,
+  self: Writer,
+  { waited, unchanged, changes }: { readonly waited: number; readonly unchanged: number; readonly changes: number },
+): 'lives' | 'gone' | 'wait' {
+  if (writer === undefined) return unchanged > patience.torn ? 'gone' : 'wait';
+  if (writer.host !== self.host) return changes > 0 ? 'lives' : unchanged > patience.elsewhere ? 'gone' : 'wait';
+  if (writer.pid === self.pid || !isAlive(writer.pid)) return 'gone';
+  const isOrphan = writer.starter !== undefined && !isAlive(writer.starter);
+  return waited > (isOrphan ? patience.orphan : patience.stopping) ? 'lives' : 'wait';
+}
+
+function refusal(directory: string, file: string, writer: Writer | undefined): Failure {
+  const who = writer === undefined ? 'Another process' : `Process ${writer.pid} on ${writer.host}`;
+  return new Failure(
+    'bad-argument',
+    `${who} is training into ${directory}.`,
+    `Wait for it, stop it, or name another folder with --run-dir. If it is no training, remove ${file}.`,
+  );
+}
+
+/** Writes the file unless it is there. */
+async function create(file: string, self: Writer): Promise<boolean> {
+  try {
+    const opened = await open(file, 'wx');
+    try {
+      await opened.writeFile(JSON.stringify(self));
+    } finally {
+      await opened.close();
+    }
+    return true;
+  } catch (thrown) {
+    if (errnoOf(thrown) === 'EEXIST') return false;
+    throw writingFailure(thrown, file);
+  }
+}
+
+async function look(file: string): Promise<{ writer: Writer | undefined; stamp: string } | undefined> {
+  try {
+    const text = await readFile(file, 'utf8');
+    const { mtimeMs } = await stat(file);
+    return { writer: schema.safeParse(parse(text)).data, stamp: `${mtimeMs}\n${text}` };
+  } catch (thrown) {
+    if (errnoOf(thrown) === 'ENOENT') return undefined;
+    throw thrown;
+  }
+}
+
+/** Removes the file of a writer that is gone; where another was quicker, theirs is put back. */
+async function takeAway(file: string, stamp: string): Promise<void> {
+  const aside = `${file}.${process.pid}.gone`;
+  try {
+    await rename(file, aside);
+  } catch (thrown) {
+    if (errnoOf(thrown) === 'ENOENT') return;
+    throw writingFailure(thrown, file);
+  }
+  if ((await look(aside))?.stamp === stamp) await rm(aside, { force: true });
+  else await rename(aside, file);
+}
+
+function thisProcess(): Writer {
+  const own = { pid: process.pid, host: hostname() };
+  return process.channel === undefined ? own : { ...own, starter: process.ppid };
+}
+
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
-  } catch {
-    return false;
+  } catch (thrown) {
+    return errnoOf(thrown) === 'EPERM';
   }
 }
 

@@ -1,18 +1,18 @@
 /** `attention-scope train`: a config becomes a run directory with a best checkpoint in it. */
 import { readFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
 import { loadRuntime } from '../engine/runtime.ts';
 import { productRoot } from '../files/root.ts';
 import { pairSourceOf, readConfig, type TrainingConfig } from './config.ts';
 import { type Dataset, prepareDataset } from './dataset.ts';
 import { planEpoch, type PlannedBatch } from './epoch-plan.ts';
+import type { ProbeReport } from './probe.ts';
 import { ProgressLine } from './progress-line.ts';
-import { restoreState, type Progress, beginning } from './resume.ts';
-import { RunDirectory, type RunRecord } from './run-directory.ts';
+import { beginning, type Progress, restoreState } from './resume.ts';
+import { enterRun, RunDirectory, type RunRecord } from './run-directory.ts';
 import { lockRun } from './run-lock.ts';
-import { type StepReport, Trainer, planSettingsOf } from './trainer.ts';
+import { planSettingsOf, Trainer } from './trainer.ts';
 import { writeRunCheckpoint } from './write-checkpoint.ts';
 
 export interface TrainingRequest {
@@ -31,23 +31,24 @@ export interface TrainingRequest {
  * @throws Failure `bad-config`, `bad-corpus`, `no-such-file`, `bad-argument`, `disk-full`
  */
 export async function runTraining(request: TrainingRequest): Promise<void> {
+  const { print, signal, resume } = request;
   const config = await readConfig(request.config);
   const path = resolve(request.runDirectory ?? join('runs', config.name));
   const source = await pairSourceOf(config, request.config);
-  const dataset = await prepareDataset(source, config, request.print);
-  const record = await recordOf(config, dataset);
-  const directory = request.resume ? await RunDirectory.reopen(path, record) : await RunDirectory.create(path, record);
-  const unlock = await lockRun(path, { pid: process.pid, host: hostname() });
+  await enterRun(path, resume);
+  const unlock = await lockRun(path);
   try {
-    const runtime = await loadRuntime();
-    request.print('building the training graphs …');
-    const trainer = await Trainer.load(runtime, dataset, config);
-    const progress = request.resume ? await restoreState(directory, trainer.state) : beginning;
-    await new Run(config, dataset, trainer, directory, request).from(progress);
-    await trainer.release();
+    await enterRun(path, resume); // once more: whom we waited for may have begun a run
+    const dataset = await prepareDataset(source, config, print, signal);
+    const directory = await RunDirectory.open(path, await recordOf(config, dataset));
+    if (directory.changedRuntime !== undefined) {
+      const { from, to } = directory.changedRuntime;
+      print(`The run was started with ONNX Runtime ${from} and goes on with ${to}: losses may differ from an unbroken run's.`);
+    }
+    await new Run(config, dataset, directory, request).toTheEnd();
   } catch (thrown) {
-    await directory.append(0, { type: 'failed', message: Failure.from(thrown).message }).catch(() => undefined);
-    throw thrown;
+    if (!(thrown instanceof Error && thrown.name === 'AbortError')) throw thrown;
+    print('Stopped before training began.');
   } finally {
     await unlock();
   }
@@ -60,7 +61,6 @@ class Run {
   constructor(
     private readonly config: TrainingConfig,
     private readonly dataset: Dataset,
-    private readonly trainer: Trainer,
     private readonly directory: RunDirectory,
     private readonly request: TrainingRequest,
   ) {
@@ -69,92 +69,117 @@ class Run {
     this.#totalSteps = Math.ceil(first / config.training.accumulate) * config.training.epochs;
   }
 
-  async from(progress: Progress): Promise<void> {
+  async toTheEnd(): Promise<void> {
+    let trainer: Trainer | undefined;
+    try {
+      this.request.print('building the training graphs …');
+      trainer = await Trainer.load(await loadRuntime(), this.dataset, this.config);
+      this.#progress = await restoreState(this.directory, trainer.state);
+      await this.#train(trainer);
+      await trainer.release();
+    } catch (thrown) {
+      const event = { type: 'failed', message: Failure.from(thrown).message } as const;
+      await this.directory.append(trainer?.state.step ?? 0, event).catch(() => undefined);
+      throw thrown;
+    }
+  }
+
+  async #train(trainer: Trainer): Promise<void> {
     const { training } = this.config;
-    const { trainer, directory, request } = this;
-    this.#progress = progress;
+    const { directory, request } = this;
+    const begun = this.#progress;
+    const about = { parameters: trainer.state.parameterCount, totalSteps: this.#totalSteps };
     await directory.append(
-      progress.step,
-      request.resume
-        ? { type: 'resumed', fromStep: progress.step }
-        : { type: 'started', parameters: trainer.state.parameterCount, totalSteps: this.#totalSteps },
+      begun.step,
+      directory.attempt === 1 ? { type: 'started', ...about } : { type: 'resumed', fromStep: begun.step, ...about },
     );
-    const line = new ProgressLine(this.#totalSteps, training.epochs, request.print);
-    for (let { epoch } = progress; epoch < training.epochs; epoch++) {
+    // A run may have been killed between the validation that ends it and saying so.
+    if (begun.waited >= training.patience) return this.#finish(trainer, 'no-improvement');
+    const line = new ProgressLine(this.#totalSteps, training.epochs, request.print, begun);
+    for (let { epoch } = begun; epoch < training.epochs; epoch++) {
       const batches = planEpoch(this.dataset.train, epoch, trainer.planSettings);
-      for (let next = epoch === progress.epoch ? progress.batch : 0; next < batches.length; next += training.accumulate) {
+      for (let next = epoch === begun.epoch ? begun.batch : 0; next < batches.length; next += training.accumulate) {
         if (request.signal.aborted) {
-          await this.#save({ ...this.#progress, step: trainer.state.step, epoch, batch: next });
+          await this.#save(trainer, { ...this.#progress, ...line.sums, step: trainer.state.step, epoch, batch: next });
           await directory.append(trainer.state.step, { type: 'stopped' });
           request.print('Stopped and saved; go on with --resume.');
           return;
         }
-        const report = await this.#step(batches.slice(next, next + training.accumulate), line, epoch);
+        await this.#step(trainer, batches.slice(next, next + training.accumulate), line, epoch);
         if (trainer.state.step % training.validateEvery === 0) {
-          await this.#validate({ epoch, batch: next + training.accumulate });
-          if (this.#progress.waited >= training.patience) return this.#finish('no-improvement');
-        }
-        if (!Number.isFinite(report.loss)) {
-          throw new Failure('bad-config', `The loss is no number any more at step ${trainer.state.step}.`, 'Lower "training.learningRate" and start again.');
+          await this.#validate(trainer, { epoch, batch: next + training.accumulate }, line);
+          if (this.#progress.waited >= training.patience) return this.#finish(trainer, 'no-improvement');
         }
       }
     }
-    if (this.#progress.step !== trainer.state.step) await this.#validate({ epoch: training.epochs, batch: 0 });
-    await this.#finish('all-epochs');
+    if (this.#progress.step !== trainer.state.step) await this.#validate(trainer, { epoch: training.epochs, batch: 0 }, line);
+    await this.#finish(trainer, 'all-epochs');
   }
 
-  async #step(batches: readonly PlannedBatch[], line: ProgressLine, epoch: number): Promise<StepReport> {
-    const report = await this.trainer.step(batches, this.#totalSteps);
-    const { step } = this.trainer.state;
+  /** @throws Failure `bad-config` when the loss is no number any more */
+  async #step(trainer: Trainer, batches: readonly PlannedBatch[], line: ProgressLine, epoch: number): Promise<void> {
+    const report = await trainer.step(batches, this.#totalSteps);
+    const { step } = trainer.state;
+    if (!Number.isFinite(report.loss)) {
+      throw new Failure('bad-config', `The loss is no number any more at step ${step}.`, 'Lower "training.learningRate" and start again.');
+    }
     line.add(report);
     if (step % this.config.training.logEvery === 0) {
       const { tokensPerSecond, loss, likelihood } = line.show(step, epoch);
       const { gradientNorm, learningRate } = report;
       await this.directory.append(step, { type: 'step', loss, likelihood, gradientNorm, learningRate, tokensPerSecond, epoch });
     }
-    return report;
   }
 
   /** Measures the held-out loss, saves, and keeps what is best. */
-  async #validate(place: { readonly epoch: number; readonly batch: number }): Promise<void> {
-    const { step } = this.trainer.state;
-    const likelihood = await this.trainer.validate();
+  async #validate(
+    trainer: Trainer,
+    place: { readonly epoch: number; readonly batch: number },
+    line: ProgressLine,
+  ): Promise<void> {
+    const began = performance.now();
+    const { step } = trainer.state;
+    const likelihood = await trainer.validate();
     const better = likelihood < this.#progress.best;
     const progress: Progress = {
       ...place,
+      ...line.sums,
       step,
       best: better ? likelihood : this.#progress.best,
       bestStep: better ? step : this.#progress.bestStep,
       waited: better ? 0 : this.#progress.waited + 1,
     };
-    await this.#save(progress);
-    const { bleu, samples } = await this.#probe(step);
-    await this.directory.append(step, {
-      type: 'validation', likelihood, perplexity: Math.exp(likelihood), bleu, best: better,
+    // What the probe finds is told before the checkpoint gets its name: no kill leaves one without its validation.
+    await this.#save(trainer, progress, async folder => {
+      const { bleu, samples } = await this.#probe(folder, step);
+      const perplexity = Math.exp(likelihood);
+      await this.directory.append(step, { type: 'validation', likelihood, perplexity, bleu, best: better });
+      for (const sample of samples) await this.directory.append(step, { type: 'sample', ...sample });
+      const [sample] = samples;
+      this.request.print(
+        `  held out: perplexity ${perplexity.toFixed(2)}, BLEU ${bleu.toFixed(1)}${better ? ', the best so far' : ''}` +
+          (sample === undefined ? '' : `; “${sample.source}” → “${sample.target}”`),
+      );
     });
-    for (const sample of samples) await this.directory.append(step, { type: 'sample', ...sample });
-    const [sample] = samples;
-    this.request.print(
-      `  held out: perplexity ${Math.exp(likelihood).toFixed(2)}, BLEU ${bleu.toFixed(1)}${better ? ', the best so far' : ''}` +
-        (sample === undefined ? '' : `; “${sample.source}” → “${sample.target}”`),
-    );
+    line.pause(performance.now() - began);
   }
 
-  async #probe(step: number) {
+  async #probe(folder: string, step: number): Promise<ProbeReport> {
     const { probeCheckpoint } = await import('./probe.ts');
-    return probeCheckpoint(this.directory.checkpointFolder(step), this.directory.probeFile(step), this.dataset.split.validation, this.config.training.threads);
+    return probeCheckpoint(folder, this.directory.probeFile(step), this.dataset.split.validation, this.config.training.threads);
   }
 
-  async #save(progress: Progress): Promise<void> {
-    await writeRunCheckpoint(this.directory, this.trainer, this.dataset, this.config, progress);
-    await this.directory.append(progress.step, { type: 'checkpoint', folder: this.directory.checkpointFolder(progress.step) });
-    await this.directory.prune(progress.step, progress.bestStep);
+  async #save(trainer: Trainer, progress: Progress, inspect?: (folder: string) => Promise<void>): Promise<void> {
+    const { directory } = this;
+    await writeRunCheckpoint(directory, trainer, this.dataset, this.config, progress, inspect);
+    await directory.append(progress.step, { type: 'checkpoint', folder: relative(directory.path, directory.checkpointFolder(progress.step)) });
+    await directory.prune(progress.step, progress.bestStep);
     this.#progress = progress;
   }
 
-  async #finish(reason: 'all-epochs' | 'no-improvement'): Promise<void> {
+  async #finish(trainer: Trainer, reason: 'all-epochs' | 'no-improvement'): Promise<void> {
     const { bestStep, best } = this.#progress;
-    await this.directory.append(this.trainer.state.step, { type: 'finished', reason, bestStep });
+    await this.directory.append(trainer.state.step, { type: 'finished', reason, bestStep });
     this.request.print(
       `Done: the best of it, perplexity ${Math.exp(best).toFixed(2)}, is ${this.directory.checkpointFolder(bestStep)}`,
     );

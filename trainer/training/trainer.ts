@@ -3,8 +3,8 @@ import type { Runtime } from '../engine/runtime.ts';
 import type { GruTranslatorArchitecture } from '../models/gru-translator.ts';
 import { translatorParameters } from '../models/gru-translator.ts';
 import { BucketedStep, type StepLoss } from './bucketed-step.ts';
-import { type Bucket, padBatch, shapeOf } from './batch.ts';
-import type { TrainingConfig } from './config.ts';
+import { padBatch, shapeOf } from './batch.ts';
+import { bucketsOf, type TrainingConfig } from './config.ts';
 import type { Dataset } from './dataset.ts';
 import { type PlannedBatch, type PlanSettings, planValidation } from './epoch-plan.ts';
 import { GradientAccumulator } from './gradient-accumulator.ts';
@@ -118,10 +118,6 @@ export class Trainer {
     const batch = padBatch(pairs, step.shape, this.#dataset.special);
     return { report: await step.run(batch, dropoutKey), count: batch.tokens };
   }
-}
-
-export function bucketsOf({ training }: TrainingConfig): Bucket[] {
-  return training.buckets.map(([source, target]) => ({ source, target }));
 }
 
 export function planSettingsOf(config: TrainingConfig): PlanSettings {

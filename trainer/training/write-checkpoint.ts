@@ -6,19 +6,24 @@ import { type Progress, saveState } from './resume.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { Trainer } from './trainer.ts';
 
-/** Writes the model as it is now, and what it takes to go on from here, as one checkpoint. */
+/**
+ * Writes the model as it is now, and what it takes to go on from here, as one checkpoint.
+ * @param inspect looks at the model in its folder before that gets its name
+ */
 export async function writeRunCheckpoint(
   directory: RunDirectory,
   trainer: Trainer,
   dataset: Dataset,
   config: TrainingConfig,
   progress: Progress,
+  inspect: (folder: string) => Promise<void> = async () => undefined,
 ): Promise<void> {
   const manifest = manifestOf(trainer, dataset, config, progress.step);
   const parameters = trainer.state.parameters.map(({ spec, value }) => ({ spec, data: value.data }));
   await directory.writeCheckpoint(progress.step, async folder => {
     await saveCheckpoint(folder, { manifest, tokenizer: dataset.tokenizerJson, parameters });
     await saveState(folder, trainer.state, progress);
+    await inspect(folder);
   });
 }
 
