@@ -46,4 +46,4 @@ test('WebAssembly, for machines without a native build, translates as the native
     );
   }
   await model.release();
-}, 60_000);
+}, 300_000);

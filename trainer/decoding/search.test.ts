@@ -21,7 +21,7 @@ beforeAll(async () => {
     await writeRandomCheckpoint(checkpoint, { seed, scale: seed });
     models.push(await TranslationModel.open(checkpoint, { threads: 1 }));
   }
-}, 60_000);
+}, 300_000);
 afterAll(async () => {
   for (const model of models) await model.release();
   await rm(folder, { recursive: true, force: true });
@@ -66,7 +66,7 @@ describe.each(searches)('%s', (_, search) => {
         }
       }
     }
-  }, 60_000);
+  }, 300_000);
 
   test('gives the probabilities and maps that the model gives these tokens one by one', async () => {
     for (const model of models) {
@@ -77,7 +77,7 @@ describe.each(searches)('%s', (_, search) => {
         found.rows.forEach((row, index) => expectClose(row, replayed.rows[index] ?? []));
       }
     }
-  }, 60_000);
+  }, 300_000);
 });
 
 test('a beam of one is greedy', async () => {
@@ -87,7 +87,7 @@ test('a beam of one is greedy', async () => {
       expect((await model.decode(ids, slots, beamSearch(1))).ids).toEqual(greedy.ids);
     }
   }
-}, 60_000);
+}, 300_000);
 
 test('a wider beam finds translations that score better', async () => {
   let better = 0;
@@ -103,7 +103,7 @@ test('a wider beam finds translations that score better', async () => {
   expect(better).toBeGreaterThan(10);
   // A beam may drop the greedy path early, but hardly ever for something worse.
   expect(worse).toBeLessThan(better / 4);
-}, 60_000);
+}, 300_000);
 
 test('tells each step, and the last one is the answer', async () => {
   const [model] = models;

@@ -6,8 +6,7 @@ import type { TranslateOptions, TranslateRequest } from '../decoding/request.ts'
 import { engineEntry } from './entry.ts';
 import type { EngineCall, EngineCalls, FromEngine, ToEngine } from './messages.ts';
 
-/** How long one run of a graph may go on after it was cancelled, in milliseconds, before its process is killed. */
-const patience = 1000;
+const defaultPatience = 1000;
 
 export type EngineState =
   | { readonly state: 'idle' }
@@ -17,11 +16,14 @@ export type EngineState =
 export interface EngineOptions {
   readonly threads: number;
   readonly onState?: (state: EngineState) => void;
+  /** How long one run may go on after it was cancelled, in milliseconds, before the process is killed; default 1000. */
+  readonly patience?: number;
 }
 
 interface Pending {
   readonly id: number;
   readonly folder: string;
+  readonly signal: AbortSignal | undefined;
   readonly onProgress: TranslateOptions['onProgress'];
   readonly resolve: (result: EngineCalls[EngineCall]['result']) => void;
   readonly reject: (failure: Failure) => void;
@@ -42,6 +44,10 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+  }
+
+  get #patience(): number {
+    return this.#options.patience ?? defaultPatience;
   }
 
   /** The engine's process id, where it runs. */
@@ -74,7 +80,7 @@ export class Engine {
     if (child === undefined) return;
     const gone = new Promise<void>(resolve => child.once('exit', () => resolve()));
     child.disconnect();
-    const kill = setTimeout(() => child.kill('SIGKILL'), patience);
+    const kill = setTimeout(() => child.kill('SIGKILL'), this.#patience);
     await gone;
     clearTimeout(kill);
   }
@@ -111,11 +117,11 @@ export class Engine {
         this.#pending?.reject(cancelled());
         this.#forget(child, 'A cancelled run did not stop, and its process was ended.');
         child.kill('SIGKILL');
-      }, patience);
+      }, this.#patience);
     };
     try {
       return await new Promise<EngineCalls[Call]['result']>((resolve, reject) => {
-        this.#pending = { id, folder: params.folder, onProgress, resolve, reject };
+        this.#pending = { id, folder: params.folder, signal, onProgress, resolve, reject };
         signal?.addEventListener('abort', cancel, { once: true });
         send(child, { kind: 'call', id, call, params } as ToEngine);
       });
@@ -148,7 +154,9 @@ export class Engine {
       case 'state':
         return this.#options.onState?.({ state: message.state, folder: pending.folder });
       case 'progress':
-        return pending.onProgress?.(message.progress);
+        // Whoever has cancelled has had an answer; nothing comes after it.
+        if (pending.signal?.aborted !== true) pending.onProgress?.(message.progress);
+        return;
       case 'reply':
         return pending.resolve(message.result);
       case 'failure':
