@@ -62,7 +62,8 @@ const sessionStart = 1;
 /** An `Event`: wall time in seconds, step, and what it is about. */
 function event(step: number, write: (writer: BinaryWriter) => void): Uint8Array {
   const writer = new BinaryWriter();
-  writer.tag(1, 1).double(Date.now() / 1000).tag(2, 0).int64(step);
+  writer.tag(1, 1).double(Date.now() / 1000);
+  if (step !== 0) writer.tag(2, 0).int64(step);
   write(writer);
   return writer.finish();
 }
