@@ -9,8 +9,8 @@ import { constants } from 'node:os';
 
 const marker = 'ATTENTION_SCOPE_SHARED_POOL';
 
-/** Settings of glibc's malloc (mallopt(3), "Environment variables"; "Memory Allocation Tunables" of its manual). */
-const settings: Readonly<Record<string, string>> = {
+/** Environment: glibc's malloc (mallopt(3), "Environment variables"; "Memory Allocation Tunables" of its manual). */
+export const sharedPool: Readonly<Record<string, string>> = {
   MALLOC_ARENA_MAX: '1',
   MALLOC_MMAP_MAX_: '0',
   MALLOC_TRIM_THRESHOLD_: '17179869184',
@@ -39,7 +39,7 @@ export async function runWithSharedPool(): Promise<number> {
   const [script, ...args] = process.argv.slice(1);
   if (script === undefined) throw new Error('there is no script to run again');
   const child = spawn(process.execPath, [...process.execArgv, script, ...args], {
-    env: { ...process.env, ...settings },
+    env: { ...process.env, ...sharedPool },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     detached: true, // a group of its own: what is typed at the terminal reaches it once, through us
   });
