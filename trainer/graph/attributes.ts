@@ -16,7 +16,7 @@ export interface OperatorAttributes {
   Greater: NoAttributes;
   Where: NoAttributes;
   Identity: NoAttributes;
-  Gemm: { readonly transA?: 0 | 1; readonly transB?: 0 | 1; readonly alpha?: Float; readonly beta?: Float };
+  Gemm: { readonly transA?: 0 | 1; readonly transB?: 0 | 1; readonly alpha?: Float };
   MatMul: NoAttributes;
   FusedMatMul: { readonly transA?: 0 | 1; readonly transB?: 0 | 1; readonly alpha?: Float };
   Reshape: NoAttributes;
@@ -33,7 +33,7 @@ export interface OperatorAttributes {
   LayerNormalization: { readonly axis: number; readonly epsilon: Float };
   Gather: { readonly axis: number };
   ScatterElements: { readonly axis: number; readonly reduction: 'none' | 'add' };
-  SoftmaxCrossEntropyLoss: { readonly reduction: 'none'; readonly ignore_index?: number };
+  SoftmaxCrossEntropyLoss: { readonly reduction: 'none' };
   GRU: {
     readonly hidden_size: number;
     readonly direction: 'forward' | 'reverse' | 'bidirectional';

@@ -4,8 +4,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { elementCount } from './value.ts';
-import { dataTypes } from './write.ts';
+import { dataTypes, elementCount } from './value.ts';
 
 export interface StoredTensor {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** Type and shape of what each operator computes, from its inputs and attributes: ONNX's own rules. */
 import type { Operator, OperatorAttributes } from './attributes.ts';
-import { type Dimension, type ElementType, type Shape, Value } from './value.ts';
+import { dataTypes, type Dimension, type ElementType, type Shape, type Value } from './value.ts';
 
 export interface Inferred {
   readonly type: ElementType;
@@ -50,6 +50,19 @@ function dimension(shape: Shape, axis: number): Dimension {
   return found;
 }
 
+/** An axis counted from the front. */
+const positive = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
+
+/** A slice's bound as a place on an axis: counted from the end where negative, and never beyond either end. */
+export const clipBound = (bound: number, length: number): number =>
+  Math.max(0, Math.min(length, bound < 0 ? bound + length : bound));
+
+function elementType(number: number): ElementType {
+  const found = (Object.keys(dataTypes) as ElementType[]).find(type => dataTypes[type] === number);
+  if (found === undefined) throw new Error(`no element type has the number ${number}`);
+  return found;
+}
+
 const like = (inputs: Inputs): readonly Inferred[] => {
   const { type, shape } = required(inputs, 0);
   return [{ type, shape }];
@@ -75,7 +88,7 @@ function product(a: Value, b: Value, transA: 0 | 1 = 0, transB: 0 | 1 = 0): read
 
 function reduced(inputs: Inputs, { keepdims }: { readonly keepdims: 0 | 1 }): readonly Inferred[] {
   const { type, shape } = required(inputs, 0);
-  const axes = new Set(stored(inputs, 1).map(axis => (axis < 0 ? axis + shape.length : axis)));
+  const axes = new Set(stored(inputs, 1).map(axis => positive(axis, shape.length)));
   const kept = shape.flatMap((length, axis): Dimension[] => (axes.has(axis) ? (keepdims ? [1] : []) : [length]));
   return [{ type, shape: kept }];
 }
@@ -119,7 +132,9 @@ const rules: { readonly [O in Operator]: Rule<O> } = {
       const rest = symbolic.filter(length => !target.includes(length));
       const known = (all: Shape): number =>
         all.reduce<number>((count, length) => (typeof length === 'number' && length > 0 ? count * length : count), 1);
-      target[open] = rest.length === 0 ? known(shape) / known(target) : rest.length === 1 ? (rest[0] ?? 1) : 'open';
+      const [only, ...others] = rest;
+      const factor = known(shape) / known(target);
+      target[open] = only === undefined ? factor : others.length === 0 && factor === 1 ? only : 'open';
     }
     return [{ type, shape: target }];
   },
@@ -129,17 +144,16 @@ const rules: { readonly [O in Operator]: Rule<O> } = {
   },
   Split: (inputs, { axis }) => {
     const { type, shape } = required(inputs, 0);
-    return stored(inputs, 1).map(length => ({ type, shape: shape.with(axis < 0 ? axis + shape.length : axis, length) }));
+    return stored(inputs, 1).map(length => ({ type, shape: shape.with(axis, length) }));
   },
   Concat: (inputs, { axis }) => {
     const { type, shape } = required(inputs, 0);
-    const at = axis < 0 ? axis + shape.length : axis;
-    const lengths = inputs.map((_, index) => dimension(required(inputs, index).shape, at));
+    const lengths = inputs.map((_, index) => dimension(required(inputs, index).shape, axis));
     const total = lengths.reduce<number>((sum, length) => {
       if (typeof length === 'string') throw new Error(`cannot concatenate along the symbolic length ${length}`);
       return sum + length;
     }, 0);
-    return [{ type, shape: shape.with(at, total) }];
+    return [{ type, shape: shape.with(axis, total) }];
   },
   Slice: inputs => {
     const { type, shape } = required(inputs, 0);
@@ -148,8 +162,8 @@ const rules: { readonly [O in Operator]: Rule<O> } = {
     axes.forEach((axis, index) => {
       const length = dimension(shape, axis);
       if (typeof length === 'string') throw new Error(`cannot slice along the symbolic length ${length}`);
-      const clip = (bound: number): number => Math.min(length, bound < 0 ? bound + length : bound);
-      out[axis] = clip(ends[index] ?? length) - clip(starts[index] ?? 0);
+      const [start, end] = [clipBound(starts[index] ?? 0, length), clipBound(ends[index] ?? length, length)];
+      out[positive(axis, shape.length)] = Math.max(0, end - start);
     });
     return [{ type, shape: out }];
   },
@@ -159,16 +173,17 @@ const rules: { readonly [O in Operator]: Rule<O> } = {
   },
   Squeeze: inputs => {
     const { type, shape } = required(inputs, 0);
-    const axes = new Set(stored(inputs, 1));
+    const axes = new Set(stored(inputs, 1).map(axis => positive(axis, shape.length)));
     return [{ type, shape: shape.filter((_, axis) => !axes.has(axis)) }];
   },
   ReduceSum: reduced,
   ReduceMean: reduced,
   LayerNormalization: (inputs, { axis }) => {
     const { type, shape } = required(inputs, 0);
-    const from = axis < 0 ? axis + shape.length : axis;
+    const from = positive(axis, shape.length);
     const statistics = shape.map((length, index): Dimension => (index >= from ? 1 : length));
-    return [{ type, shape }, { type, shape: statistics }, { type, shape: statistics }];
+    // The statistics are float32 whatever is normalized.
+    return [{ type, shape }, { type: 'float32', shape: statistics }, { type: 'float32', shape: statistics }];
   },
   Gather: (inputs, { axis }) => {
     const { type, shape } = required(inputs, 0);
@@ -189,8 +204,5 @@ const rules: { readonly [O in Operator]: Rule<O> } = {
     ];
   },
   DequantizeLinear: inputs => [{ type: required(inputs, 1).type, shape: required(inputs, 0).shape }],
-  Cast: (inputs, { to }) => [{ type: castTargets[to] ?? 'float32', shape: required(inputs, 0).shape }],
+  Cast: (inputs, { to }) => [{ type: elementType(to), shape: required(inputs, 0).shape }],
 };
-
-/** `TensorProto.DataType` of the types a Cast may name. */
-const castTargets: Readonly<Record<number, ElementType>> = { 1: 'float32', 6: 'int32', 7: 'int64', 9: 'bool', 11: 'float64' };

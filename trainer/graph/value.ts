@@ -3,6 +3,16 @@ import type { Graph } from './graph.ts';
 /** Element types that our graphs use, by ONNX's own names. */
 export type ElementType = 'float32' | 'float64' | 'int64' | 'int32' | 'int8' | 'bool';
 
+/** What ONNX files call them: `TensorProto.DataType`. */
+export const dataTypes: Readonly<Record<ElementType, number>> = {
+  float32: 1,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float64: 11,
+};
+
 /** A length known when the graph is built, or the name of one that is known only when it runs. */
 export type Dimension = number | string;
 export type Shape = readonly Dimension[];

@@ -5,17 +5,7 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { type AttributeValue, contributedOperators } from './attributes.ts';
 import { attributeEntries, type Graph, type Node } from './graph.ts';
-import type { ElementType, TensorData, Value } from './value.ts';
-
-/** `TensorProto.DataType`. */
-export const dataTypes: Readonly<Record<ElementType, number>> = {
-  float32: 1,
-  int8: 3,
-  int32: 6,
-  int64: 7,
-  bool: 9,
-  float64: 11,
-};
+import { dataTypes, type TensorData, type Value } from './value.ts';
 
 /** Where constants go that are too large to stand in the file itself. */
 export interface ExternalWeights {

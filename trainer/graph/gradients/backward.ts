@@ -8,6 +8,7 @@ import { concat } from '../operators/shape.ts';
 import { fixedShape, type Value } from '../value.ts';
 import type { ColumnSumContribution, Contribution, ProductContribution, RowsContribution } from './contribution.ts';
 import { addUp } from './elementwise.ts';
+import { addRowsUp } from './lookup.ts';
 import { vjps } from './table.ts';
 import type { Vjp } from './vjp.ts';
 
@@ -33,7 +34,7 @@ export function differentiate(loss: Value, inputs: readonly Value[]): Map<Value,
 
   for (const node of graph.nodes.toReversed()) {
     if (!node.outputs.some(output => contributions.has(output) && wanted.has(output))) continue;
-    const outputGradients = node.outputs.map(output => gather(contributions.get(output) ?? []).dense);
+    const outputGradients = node.outputs.map(output => whole(output, gather(contributions.get(output) ?? [])));
     const vjp = vjpOf(node);
     vjp(node, outputGradients).forEach((contribution, index) => {
       const input = node.inputs[index];
@@ -72,6 +73,11 @@ function gather(contributions: readonly Contribution[]): Gradient {
   return { dense: addUp([...terms, ...multiply(products), ...sumColumns(columnSums)]), rows };
 }
 
+/** The gradient of a value on the way, looked-up rows included. */
+function whole(value: Value, { dense, rows }: Gradient): Value | undefined {
+  return addUp([...(dense === undefined ? [] : [dense]), ...rows.map(looked => addRowsUp(value, looked))]);
+}
+
 /** Σ Lᵢᵀ Rᵢ as (L₁ … Lₙ stacked)ᵀ (R₁ … Rₙ stacked), for products alike in all but their inner length. */
 function multiply(products: readonly ProductContribution[]): Value[] {
   const groups = new Map<string, ProductContribution[]>();
@@ -83,9 +89,8 @@ function multiply(products: readonly ProductContribution[]): Value[] {
   return [...groups.values()].map(group => {
     const [first] = group;
     if (first === undefined) throw new Error('an empty group of products');
-    const axis = first.left.rank - 2;
-    const left = stack(group.map(product => product.left), axis);
-    const right = stack(group.map(product => product.right), axis);
+    const left = stack(group.map(product => product.left), first.left.rank - 2);
+    const right = stack(group.map(product => product.right), first.right.rank - 2);
     const options = { transA: true, alpha: first.alpha };
     return first.operator === 'Gemm' ? gemm(left, right, undefined, options) : fusedMatmul(left, right, options);
   });
@@ -109,4 +114,3 @@ function stack(parts: readonly Value[], axis: number): Value {
   );
   return known?.outputs[0] ?? concat(parts, axis);
 }
-

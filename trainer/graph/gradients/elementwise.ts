@@ -66,10 +66,7 @@ export const reluVjp = single<'Relu'>((g, _node, _inputs, y) => [dense(where(gre
 export const whereVjp = single<'Where'>((g, _node, inputs) => {
   const condition = at(inputs, 0);
   const zero = filled(g, [], 0);
-  const [, a, b] = both([condition, at(inputs, 1)], () => g, () => where(condition, g, zero)).concat(
-    both([condition, at(inputs, 2)], () => g, () => where(condition, zero, g)).slice(1),
-  );
-  return [undefined, a, b];
+  return [undefined, ...both(inputs.slice(1), () => where(condition, g, zero), () => where(condition, zero, g))];
 });
 
 /** y = x: x̄ = ȳ */

@@ -1,4 +1,4 @@
-import { exp, mul, sub } from '../operators/elementwise.ts';
+import { cast, exp, mul, sub } from '../operators/elementwise.ts';
 import { mean, sum } from '../operators/reduce.ts';
 import { dense } from './contribution.ts';
 import { at, inputsOf, single, unbroadcast, type Vjp } from './vjp.ts';
@@ -20,11 +20,10 @@ export const logSoftmaxVjp = single<'LogSoftmax'>((g, node, _inputs, y) => [
  * The node's second and third outputs are μ and ρ.
  */
 export const layerNormalizationVjp: Vjp<'LayerNormalization'> = (node, [g]) => {
-  const [x, gain, bias] = [0, 1, 2].map(index => at(inputsOf(node), index));
-  const [centre, scale] = [at(node.outputs, 1), at(node.outputs, 2)];
-  if (g === undefined || x === undefined || gain === undefined || bias === undefined) {
-    throw new Error('LayerNormalization without a gradient');
-  }
+  if (g === undefined) throw new Error('LayerNormalization without a gradient');
+  const inputs = inputsOf(node);
+  const [x, gain, bias] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)];
+  const [centre, scale] = [cast(at(node.outputs, 1), x.type), cast(at(node.outputs, 2), x.type)];
   const last = [x.rank - 1];
   const normalized = mul(sub(x, centre), scale);
   const h = mul(g, gain);
@@ -39,4 +38,3 @@ export const layerNormalizationVjp: Vjp<'LayerNormalization'> = (node, [g]) => {
 function lastAxis(rank: number, axis: number): number {
   return axis < 0 ? axis + rank : axis;
 }
-

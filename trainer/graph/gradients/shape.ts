@@ -1,6 +1,7 @@
 /** Operators that only move elements: the gradient moves them back. */
 import { concat, reshape, split, transpose } from '../operators/shape.ts';
 import { filled } from '../operators/constants.ts';
+import { clipBound } from '../shapes.ts';
 import { fixedShape, lengthOf } from '../value.ts';
 import { dense } from './contribution.ts';
 import { at, inputsOf, single, unbroadcast, type Vjp } from './vjp.ts';
@@ -40,8 +41,7 @@ export const sliceVjp = single<'Slice'>((g, _node, inputs) => {
   const [starts = [], , axes = []] = bounds;
   const whole = axes.reduce((inner, axis, index) => {
     const length = lengthOf(x, axis);
-    const start = starts[index] ?? 0;
-    const from = start < 0 ? start + length : start;
+    const from = clipBound(starts[index] ?? 0, length);
     const after = length - from - lengthOf(inner, axis);
     const zeros = (count: number) => filled(inner, fixedShape(inner).with(axis, count), 0);
     return concat([...(from > 0 ? [zeros(from)] : []), inner, ...(after > 0 ? [zeros(after)] : [])], axis);

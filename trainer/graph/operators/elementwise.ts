@@ -1,4 +1,4 @@
-import type { Value } from '../value.ts';
+import { dataTypes, type ElementType, type Value } from '../value.ts';
 import type { Operator } from '../attributes.ts';
 import { scalar } from './constants.ts';
 
@@ -52,4 +52,9 @@ export function greater(a: Value, b: Operand): Value {
 /** `condition ? a : b`, element by element. */
 export function where(condition: Value, a: Value, b: Operand): Value {
   return only(condition.graph.node('Where', [condition, a, typeof b === 'number' ? scalar(a, b) : b], {}));
+}
+
+/** The same numbers as another type. */
+export function cast(x: Value, type: ElementType): Value {
+  return x.type === type ? x : only(x.graph.node('Cast', [x], { to: dataTypes[type] }));
 }
