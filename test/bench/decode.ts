@@ -1,0 +1,45 @@
+/** Greedy decoding with attention beside PyTorch's: 12 → 12 tokens, the bundled model's size, random weights. */
+import { underRoot } from '../../scripts/root.ts';
+import { writeRandomCheckpoint } from '../../trainer/checkpoints/checkpoint.fixture.ts';
+import { Contestant } from './contestant.ts';
+import type { BenchContext, Measurement, Part } from './part.ts';
+import { inTurns, raceMeasurements } from './race.ts';
+import { withTemporaryFolder } from './temporary.ts';
+import { findTorches, type Torch, warnUnlessFair } from './torch.ts';
+
+const architecture = { vocabulary: 6_000, embedding: 256, hidden: 384, attention: 256 };
+const steps = 12;
+/** Any twelve tokens, the end token last. */
+const source = [...Array.from({ length: steps - 1 }, (_, index) => 500 + 37 * index), 2];
+
+export const decode: Part = {
+  name: 'decode',
+  about: "greedy decoding of 12 → 12 tokens with attention, beside PyTorch's; one thread and two",
+  run: async context => {
+    const torches = await findTorches(context);
+    return withTemporaryFolder(async folder => {
+      // It never wants to end: the race's own limit ends it.
+      await writeRandomCheckpoint(folder, { ...architecture, precision: 'int8', scale: 1, ending: -1_000 });
+      const measurements: Measurement[] = [];
+      for (const threads of [1, 2]) measurements.push(...(await raceWith(threads, folder, torches, context)));
+      return measurements;
+    });
+  },
+};
+
+async function raceWith(threads: number, folder: string, torches: readonly Torch[], { runs, print }: BenchContext): Promise<Measurement[]> {
+  const plan = JSON.stringify({ folder, architecture, threads, source, start: 1, steps });
+  const all = [await Contestant.start('our decoder', process.execPath, ['--import', 'tsx', underRoot('test/bench/decode-ours.ts'), plan])];
+  for (const { python, label } of torches) {
+    const rival = await Contestant.start(label, python, [underRoot('test/torch/bench_decode.py'), plan]);
+    all.push(rival);
+    warnUnlessFair(label, rival.ready.blas, print);
+    const [ours] = all;
+    if (rival.ready.parameters['decode'] !== ours?.ready.parameters['decode']) throw new Error(`${label} decodes another model than we do`);
+  }
+  await inTurns(all, 20, (_, count) => ({ count })); // warm
+  const times = await inTurns(all, runs, (_, count) => ({ count }));
+  for (const contestant of all) await contestant.stop();
+  const name = `greedy decode 12 → 12 tokens, ${threads === 1 ? '1 thread' : `${threads} threads`}`;
+  return raceMeasurements(name, times, { most: 0.75, by: 'median' });
+}

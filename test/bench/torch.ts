@@ -1,0 +1,61 @@
+/** Where PyTorch is on this machine. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder } from '../../scripts/vscode-server.ts';
+import { run } from '../../scripts/run.ts';
+import type { BenchContext } from './part.ts';
+
+export interface Torch {
+  readonly python: string;
+  /** What it is called in the table. */
+  readonly label: string;
+}
+
+/** Every PyTorch to race against; a line says which there is none of. */
+export async function findTorches({ wheel, print }: BenchContext): Promise<readonly Torch[]> {
+  const torches: Torch[] = [];
+  const debian = await torchOf('/usr/bin/python3', "Debian's");
+  if (debian === undefined) print('PyTorch is missing: apt install python3-torch libopenblas0-openmp. Nothing is compared with it.');
+  else torches.push(debian);
+  if (!wheel) print('A current PyTorch is raced against too with --wheel (a download of several gigabytes, once).');
+  else {
+    const python = await installWheel(print);
+    const current = python === undefined ? undefined : await torchOf(python, "the package index'");
+    if (current !== undefined) torches.push(current);
+  }
+  return torches;
+}
+
+/** Says so where a PyTorch is slower than it need be: a ratio to it would flatter us. */
+export function warnUnlessFair(label: string, blas: string | undefined, print: (line: string) => void): void {
+  if (blas === 'openblas-pthread') {
+    print(`  Unfair: ${label} runs on OpenBLAS' own threads, which makes its steps 2.4 times slower. apt install libopenblas0-openmp.`);
+  }
+}
+
+async function torchOf(python: string, whose: string): Promise<Torch | undefined> {
+  if (!existsSync(python)) return undefined;
+  const { code, stdout } = await run(python, ['-c', 'import torch; print(torch.__version__)'], { timeout: 120_000 });
+  return code === 0 ? { python, label: `PyTorch ${stdout.trim()} (${whose})` } : undefined;
+}
+
+/** Installs a current PyTorch into an environment of its own, once per user. */
+async function installWheel(print: (line: string) => void): Promise<string | undefined> {
+  const folder = join(cacheFolder(), 'torch-wheel');
+  const python = join(folder, 'bin', 'python');
+  if (existsSync(join(folder, 'installed'))) return python;
+  mkdirSync(cacheFolder(), { recursive: true });
+  print('Installing a current PyTorch, once …');
+  const steps: [string, string[]][] = [
+    ['python3', ['-m', 'venv', '--clear', folder]],
+    [python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'torch', 'numpy']],
+    ['touch', [join(folder, 'installed')]],
+  ];
+  for (const [command, args] of steps) {
+    const { code, output } = await run(command, args, { timeout: 30 * 60_000 });
+    if (code === 0) continue;
+    print(`A current PyTorch cannot be installed: ${output.trim().split('\n').at(-1) ?? ''}`);
+    return undefined;
+  }
+  return python;
+}
