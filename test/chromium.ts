@@ -27,6 +27,8 @@ export function launchChromium(executablePath: string, more: readonly string[] =
   return chromium.launch({
     executablePath,
     headless: true,
+    // A busy machine may take its time.
+    timeout: 120_000,
     args: [
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync', ...more,

@@ -59,6 +59,8 @@ export class PanelPage {
       }),
       reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
     });
+    // The test's own time-out is the only one.
+    context.setDefaultTimeout(0);
     await context.route('**/*', route => {
       const { pathname } = new URL(route.request().url());
       if (pathname === '/panel.js') return route.fulfill({ contentType: 'text/javascript', body: bundle.script });

@@ -1,54 +1,15 @@
 /** The panel in a real Chromium: what a user would see, do and hear. */
-import { mkdirSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { FailureData } from '../../protocol/failure.ts';
 import type { Side } from '../../protocol/panel.ts';
-import type { Trace } from '../../protocol/trace.ts';
-import { chromiumMissing, findChromium, launchChromium } from '../chromium.ts';
-import { bundlePanel, PanelPage, type Bundle, type OpenOptions } from './harness.ts';
+import type { PanelPage } from './harness.ts';
 import { cat, longTrace, messagesOf, sampleTrace } from './sample.ts';
-import { themes, type ThemeName } from './themes.ts';
+import { executable, indexOf, ink, pictures, usePanels } from './session.ts';
 
-const executable = findChromium();
-if (executable === undefined) console.warn(chromiumMissing);
-const pictures = 'test-output/panel';
-
-const indexOf = (side: Side, word: string, trace: Trace = cat): number =>
-  trace[side].words.findIndex(({ start, end }) => trace[side].text.slice(start, end) === word);
 const strongest = (levels: readonly number[]): number => levels.indexOf(Math.max(...levels));
 
 describe.skipIf(executable === undefined)('the panel', () => {
-  let browser: Browser;
-  let bundle: Bundle;
-  let panel: PanelPage | undefined;
-
-  beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
-    bundle = await bundlePanel();
-    browser = await launchChromium(executable ?? '');
-  });
-  afterAll(() => browser?.close());
-
-  /** Whatever a test did, the policy held and nothing was logged. */
-  afterEach(async () => {
-    if (panel === undefined) return;
-    const found = { violations: await panel.violations(), errors: panel.errors };
-    await panel.close();
-    panel = undefined;
-    expect(found).toEqual({ violations: [], errors: [] });
-  });
-
-  async function open(options: OpenOptions = {}): Promise<PanelPage> {
-    panel = await PanelPage.open(browser, bundle, options);
-    return panel;
-  }
-
-  async function shown(trace: Trace, options: OpenOptions = {}): Promise<PanelPage> {
-    const opened = await open(options);
-    await opened.post({ type: 'show', trace });
-    return opened;
-  }
+  const { open, shown } = usePanels();
 
   test('asks for its state, and says what to do while there is none', async () => {
     const { page, sent, post } = bind(await open());
@@ -60,7 +21,7 @@ describe.skipIf(executable === undefined)('the panel', () => {
   });
 
   test('rows appear as the model decodes, and the buttons follow', async () => {
-    const { page, post, state } = bind(await open());
+    const { page, post, state, lastSent } = bind(await open());
     const [begin, source, ...steps] = messagesOf(cat);
     if (begin === undefined || source === undefined) throw new Error('a pass begins with its source');
     await post(begin);
@@ -76,7 +37,7 @@ describe.skipIf(executable === undefined)('the panel', () => {
     expect(await page.locator('#target .words').innerText()).toContain('Le chat noir dort sur le');
     expect(await page.getByRole('button', { name: 'Copy Translation' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Cancel' }).click();
-    expect(await panel?.lastSent()).toEqual({ type: 'run', command: 'cancel' });
+    expect(await lastSent()).toEqual({ type: 'run', command: 'cancel' });
 
     if (end !== undefined) await post(end);
     expect(await page.getByRole('progressbar').count()).toBe(0);
@@ -84,24 +45,9 @@ describe.skipIf(executable === undefined)('the panel', () => {
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('en-fr');
     for (const [name, command] of [['Copy Translation', 'copy'], ['Replace Selection', 'replace'], ['Select Model', 'select-model']]) {
       await page.getByRole('button', { name: name ?? '' }).click();
-      expect(await panel?.lastSent()).toEqual({ type: 'run', command });
+      expect(await lastSent()).toEqual({ type: 'run', command });
     }
     expect(await state()).toMatchObject({ translation: cat.target.text });
-  });
-
-  test('a long map follows the newest row and where it looks, until the user scrolls away', async () => {
-    const opened = await open();
-    const [begin, source, ...steps] = messagesOf(longTrace(120));
-    if (begin === undefined || source === undefined) throw new Error('a pass begins with its source');
-    const grid = opened.page.getByRole('grid');
-    const scrolled = (): Promise<number[]> => grid.evaluate(element => [element.scrollLeft, element.scrollTop]);
-    await opened.post(begin, source, ...steps.slice(0, 80));
-    const [left = 0, top = 0] = await scrolled();
-    expect(left).toBeGreaterThan(300);
-    expect(top).toBeGreaterThan(300);
-    await grid.evaluate(element => element.scrollTo(0, 100));
-    await opened.post(...steps.slice(80, 100));
-    expect(await scrolled()).toEqual([0, 100]);
   });
 
   test('a beam takes rows back', async () => {
@@ -212,72 +158,6 @@ describe.skipIf(executable === undefined)('the panel', () => {
     expect(await opened.page.getByRole('grid').evaluate(grid => grid.scrollTop > 1000 && grid.scrollLeft > 1000)).toBe(true);
   });
 
-  test.each([1, 1.5, 2])('every pixel of the canvas is one of the screen, at a ratio of %d', async deviceScaleFactor => {
-    const opened = await shown(cat, { deviceScaleFactor, width: 613 });
-    const canvas = await opened.canvas();
-    expect(canvas.ratio).toBe(deviceScaleFactor);
-    expect(Math.abs(canvas.width - canvas.cssWidth * deviceScaleFactor)).toBeLessThanOrEqual(1);
-    expect(Math.abs(canvas.height - canvas.cssHeight * deviceScaleFactor)).toBeLessThanOrEqual(1);
-  });
-
-  test('the same on a screen that is so by itself, without emulation', async () => {
-    const other = await launchChromium(executable ?? '', ['--force-device-scale-factor=1.5', '--window-size=777,901']);
-    try {
-      panel = await PanelPage.open(other, bundle, { ownWindow: true });
-      await panel.post({ type: 'show', trace: cat });
-      const canvas = await panel.canvas();
-      expect(canvas.ratio).toBe(1.5);
-      expect(Math.abs(canvas.width - canvas.cssWidth * 1.5)).toBeLessThanOrEqual(1);
-      await panel.close();
-      panel = undefined;
-    } finally {
-      await other.close();
-    }
-  });
-
-  test('stays crisp when it is zoomed', async () => {
-    const opened = await shown(cat);
-    const session = await opened.page.context().newCDPSession(opened.page);
-    await session.send('Emulation.setDeviceMetricsOverride', { width: 576, height: 608, deviceScaleFactor: 1.25, mobile: false });
-    await opened.settle();
-    const canvas = await opened.canvas();
-    expect(canvas.ratio).toBe(1.25);
-    expect(Math.abs(canvas.width - canvas.cssWidth * 1.25)).toBeLessThanOrEqual(1);
-  });
-
-  test('of 400 × 400 words only what is visible is drawn, fast enough to scroll', async () => {
-    const opened = await shown(longTrace(400));
-    const grid = opened.page.getByRole('grid');
-    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = await grid.evaluate(element => ({
-      scrollWidth: element.scrollWidth, clientWidth: element.clientWidth, scrollHeight: element.scrollHeight, clientHeight: element.clientHeight,
-    }));
-    expect(scrollWidth * scrollHeight).toBeGreaterThan(50 * clientWidth * clientHeight);
-    const first = await opened.drawn();
-    expect(first.cells).toBeGreaterThan(50);
-    expect(first.cells).toBeLessThan(0.02 * 400 * 400);
-    const seen = new Set<string>();
-    const times = [];
-    for (const [left, top] of [[0, 4000], [3000, 4000], [7000, 9000], [7000, 0]]) {
-      const time = await grid.evaluate(async (element, to) => {
-        const begin = performance.now();
-        element.scrollTo(to);
-        element.dispatchEvent(new Event('scroll'));
-        await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-        return performance.now() - begin;
-      }, { left: left ?? 0, top: top ?? 0 });
-      times.push(time);
-      seen.add(await ink(opened.page));
-      expect((await opened.drawn()).cells).toBeLessThan(0.02 * 400 * 400);
-    }
-    expect(seen.size).toBe(4);
-    // Two frames and what they draw; generous, as the machine may be busy.
-    expect(times.toSorted((a, b) => a - b)[1]).toBeLessThan(250);
-    // The labels stay where they are: the strip at the left keeps its ink while the cells move beneath.
-    const box = await grid.boundingBox();
-    const canvas = await opened.page.locator('attention-map .extent canvas').boundingBox();
-    expect([canvas?.x, canvas?.y]).toEqual([box?.x, box?.y]);
-  });
-
   test('words or subword tokens, remembered over a reload', async () => {
     const opened = await shown(cat);
     const grid = opened.page.getByRole('grid');
@@ -289,8 +169,6 @@ describe.skipIf(executable === undefined)('the panel', () => {
     await opened.page.keyboard.press('Control+End');
     expect(await opened.lastSent()).not.toMatchObject({ type: 'point', side: 'target', word: cat.target.words.length });
     const state = await opened.state();
-    await opened.close();
-
     const again = await shown(cat, { state });
     expect(await again.page.getByRole('grid').getAttribute('aria-rowcount')).toBe(String(cat.target.tokens.length));
     expect(await again.page.getByRole('switch', { name: 'Show subword tokens' }).getAttribute('aria-checked')).toBe('true');
@@ -304,8 +182,6 @@ describe.skipIf(executable === undefined)('the panel', () => {
     await opened.page.getByRole('grid').evaluate(element => element.scrollTo(500, 700));
     await opened.page.waitForTimeout(300);
     const state = await opened.state();
-    await opened.close();
-
     const again = await shown(trace, { state });
     await again.settle();
     expect(await again.page.getByRole('grid').evaluate(element => [element.scrollLeft, element.scrollTop])).toEqual([500, 700]);
@@ -316,7 +192,7 @@ describe.skipIf(executable === undefined)('the panel', () => {
   });
 
   test('a failure says what happened and what to do, and keeps what was there', async () => {
-    const { page, post } = bind(await open());
+    const { page, post, lastSent } = bind(await open());
     const failure: FailureData = { code: 'worker-lost', message: 'The worker stopped while it was translating.', hint: 'It was started again: translate once more.' };
     await post(...messagesOf(cat).slice(0, 6), { type: 'failed', failure });
     const alert = page.getByRole('alert');
@@ -325,7 +201,7 @@ describe.skipIf(executable === undefined)('the panel', () => {
     expect(await page.locator('#target .words').innerText()).toContain('Le chat noir dort');
     expect(await page.getByRole('progressbar').count()).toBe(0);
     await page.getByRole('button', { name: 'Translate Again' }).click();
-    expect(await panel?.lastSent()).toEqual({ type: 'run', command: 'translate' });
+    expect(await lastSent()).toEqual({ type: 'run', command: 'translate' });
   });
 
   test('warnings of a trace are shown', async () => {
@@ -344,81 +220,12 @@ describe.skipIf(executable === undefined)('the panel', () => {
     expect(await opened.lastSent()).toEqual({ type: 'point', side: 'target', word: 1 });
     await opened.page.screenshot({ path: `${pictures}/right-to-left.png` });
   });
-
-  test('nothing is cut off in a panel of 300 pixels', async () => {
-    const opened = await shown(cat, { width: 300, height: 700, deviceScaleFactor: 2 });
-    expect(await opened.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(300);
-    for (const name of ['Copy Translation', 'Replace Selection', 'Select Model']) {
-      const box = await opened.page.getByRole('button', { name }).boundingBox();
-      expect(box !== null && box.x >= 0 && box.x + box.width <= 300).toBe(true);
-    }
-    await opened.page.screenshot({ path: `${pictures}/narrow.png` });
-  });
-
-  test('who asked for less motion gets none', async () => {
-    const opened = await open({ reducedMotion: true });
-    await opened.post(...messagesOf(cat).slice(0, 4));
-    expect(await opened.page.evaluate(() => document.getAnimations().length)).toBe(0);
-    expect(await opened.page.locator('vscode-progress-bar .indicator').evaluate(element => getComputedStyle(element).animationName)).toBe('none');
-    expect(await opened.word('target', 0).evaluate(element => getComputedStyle(element).transitionDuration)).toBe('0s');
-  });
-
-  test('a new theme is drawn at once', async () => {
-    const opened = await shown(cat, { theme: 'dark' });
-    const seen = new Set([await ink(opened.page)]);
-    for (const name of ['light', 'high-contrast', 'high-contrast-light'] as const) {
-      await opened.setTheme(name);
-      seen.add(await ink(opened.page));
-    }
-    expect(seen.size).toBe(4);
-  });
-
-  test.each(Object.keys(themes) as ThemeName[])('a picture in the %s theme, its words readable', async theme => {
-    const opened = await shown(cat, { theme, width: 820, height: 700, deviceScaleFactor: 2 });
-    await opened.word('target', indexOf('target', 'pleut')).click();
-    await opened.settle();
-    await opened.page.screenshot({ path: `${pictures}/${theme}.png` });
-    await opened.word('target', indexOf('target', 'parce')).click();
-    await opened.settle();
-    expect(Math.max(...await opened.levels('source'))).toBe(10);
-    expect(await contrastOfLitWords(opened.page)).toBeGreaterThanOrEqual(4.5);
-  });
 });
 
 /** Methods that can be taken apart. */
-function bind(opened: PanelPage): Pick<PanelPage, 'page' | 'sent' | 'post' | 'state'> {
-  return { page: opened.page, sent: () => opened.sent(), post: (...messages) => opened.post(...messages), state: () => opened.state() };
-}
-
-/** What the map's canvas holds. */
-function ink(page: PanelPage['page']): Promise<string> {
-  return page.locator('attention-map .extent canvas').evaluate(element => {
-    const canvas = element as HTMLCanvasElement;
-    return canvas.toDataURL();
-  });
-}
-
-/** The lowest contrast (WCAG 2, relative luminance) of any word with its tint on the page's background. */
-function contrastOfLitWords(page: PanelPage['page']): Promise<number> {
-  return page.locator('.word').evaluateAll(words => {
-    const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-    if (context === null) return 0;
-    const luminance = (...colours: string[]): number => {
-      for (const colour of colours) {
-        context.fillStyle = colour;
-        context.fillRect(0, 0, 1, 1);
-      }
-      const [r = 0, g = 0, b = 0] = Array.from(context.getImageData(0, 0, 1, 1).data.slice(0, 3), value => {
-        const channel = value / 255;
-        return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-      });
-      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const page = getComputedStyle(document.body).backgroundColor;
-    return Math.min(...words.map(word => {
-      const { color, backgroundColor } = getComputedStyle(word);
-      const [low = 0, high = 0] = [luminance(page, backgroundColor), luminance(color)].sort((a, b) => a - b);
-      return (high + 0.05) / (low + 0.05);
-    }));
-  });
+function bind(opened: PanelPage): Pick<PanelPage, 'page' | 'sent' | 'lastSent' | 'post' | 'state'> {
+  return {
+    page: opened.page, sent: () => opened.sent(), lastSent: () => opened.lastSent(),
+    post: (...messages) => opened.post(...messages), state: () => opened.state(),
+  };
 }
