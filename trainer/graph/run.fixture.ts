@@ -1,36 +1,47 @@
-/** Runs a graph of fixed lengths, for tests, and holds what comes out against the types and shapes we inferred. */
+/** Runs a graph, for tests, and holds what comes out against the types and shapes we inferred. */
 import type { Tensor } from 'onnxruntime-node';
 import { loadRuntime } from '../engine/runtime.ts';
 import type { Graph } from './graph.ts';
-import { fixedShape, type TensorData } from './value.ts';
+import type { Shape, TensorData } from './value.ts';
 import { writeOnnx } from './write.ts';
 
 /** Numbers of each input by its name; booleans as bytes. */
 export type Feeds = Readonly<Record<string, TensorData | Uint8Array>>;
-export type RunGraph = (feeds: Feeds) => Promise<ReadonlyMap<string, Tensor>>;
+/** What symbolic lengths are in one run. */
+export type Lengths = Readonly<Record<string, number>>;
+export type RunGraph = (feeds: Feeds, lengths?: Lengths) => Promise<ReadonlyMap<string, Tensor>>;
 
 /** @throws Error, ONNX Runtime's own, where it does not accept the graph */
 export async function loadGraph(graph: Graph): Promise<RunGraph> {
   const { InferenceSession, Tensor } = await loadRuntime();
   const session = await InferenceSession.create(writeOnnx(graph), { intraOpNumThreads: 1, logSeverityLevel: 4 });
-  return async feeds => {
+  return async (feeds, lengths = {}) => {
     const inputs = session.inputNames.map(name => {
       const input = graph.inputs.find(declared => declared.name === name);
       const data = feeds[name];
       if (input === undefined || data === undefined) throw new Error(`the graph wants ${name}, which was not fed`);
-      return [name, new Tensor(input.type, data, fixedShape(input))] as const;
+      return [name, new Tensor(input.type, data, knownShape(input.shape, lengths))] as const;
     });
     const outputs = await session.run(Object.fromEntries(inputs));
     return new Map(
       graph.outputs.map(({ name, type, shape }) => {
         const tensor = outputs[name];
         if (tensor === undefined) throw new Error(`the graph gave no ${name}`);
-        const [given, expected] = [`${tensor.type} [${tensor.dims.join(', ')}]`, `${type} [${shape.join(', ')}]`];
+        const given = `${tensor.type} [${tensor.dims.map((length, axis) => (shape[axis] === 'open' ? 'open' : length)).join(', ')}]`;
+        const expected = `${type} [${shape.map(length => (typeof length === 'number' ? length : (lengths[length] ?? length))).join(', ')}]`;
         if (given !== expected) throw new Error(`${name} is ${given}; we inferred ${expected}`);
         return [name, tensor];
       }),
     );
   };
+}
+
+function knownShape(shape: Shape, lengths: Lengths): number[] {
+  return shape.map(length => {
+    const known = typeof length === 'number' ? length : lengths[length];
+    if (known === undefined) throw new Error(`how long is ${length}?`);
+    return known;
+  });
 }
 
 /** Floating-point numbers of an output. */

@@ -1,0 +1,140 @@
+/** Types and shapes known when a graph is built are those that ONNX Runtime computes when it runs. */
+import { describe, expect, test } from 'vitest';
+import { translatorParameters, type GruTranslatorArchitecture } from '../models/gru-translator.ts';
+import { translatorDecoder, translatorEncoder } from '../models/gru-translator-inference.ts';
+import type { Operator } from './attributes.ts';
+import { Graph } from './graph.ts';
+import { Draw, letters, type OperatorCase } from './gradients/cases/operator-case.ts';
+import { operatorCases } from './gradients/cases/table.ts';
+import { cast, greater, only } from './operators/elementwise.ts';
+import { integers } from './operators/constants.ts';
+import { concat, expand, reshape, slice, split, squeeze } from './operators/shape.ts';
+import { loadGraph } from './run.fixture.ts';
+import { broadcast } from './shapes.ts';
+import { elementCount, type ElementType, type Value } from './value.ts';
+
+/** Operators that have no gradient and therefore no case yet. */
+const others: Readonly<Record<Exclude<Operator, keyof typeof operatorCases>, (draw: Draw) => readonly OperatorCase[]>> = {
+  Greater: draw => [{ about: 'broadcast', operands: [draw.real([2, 1]), draw.real([3])], build: (a, b) => greater(a, b), torch: '' }],
+  Cast: draw =>
+    (['float64', 'int32', 'bool', 'float32'] as const).map((type: ElementType) => ({
+      about: `to ${type}`,
+      operands: [draw.rows([2, 3], 2)],
+      build: (a: Value) => cast(a, type),
+      torch: '',
+    })),
+  ScatterElements: draw => [
+    {
+      about: 'adding',
+      operands: [draw.real([3, 4]), draw.rows([2, 4], 3), draw.real([2, 4])],
+      build: (a, at, b) => only(a.graph.node('ScatterElements', [a, at, b], { axis: 0, reduction: 'add' })),
+      torch: '',
+    },
+  ],
+  DequantizeLinear: draw => [
+    {
+      about: 'a scale a row',
+      operands: [draw.positive([3])],
+      build: scales => {
+        const stored = scales.graph.constant('int8', [3, 2], Int8Array.of(1, -2, 3, 4, -5, 127));
+        return only(scales.graph.node('DequantizeLinear', [stored, scales], { axis: 0 }));
+      },
+      torch: '',
+    },
+  ],
+  GRU: draw =>
+    (['forward', 'reverse', 'bidirectional'] as const).map(direction => {
+      const [time, batch, input, hidden] = [3, draw.length(), draw.length(), draw.length()];
+      const directions = direction === 'bidirectional' ? 2 : 1;
+      return {
+        about: direction,
+        operands: [
+          draw.real([time, batch, input]),
+          draw.real([directions, 3 * hidden, input]),
+          draw.real([directions, 3 * hidden, hidden]),
+          draw.real([directions, batch, hidden]),
+        ],
+        build: (x, w, r, start) =>
+          only(x.graph.node('GRU', [x, w, r, undefined, undefined, start], { hidden_size: hidden, direction, linear_before_reset: 1 })),
+        torch: '',
+      };
+    }),
+};
+
+const everyOperator = { ...operatorCases, ...others } satisfies Record<Operator, (draw: Draw) => readonly OperatorCase[]>;
+
+test.each(Object.keys(everyOperator) as Operator[])('%s', async operator => {
+  for (const each of everyOperator[operator](new Draw('shapes', operator))) {
+    const graph = new Graph(operator);
+    const inputs = each.operands.map(({ kind, shape }, index) =>
+      graph.input(letters[index] ?? '', kind === 'real' ? 'float32' : 'int64', shape),
+    );
+    each.build(...inputs);
+    expect(graph.nodes.map(node => node.operator), each.about).toContain(operator);
+    outputEverything(graph);
+    const feeds = each.operands.map(({ kind, numbers }, index) => [
+      letters[index] ?? '',
+      kind === 'real' ? Float32Array.from(numbers) : BigInt64Array.from(numbers, BigInt),
+    ]);
+    // Throws where an output is not what was inferred.
+    await (await loadGraph(graph))(Object.fromEntries(feeds));
+  }
+});
+
+describe('symbolic lengths', () => {
+  const architecture: GruTranslatorArchitecture = { kind: 'gru-additive', vocabulary: 11, embedding: 3, hidden: 4, attention: 5 };
+  const specs = new Map(translatorParameters(architecture).map(spec => [spec.name, spec.shape]));
+  const store = (graph: Graph, name: string): Value => {
+    const shape = specs.get(name) ?? [];
+    return graph.constant('float32', shape, new Float32Array(elementCount(shape)).fill(0.1), name);
+  };
+
+  test.each([1, 2, 7])('every value of the encoder, for a source of %i', async source => {
+    const graph = translatorEncoder(architecture, store);
+    outputEverything(graph);
+    await (await loadGraph(graph))({ source: new BigInt64Array(source).fill(3n) }, { source });
+  });
+
+  test.each([[1, 1], [1, 6], [5, 1], [5, 6]])('every value of the decoder, for a beam of %i and a source of %i', async (beam, source) => {
+    const graph = translatorDecoder(architecture, store);
+    outputEverything(graph);
+    const feeds = {
+      previous: new BigInt64Array(beam).fill(2n),
+      state: new Float32Array(beam * 4),
+      memory: new Float32Array(source * 8),
+      keys: new Float32Array(source * 5),
+    };
+    await (await loadGraph(graph))(feeds, { beam, source });
+  });
+
+  test('keep their names where they are kept, and lose them where they are mixed', () => {
+    const graph = new Graph('names');
+    const x = graph.input('x', 'float32', ['time', 2, 6]);
+    expect(reshape(x, [-1, 12]).shape).toEqual(['time', 12]);
+    expect(reshape(x, [0, -1]).shape).toEqual(['time', 12]);
+    expect(reshape(x, [-1, 6]).shape).toEqual(['open', 6]);
+    expect(split(x, 2, [2, 4]).map(({ shape }) => shape)).toEqual([['time', 2, 2], ['time', 2, 4]]);
+  });
+});
+
+test('what cannot be is told when the graph is built', () => {
+  const graph = new Graph('mistakes');
+  const x = graph.input('x', 'float32', ['time', 3]);
+  const y = graph.input('y', 'float32', [2, 4]);
+  expect(() => broadcast([2, 3], [2, 4])).toThrow('[2, 3] and [2, 4] do not broadcast');
+  expect(() => graph.node('MatMul', [y, y], {})).toThrow('4 is not 2');
+  expect(() => graph.node('Gemm', [y, x], { transB: 1 })).toThrow('4 is not 3');
+  expect(() => concat([x, x], 0)).toThrow('symbolic length time');
+  expect(() => slice(x, 0, 1, 2)).toThrow('symbolic length time');
+  expect(() => graph.node('Reshape', [y, graph.input('shape', 'int64', [1])], {})).toThrow('must be a constant');
+  expect(() => graph.node('Transpose', [y], { perm: [2, 0] })).toThrow('no axis 2');
+  expect(() => graph.node('Cast', [y], { to: 99 })).toThrow('99');
+  expect(squeeze(reshape(y, [2, 1, 4]), -2).shape).toEqual([2, 4]);
+  expect(expand(y, [3, 1, 1]).shape).toEqual([3, 2, 4]);
+  expect(integers(graph, [1, 2])).toBe(integers(graph, [1, 2]));
+});
+
+function outputEverything(graph: Graph): void {
+  const known = new Set(graph.outputs);
+  for (const node of graph.nodes) graph.outputs.push(...node.outputs.filter(output => !known.has(output)));
+}
