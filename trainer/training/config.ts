@@ -10,14 +10,14 @@ import type { Bucket } from './batch.ts';
 const count = (most: number) => z.int().min(1).max(most);
 const share = z.number().min(0).max(0.9);
 const path = z.string().min(1).max(4096);
-const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language tag such as "en"');
+const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'expected a language tag such as "en"');
 
 /** What a model's card says of the corpus: whose it is, and where and in what state it can be had. */
 const provenance = { credit: z.string().max(2000).optional(), origin: z.string().max(2000).optional() };
 
 const schema = z.strictObject({
   $schema: z.string().optional(),
-  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'a short name such as "en-fr": lower-case letters, digits, ".", "_", "-"'),
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'expected a short name such as "en-fr": lower-case letters, digits, ".", "_", "-"'),
   title: z.string().min(1).max(200).optional(),
   task: z.literal('translation'),
   languages: z.strictObject({ source: language, target: language }),
@@ -25,7 +25,7 @@ const schema = z.strictObject({
   data: z.discriminatedUnion('format', [
     z.strictObject({ format: z.literal('tsv'), file: path, ...provenance }),
     z.strictObject({ format: z.literal('parallel'), source: path, target: path, ...provenance }),
-  ]),
+  ], { error: issue => (issue.code === 'invalid_union' ? 'expected "tsv" or "parallel"' : undefined) }),
   /** Held out, in distinct sources. */
   split: z.strictObject({ validation: count(100_000), test: count(100_000), seed: z.int().default(1) }),
   vocabulary: z.strictObject({ size: z.int().min(300).max(64_000) }),
@@ -94,13 +94,13 @@ export async function readConfig(file: string): Promise<TrainingConfig> {
 
 /** @throws Failure `bad-config` */
 export function parseConfig(json: unknown, file: string): TrainingConfig {
-  const parsed = schema.safeParse(json, { reportInput: true });
+  const parsed = schema.safeParse(json);
   if (!parsed.success) {
     const wrong = parsed.error.issues.flatMap(issue => {
       const place = (key: string): string => [...issue.path.map(String), key].filter(part => part !== '').join('.');
       if (issue.code === 'unrecognized_keys') return issue.keys.map(key => `"${place(key)}" is not a key of a config`);
-      const found = issue.input === undefined ? 'nothing' : JSON.stringify(issue.input)?.slice(0, 80);
-      return [`"${place('') || 'the file'}": ${issue.message} (found ${found ?? 'nothing'})`];
+      const found = JSON.stringify(valueAt(json, issue.path))?.slice(0, 80) ?? 'nothing';
+      return [`"${place('') || 'the file'}": ${issue.message} (found ${found})`];
     });
     throw badConfig(`${file} cannot be used: ${wrong.join('; ')}.`);
   }
@@ -111,6 +111,10 @@ export function parseConfig(json: unknown, file: string): TrainingConfig {
   });
   if (unsorted) throw badConfig(`${file} cannot be used: "training.buckets" must grow from first to last.`);
   return parsed.data;
+}
+
+function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined), json);
 }
 
 function badConfig(message: string): Failure {

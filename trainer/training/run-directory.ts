@@ -209,11 +209,14 @@ function scalarsOf(event: RunEvent): Scalars | undefined {
   return undefined;
 }
 
-/** What of a config its losses depend on, as text: not what only people read. */
+/** What of a config its losses depend on, as text, keys in order: not what only people read. */
 function essence(config: Readonly<Record<string, unknown>> & { readonly data: object }): string {
   const { $schema: _schema, title: _title, ...rest } = config;
   const { credit: _credit, origin: _origin, ...data }: Readonly<Record<string, unknown>> = { ...config.data };
-  return JSON.stringify({ ...rest, data });
+  return JSON.stringify({ ...rest, data }, (_key, value: unknown) => {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1))) : value;
+  });
 }
 
 function parse(text: string): unknown {

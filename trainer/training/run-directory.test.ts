@@ -1,0 +1,171 @@
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { enterRun, readRunEvents, RunDirectory, type RunRecord, stateFile } from './run-directory.ts';
+import { toyConfig } from './training.fixture.ts';
+
+let folder: string;
+let run: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'run-'));
+  run = join(folder, 'toy');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const record: RunRecord = {
+  format: 'attention-scope-run',
+  formatVersion: 1,
+  config: toyConfig(),
+  dataHash: 'abc',
+  versions: { attentionScope: '1', onnxruntime: '1.30.0', node: 'v20' },
+  threads: 1,
+  started: '2026-01-01T00:00:00.000Z',
+};
+const stopped = { type: 'stopped' } as const;
+
+async function begin(): Promise<RunDirectory> {
+  await enterRun(run, false);
+  return RunDirectory.open(run, record);
+}
+
+async function resume(changes: Partial<RunRecord> = {}): Promise<RunDirectory> {
+  await enterRun(run, true);
+  return RunDirectory.open(run, { ...record, ...changes });
+}
+
+const lines = async (): Promise<string[]> => (await readFile(join(run, 'events.jsonl'), 'utf8')).split('\n');
+
+describe('a run', () => {
+  test('is written once, and refused where there is one', async () => {
+    await begin();
+    expect(JSON.parse(await readFile(join(run, 'run.json'), 'utf8'))).toEqual(record);
+    await expect(enterRun(run, false)).rejects.toMatchObject({ code: 'bad-argument', hint: expect.stringContaining('--resume') });
+  });
+
+  test('that is not there cannot be resumed', async () => {
+    await expect(enterRun(run, true)).rejects.toMatchObject({ code: 'no-such-file' });
+    await mkdir(run);
+    await expect(enterRun(run, true)).rejects.toMatchObject({ code: 'no-such-file' });
+  });
+
+  test('killed before it wrote anything begins when it is resumed', async () => {
+    await enterRun(run, false);
+    expect((await resume()).attempt).toBe(1);
+  });
+
+  test('is not resumed on another config or corpus; which of them changed is told', async () => {
+    await begin();
+    const message = (part: string) => ({ code: 'bad-argument', message: expect.stringContaining(part) });
+    await expect(resume({ config: toyConfig({ dropout: 0.1 }) })).rejects.toMatchObject(message('the config changed'));
+    await expect(resume({ dataHash: 'def' })).rejects.toMatchObject(message('the corpus changed'));
+    await expect(resume({ dataHash: 'def', config: toyConfig({ seed: 2 }) })).rejects.toMatchObject(message('the config and the corpus'));
+    expect(await readdir(run)).not.toContain('events.jsonl');
+  });
+
+  test('is resumed where only what people read has changed', async () => {
+    await begin();
+    const config = { ...record.config, title: 'Toy', data: { ...record.config.data, credit: 'nobody' } };
+    expect((await resume({ config })).changedRuntime).toBeUndefined();
+  });
+
+  test('that goes on with another ONNX Runtime says so', async () => {
+    await begin();
+    const { changedRuntime } = await resume({ versions: { ...record.versions, onnxruntime: '1.31.0' } });
+    expect(changedRuntime).toEqual({ from: '1.30.0', to: '1.31.0' });
+  });
+
+  test('with an unreadable record is told apart', async () => {
+    await begin();
+    for (const text of ['{"format"', '{"format": "something else"}']) {
+      await writeFile(join(run, 'run.json'), text);
+      await expect(resume()).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('run.json is not a run') });
+    }
+  });
+
+  test('in a folder that may not be made is one clear failure', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(enterRun(join(folder, 'file', 'run'), false)).rejects.toMatchObject({ code: 'no-such-file' });
+  });
+});
+
+describe('events', () => {
+  test('carry attempt and step; each resumption counts one more', async () => {
+    await (await begin()).append(7, stopped);
+    await (await resume()).append(9, stopped);
+    await (await resume()).append(11, stopped);
+    expect(await readRunEvents(run)).toMatchObject([
+      { type: 'stopped', attempt: 1, step: 7 },
+      { type: 'stopped', attempt: 2, step: 9 },
+      { type: 'stopped', attempt: 3, step: 11 },
+    ]);
+  });
+
+  test('a line that a killed writer tore is ended, never overwritten', async () => {
+    await (await begin()).append(1, stopped);
+    await appendFile(join(run, 'events.jsonl'), '{"type":"step","loss":1.2');
+    const before = await readFile(join(run, 'events.jsonl'), 'utf8');
+    const again = await resume();
+    expect(again.attempt).toBe(2);
+    await again.append(1, stopped);
+    expect((await readFile(join(run, 'events.jsonl'), 'utf8')).startsWith(`${before}\n`)).toBe(true);
+    expect(await readRunEvents(run)).toHaveLength(2);
+    const [, torn, last, end] = await lines();
+    expect(torn).toBe('{"type":"step","loss":1.2');
+    expect(JSON.parse(last ?? '')).toMatchObject({ type: 'stopped', attempt: 2 });
+    expect(end).toBe('');
+  });
+
+  test('torn within a character, or whole but for its end', async () => {
+    await (await begin()).append(1, stopped);
+    await appendFile(join(run, 'events.jsonl'), Buffer.from([0x7b, 0x22, 0xe2, 0x82]));
+    await (await resume()).append(2, stopped);
+    await appendFile(join(run, 'events.jsonl'), '{"type":"stopped","attempt":2,"step":3}');
+    const again = await resume();
+    expect(again.attempt).toBe(3);
+    await again.append(4, stopped);
+    expect((await readRunEvents(run)).map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('checkpoints', () => {
+  const write = (directory: RunDirectory, step: number): Promise<void> =>
+    directory.writeCheckpoint(step, async aside => {
+      await writeFile(join(aside, 'model'), String(step));
+      await writeFile(join(aside, stateFile), 'state');
+    });
+
+  test('the latest stays whole, of the best the model, of others nothing', async () => {
+    const directory = await begin();
+    for (const step of [10, 20, 30]) await write(directory, step);
+    await directory.prune(30, 10);
+    expect(await readdir(join(run, 'checkpoints'))).toEqual(['00000010', '00000030']);
+    expect(await readdir(directory.checkpointFolder(10))).toEqual(['model']);
+    expect(await readdir(directory.checkpointFolder(30))).toEqual(['model', stateFile]);
+  });
+
+  test('one half written is no checkpoint, and is cleared away when the run goes on', async () => {
+    const directory = await begin();
+    await write(directory, 10);
+    await expect(directory.writeCheckpoint(20, () => Promise.reject(new Error('killed')))).rejects.toThrow('killed');
+    for (const name of ['.00000030.999999999-0.aside', '.00000005.999999999-1.aside']) {
+      await mkdir(join(run, 'checkpoints', name));
+      await writeFile(join(run, 'checkpoints', name, 'weights.bin'), 'half');
+    }
+    await writeFile(join(run, 'probes', '.00000030.safetensors.999999999-2.aside'), 'half');
+    expect(await directory.checkpoints()).toEqual([10]);
+    expect(await (await resume()).checkpoints()).toEqual([10]);
+    expect(await readdir(join(run, 'checkpoints'))).toEqual(['00000010']);
+    expect(await readdir(join(run, 'probes'))).toEqual([]);
+  });
+
+  test('one that was just being replaced is put back', async () => {
+    const directory = await begin();
+    await mkdir(join(run, 'checkpoints', '.00000010.replaced'));
+    await writeFile(join(run, 'checkpoints', '.00000010.replaced', 'model'), '10');
+    expect(await directory.checkpoints()).toEqual([]);
+    expect(await (await resume()).checkpoints()).toEqual([10]);
+    expect((await stat(join(run, 'checkpoints', '00000010', 'model'))).size).toBe(2);
+  });
+});
