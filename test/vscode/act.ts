@@ -18,20 +18,20 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 /** A workbench that is still starting may not know the file or the command yet: the question is asked anew until it does. */
 async function quickPick(page: Page, key: string, text: string): Promise<void> {
   const input = page.locator('.quick-input-widget input[type="text"]');
-  const best = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text.replace(/^>/, '') });
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: text.replace(/^>/, '') }).first();
   const limit = Date.now() + patience;
   for (;;) {
     await page.keyboard.press(key);
     await input.fill(text);
     try {
-      await best.waitFor({ timeout: 5_000 });
+      await row.waitFor({ timeout: 5_000 });
       break;
     } catch (error) {
       if (Date.now() > limit) throw error;
       await page.keyboard.press('Escape');
     }
   }
-  await page.keyboard.press('Enter');
+  await row.click();
   await input.waitFor({ state: 'hidden' });
 }
 
