@@ -11,41 +11,18 @@ import { addGateInputs, cutGates, gateInputs, gruStep, unrollGru } from './gru.t
 import { type GruTranslatorArchitecture, translatorParameters } from './gru-translator.ts';
 import { type ParameterSource, parameterInputs, sourceOf } from './parameters.ts';
 import { smoothedCrossEntropy } from './smoothed-cross-entropy.ts';
-
-export interface BatchShape {
-  readonly batch: number;
-  readonly source: number;
-  readonly target: number;
-}
+import type { BatchShape, TrainingGraph, TrainingGraphOptions } from './training-graph.ts';
 
 /** Where dropout is applied (Zaremba et al. 2014: on what flows between layers, never on the recurrent state). */
 export const dropoutSites = ['source', 'target', 'readout'] as const;
 export type DropoutSite = (typeof dropoutSites)[number];
 
-export interface TrainingGraphOptions {
-  /** Probability taken from the right label and spread over all (Szegedy et al. 2016, section 7). */
-  readonly labelSmoothing: number;
-  /** Whether the graph takes dropout masks, one a site, `dropout.<site>` `[time · batch, embedding]`. */
-  readonly dropout: boolean;
-}
-
-export interface TrainingGraph {
-  readonly graph: Graph;
-  readonly parameters: ReadonlyMap<string, Value>;
-  /** What is minimised: the mean smoothed loss over the batch's real tokens. */
-  readonly loss: Value;
-  /** The mean negative log-likelihood, without smoothing. */
-  readonly likelihood: Value;
-  /** Attention of every step, `[batch, source]` each. */
-  readonly attention: readonly Value[];
-  readonly logProbabilities: Value;
-}
-
 /**
  * Inputs, time-major: `source` int64 `[source, batch]`; `source_mask` `[source · batch, 1]`, 1 on real tokens;
  * `source_bias` `[batch, source]`, 0 on real tokens, −1e9 on padding; `target` int64 `[target, batch]`, beginning with
  * the start token; `labels` int64 `[target · batch]`, ending with the end token; `label_weights` `[target · batch]`:
- * 1 / (number of real tokens) on real tokens, 0 on padding.
+ * 1 / (number of real tokens) on real tokens, 0 on padding. With dropout also `dropout.<site>` `[time · batch,
+ * embedding]` for each site.
  */
 export function translatorTrainingGraph(
   architecture: GruTranslatorArchitecture,

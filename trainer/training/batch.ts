@@ -1,5 +1,5 @@
 /** Batches: pairs of token sequences of similar lengths, padded to a bucket's fixed shape. */
-import type { BatchShape } from '../models/gru-translator-training.ts';
+import type { BatchShape } from '../models/training-graph.ts';
 
 /** Token ids of one pair; the source ends with the end token, the target has neither start nor end. */
 export interface EncodedPair {

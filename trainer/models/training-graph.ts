@@ -1,0 +1,29 @@
+/** What the training graphs of all translators have in common. */
+import type { Value } from '../graph/value.ts';
+import type { Graph } from '../graph/graph.ts';
+
+export interface BatchShape {
+  readonly batch: number;
+  readonly source: number;
+  readonly target: number;
+}
+
+export interface TrainingGraphOptions {
+  /** Probability taken from the right label and spread over all (Szegedy et al. 2016, section 7). */
+  readonly labelSmoothing: number;
+  /** Whether the graph takes dropout masks, one a site, as inputs named `dropout.<site>`. */
+  readonly dropout: boolean;
+}
+
+export interface TrainingGraph {
+  readonly graph: Graph;
+  readonly parameters: ReadonlyMap<string, Value>;
+  /** What is minimised: the mean smoothed loss over the batch's real tokens. */
+  readonly loss: Value;
+  /** The mean negative log-likelihood, without smoothing. */
+  readonly likelihood: Value;
+  /** Log-probabilities of every next token, time-major: `[target · batch, vocabulary]`. */
+  readonly logProbabilities: Value;
+  /** Cross-attention: of an RNN one a step, `[batch, source]`; of a Transformer one a layer, `[batch, head, target, source]`. */
+  readonly attention: readonly Value[];
+}
