@@ -51,7 +51,10 @@ const extensionTests: esbuild.BuildOptions = {
   outdir: 'dist/test',
 };
 
-const panel: esbuild.BuildOptions = {
+/** The panel's page; its tests bundle it just so, in memory. */
+export const panel: esbuild.BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
   entryPoints: { panel: 'webview/panel/main.ts' },
   outdir: 'dist/webview',
   platform: 'browser',

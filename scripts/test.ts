@@ -51,7 +51,7 @@ async function vitest(title: string, project: string): Promise<Tally> {
   heading(title);
   const report = underRoot('test-output', `${project}.json`);
   const args = [
-    underRoot('node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--passWithNoTests',
+    underRoot('node_modules/vitest/vitest.mjs'), 'run', '--project', project,
     '--reporter=default', '--reporter=json', `--outputFile.json=${report}`,
   ];
   const { code } = await run(process.execPath, args, { onLine: print, timeout: 30 * minute });

@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { panelHtml } from '../../extension/panel/html.ts';
 import type { FromPanel, ToPanel } from '../../protocol/panel.ts';
+import { panel } from '../../scripts/build.ts';
 import { themes, type Theme, type ThemeName } from './themes.ts';
 
 const origin = 'http://panel.test';
@@ -16,10 +17,7 @@ export interface Bundle {
 
 /** Bundles the panel as the product does, but in memory. */
 export async function bundlePanel(): Promise<Bundle> {
-  const { outputFiles } = await build({
-    entryPoints: { panel: 'webview/panel/main.ts' }, outdir: 'dist/webview',
-    bundle: true, format: 'esm', platform: 'browser', target: 'chrome132', write: false, logLevel: 'warning',
-  });
+  const { outputFiles } = await build({ ...panel, write: false, logLevel: 'warning' });
   const text = (ending: string): string => outputFiles.find(file => file.path.endsWith(ending))?.text ?? '';
   return { script: text('.js'), style: text('.css') };
 }
