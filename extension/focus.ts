@@ -69,7 +69,7 @@ export class Focus {
   point(side: Side, word: number | undefined): void {
     const shown = this.shown;
     if (shown === undefined) return;
-    this.#set(word === undefined ? undefined : { annotation: shown.id, side, word }, false);
+    this.#set(word === undefined ? undefined : { annotation: shown.id, side, word }, this.#inPanel);
   }
 
   clear(): void {

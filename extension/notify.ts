@@ -13,14 +13,12 @@ const showLog: Action = { title: 'Show Log', command: 'attentionScope.showLog' }
 const selectModel: Action = { title: 'Select Model', command: 'attentionScope.selectModel' };
 const manageTrust: Action = { title: 'Manage Workspace Trust', command: 'workbench.trust.manage' };
 
-/** Reports of a loss that come within this time of each other, in milliseconds, are of the same loss. */
-const sameLoss = 3_000;
+const silent: ReadonlySet<FailureCode> = new Set(['cancelled', 'superseded', 'worker-lost']);
 
 /** Everything the user is told passes here: one message an event, and a line in the log. */
 export class Notifier {
   readonly #log: Log;
   readonly #told: string[] = [];
-  #lastLoss = Number.NEGATIVE_INFINITY;
 
   constructor(log: Log) {
     this.#log = log;
@@ -31,14 +29,13 @@ export class Notifier {
     return this.#told;
   }
 
-  /** Tells of a failure and what to do about it. What the user asked for (cancelling, asking anew) goes to the log only. */
+  /**
+   * Tells of a failure and what to do about it. What the user asked for (cancelling, asking anew) goes to the log only,
+   * and so does a request that died with the worker: its loss is told by itself.
+   */
   failure(failure: Failure): void {
-    if (failure.code === 'cancelled' || failure.code === 'superseded') {
-      this.#log.debug(failure.message);
-      return;
-    }
-    if (failure.code === 'worker-lost') {
-      this.workerLost(`${failure.message} ${failure.hint}`);
+    if (silent.has(failure.code)) {
+      this.#log.info(failure.message);
       return;
     }
     if (failure.code === 'internal') this.#log.error(failure);
@@ -55,13 +52,9 @@ export class Notifier {
     });
   }
 
-  /** The worker, or its engine, was lost. One loss reaches us by several ways: it is told once. */
+  /** The worker, or its engine, was lost. Called once a loss. */
   workerLost(message: string): void {
-    const now = Date.now();
-    const known = now - this.#lastLoss < sameLoss;
-    this.#lastLoss = now;
-    if (known) this.#log.warn(message);
-    else this.say('warning', message, showLog);
+    this.say('warning', message, showLog);
   }
 }
 

@@ -35,14 +35,25 @@ const trainer: esbuild.BuildOptions = {
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 };
 
+/** The language client is large: it goes into a file of its own, which is read with the first request. */
+const workerApart: esbuild.Plugin = {
+  name: 'worker-connection apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/worker\/connection\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './worker-connection.cjs', external: true } : undefined),
+};
+
 const extension: esbuild.BuildOptions = {
-  entryPoints: { extension: 'extension/main.ts' },
+  entryPoints: { extension: 'extension/main.ts', 'worker-connection': 'extension/worker/connection.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   platform: 'node',
   target: 'node20',
   format: 'cjs',
   external: ['vscode'],
+  plugins: [workerApart],
+  // `require` at that time: a native `import()` would not be given VS Code's `vscode`.
+  supported: { 'dynamic-import': false },
 };
 
 const extensionTests: esbuild.BuildOptions = {

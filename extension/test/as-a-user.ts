@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { harness } from '../../test/vscode/harness.ts';
 import type { Test } from '../../test/vscode/run-tests.ts';
-import { annotateOne, annotationsOf, extension, openText, putCaret, select, tinted, until } from './support.ts';
+import { annotateOne, annotationsOf, extension, longText, openText, putCaret, select, tinted, translate, until } from './support.ts';
 
 const sentence = 'The old dog sleeps in the garden.';
 
@@ -22,8 +22,24 @@ export const asAUser: readonly Test[] = !harness.isThere ? [] : [
       putCaret(editor, '\n');
       await harness.press('Control+End');
       await harness.type('More.');
-      await until('the typed text', () => editor.document.getText() === `${sentence}\nMore.`);
+      await until('the typed text', () => editor.document.getText().includes('More')).catch(() => assert.fail(JSON.stringify(editor.document.getText())));
+      assert.equal(editor.document.getText(), `${sentence}\nMore.`);
       assert.ok(tinted(app, editor.document).includes('dog'));
+    },
+  },
+  {
+    name: 'what lasts shows a progress that can be cancelled',
+    timeout: 120_000,
+    run: async () => {
+      const app = await extension();
+      const text = longText(9900).replaceAll('dog', 'mouse');
+      const editor = await openText(text);
+      select(editor, text);
+      const running = translate();
+      await harness.click({ in: 'workbench', selector: '.notifications-toasts .notification-list-item:has-text("Translating") .monaco-button' });
+      await running;
+      assert.equal(app.session.running, false);
+      assert.deepEqual(annotationsOf(app, editor.document), []);
     },
   },
   {

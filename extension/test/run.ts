@@ -2,6 +2,7 @@ import type { Test } from '../../test/vscode/run-tests.ts';
 import { runTests } from '../../test/vscode/run-tests.ts';
 import { asAUser } from './as-a-user.ts';
 import { badInput } from './bad-input.ts';
+import { contributing } from './contributions.ts';
 import { editors } from './editors.ts';
 import { followingEdits } from './following-edits.ts';
 import { hovering } from './hovering.ts';
@@ -9,7 +10,7 @@ import { cleanUp } from './support.ts';
 import { translating } from './translating.ts';
 import { workerLoss } from './worker-loss.ts';
 
-const all: readonly Test[] = [...translating, ...followingEdits, ...editors, ...hovering, ...workerLoss, ...badInput, ...asAUser];
+const all: readonly Test[] = [...contributing, ...translating, ...followingEdits, ...editors, ...hovering, ...workerLoss, ...badInput, ...asAUser];
 
 /** What VS Code calls to run the extension's tests. */
 export async function run(): Promise<void> {

@@ -48,7 +48,7 @@ export class WorkerConnection {
         },
       },
     };
-    this.#client = new LanguageClient(
+    this.#client = new QuietClient(
       'attentionScope',
       'Attention Scope',
       {
@@ -139,6 +139,13 @@ export class WorkerConnection {
     this.#running = false;
     this.#client.serverProcess?.kill('SIGKILL');
     this.#onLost();
+  }
+}
+
+/** The language client would show its own errors beside ours: they go to the log only. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
   }
 }
 

@@ -15,7 +15,7 @@ function make(fails: () => boolean = () => false) {
   const stop = vi.fn(() => Promise.resolve());
   const worker = new Worker({
     connect: (_onStatus, onLost) => {
-      if (fails()) return Promise.reject(new Failure('worker-lost', 'It could not be started.', ''));
+      if (fails()) return Promise.reject(new Failure('worker-lost', 'It could not be started.', 'See the log.'));
       lives.push({ lose: onLost });
       const connection = { pid: lives.length, translate: () => Promise.resolve(trace), list: () => Promise.resolve([]), stop };
       return Promise.resolve(connection as Partial<WorkerConnection> as WorkerConnection);
@@ -64,8 +64,9 @@ describe('the worker', () => {
 
   it('that could not be started is tried again by the next request', async () => {
     let broken = true;
-    const { worker, translate } = make(() => broken);
+    const { worker, said, translate } = make(() => broken);
     await expect(translate()).rejects.toMatchObject({ code: 'worker-lost' });
+    expect(said).toEqual(['It could not be started. See the log.']);
     expect(worker.state).toBe('stopped');
     broken = false;
     expect(await translate()).toBe(trace);

@@ -12,7 +12,7 @@ export interface WorkerHost {
   connect(onStatus: (status: ServerStatus) => void, onLost: () => void): Promise<WorkerConnection>;
   onState(state: WorkerState): void;
   onStatus(status: ServerStatus): void;
-  /** Says to the user that the worker went away, or could not come back. */
+  /** Says to the user that the worker went away, or could not be started. Requests that die with it say nothing. */
   sayLost(message: string): void;
 }
 
@@ -75,8 +75,11 @@ export class Worker {
         this.#pid = one.pid;
         this.#enter('running');
       },
-      () => {
-        if (this.#connection === connection) this.#forget();
+      (error: unknown) => {
+        if (this.#connection !== connection) return;
+        this.#forget();
+        const { code, message, hint } = Failure.from(error);
+        if (code === 'worker-lost') this.#host.sayLost(`${message} ${hint}`);
       },
     );
     return connection;
@@ -102,6 +105,6 @@ export class Worker {
       return;
     }
     this.#host.sayLost('Attention Scope’s worker stopped unexpectedly and is being restarted. You can translate again.');
-    this.#connect().catch((error: unknown) => this.#host.sayLost(Failure.from(error).message));
+    this.#connect().catch(() => undefined);
   }
 }
