@@ -12,6 +12,7 @@ import { ProgressLine } from './progress-line.ts';
 import { beginning, type Progress, restoreState } from './resume.ts';
 import { enterRun, RunDirectory, type RunRecord } from './run-directory.ts';
 import { lockRun } from './run-lock.ts';
+import { lastStep } from './schedule.ts';
 import { planSettingsOf, Trainer } from './trainer.ts';
 import { writeRunCheckpoint } from './write-checkpoint.ts';
 
@@ -88,17 +89,20 @@ class Run {
     const { training } = this.config;
     const { directory, request } = this;
     const begun = this.#progress;
-    const about = { parameters: trainer.state.parameterCount, totalSteps: this.#totalSteps };
+    const last = lastStep({ total: this.#totalSteps, cooldown: training.cooldown });
+    const about = { parameters: trainer.state.parameterCount, totalSteps: last };
     await directory.append(
       begun.step,
       directory.attempt === 1 ? { type: 'started', ...about } : { type: 'resumed', fromStep: begun.step, ...about },
     );
     // A run may have been killed between the validation that ends it and saying so.
     if (begun.waited >= training.patience) return this.#finish(trainer, 'no-improvement');
-    const line = new ProgressLine(this.#totalSteps, training.epochs, request.print, begun);
-    for (let { epoch } = begun; epoch < training.epochs; epoch++) {
+    const line = new ProgressLine(last, training.epochs, request.print, begun);
+    const cooled = (): boolean => training.cooldown !== undefined && trainer.state.step >= last;
+    for (let { epoch } = begun; epoch < training.epochs && !cooled(); epoch++) {
       const batches = planEpoch(this.dataset.train, epoch, trainer.planSettings);
       for (let next = epoch === begun.epoch ? begun.batch : 0; next < batches.length; next += training.accumulate) {
+        if (cooled()) break;
         if (request.signal.aborted) {
           await this.#save(trainer, { ...this.#progress, ...line.sums, step: trainer.state.step, epoch, batch: next });
           await directory.append(trainer.state.step, { type: 'stopped' });
