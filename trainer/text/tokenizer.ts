@@ -2,7 +2,7 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import type { Span } from '../../protocol/trace.ts';
-import { bytesOf, symbolOfByte } from './byte-level.ts';
+import { bytesOf, symbolOfByte, wordPattern } from './byte-level.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 export interface EncodedText {
@@ -50,6 +50,9 @@ const schema = z.looseObject({
 
 const noBytes = new Uint8Array();
 
+/** Words whose ids are kept: a corpus has few that are not among them, and no text can fill the memory with its own. */
+const remembered = { words: 100_000, length: 40 } as const;
+
 /**
  * A byte-level byte-pair vocabulary with exact offsets. Words are cut and merged by `@huggingface/tokenizers`; since
  * byte-level tokens lose nothing, offsets are those of the bytes that the tokens spell.
@@ -59,11 +62,13 @@ export class TextTokenizer {
   /** By id: the bytes a token spells. A special token, and an id the vocabulary skips, spells nothing. */
   private readonly bytes: Uint8Array[] = [];
   private readonly special = new Map<number, string>();
+  /** Ids by word, as `wordPattern` cuts them. */
+  private readonly words = new Map<string, readonly number[]>();
 
   private constructor(
     private readonly file: string,
-    private readonly withPrefix: Tokenizer,
-    private readonly withoutPrefix: Tokenizer,
+    /** Puts no space before a text. */
+    private readonly library: Tokenizer,
     tokens: Iterable<readonly [token: string, id: number]>,
     special: ReadonlySet<string>,
   ) {
@@ -91,12 +96,10 @@ export class TextTokenizer {
     const stray = Object.values(model.vocab).find(id => id >= 1_000_000);
     if (stray !== undefined) throw broken(file, `holds the id ${stray}; ids below 1,000,000 were expected`);
     // Without its added tokens the library never finds a special token in a text: what a user writes is data.
-    const plain = { ...parsed.data, added_tokens: [] };
-    const bare = { ...plain, pre_tokenizer: { ...plain.pre_tokenizer, add_prefix_space: false } };
+    const bare = { ...parsed.data, added_tokens: [], pre_tokenizer: { ...parsed.data.pre_tokenizer, add_prefix_space: false } };
     try {
       return new TextTokenizer(
         file,
-        new Tokenizer(plain, {}),
         new Tokenizer(bare, {}),
         [...Object.entries(model.vocab), ...added.map(({ content, id }) => [content, id] as const)],
         new Set(added.map(({ content }) => content)),
@@ -132,7 +135,19 @@ export class TextTokenizer {
   /** The ids alone, for training, which has no use for offsets. */
   encodeIds(text: string, { prefixSpace = true }: EncodeOptions = {}): number[] {
     if (text === '') return [];
-    return (prefixSpace ? this.withPrefix : this.withoutPrefix).encode(text, { add_special_tokens: false }).ids;
+    const ids: number[] = [];
+    const spaced = prefixSpace && !text.startsWith(' ') ? ` ${text}` : text;
+    for (const [word] of spaced.matchAll(wordPattern)) for (const id of this.wordIds(word)) ids.push(id);
+    return ids;
+  }
+
+  /** Byte pairs are merged within a word only, so a word's ids do not depend on the text around it. */
+  private wordIds(word: string): readonly number[] {
+    const known = this.words.get(word);
+    if (known !== undefined) return known;
+    const { ids } = this.library.encode(word, { add_special_tokens: false });
+    if (word.length <= remembered.length && this.words.size < remembered.words) this.words.set(word, ids);
+    return ids;
   }
 
   /**
