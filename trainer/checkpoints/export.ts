@@ -7,6 +7,7 @@ import { replaceDirectoryAtomically } from '../files/atomic.ts';
 import { readFloatTensors } from '../graph/read-weights.ts';
 import { translatorParameters } from '../models/gru-translator.ts';
 import type { TokenizerJson } from '../text/byte-pair.ts';
+import { readRunEvents } from '../training/run-directory.ts';
 import type { Manifest } from './manifest.ts';
 import { brokenModel } from './manifest.ts';
 import { openCheckpoint, openTokenizer } from './open.ts';
@@ -51,12 +52,7 @@ export async function exportBest(
 }
 
 async function readEvents(run: string): Promise<RunEvent[]> {
-  const text = await readFile(join(run, 'events.jsonl'), 'utf8').catch(() => '');
-  return text.split('\n').flatMap(line => {
-    if (line === '') return [];
-    const event = eventSchema.safeParse(JSON.parse(line));
-    return event.success ? [event.data] : [];
-  });
+  return (await readRunEvents(run)).flatMap(event => eventSchema.safeParse(event).data ?? []);
 }
 
 function bestStep(run: string, events: readonly RunEvent[]): number {
