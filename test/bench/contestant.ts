@@ -10,8 +10,8 @@ import { endsWithUs } from '../../scripts/stop-tree.ts';
 const readySchema = z.object({
   /** Of the engine. */
   version: z.string(),
-  /** Of each model, how many numbers it learns. */
-  parameters: z.record(z.string(), z.int()),
+  /** How many numbers the model learns. */
+  parameters: z.int(),
   blas: z.string().optional(),
 });
 const timesSchema = z.object({ times: z.array(z.number()), peakMegabytes: z.number() });

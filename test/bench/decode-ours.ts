@@ -25,7 +25,7 @@ const search: Search = {
   run: (step, { special }, options) => greedySearch.run(step, new Constraints(special, 0, plan.steps), options),
 };
 
-await answer({ version: onnxRuntimeVersion(), parameters: { decode: parameters } }, async received => {
+await answer({ version: onnxRuntimeVersion(), parameters }, async received => {
   const { count } = requestSchema.parse(received);
   const times: number[] = [];
   for (let run = 0; run < count; run++) {

@@ -5,7 +5,7 @@ import { Contestant } from './contestant.ts';
 import type { BenchContext, Measurement, Part } from './part.ts';
 import { inTurns, raceMeasurements } from './race.ts';
 import { withTemporaryFolder } from './temporary.ts';
-import { findTorches, type Torch, warnUnlessFair } from './torch.ts';
+import { findTorches, startTorches, type Torch } from './torch.ts';
 
 const architecture = { vocabulary: 6_000, embedding: 256, hidden: 384, attention: 256 };
 const steps = 12;
@@ -29,14 +29,8 @@ export const decode: Part = {
 
 async function raceWith(threads: number, folder: string, torches: readonly Torch[], { runs, print }: BenchContext): Promise<Measurement[]> {
   const plan = JSON.stringify({ folder, architecture, threads, source, start: 1, steps });
-  const all = [await Contestant.start('our decoder', process.execPath, ['--import', 'tsx', underRoot('test/bench/decode-ours.ts'), plan])];
-  for (const { python, label } of torches) {
-    const rival = await Contestant.start(label, python, [underRoot('test/torch/bench_decode.py'), plan]);
-    all.push(rival);
-    warnUnlessFair(label, rival.ready.blas, print);
-    const [ours] = all;
-    if (rival.ready.parameters['decode'] !== ours?.ready.parameters['decode']) throw new Error(`${label} decodes another model than we do`);
-  }
+  const ours = await Contestant.start('our decoder', process.execPath, ['--import', 'tsx', underRoot('test/bench/decode-ours.ts'), plan]);
+  const all = [ours, ...(await startTorches(torches, 'bench_decode.py', [plan], ours, print))];
   await inTurns(all, 20, (_, count) => ({ count })); // warm
   const times = await inTurns(all, runs, (_, count) => ({ count }));
   for (const contestant of all) await contestant.stop();

@@ -1,38 +1,62 @@
 /**
  * Training steps as `attention-scope train` does them, for the race of step.ts:
  *
- *     step-ours.ts PLAN.json     in a process with the environment of a training
+ *     step-ours.ts PLAN.json MODEL     in a process with the environment of a training
  */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { loadRuntime } from '../../trainer/engine/runtime.ts';
-import { Trainer } from '../../trainer/training/trainer.ts';
+import { keepsFreedMemory } from '../../trainer/training/allocator.ts';
+import { padBatch, shapeOf } from '../../trainer/training/batch.ts';
+import { BucketedStep } from '../../trainer/training/bucketed-step.ts';
+import { bucketsOf } from '../../trainer/training/config.ts';
+import type { PlannedBatch } from '../../trainer/training/epoch-plan.ts';
+import { optimize } from '../../trainer/training/optimizer.ts';
+import { learningRate } from '../../trainer/training/schedule.ts';
+import { TrainingState } from '../../trainer/training/state.ts';
+import { gruStepModel, transformerStepModel } from '../../trainer/training/step-model.ts';
+import { optimizerConstants } from '../../trainer/training/trainer.ts';
 import { answer } from './answer.ts';
 import type { StepPlan } from './step-plan.ts';
 import { onnxRuntimeVersion } from './versions.ts';
 
-const requestSchema = z.object({
-  model: z.literal('gru'),
-  set: z.enum(['everyBucket', 'equal', 'mixed']),
-  from: z.int(),
-  count: z.int(),
-});
+const requestSchema = z.object({ set: z.enum(['everyBucket', 'equal', 'mixed']), from: z.int(), count: z.int() });
 
-const [file] = process.argv.slice(2);
-if (file === undefined) throw new Error('no plan was named');
+const [file, name] = process.argv.slice(2);
+if (file === undefined || name === undefined) throw new Error('a plan and a model are needed');
 // Written a moment ago by step.ts.
-const plan = JSON.parse(readFileSync(file, 'utf8')) as StepPlan;
-const { config, special, sets } = plan;
-const trainer = await Trainer.load(await loadRuntime(), { special, validation: [], tokenizer: { size: config.vocabulary.size } }, config);
+const { config, special, models, sets } = JSON.parse(readFileSync(file, 'utf8')) as StepPlan;
+const { training } = config;
+const architecture = models[name];
+if (architecture === undefined) throw new Error(`the plan has no model ${name}`);
+const model = architecture.kind === 'transformer' ? transformerStepModel(architecture) : gruStepModel(architecture);
 
-await answer({ version: onnxRuntimeVersion(), parameters: { gru: trainer.state.parameterCount } }, async received => {
+const shapes = bucketsOf(config).map(bucket => shapeOf(bucket, training.tokensPerBatch));
+const scratch = shapes.reduce((sum, shape) => sum + BucketedStep.scratchBytes(model, shape), 0);
+const state = TrainingState.start(model.parameters, training.seed, scratch);
+const runtime = await loadRuntime();
+const steps: BucketedStep[] = [];
+for (const shape of shapes) {
+  steps.push(await BucketedStep.load(runtime, model, shape, state, { ...training, arena: !keepsFreedMemory() }));
+}
+
+async function train({ bucket, pairs }: PlannedBatch): Promise<void> {
+  const step = steps[bucket];
+  if (step === undefined) throw new RangeError(`no bucket ${bucket}`);
+  const { loss } = await step.run(padBatch(pairs, step.shape, special), [training.seed, 'dropout', state.step, 0]);
+  const rate = learningRate(state.step, { rate: training.learningRate, warmup: training.warmupSteps, total: 100_000 });
+  optimize(state, rate, { ...optimizerConstants, ...training });
+  if (!Number.isFinite(loss)) throw new Error(`the loss of step ${state.step} is no number`);
+}
+
+await answer({ version: onnxRuntimeVersion(), parameters: state.parameterCount }, async received => {
   const { set, from, count } = requestSchema.parse(received);
   const times: number[] = [];
   for (const batch of sets[set].slice(from, from + count)) {
     const begin = performance.now();
-    await trainer.step([batch], 100_000);
+    await train(batch);
     times.push(performance.now() - begin);
   }
   return times;
 });
-await trainer.release();
+for (const step of steps) await step.release();

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { underRoot } from '../../scripts/root.ts';
 import type { GruTranslatorArchitecture } from '../../trainer/models/gru-translator.ts';
+import type { TransformerTranslatorArchitecture } from '../../trainer/models/transformer-translator.ts';
 import { trainBytePair } from '../../trainer/text/byte-pair.ts';
 import { normalizeForModel } from '../../trainer/text/normalize.ts';
 import { readPairs } from '../../trainer/text/pairs.ts';
@@ -17,7 +18,7 @@ import { planSettingsOf } from '../../trainer/training/trainer.ts';
 export interface StepPlan {
   readonly config: TrainingConfig;
   readonly special: SpecialIds;
-  readonly models: Readonly<Record<string, GruTranslatorArchitecture>>;
+  readonly models: Readonly<Record<string, GruTranslatorArchitecture | TransformerTranslatorArchitecture>>;
   readonly sets: {
     /** One full batch of each bucket, every place of it filled: the most memory there can be. */
     readonly everyBucket: readonly PlannedBatch[];
@@ -43,7 +44,10 @@ export async function makeStepPlan(batches: number): Promise<StepPlan> {
   return {
     config,
     special,
-    models: { gru: { kind: 'gru-additive', vocabulary, embedding: 256, hidden: 256, attention: 256 } },
+    models: {
+      gru: { kind: 'gru-additive', vocabulary, embedding: 256, hidden: 256, attention: 256 },
+      transformer: { kind: 'transformer', vocabulary, width: 256, feedForward: 1_024, heads: 4, layers: 3 },
+    },
     sets: {
       everyBucket: bucketsOf(config).map((_, bucket) => fullBatch(config, bucket, random)),
       equal: Array.from({ length: batches }, () => fullBatch(config, bucketOfSixteen(config), random)),

@@ -3,6 +3,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../../scripts/vscode-server.ts';
 import { run } from '../../scripts/run.ts';
+import { underRoot } from '../../scripts/root.ts';
+import { Contestant } from './contestant.ts';
 import type { BenchContext } from './part.ts';
 
 export interface Torch {
@@ -26,11 +28,28 @@ export async function findTorches({ wheel, print }: BenchContext): Promise<reado
   return torches;
 }
 
-/** Says so where a PyTorch is slower than it need be: a ratio to it would flatter us. */
-export function warnUnlessFair(label: string, blas: string | undefined, print: (line: string) => void): void {
-  if (blas === 'openblas-pthread') {
-    print(`  Unfair: ${label} runs on OpenBLAS' own threads, which makes its steps 2.4 times slower. apt install libopenblas0-openmp.`);
+/**
+ * Starts a script of test/torch in each of them.
+ * @throws Error when one has not as many parameters as ours
+ */
+export async function startTorches(
+  torches: readonly Torch[],
+  script: string,
+  args: readonly string[],
+  ours: Contestant,
+  print: (line: string) => void,
+): Promise<Contestant[]> {
+  const started: Contestant[] = [];
+  for (const { python, label } of torches) {
+    const torch = await Contestant.start(label, python, [underRoot('test', 'torch', script), ...args], { ...process.env, PYTHONDONTWRITEBYTECODE: '1' });
+    const { parameters, blas } = torch.ready;
+    if (parameters !== ours.ready.parameters) throw new Error(`${label} has ${parameters} parameters where we have ${ours.ready.parameters}`);
+    if (blas === 'openblas-pthread') {
+      print(`Unfair: ${label} runs on OpenBLAS' own threads, which make it 2.4 times slower. apt install libopenblas0-openmp.`);
+    }
+    started.push(torch);
   }
+  return started;
 }
 
 async function torchOf(python: string, whose: string): Promise<Torch | undefined> {

@@ -21,9 +21,9 @@ def peak_megabytes():
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
 
 
-def compete(models, measure):
-    """`models` by name; `measure(request)` returns the milliseconds of each run."""
-    parameters = {name: sum(one.numel() for one in model.parameters()) for name, model in models.items()}
+def compete(model, measure):
+    """`measure(request)` returns the milliseconds of each run."""
+    parameters = sum(parameter.numel() for parameter in model.parameters())
     say(version=torch.__version__, parameters=parameters, blas=blas())
     for line in sys.stdin:
         say(times=measure(json.loads(line)), peakMegabytes=peak_megabytes())

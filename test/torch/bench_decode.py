@@ -44,7 +44,7 @@ def main():
             times.append((time.perf_counter() - begin) * 1e3)
         return times
 
-    compete({"decode": model}, measure)
+    compete(model, measure)
 
 
 main()

@@ -1,8 +1,8 @@
 """Training steps in PyTorch for `npm run bench -- step`: forward, backward, clipping, AdamW.
 
-    bench_step.py PLAN.json     the plan is written by test/bench/step-plan.ts
+    bench_step.py PLAN.json MODEL     the plan is written by test/bench/step-plan.ts
 
-A request is {"model", "set", "from", "count"}: which model, which set of batches, which of them.
+A request is {"set", "from", "count"}: which set of batches, which of them.
 """
 
 import inspect
@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from bench_contestant import compete
 from bench_gru import GruTranslator
+from bench_transformer import TransformerTranslator
 
 
 def padded(rows, pad):
@@ -75,23 +76,21 @@ def main():
     settings, special = plan["config"]["training"], plan["special"]
     torch.set_num_threads(settings["threads"])
     torch.manual_seed(1)
-    kinds = {"gru-additive": GruTranslator}
+    architecture = plan["models"][sys.argv[2]]
+    sizes = {key: value for key, value in architecture.items() if key != "kind"}
+    kind = {"gru-additive": GruTranslator, "transformer": TransformerTranslator}[architecture["kind"]]
+    training = Training(kind(**sizes, dropout=settings["dropout"]), settings, special)
     sets = {name: [prepare(batch["pairs"], special) for batch in batches] for name, batches in plan["sets"].items()}
-    trainings = {}
-    for name, architecture in plan["models"].items():
-        sizes = {key: value for key, value in architecture.items() if key != "kind"}
-        model = kinds[architecture["kind"]](**sizes, dropout=settings["dropout"])
-        trainings[name] = Training(model, settings, special)
 
     def measure(request):
         times = []
         for batch in sets[request["set"]][request["from"] : request["from"] + request["count"]]:
             begin = time.perf_counter()
-            trainings[request["model"]].step(batch)
+            training.step(batch)
             times.append((time.perf_counter() - begin) * 1e3)
         return times
 
-    compete({name: training.model for name, training in trainings.items()}, measure)
+    compete(training.model, measure)
 
 
 main()

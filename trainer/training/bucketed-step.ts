@@ -6,10 +6,10 @@ import { differentiate } from '../graph/gradients/backward.ts';
 import { elementCount, fixedShape } from '../graph/value.ts';
 import type { Floats } from '../kernels/kernels.ts';
 import { Kernels } from '../kernels/kernels.ts';
-import type { GruTranslatorArchitecture } from '../models/gru-translator.ts';
-import { type BatchShape, dropoutSites, type DropoutSite, translatorTrainingGraph } from '../models/gru-translator-training.ts';
+import type { BatchShape } from '../models/training-graph.ts';
 import type { PaddedBatch } from './batch.ts';
 import { keyOf } from './random.ts';
+import type { StepModel } from './step-model.ts';
 import type { TrainingState } from './state.ts';
 
 export interface StepSettings {
@@ -27,6 +27,9 @@ export interface StepLoss {
   readonly likelihood: number;
 }
 
+/** Inputs so named are dropout masks; the rest of the name is their site. */
+const dropoutPrefix = 'dropout.';
+
 interface RowGradient {
   readonly table: Floats;
   readonly features: number;
@@ -40,7 +43,7 @@ export class BucketedStep {
   readonly #fetches: Record<string, Tensor>;
   readonly #integers: ReadonlyMap<string, BigInt64Array>;
   readonly #floats: ReadonlyMap<string, Float32Array>;
-  readonly #masks: ReadonlyMap<DropoutSite, Floats>;
+  readonly #masks: ReadonlyMap<string, Floats>;
   readonly #rows: readonly RowGradient[];
   readonly #state: TrainingState;
   readonly #settings: StepSettings;
@@ -51,7 +54,7 @@ export class BucketedStep {
     fetches: Record<string, Tensor>;
     integers: ReadonlyMap<string, BigInt64Array>;
     floats: ReadonlyMap<string, Float32Array>;
-    masks: ReadonlyMap<DropoutSite, Floats>;
+    masks: ReadonlyMap<string, Floats>;
     rows: readonly RowGradient[];
     state: TrainingState;
     settings: StepSettings;
@@ -72,20 +75,21 @@ export class BucketedStep {
   readonly shape: BatchShape;
 
   /** Bytes of the state's scratch memory that a bucket of this shape takes. */
-  static scratchBytes({ embedding }: GruTranslatorArchitecture, { batch, source, target }: BatchShape): number {
-    const cells = batch * (2 * source + 3 * target);
+  static scratchBytes({ width, maskRows }: StepModel, { batch, source, target }: BatchShape): number {
+    const rows = batch * (maskRows({ source, target }) + source + target);
     const ids = batch * (source + 2 * target);
-    return Kernels.bytesOf(cells * embedding) + Kernels.bytesOf(2 * ids) + 20 * 64;
+    // Each of them begins at a multiple of 64 bytes.
+    return Kernels.bytesOf(rows * width) + Kernels.bytesOf(2 * ids) + 64 * 64;
   }
 
   static async load(
     runtime: Runtime,
-    architecture: GruTranslatorArchitecture,
+    model: StepModel,
     shape: BatchShape,
     state: TrainingState,
     settings: StepSettings,
   ): Promise<BucketedStep> {
-    const { graph, parameters, loss, likelihood } = translatorTrainingGraph(architecture, shape, {
+    const { graph, parameters, loss, likelihood } = model.graph(shape, {
       labelSmoothing: settings.labelSmoothing,
       dropout: settings.dropout > 0,
     });
@@ -97,14 +101,14 @@ export class BucketedStep {
     const integers = new Map<string, BigInt64Array>();
     const integerPointers = new Map<string, { pointer: number; data: BigInt64Array }>();
     const floats = new Map<string, Float32Array>();
-    const masks = new Map<DropoutSite, Floats>();
+    const masks = new Map<string, Floats>();
     const rows: RowGradient[] = [];
     const states = new Map(state.parameters.map(parameter => [parameter.spec.name, parameter]));
 
     for (const input of graph.inputs) {
       const dims = fixedShape(input);
       const parameter = states.get(input.name);
-      const site = dropoutSites.find(name => input.name === `dropout.${name}`);
+      const site = input.name.startsWith(dropoutPrefix) ? input.name.slice(dropoutPrefix.length) : undefined;
       if (parameter !== undefined) {
         feeds[input.name] = tensor(parameter.value, dims);
       } else if (site !== undefined) {

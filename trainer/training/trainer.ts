@@ -1,7 +1,6 @@
 /** The steps of a run: which batch comes next, its gradients, the optimizer, and validation. */
 import type { Runtime } from '../engine/runtime.ts';
 import type { GruTranslatorArchitecture } from '../models/gru-translator.ts';
-import { translatorParameters } from '../models/gru-translator.ts';
 import { BucketedStep, type StepLoss } from './bucketed-step.ts';
 import { padBatch, shapeOf } from './batch.ts';
 import { bucketsOf, type TrainingConfig } from './config.ts';
@@ -10,10 +9,11 @@ import { type PlannedBatch, type PlanSettings, planValidation } from './epoch-pl
 import { GradientAccumulator } from './gradient-accumulator.ts';
 import { optimize } from './optimizer.ts';
 import { learningRate } from './schedule.ts';
+import { gruStepModel } from './step-model.ts';
 import { TrainingState } from './state.ts';
 import { keepsFreedMemory } from './allocator.ts';
 
-const optimizerConstants = { beta1: 0.9, beta2: 0.98, epsilon: 1e-9 } as const;
+export const optimizerConstants = { beta1: 0.9, beta2: 0.98, epsilon: 1e-9 } as const;
 
 export interface StepReport extends StepLoss {
   readonly gradientNorm: number;
@@ -54,14 +54,14 @@ export class Trainer {
     const { training, model } = config;
     const architecture: GruTranslatorArchitecture = { ...model, vocabulary: dataset.tokenizer.size };
     const shapes = bucketsOf(config).map(bucket => shapeOf(bucket, training.tokensPerBatch));
-    const specs = translatorParameters(architecture);
-    const scratch = shapes.reduce((sum, shape) => sum + BucketedStep.scratchBytes(architecture, shape), 0);
-    const accumulators = training.accumulate > 1 ? GradientAccumulator.bytes(specs) : 0;
-    const state = TrainingState.start(specs, training.seed, scratch + accumulators);
+    const stepModel = gruStepModel(architecture);
+    const scratch = shapes.reduce((sum, shape) => sum + BucketedStep.scratchBytes(stepModel, shape), 0);
+    const accumulators = training.accumulate > 1 ? GradientAccumulator.bytes(stepModel.parameters) : 0;
+    const state = TrainingState.start(stepModel.parameters, training.seed, scratch + accumulators);
     const settings = { ...training, arena: !keepsFreedMemory() };
     const steps: BucketedStep[] = [];
     for (const shape of shapes) {
-      steps.push(await BucketedStep.load(runtime, architecture, shape, state, settings));
+      steps.push(await BucketedStep.load(runtime, stepModel, shape, state, settings));
       onLoaded(steps.length, shapes.length);
     }
     return new Trainer({ state, architecture, steps, dataset, config });
@@ -88,7 +88,8 @@ export class Trainer {
       total = { loss: total.loss + report.loss * count, likelihood: total.likelihood + report.likelihood * count };
     }
     this.#accumulator?.finish(tokens);
-    const rate = learningRate(step, { rate: training.learningRate, warmup: training.warmupSteps, total: totalSteps });
+    const { learningRate: peak, warmupSteps: warmup, cooldown } = training;
+    const rate = learningRate(step, { rate: peak, warmup, total: totalSteps, cooldown });
     const gradientNorm = optimize(this.state, rate, { ...optimizerConstants, ...training });
     return { loss: total.loss / tokens, likelihood: total.likelihood / tokens, gradientNorm, learningRate: rate, tokens };
   }
