@@ -1,4 +1,4 @@
-"""The GRU translator of trainer/models/gru-translator.ts, as one writes it in PyTorch, and as fast as we could make it."""
+"""The GRU translator of trainer/models/gru-translator.ts, as one writes it in PyTorch."""
 
 import torch
 from torch import nn

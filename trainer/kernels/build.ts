@@ -19,11 +19,11 @@ export async function buildKernels(): Promise<void> {
   const old = await readFile(target, 'utf8').catch(() => '');
   if (old.includes(digest)) return;
   const text = `/** Made from assembly/optimizer.ts by build.ts; not edited by hand. Source and options: ${digest}. */`;
-  await writeFile(target, `${text}\nexport const optimizerWasm =\n  '${await compile()}';\n`);
+  await writeFile(target, `${text}\nexport const optimizerWasm =\n  '${await compileKernels()}';\n`);
 }
 
-/** @returns the module in base64 */
-async function compile(): Promise<string> {
+/** @returns the WebAssembly module that the source makes, in base64 */
+export async function compileKernels(): Promise<string> {
   const { default: asc } = await import('assemblyscript/asc');
   const folder = await mkdtemp(join(tmpdir(), 'attention-scope-kernels-'));
   try {

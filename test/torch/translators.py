@@ -1,0 +1,43 @@
+"""Loss and gradients of a translator that is written one unpadded sentence at a time, in double precision.
+
+What a test sends: parameter.<name>; batch.<name>, the padded, time-major inputs of a training graph; dropout.<site>, masks
+of shape [time * batch, features].
+"""
+import torch
+import torch.nn.functional as F
+
+from exchange import answer
+
+
+def answer_with(sentence_logits):
+    """sentence_logits(parameters, source, target, drop, options) gives [target, vocabulary]."""
+
+    def respond(tensors, options):
+        named = lambda prefix: {n[len(prefix):]: t for n, t in tensors.items() if n.startswith(prefix)}
+        parameters = {n: t.double().requires_grad_() for n, t in named("parameter.").items()}
+        batch, masks = named("batch."), named("dropout.")
+        rows = batch["source"].shape[1]
+        labels, weights = (batch[n].reshape(-1, rows) for n in ("labels", "label_weights"))
+        loss, likelihood = 0, 0
+        for row in range(rows):
+            read, written = int((batch["source_bias"][row] == 0).sum()), int((weights[:, row] > 0).sum())
+            if written == 0:
+                continue
+
+            def drop(site, x):
+                if site not in masks:
+                    return x
+                return x * masks[site].double().reshape(-1, rows, x.shape[-1])[: len(x), row]
+
+            source, target = batch["source"][:read, row], batch["target"][:written, row]
+            logits = sentence_logits(parameters, source, target, drop, options)
+            def mean(smoothing):
+                losses = F.cross_entropy(logits, labels[:written, row], reduction="none", label_smoothing=smoothing)
+                return (losses * weights[:written, row].double()).sum()
+
+            loss, likelihood = loss + mean(options["labelSmoothing"]), likelihood + mean(0.0)
+        loss.backward()
+        gradients = {f"gradient.{name}": parameter.grad.float() for name, parameter in parameters.items()}
+        return {"loss": loss, "likelihood": likelihood, **gradients}
+
+    answer(respond)
