@@ -65,6 +65,8 @@ class Replies {
       this.#ended = new Error(`${name} ${reason}${this.#said === '' ? '' : `:\n${this.#said.trim()}`}`);
       for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
     };
+    // What cannot be written to it any more is told by its end.
+    child.stdin?.on('error', () => undefined);
     child.once('error', error => end(`could not be started (${error.message})`));
     child.once('close', code => end(`ended with ${code}`));
   }
