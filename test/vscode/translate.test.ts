@@ -10,6 +10,8 @@ describe.each(Object.keys(themes) as Theme[])('a translation in the %s theme', t
     await using workbench = await openWorkbench({ theme });
     const { page } = workbench;
     await openFile(page, 'story.txt');
+    // Room for the text: the side bar goes.
+    await page.keyboard.press('Control+B');
     await selectLineOf(page, 'cup');
     await page.keyboard.press('Control+K');
     await page.keyboard.press('t');
