@@ -1,0 +1,66 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { harness } from '../../test/vscode/harness.ts';
+import type { Test } from '../../test/vscode/run-tests.ts';
+import { extension, openText, run, until } from './support.ts';
+
+interface Contributions {
+  readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
+  readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when: string }[]>>;
+  readonly keybindings: readonly { readonly command: string; readonly when: string }[];
+}
+
+function contributions(): Contributions {
+  const found = vscode.extensions.getExtension('attention-scope.attention-scope') ?? assert.fail('not installed');
+  return (found.packageJSON as { readonly contributes: Contributions }).contributes;
+}
+
+export const contributing: readonly Test[] = [
+  {
+    name: 'the extension sleeps until it is first used, and does not wake its worker by waking up',
+    run: async () => {
+      const found = vscode.extensions.getExtension('attention-scope.attention-scope') ?? assert.fail('not installed');
+      assert.equal(found.isActive, false);
+      const begin = performance.now();
+      const app = await extension();
+      await harness.print(`    (awake in ${Math.round(performance.now() - begin)} ms)`);
+      assert.equal(app.worker.state, 'stopped');
+    },
+  },
+  {
+    name: 'every command of the palette, the menus and the keys is there, under its category',
+    run: async () => {
+      await extension();
+      const known = new Set(await vscode.commands.getCommands(true));
+      const { commands, menus, keybindings } = contributions();
+      for (const { command } of [...commands, ...Object.values(menus).flat(), ...keybindings]) assert.ok(known.has(command), command);
+      assert.deepEqual(commands.map(({ category, title }) => `${category}: ${title}`).sort(), [
+        'Attention Scope: Clear Annotations', 'Attention Scope: Copy Translation', 'Attention Scope: Restart Worker',
+        'Attention Scope: Select Model', 'Attention Scope: Show Log', 'Attention Scope: Translate Selection',
+        'Attention Scope: Translate and Replace Selection',
+      ]);
+      assert.ok(menus['editor/context']?.every(({ when }) => when.includes('editorHasSelection')));
+    },
+  },
+  {
+    name: 'Select Model lists the models there are and remembers the choice',
+    run: async () => {
+      const app = await extension();
+      await openText('I see a cat.');
+      const configuration = () => vscode.workspace.getConfiguration('attentionScope');
+      const before = configuration().inspect('model')?.globalValue;
+      const [first] = await app.worker.models(new AbortController().signal);
+      assert.ok(first);
+      await configuration().update('model', 'something-else', vscode.ConfigurationTarget.Global);
+      try {
+        const choosing = run('selectModel');
+        const accepting = setInterval(() => void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'), 500);
+        await choosing;
+        clearInterval(accepting);
+        await until('the choice', () => configuration().get('model') === first.id);
+      } finally {
+        await configuration().update('model', before, vscode.ConfigurationTarget.Global);
+      }
+    },
+  },
+];

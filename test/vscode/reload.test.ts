@@ -1,0 +1,46 @@
+/** The panel after a reload of the window, which ends the extension and the panel's page. */
+import { expect, it } from 'vitest';
+import { openFile, selectLineOf } from './act.ts';
+import { webview } from './places.ts';
+import { openWorkbench } from './workbench.ts';
+
+it('the panel shows its translation again after a reload, and is brought up to date by the next one', async () => {
+  await using workbench = await openWorkbench();
+  const { page } = workbench;
+  const source = webview(page).locator('#source [data-word]');
+  const translateLine = async (word: string): Promise<void> => {
+    await selectLineOf(page, word);
+    await page.keyboard.press('Control+K');
+    await page.keyboard.press('t');
+    await source.filter({ hasText: new RegExp(`^${word}$`) }).waitFor();
+    await webview(page).locator('#target [data-word]').first().waitFor();
+  };
+  await openFile(page, 'story.txt');
+  await translateLine('cup');
+  const before = await webview(page).locator('#target').innerText();
+
+  await page.reload();
+  await page.locator('.monaco-workbench .part.statusbar').waitFor();
+  await source.filter({ hasText: /^cup$/ }).waitFor();
+  expect(await webview(page).locator('#target').innerText()).toBe(before);
+
+  await openFile(page, 'story.txt');
+  await translateLine('fox');
+  expect(await page.locator('.tab', { hasText: 'Attention' }).count()).toBe(1);
+});
+
+it('the panel draws itself again after it was hidden behind another tab', async () => {
+  await using workbench = await openWorkbench();
+  const { page } = workbench;
+  await openFile(page, 'story.txt');
+  await selectLineOf(page, 'cup');
+  await page.keyboard.press('Control+K');
+  await page.keyboard.press('t');
+  const word = webview(page).locator('#source [data-word]').filter({ hasText: /^cup$/ });
+  await word.waitFor();
+  await page.locator('.tab', { hasText: 'Attention' }).click();
+  await openFile(page, 'story.txt');
+  await word.waitFor({ state: 'hidden' });
+  await page.locator('.tab', { hasText: 'Attention' }).click();
+  await word.waitFor();
+});
