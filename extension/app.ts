@@ -173,7 +173,7 @@ function workerOptions(): InitializationOptions {
 }
 
 const panelCommands = {
-  copy: 'attentionScope.copyTranslation',
+  copy: 'attentionScope.copyShown',
   replace: 'attentionScope.replaceShown',
   cancel: 'attentionScope.cancel',
   translate: 'attentionScope.translateSelection',

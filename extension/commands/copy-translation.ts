@@ -3,17 +3,24 @@ import { Failure } from '../../protocol/failure.ts';
 import type { App } from '../app.ts';
 import type { Command } from './command.ts';
 
+/** The panel's own button: copies the translation that the panel shows. */
+export const copyShown: Command = {
+  id: 'attentionScope.copyShown',
+  run: app => copy(app.panel.trace?.target.text),
+};
+
 /** Copies a translation: the one a link names, else the one at the caret, else the one in the panel. */
 export const copyTranslation: Command = {
   id: 'attentionScope.copyTranslation',
-  async run(app, id) {
-    const text = linked(app, id) ?? atCaret(app) ?? app.panel.trace?.target.text;
-    if (text === undefined) {
-      throw new Failure('empty-text', 'There is no translation to copy yet.', 'Select some text and translate it first.');
-    }
-    await vscode.env.clipboard.writeText(text);
-  },
+  run: (app, id) => copy(linked(app, id) ?? atCaret(app) ?? app.panel.trace?.target.text),
 };
+
+async function copy(text: string | undefined): Promise<void> {
+  if (text === undefined) {
+    throw new Failure('empty-text', 'There is no translation to copy yet.', 'Select some text and translate it first.');
+  }
+  await vscode.env.clipboard.writeText(text);
+}
 
 function linked(app: App, id: unknown): string | undefined {
   const annotation = typeof id === 'number' ? app.store.get(id) : undefined;

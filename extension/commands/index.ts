@@ -5,7 +5,7 @@ import { cancel } from './cancel.ts';
 import { clearAnnotations } from './clear-annotations.ts';
 import { clearHighlight } from './clear-highlight.ts';
 import type { Command } from './command.ts';
-import { copyTranslation } from './copy-translation.ts';
+import { copyShown, copyTranslation } from './copy-translation.ts';
 import { lightSources } from './light-sources.ts';
 import { replaceShown } from './replace-shown.ts';
 import { restartWorker } from './restart-worker.ts';
@@ -17,7 +17,7 @@ import { translateSelection } from './translate-selection.ts';
 const commands: readonly Command[] = [
   translateSelection, translateAndReplace, copyTranslation, clearAnnotations, selectModel, restartWorker, showLog,
   // Behind keys, links and buttons; not in the Command Palette.
-  clearHighlight, lightSources, replaceShown, cancel,
+  clearHighlight, lightSources, copyShown, replaceShown, cancel,
 ];
 
 export function registerCommands(app: App): vscode.Disposable[] {

@@ -17,7 +17,9 @@ export async function replaceWithTranslations(annotations: readonly (DoneAnnotat
   }
   const [first] = standing;
   if (first === undefined) return;
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(first.uri));
+  const document =
+    vscode.workspace.textDocuments.find(open => open.uri.toString() === first.uri) ??
+    (await vscode.workspace.openTextDocument(vscode.Uri.parse(first.uri)));
   const changes = standing.map(({ span, trace }) => ({
     range: new vscode.Range(document.positionAt(span.start), document.positionAt(span.end)),
     text: trace.target.text,

@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Test } from '../../test/vscode/run-tests.ts';
 import {
@@ -99,6 +100,21 @@ export const translating: readonly Test[] = [
       putCaret(editor, 'Nothing');
       await run('copyTranslation');
       assert.equal(await vscode.env.clipboard.readText(), home?.trace.target.text);
+    },
+  },
+  {
+    name: 'the panel’s buttons copy and replace the translation that it shows, wherever the caret is',
+    run: async () => {
+      const app = await extension();
+      const editor = await openText('I see a cat.\nWe are at home now.\n');
+      const [, home] = await annotate(editor, 'I see a cat.', 'We are at home now.');
+      putCaret(editor, 'see a');
+      app.panel.receive({ type: 'run', command: 'copy' });
+      const text = home?.trace.target.text ?? assert.fail();
+      for (let turn = 0; turn < 100 && (await vscode.env.clipboard.readText()) !== text; turn++) await sleep(50);
+      assert.equal(await vscode.env.clipboard.readText(), text);
+      app.panel.receive({ type: 'run', command: 'replace' });
+      await until('the replacement', () => editor.document.getText() === `I see a cat.\n${text}\n`);
     },
   },
   {
