@@ -17,7 +17,7 @@ let states: EngineState[];
 
 const words = 'the cat sees a dog at home and we see the house';
 /** Some seconds of work: many sentences, and a model that knows no end. */
-const long = Array.from({ length: 60 }, (_, index) => `The cat ${words} ${'abcdefghij'.charAt(index % 10)}.`).join(' ');
+const long = Array.from({ length: 240 }, (_, index) => `The cat ${words} ${'abcdefghij'.charAt(index % 10)}.`).join(' ');
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'engine-'));

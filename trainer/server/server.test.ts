@@ -101,7 +101,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const long = Array.from({ length: 60 }, () => 'We see the cat at home and the dog sees the house.').join(' ');
+const long = Array.from({ length: 240 }, () => 'We see the cat at home and the dog sees the house.').join(' ');
 
 test('lists models', async () => {
   const models = await connection.sendRequest<ListModelsResult>(listModelsMethod);
