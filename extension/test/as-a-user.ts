@@ -37,11 +37,18 @@ export const asAUser: readonly Test[] = !harness.isThere ? [] : [
       const text = longText(9000).replaceAll('dog', 'mouse');
       const editor = await openText(text);
       select(editor, text);
-      const running = translate();
-      // In a window without focus no toast pops up: the notification waits in the list.
-      await vscode.commands.executeCommand('notifications.showList');
-      await harness.click({ in: 'workbench', selector: '.notification-list-item:has-text("Translating") .monaco-button:has-text("Cancel")' });
-      await running;
+      const configuration = vscode.workspace.getConfiguration('attentionScope');
+      // The widest beam: slow enough, even on a quick machine, for a user to press a button.
+      await configuration.update('beam', 10, vscode.ConfigurationTarget.Global);
+      try {
+        const running = translate();
+        // In a window without focus no toast pops up: the notification waits in the list.
+        await vscode.commands.executeCommand('notifications.showList');
+        await harness.click({ in: 'workbench', selector: '.notification-list-item:has-text("Translating") .monaco-button:has-text("Cancel")' });
+        await running;
+      } finally {
+        await configuration.update('beam', undefined, vscode.ConfigurationTarget.Global);
+      }
       assert.equal(app.session.running, false);
       assert.deepEqual(annotationsOf(app, editor.document), []);
     },
