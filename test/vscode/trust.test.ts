@@ -28,7 +28,7 @@ async function modelsListed(options: WorkbenchOptions): Promise<number> {
   await runCommand(page, 'Attention Scope: Select Model');
   const rows = page.locator('.quick-input-list .monaco-list-row');
   await rows.filter({ hasText: 'English' }).first().waitFor();
-  return rows.count();
+  return await rows.count(); // before the workbench is closed
 }
 
 it('is translated in with the bundled model only', async () => {
