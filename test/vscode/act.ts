@@ -6,7 +6,7 @@ import { patience } from './workbench.ts';
 /** Opens a file of the workspace by its name, as from Go to File. */
 export async function openFile(page: Page, name: string): Promise<void> {
   await quickPick(page, 'Control+P', name);
-  await page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  await page.locator(`.tab.active[data-resource-name="${name}"]`).first().waitFor();
   await page.locator('.editor-instance .view-line').first().waitFor();
 }
 

@@ -1,4 +1,5 @@
 /** The panel after a reload of the window, which ends the extension and the panel's page. */
+import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { openFile, selectLineOf } from './act.ts';
 import { webview } from './places.ts';
@@ -19,6 +20,8 @@ it('the panel shows its translation again after a reload, and is brought up to d
   await translateLine('cup');
   const before = await webview(page).locator('#target').innerText();
 
+  // The web's workbench saves its editors a few seconds after they change; the desktop's saves them as it closes.
+  await setTimeout(8_000);
   await page.reload();
   await page.locator('.monaco-workbench .part.statusbar').waitFor();
   await source.filter({ hasText: /^cup$/ }).waitFor();
@@ -27,20 +30,4 @@ it('the panel shows its translation again after a reload, and is brought up to d
   await openFile(page, 'story.txt');
   await translateLine('fox');
   expect(await page.locator('.tab', { hasText: 'Attention' }).count()).toBe(1);
-});
-
-it('the panel draws itself again after it was hidden behind another tab', async () => {
-  await using workbench = await openWorkbench();
-  const { page } = workbench;
-  await openFile(page, 'story.txt');
-  await selectLineOf(page, 'cup');
-  await page.keyboard.press('Control+K');
-  await page.keyboard.press('t');
-  const word = webview(page).locator('#source [data-word]').filter({ hasText: /^cup$/ });
-  await word.waitFor();
-  await page.locator('.tab', { hasText: 'Attention' }).click();
-  await openFile(page, 'story.txt');
-  await word.waitFor({ state: 'hidden' });
-  await page.locator('.tab', { hasText: 'Attention' }).click();
-  await word.waitFor();
 });
