@@ -40,6 +40,7 @@ export const asAUser: readonly Test[] = !harness.isThere ? [] : [
       const configuration = vscode.workspace.getConfiguration('attentionScope');
       // The widest beam: slow enough, even on a quick machine, for a user to press a button.
       await configuration.update('beam', 10, vscode.ConfigurationTarget.Global);
+      await vscode.commands.executeCommand('notifications.clearAll');
       try {
         const running = translate();
         // In a window without focus no toast pops up: the notification waits in the list.
