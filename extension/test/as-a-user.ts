@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { harness } from '../../test/vscode/harness.ts';
 import type { Test } from '../../test/vscode/run-tests.ts';
-import { annotateOne, annotationsOf, extension, longText, openText, putCaret, select, tinted, translate, until } from './support.ts';
+import { annotateOne, annotationsOf, extension, openText, putCaret, tinted, until } from './support.ts';
 
 const sentence = 'The old dog sleeps in the garden.';
 
@@ -27,31 +27,6 @@ export const asAUser: readonly Test[] = !harness.isThere ? [] : [
       await harness.type('More.');
       await until('the typed text', () => editor.document.getText() === `${sentence}\nMore.`);
       assert.ok(tinted(app, editor.document).includes('dog'));
-    },
-  },
-  {
-    name: 'what lasts shows a progress that can be cancelled',
-    timeout: 120_000,
-    run: async () => {
-      const app = await extension();
-      const text = longText(9000).replaceAll('dog', 'mouse');
-      const editor = await openText(text);
-      select(editor, text);
-      const configuration = vscode.workspace.getConfiguration('attentionScope');
-      // The widest beam: slow enough, even on a quick machine, for a user to press a button.
-      await configuration.update('beam', 10, vscode.ConfigurationTarget.Global);
-      await vscode.commands.executeCommand('notifications.clearAll');
-      try {
-        const running = translate();
-        // In a window without focus no toast pops up: the notification waits in the list.
-        await vscode.commands.executeCommand('notifications.showList');
-        await harness.click({ in: 'workbench', selector: '.notification-list-item:has-text("Translating") .monaco-button:has-text("Cancel")' });
-        await running;
-      } finally {
-        await configuration.update('beam', undefined, vscode.ConfigurationTarget.Global);
-      }
-      assert.equal(app.session.running, false);
-      assert.deepEqual(annotationsOf(app, editor.document), []);
     },
   },
   {
