@@ -63,4 +63,21 @@ export const asAUser: readonly Test[] = !harness.isThere ? [] : [
       await until('the lights out', () => app.focus.lit === undefined);
     },
   },
+  {
+    name: 'a panel that was hidden behind another tab draws itself again, lit words included',
+    run: async () => {
+      const app = await extension();
+      const editor = await openText(sentence);
+      const annotation = await annotateOne(editor, sentence);
+      await harness.text({ in: 'webview', selector: 'attention-text#source .words' });
+      const { document } = await openText('Something else.');
+      await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Two, preview: false });
+      await until('the panel hidden', () => !app.panel.visible);
+      app.focus.hover(annotation, 2);
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      await until('the panel visible', () => app.panel.visible);
+      assert.equal(await harness.text({ in: 'webview', selector: 'attention-text#source .word.current' }), 'dog');
+      assert.equal((await harness.text({ in: 'webview', selector: 'attention-text#source .words' })).trim(), sentence);
+    },
+  },
 ];
