@@ -36,8 +36,8 @@ describe('the hover of a source word', () => {
   it('sums up what does not fit', () => {
     const target = Array.from({ length: 12 }, (_, index) => `w${index}`).join(' ');
     const text = hoverText(annotationOf(traceOf('x', target, Array.from({ length: 12 }, () => [0.5]))), 0);
-    expect(text.match(/lightSources/g)).toHaveLength(8);
-    expect(text).toContain('and 4 more with less weight');
+    expect(text.match(/lightSources/g)).toHaveLength(5);
+    expect(text).toContain('and 7 more with less weight');
   });
 
   it('takes every text as text: no Markdown, no link, no table cell of it comes alive', () => {

@@ -4,9 +4,9 @@ import { readingOf, type DoneAnnotation } from './annotation.ts';
 /** Commands that a link in a hover may run. */
 export const hoverCommands = ['attentionScope.lightSources', 'attentionScope.copyTranslation'] as const;
 
-/** Fewer and larger weights read better: what is below is summed up in a line. */
 const smallestWeight = 0.01;
-const mostRows = 8;
+/** VS Code's hovers are low: with more rows the translation below would be out of sight. */
+const mostRows = 5;
 const barCells = 8;
 
 /** A target word and how much of its attention went to the source word that is hovered. */
@@ -32,8 +32,7 @@ export function hoverText(annotation: DoneAnnotation, sourceWord: number | undef
   const { trace } = annotation;
   const parts = [
     ...(sourceWord === undefined ? [] : [wordText(annotation, sourceWord)]),
-    `**Translation** (${escapeMarkdown(trace.model)})`,
-    escapeMarkdown(trace.target.text),
+    `**Translation:** ${escapeMarkdown(trace.target.text)}`,
     ...trace.warnings.map(warning => `*Note:* ${escapeMarkdown(warning)}`),
     `[Copy Translation](${commandLink('attentionScope.copyTranslation', [annotation.id])} "Copy the translation to the clipboard")`,
   ];
