@@ -33,7 +33,7 @@ export function readSettings(): Settings {
   return {
     model,
     beam: whole(configuration.get('beam'), 1, 10, 1),
-    threads: whole(configuration.get('threads'), 1, 64, 2),
+    threads: whole(configuration.get('threads'), 1, 64, 1),
     // A model that is chosen by its folder must be among those that the worker may open.
     modelFolders: isAbsolute(model) ? [...modelFolders(places), model] : modelFolders(places),
   };

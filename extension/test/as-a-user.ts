@@ -1,8 +1,9 @@
 import * as assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { harness } from '../../test/vscode/harness.ts';
 import type { Test } from '../../test/vscode/run-tests.ts';
-import { annotateOne, annotationsOf, extension, openText, putCaret, tinted, until } from './support.ts';
+import { annotateOne, annotationsOf, extension, openText, putCaret, select, tinted, toldDuring, translate, until } from './support.ts';
 
 const sentence = 'The old dog sleeps in the garden.';
 
@@ -27,6 +28,36 @@ export const asAUser: readonly Test[] = !harness.isThere ? [] : [
       await harness.type('More.');
       await until('the typed text', () => editor.document.getText() === `${sentence}\nMore.`);
       assert.ok(tinted(app, editor.document).includes('dog'));
+    },
+  },
+  {
+    name: 'what lasts shows a progress; its Cancel ends the request even while the worker does not answer',
+    run: async () => {
+      const app = await extension();
+      const editor = await openText(`${sentence}\nThe cat sleeps too.`);
+      await annotateOne(editor, 'The cat sleeps too.');
+      await vscode.commands.executeCommand('notifications.clearAll');
+      const worker = app.worker.pid ?? assert.fail('no worker');
+      select(editor, sentence);
+      // A worker that is held back lasts as long as the hand needs to find the button, on any machine.
+      process.kill(worker, 'SIGSTOP');
+      try {
+        const told = await toldDuring(async () => {
+          const running = translate();
+          // It shows after a moment, and in a window without focus no toast pops up: it waits in the list.
+          await sleep(1_500);
+          await vscode.commands.executeCommand('notifications.showList');
+          await harness.click({ in: 'workbench', selector: '.notification-list-item:has-text("Translating") .monaco-button:has-text("Cancel")' });
+          await running;
+        });
+        assert.deepEqual(told, []);
+      } finally {
+        process.kill(worker, 'SIGCONT');
+      }
+      assert.equal(app.session.running, false);
+      assert.deepEqual(annotationsOf(app, editor.document).map(({ trace }) => trace.source.text), ['The cat sleeps too.']);
+      await annotateOne(editor, sentence);
+      assert.equal(app.worker.pid, worker);
     },
   },
   {

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { harness } from '../../test/vscode/harness.ts';
 import type { Test } from '../../test/vscode/run-tests.ts';
-import { extension, openText, run, until } from './support.ts';
+import { extension, extensionId, openText, run, until } from './support.ts';
 
 interface Contributions {
   readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
@@ -11,7 +11,7 @@ interface Contributions {
 }
 
 function contributions(): Contributions {
-  const found = vscode.extensions.getExtension('attention-scope.attention-scope') ?? assert.fail('not installed');
+  const found = vscode.extensions.getExtension(extensionId) ?? assert.fail('not installed');
   return (found.packageJSON as { readonly contributes: Contributions }).contributes;
 }
 
@@ -19,7 +19,7 @@ export const contributing: readonly Test[] = [
   {
     name: 'the extension sleeps until it is first used, and does not wake its worker by waking up',
     run: async () => {
-      const found = vscode.extensions.getExtension('attention-scope.attention-scope') ?? assert.fail('not installed');
+      const found = vscode.extensions.getExtension(extensionId) ?? assert.fail('not installed');
       assert.equal(found.isActive, false);
       const begin = performance.now();
       const app = await extension();

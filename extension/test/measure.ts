@@ -1,9 +1,10 @@
 /** What `npm run bench -- editor` runs inside VS Code: measures, and tells the benchmark outside. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { activationOnly, type EditorLine, type EditorReport, runsVariable } from '../../test/bench/editor-report.ts';
 import { harness } from '../../test/vscode/harness.ts';
 import type { App } from '../app.ts';
-import { extension, openText, rangeOf, translate, workspaceFolder } from './support.ts';
+import { extension, extensionId, openText, rangeOf, translate, workspaceFolder } from './support.ts';
 
 /** What VS Code calls. */
 export async function run(): Promise<void> {
@@ -15,6 +16,9 @@ export async function run(): Promise<void> {
 }
 
 async function report(): Promise<EditorReport> {
+  // VS Code's own start is not ours to measure.
+  await sleep(3_000);
+  if (vscode.extensions.getExtension(extensionId)?.isActive !== false) throw new Error('The extension was active already.');
   const begin = performance.now();
   const app = await extension();
   const activation = performance.now() - begin;
@@ -46,6 +50,8 @@ async function measureTranslations(app: App, editor: vscode.TextEditor, texts: r
   for (const text of texts) {
     const { start, end } = rangeOf(editor.document, text);
     editor.selection = new vscode.Selection(start, end);
+    // Nobody asks again while the last answer is still being drawn.
+    await sleep(100);
     const requests = app.worker.requests;
     const begin = performance.now();
     await translate();

@@ -5,9 +5,11 @@ import type { ToPanel } from '../../protocol/panel.ts';
 import type { DoneAnnotation } from '../annotations/annotation.ts';
 import type { App } from '../app.ts';
 
+export const extensionId = 'attention-scope.attention-scope';
+
 /** The running extension: what `activate` returns. */
 export async function extension(): Promise<App> {
-  const found = vscode.extensions.getExtension<App>('attention-scope.attention-scope');
+  const found = vscode.extensions.getExtension<App>(extensionId);
   assert.ok(found, 'The extension is not installed.');
   return found.activate();
 }

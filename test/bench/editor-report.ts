@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 /** Milliseconds. */
 export const editorReportSchema = z.object({
-  /** From the wish to have the extension to having it: its code is loaded and run. */
+  /** From the wish to have the extension to having it: its code is loaded and run. In a window that has come to rest. */
   activation: z.number(),
   /** From the command to the painted words, the model loaded, the text never seen before. */
   translations: z.array(z.number()),

@@ -69,7 +69,8 @@ class Server {
       processId: process.pid,
       rootUri: null,
       capabilities: {},
-      initializationOptions: { modelFolders: [dirname(model)], threads: 2 },
+      // Threads as they are by default.
+      initializationOptions: { modelFolders: [dirname(model)] },
     });
     await connection.sendNotification('initialized', {});
     return new Server(child, connection);

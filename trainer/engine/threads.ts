@@ -1,4 +1,5 @@
-import { availableParallelism } from 'node:os';
-
-/** How many threads an engine uses unless told otherwise: more than two gain little on one sentence. */
-export const defaultThreads: number = Math.min(2, availableParallelism());
+/**
+ * How many threads an engine uses unless told otherwise. A decoding step is too small to share: with two threads the
+ * median is slower than with one, and whoever else needs a processor makes it slower still (docs/benchmarks.md).
+ */
+export const defaultThreads = 1;
