@@ -1,16 +1,17 @@
 /** Turns a run's best checkpoint into a model to ship. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import { replaceDirectoryAtomically } from '../files/atomic.ts';
+import { errnoOf } from '../files/errno.ts';
 import { readFloatTensors } from '../graph/read-weights.ts';
 import { translatorParameters } from '../models/gru-translator.ts';
 import type { TokenizerJson } from '../text/byte-pair.ts';
 import { readRunEvents } from '../training/run-directory.ts';
-import type { Manifest } from './manifest.ts';
-import { brokenModel } from './manifest.ts';
-import { openCheckpoint, openTokenizer } from './open.ts';
+import { brokenModel, type Manifest, manifestName } from './manifest.ts';
+import { cardName, isModelCard } from './model-card.ts';
+import { openCheckpoint, openTokenizer, readManifest } from './open.ts';
 import { saveCheckpoint } from './save.ts';
 
 const eventSchema = z.looseObject({
@@ -23,17 +24,20 @@ const eventSchema = z.looseObject({
 type RunEvent = z.infer<typeof eventSchema>;
 
 /**
+ * @param to is made, or must be empty or hold a model and nothing else, which is replaced
  * @returns the step of the checkpoint and the folder it was written to
- * @throws Failure `no-such-file` where the run has no checkpoint yet, `broken-model`, `disk-full`
+ * @throws Failure `no-such-file` where the run has no checkpoint yet, `bad-argument` where `to` holds anything else,
+ *   `broken-model`, `disk-full`
  */
 export async function exportBest(
   run: string,
   to: string,
   precision: Manifest['precision'],
 ): Promise<{ step: number; folder: string }> {
+  await checkReplaceable(to, run);
   const events = await readEvents(run);
-  const step = bestStep(run, events);
-  const checkpoint = await openCheckpoint(join(run, 'checkpoints', String(step).padStart(8, '0')));
+  const step = await bestStep(run, events);
+  const checkpoint = await openCheckpoint(checkpointFolder(run, step));
   await openTokenizer(checkpoint);
   const tokenizer = JSON.parse(await readFile(checkpoint.files.tokenizer, 'utf8')) as TokenizerJson;
   const { manifest: trained } = checkpoint;
@@ -55,11 +59,43 @@ async function readEvents(run: string): Promise<RunEvent[]> {
   return (await readRunEvents(run)).flatMap(event => eventSchema.safeParse(event).data ?? []);
 }
 
-function bestStep(run: string, events: readonly RunEvent[]): number {
-  const best = events.findLast(event => event.type === 'validation' && event.best === true);
+/**
+ * Replacing a folder removes what was in it: only a model's own files may go that way.
+ * @throws Failure `bad-argument`
+ */
+async function checkReplaceable(to: string, run: string): Promise<void> {
+  const names = await readdir(to).catch((thrown: unknown): string[] => {
+    if (errnoOf(thrown) === 'ENOENT') return [];
+    throw new Failure('bad-argument', `${to} is no folder that a model can be written to (${errnoOf(thrown) ?? String(thrown)}).`, replaceableHint);
+  });
+  if (names.length === 0) return;
+  const way = relative(await realpath(to), await realpath(run).catch(() => run));
+  if (!way.startsWith('..')) {
+    throw new Failure('bad-argument', `${to} ${way === '' ? 'is' : 'holds'} the run itself; nothing was written.`, replaceableHint);
+  }
+  if (!names.includes(manifestName)) {
+    throw new Failure('bad-argument', `${to} is neither empty nor a model: it holds ${names[0] ?? ''}. Nothing was written.`, replaceableHint);
+  }
+  const { files } = (await readManifest(to)).manifest;
+  const own = new Set<string>([manifestName, ...Object.values(files)]);
+  if (await readFile(join(to, cardName), 'utf8').then(isModelCard, () => false)) own.add(cardName);
+  const foreign = names.find(name => !own.has(name));
+  if (foreign === undefined) return;
+  throw new Failure('bad-argument', `${to} holds ${foreign}, which is no part of the model there. Nothing was written.`, replaceableHint);
+}
+
+const replaceableHint = 'Name a folder that does not exist yet, is empty, or holds a model and nothing else.';
+
+/** The last validation that was the best so far and whose checkpoint is there: a killed run may not have come to write it. */
+async function bestStep(run: string, events: readonly RunEvent[]): Promise<number> {
+  const written = new Set(await readdir(join(run, 'checkpoints')).catch((): string[] => []));
+  const best = events.findLast(({ type, best, step }) => type === 'validation' && best === true && written.has(checkpointName(step)));
   if (best !== undefined) return best.step;
   throw new Failure('no-such-file', `${run} has no validated checkpoint yet.`, 'Let the run reach its first validation.');
 }
+
+const checkpointName = (step: number): string => String(step).padStart(8, '0');
+const checkpointFolder = (run: string, step: number): string => join(run, 'checkpoints', checkpointName(step));
 
 /** How long training took up to a step, in minutes, pauses between attempts left out. */
 function minutesUntil(step: number, events: readonly RunEvent[]): number {

@@ -52,6 +52,9 @@ const manifestSchema = z.object({
       pairs: z.int().min(0),
       steps: z.int().min(0),
       scores: z.record(z.string(), z.number()),
+      /** Of the corpus, as in the run's record, and what was held out of it: whether a test set is new to the model. */
+      dataHash: z.string().max(200).optional(),
+      split: z.object({ validation: z.int(), test: z.int(), seed: z.int() }).optional(),
     })
     .loose(),
 });

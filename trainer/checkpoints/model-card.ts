@@ -1,16 +1,31 @@
 /** A model's card: what it is, what it was made from, how well it does and how to make it again. */
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import type { Manifest } from './manifest.ts';
+
+export const cardName = 'README.md';
+
+/** The heading of a card's last section, which tells a card from a README that somebody wrote. */
+const lastHeading = '## Make it again';
+
+/** Whether a text is a card that this program wrote. */
+export function isModelCard(text: string): boolean {
+  return text.includes(`\n${lastHeading}\n`);
+}
 
 /** What a card says beyond the manifest. */
 export interface CardText {
   /** The lines of the score table. */
   readonly scores: readonly string[];
   /** Where the corpus can be had. */
-  readonly origin: string;
-  /** The config, as a user would name it. */
+  readonly origin: string | undefined;
+  /** The corpus, as the config names it. */
+  readonly files: readonly string[];
+  /** The config and the model's folder, as a user would name them. */
   readonly config: string;
+  readonly folder: string;
+  /** Whether it was checked that the training saw nothing of the test set. */
+  readonly isNew: boolean;
 }
 
 export async function modelCard(folder: string, manifest: Manifest, card: CardText): Promise<string> {
@@ -36,11 +51,8 @@ Weights: ${manifest.precision === 'int8' ? '8-bit integers, one scale a row, tur
 ## Made from
 
 ${training.data}. ${training.pairs} pairs to train on, ${training.steps} steps${minutes(training['minutes'])}.
-${card.origin}
-
-Everything that shares a source or a target, after normalisation, lies on one side of the split: neither side of a test
-pair was seen in training.
-
+${card.origin ?? ''}
+${card.isNew ? apart : ''}
 ## Scores
 
 Of this very model as it is stored here, on the held-out sources, against all references of each.
@@ -51,21 +63,29 @@ ${card.scores.join('\n')}
 
 ## What it is not
 
-It knows short everyday sentences; names, rare words and long sentences go wrong. Sentences of more than
+It knows sentences like those it was trained on; names, rare words and other kinds of text go wrong. Sentences of more than
 ${manifest.limits.sourceTokens} tokens are longer than any it was trained on. Its attention shows where it looked, which is not by
 itself an explanation of what it wrote.
 
-## Make it again
+${lastHeading}
 
 \`\`\`sh
-export ATTENTION_SCOPE_DATA=…   # the folder that the config's data.file lies in
+export ATTENTION_SCOPE_DATA=…   # the folder that holds ${card.files.map(shown).join(' and ')}
 npx attention-scope train ${card.config} --run-dir runs/${manifest.id}
-npx attention-scope export runs/${manifest.id} media/models/${manifest.id}
-npx attention-scope score ${card.config} --model media/models/${manifest.id} --save
+npx attention-scope export runs/${manifest.id} ${card.folder}
+npx attention-scope score ${card.config} --model ${card.folder} --save
 \`\`\`
 `;
 }
 
+const apart = `
+Everything that shares a source or a target, after normalisation, lies on one side of the split: neither side of a test
+pair was seen in training.
+`;
+
+/** A corpus' file, without the folders of the machine it lay on. */
+const shown = (file: string): string => (isAbsolute(file) ? basename(file) : file);
+
 function minutes(value: unknown): string {
-  return typeof value === 'number' ? ` in ${value} minutes on two cores that had other work too` : '';
+  return typeof value === 'number' ? ` in ${value} minutes` : '';
 }

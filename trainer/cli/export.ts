@@ -5,7 +5,8 @@ import { badArgument, readArguments, type Command } from './command.ts';
 export const exportCommand: Command = {
   help: `attention-scope export RUN DIR [--precision int8|float32]
 
-Writes the best checkpoint of the run in the folder RUN as a model into DIR, replacing what is there.
+Writes the best checkpoint of the run in the folder RUN as a model into DIR, which is made, is empty, or holds a model
+that is replaced.
 
   --precision P   int8 (the default): a quarter of the size, one scale a row; float32: as it was trained
 `,

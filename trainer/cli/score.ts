@@ -1,5 +1,4 @@
 /** attention-scope score: how well a model translates sentences that its training never saw. */
-import { resolve } from 'node:path';
 import { badArgument, readArguments, type Command } from './command.ts';
 
 export const scoreCommand: Command = {
@@ -28,7 +27,7 @@ sacreBLEU computes them, as a whole and by the length of the source.
     const { scoreModel } = await import('../training/score-model.ts');
     await scoreModel({
       config,
-      model: resolve(values.model),
+      model: values.model,
       beam,
       save: values.save,
       print: line => void process.stdout.write(`${line}\n`),

@@ -34,8 +34,10 @@ export async function probeCheckpoint(
     const key = normalizeForModel(source);
     references.set(key, [...(references.get(key) ?? []), target]);
   }
-  const sources = [...references.keys()].slice(0, translated);
   const model = await TranslationModel.open(folder, { threads });
+  const { sourceTokens } = model.manifest.limits;
+  const fits = (source: string): boolean => model.tokenizer.encodeIds(source).length < sourceTokens;
+  const sources = [...references.keys()].filter(fits).slice(0, translated);
   const maps: NamedTensor[] = [];
   const tokens: Record<string, string> = {};
   const targets: string[] = [];

@@ -1,15 +1,17 @@
 /** Scores a model on the test set of its config, and writes the scores beside it. */
-import { join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { Failure, type FailureCode } from '../../protocol/failure.ts';
 import { joinCases, scoreOf, type Scores, scoresByLength, type TestCase, testCases } from '../analysis/test-scores.ts';
 import { type Manifest, manifestName } from '../checkpoints/manifest.ts';
-import { type CardText, modelCard } from '../checkpoints/model-card.ts';
+import { cardName, type CardText, modelCard } from '../checkpoints/model-card.ts';
 import { readManifest } from '../checkpoints/open.ts';
 import { greedySearch } from '../decoding/greedy.ts';
 import { TranslationModel } from '../decoding/model.ts';
 import { Translator } from '../decoding/translator.ts';
 import { defaultThreads } from '../engine/threads.ts';
 import { writeFileAtomically } from '../files/atomic.ts';
-import { pairSourceOf, readConfig } from './config.ts';
+import { pairSourceOf, readConfig, type TrainingConfig } from './config.ts';
 import { readSplit } from './dataset.ts';
 
 export interface ScoreRequest {
@@ -30,10 +32,16 @@ export interface ScoreTable {
   readonly joined: Scores;
 }
 
-/** @throws Failure `bad-config`, `bad-corpus`, `no-such-file`, `unknown-model`, `broken-model` */
+/**
+ * @throws Failure `bad-config`, `bad-corpus`, `no-such-file`, `unknown-model`, `broken-model`; `bad-argument` where the
+ *   test set is not the one that was held out when the model was trained
+ */
 export async function scoreModel(request: ScoreRequest): Promise<ScoreTable> {
   const config = await readConfig(request.config);
-  const { split } = await readSplit(await pairSourceOf(config, request.config), config);
+  const { manifest } = await readManifest(request.model);
+  const { split, hash } = await readSplit(await pairSourceOf(config, request.config), config);
+  const isNew = isNewTo(manifest, hash, config);
+  if (!isNew) request.print('The model does not say what it was trained on, so that it never saw the test set cannot be checked.');
   const cases = testCases(split.test);
   request.print(`${cases.length} sources held out, ${split.test.length} references`);
 
@@ -50,12 +58,37 @@ export async function scoreModel(request: ScoreRequest): Promise<ScoreTable> {
   };
   for (const line of tableLines(table)) request.print(line);
   if (request.save) {
-    const origin = config.data.origin ?? '';
-    await saveScores(request.model, table, { origin, config: request.config });
+    const { data } = config;
+    await saveScores(request.model, table, {
+      origin: data.origin,
+      files: data.format === 'tsv' ? [data.file] : [data.source, data.target],
+      config: shown(request.config),
+      folder: shown(request.model),
+      isNew,
+    });
   }
   return table;
 }
 
+/**
+ * Whether the test set is known to be new to the model; not where the model does not say what it was trained on.
+ * @throws Failure `bad-argument` where it is known to be another one
+ */
+function isNewTo({ training: { dataHash, split } }: Manifest, hash: string, config: TrainingConfig): boolean {
+  if (dataHash === undefined || split === undefined) return false;
+  const differs = dataHash !== hash ? 'the corpus' : isDeepStrictEqual(split, config.split) ? undefined : '"split"';
+  if (differs === undefined) return true;
+  throw new Failure(
+    'bad-argument',
+    `The model was trained with another config: ${differs} differs, so the test set may hold what the model was trained on.`,
+    'Score it with the config and the corpus that it was trained with.',
+  );
+}
+
+/** A path as a card may show it: as it was given, but nothing of this machine's folders. */
+const shown = (path: string): string => (isAbsolute(path) ? basename(path) : path);
+
+/** What cannot be translated, such as a line of nothing but symbols, counts as translated into nothing. */
 async function translateAll(
   translator: Translator,
   cases: readonly TestCase[],
@@ -63,12 +96,24 @@ async function translateAll(
   print: (line: string) => void,
 ): Promise<string[]> {
   const translations: string[] = [];
+  const refused: Failure[] = [];
   for (const { source } of cases) {
-    translations.push((await translator.translate({ text: source, beam })).target.text);
+    const translation = await translator.translate({ text: source, beam }).catch((thrown: unknown) => {
+      const failure = Failure.from(thrown);
+      if (!refusals.has(failure.code)) throw thrown;
+      refused.push(failure);
+      return undefined;
+    });
+    translations.push(translation?.target.text ?? '');
     if (translations.length % 500 === 0) print(`  beam ${beam}: ${translations.length} of ${cases.length}`);
   }
+  const [first] = refused;
+  if (first !== undefined) print(`  ${refused.length} of ${cases.length} sources were not translated, the first since: ${first.message}`);
   return translations;
 }
+
+/** What a text itself is to blame for. */
+const refusals: ReadonlySet<FailureCode> = new Set(['empty-text', 'text-too-long', 'unsupported-script']);
 
 /** Without cutting a text into sentences first: shows what the model itself can hold in mind. */
 async function translateWhole(folder: string, cases: readonly TestCase[]): Promise<string[]> {
@@ -113,7 +158,7 @@ async function saveScores(model: string, table: ScoreTable, card: Omit<CardText,
     },
   };
   await writeFileAtomically(join(folder, manifestName), `${JSON.stringify(scored, undefined, 2)}\n`);
-  await writeFileAtomically(join(folder, 'README.md'), await modelCard(folder, scored, { ...card, scores: tableLines(table) }));
+  await writeFileAtomically(join(folder, cardName), await modelCard(folder, scored, { ...card, scores: tableLines(table) }));
 }
 
 const round = (score: number): number => Math.round(score * 100) / 100;

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { formatVersion, type Manifest } from '../checkpoints/manifest.ts';
 import { saveCheckpoint } from '../checkpoints/save.ts';
 import type { TrainingConfig } from './config.ts';
@@ -44,10 +45,13 @@ function manifestOf(trainer: Trainer, dataset: Dataset, config: TrainingConfig, 
     attention: [{ kind: 'cross', layer: 0, head: 0, output: 'attention' }],
     precision: 'float32',
     training: {
-      data: data.credit ?? (data.format === 'tsv' ? data.file : `${data.source}, ${data.target}`),
+      // A model is given away: no path of this machine goes with it.
+      data: data.credit ?? (data.format === 'tsv' ? [data.file] : [data.source, data.target]).map(file => basename(file)).join(', '),
       pairs: dataset.train.length,
       steps: step,
       scores: {},
+      dataHash: dataset.hash,
+      split: config.split,
     },
   };
 }
