@@ -47,6 +47,7 @@ export class BucketedStep {
   readonly #rows: readonly RowGradient[];
   readonly #state: TrainingState;
   readonly #settings: StepSettings;
+  readonly #writesInPlace: boolean;
 
   private constructor(parts: {
     session: InferenceSession;
@@ -59,6 +60,7 @@ export class BucketedStep {
     state: TrainingState;
     settings: StepSettings;
     shape: BatchShape;
+    writesInPlace: boolean;
   }) {
     this.#session = parts.session;
     this.#feeds = parts.feeds;
@@ -69,6 +71,7 @@ export class BucketedStep {
     this.#rows = parts.rows;
     this.#state = parts.state;
     this.#settings = parts.settings;
+    this.#writesInPlace = parts.writesInPlace;
     this.shape = parts.shape;
   }
 
@@ -154,7 +157,7 @@ export class BucketedStep {
       enableCpuMemArena: settings.arena,
       logSeverityLevel: 3,
     });
-    return new BucketedStep({ session, feeds, fetches, integers, floats, masks, rows, state, settings, shape });
+    return new BucketedStep({ session, feeds, fetches, integers, floats, masks, rows, state, settings, shape, writesInPlace: runtime.kind === 'native' });
   }
 
   /**
@@ -168,13 +171,28 @@ export class BucketedStep {
       if (dropoutKey === undefined) mask.data.fill(1);
       else kernels.dropoutMask(mask, keyOf(...dropoutKey, site), this.#settings.dropout);
     }
-    const outputs = await this.#session.run(this.#feeds, this.#fetches);
+    const outputs = await this.#fetch();
     const dense = this.#fetches;
     for (const { spec, gradient } of parameters) {
       if (dense[`gradient.${spec.name}`] === undefined) gradient.data.fill(0);
     }
     for (const { table, ids, rows, features } of this.#rows) kernels.addRows(table, ids, rows, features);
     return { loss: Number(outputs['loss']?.data[0]), likelihood: Number(outputs['likelihood']?.data[0]) };
+  }
+
+  /** The outputs, in the memory that was set aside for them; WebAssembly returns others, which are copied there. */
+  async #fetch(): Promise<Record<string, Tensor>> {
+    if (this.#writesInPlace) {
+      await this.#session.run(this.#feeds, this.#fetches);
+      return this.#fetches;
+    }
+    const outputs = await this.#session.run(this.#feeds, Object.keys(this.#fetches));
+    for (const [name, wanted] of Object.entries(this.#fetches)) {
+      const found = outputs[name]?.data;
+      if (!(found instanceof Float32Array) || !(wanted.data instanceof Float32Array)) throw new Error(`${name} was not returned`);
+      wanted.data.set(found);
+    }
+    return this.#fetches;
   }
 
   async release(): Promise<void> {
