@@ -12,11 +12,11 @@ const fewestWords = 15;
  * Cuts a sentence that has more words, or more to pass through untouched, than a model takes: after a comma, semicolon,
  * colon or dash where there is one, else between words. What can be cut no further is left as it is.
  */
-export function cutLong(prose: string, sentence: Span): Span[] {
+export function cutLong(prose: string, sentence: Span, scripts: readonly string[] | undefined): Span[] {
   const parts: Span[] = [];
   let rest = sentence;
   for (;;) {
-    const cut = cutOf(prose, rest);
+    const cut = cutOf(prose, rest, scripts);
     if (cut === undefined) return [...parts, rest];
     parts.push(trim(prose, rest.start, cut));
     rest = trim(prose, cut, rest.end);
@@ -27,8 +27,8 @@ export function cutLong(prose: string, sentence: Span): Span[] {
  * What is to pass through a sentence untouched. Neighbours with nothing but spaces and punctuation between them are
  * taken as one where a model would not have slots for all.
  */
-export function slotsIn(prose: string, { start, end }: Span): Span[] {
-  const spans = untouchedIn(prose.slice(start, end)).map(span => ({ start: start + span.start, end: start + span.end }));
+export function slotsIn(prose: string, { start, end }: Span, scripts: readonly string[] | undefined): Span[] {
+  const spans = untouchedIn(prose.slice(start, end), scripts).map(span => ({ start: start + span.start, end: start + span.end }));
   if (spans.length <= mostSlots) return spans;
   const merged: { start: number; end: number }[] = [];
   for (const span of spans) {
@@ -43,10 +43,10 @@ export function slotsIn(prose: string, { start, end }: Span): Span[] {
 const margin = 600;
 
 /** Where to cut, or `undefined` if there is no need or no way. */
-function cutOf(prose: string, { start: first, end }: Span): number | undefined {
+function cutOf(prose: string, { start: first, end }: Span, scripts: readonly string[] | undefined): number | undefined {
   const words = firstWords(prose, first, end);
   const window = { start: first, end: Math.min(end, (words[mostWords]?.start ?? end) + margin) };
-  const slots = slotsIn(prose, window);
+  const slots = slotsIn(prose, window, scripts);
   const tooManySlots = slots.length > mostSlots;
   if (!tooManySlots && words.length <= mostWords) return undefined;
   const limit = Math.min(slots[mostSlots]?.start ?? end, words[mostWords]?.start ?? end);

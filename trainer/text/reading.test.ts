@@ -9,7 +9,7 @@ import { TextTokenizer } from './tokenizer.ts';
 
 /** `separator before[text|{slot}]after`, one a sentence. */
 function read(text: string, languageId?: string): string[] {
-  return readText(text, { languageId }).sentences.map(show);
+  return readText(text, { language: 'en', languageId }).sentences.map(show);
 }
 
 function show({ separator, before, pieces, after }: SentenceReading): string {
@@ -44,6 +44,15 @@ describe('readText', () => {
     expect(read(text, languageId)).toEqual(expected);
   });
 
+  it('reads the letters that its language is written in, and no others', () => {
+    const pieces = (text: string, language: string): string[] => readText(text, { language }).sentences.map(show);
+    expect(pieces('Привет, как дела? NASA здесь.', 'ru')).toEqual(['[Привет, как дела?]', ' [{NASA}| здесь.]']);
+    expect(pieces('Привет, как дела?', 'en')).toEqual(['Привет, как дела?[]']);
+    expect(pieces('猫がいる。', 'ja')).toEqual(['[猫がいる。]']);
+    // Of a language whose writing is not known, everything is read.
+    expect(pieces('abc где 猫.', 'tlh')).toEqual(['[abc где 猫.]']);
+  });
+
   it('takes neighbours as one where there are too many, and cuts where that is not enough', () => {
     expect(read('Add 10, 20, 30, 40, 50 and 60.')).toEqual(['[Add |{10, 20, 30, 40, 50}| and |{60}|.]']);
     expect(read('Add 10 to 20, then 30 to 40, then 50 to 60.')).toEqual([
@@ -54,14 +63,14 @@ describe('readText', () => {
   it('cuts long sentences at a comma, else between words', () => {
     const clause = `${'word '.repeat(24)}word,`;
     const lengths = (text: string): number[] =>
-      readText(text).sentences.map(({ pieces }) => pieces.map(piece => piece.text).join('').split(' ').length);
+      readText(text, { language: 'en' }).sentences.map(({ pieces }) => pieces.map(piece => piece.text).join('').split(' ').length);
     expect(lengths(`${clause} ${clause} ${clause} ${clause}`)).toEqual([50, 50]);
     expect(lengths('word '.repeat(130))).toEqual([60, 60, 10]);
   });
 
   it('knows where every character stands in the given text', () => {
     const text = '// Un\u00ADder the e\u0301te\u0301 sky,\n// it was 25 °C… 🎉';
-    const [sentence] = readText(text, { languageId: 'c' }).sentences;
+    const [sentence] = readText(text, { language: 'en', languageId: 'c' }).sentences;
     const origins = (sentence?.pieces ?? []).map(piece =>
       piece.kind === 'slot' ? text.slice(piece.span.start, piece.span.end)
         : Array.from(piece.text, (_, at) => text.slice(piece.starts[at], piece.ends[at])).join('|'));
@@ -76,7 +85,7 @@ describe('readText', () => {
       const text = random.text(40);
       const languageId = random.of(['plaintext', 'markdown', 'typescript', 'python', 'html']);
       let end = 0;
-      for (const sentence of readText(text, { languageId }).sentences) {
+      for (const sentence of readText(text, { language: 'en', languageId }).sentences) {
         expect(sentence.span.start, JSON.stringify(text)).toBeGreaterThanOrEqual(end);
         expect(sentence.span.end).toBeGreaterThan(sentence.span.start);
         end = sentence.span.end;
@@ -100,7 +109,7 @@ describe('readText', () => {
   it.each(['a', '`', '/', '.', '-', '*', '_', 'a.', 'a/', '<', '@a', '1', '1,', '🎉', 'א', '\u0301', '\n', '# ', '[x] ', '"', "'s "])(
     'is quick with 20,000 characters of %j', part => {
       const started = process.cpuUsage();
-      readText(part.repeat(20_000 / part.length), { languageId: 'markdown' });
+      readText(part.repeat(20_000 / part.length), { language: 'en', languageId: 'markdown' });
       expect(process.cpuUsage(started).user / 1000).toBeLessThan(2000);
     });
 });
@@ -112,7 +121,7 @@ describe('encodeSentence', () => {
 
   it('gives tokens their places in the given text', () => {
     const text = ' // It’s   cafe\u0301\n // time at 10:30.';
-    const [sentence] = readText(text, { languageId: 'c' }).sentences;
+    const [sentence] = readText(text, { language: 'en', languageId: 'c' }).sentences;
     if (sentence === undefined) throw new Error('a sentence was expected');
     const { ids, tokens, slots } = encodeSentence(sentence, tokenizer, special);
     expect(ids.at(-1)).toBe(special.end);
@@ -132,7 +141,7 @@ describe('encodeSentence', () => {
     for (let round = 0; round < 300; round++) {
       const text = random.text(20);
       let last = 0;
-      for (const sentence of readText(text).sentences) {
+      for (const sentence of readText(text, { language: 'en' }).sentences) {
         const { ids, tokens, slots } = encodeSentence(sentence, tokenizer, special);
         expect(ids).toEqual([...encodePieces(sentence.pieces, tokenizer, special.slots), special.end]);
         expect(tokens).toHaveLength(ids.length);

@@ -4,7 +4,10 @@ import type { Span } from '../../protocol/trace.ts';
 import { cutLong, slotsIn } from './long-sentences.ts';
 import { normalizeTraced } from './normalize.ts';
 import { rewrite, sliceTraced, traced, type TracedText } from './traced.ts';
+import { writingOf } from './script.ts';
 import { symbolsAround } from './untouched.ts';
+
+type Scripts = readonly string[] | undefined;
 
 /** A piece of a sentence (see `Piece`) that knows where in the user's text it stands. */
 export type ReadPiece =
@@ -33,6 +36,8 @@ export interface Reading {
 export interface ReadOptions {
   /** VS Code's id of the document's language: decides which comment markers are looked through. */
   readonly languageId?: string | undefined;
+  /** The language that the model reads, as a tag: letters that it is not written in pass through untouched. */
+  readonly language: string;
 }
 
 /**
@@ -40,15 +45,16 @@ export interface ReadOptions {
  * paragraphs are looked through; line ends that part paragraphs or list items are kept, with all that stands between
  * them; long sentences are cut. Takes any text and never throws: no sentence comes of one without any.
  */
-export function readText(text: string, { languageId }: ReadOptions = {}): Reading {
+export function readText(text: string, { languageId, language }: ReadOptions): Reading {
+  const scripts = writingOf(language);
   const prose = proseOf(text, languageId);
   let end = 0;
   const sentences = sentencesOf(prose)
-    .flatMap(span => cutLong(prose, span))
+    .flatMap(span => cutLong(prose, span, scripts))
     .map((span, index) => {
       const separator = separatorOf(text, prose, { start: end, end: span.start }, index === 0);
       end = span.end;
-      return readSentence(prose, span, separator);
+      return readSentence(prose, span, separator, scripts);
     });
   return { sentences };
 }
@@ -61,10 +67,10 @@ function separatorOf(text: string, prose: string, { start, end }: Span, isFirst:
   return visible(between) === '' ? '' : ' ';
 }
 
-function readSentence(prose: string, span: Span, separator: string): SentenceReading {
+function readSentence(prose: string, span: Span, separator: string, scripts: Scripts): SentenceReading {
   const sentence = prose.slice(span.start, span.end);
   const { before, after } = symbolsAround(sentence);
-  const pieces = readPieces(prose, { start: span.start + before, end: span.end - after });
+  const pieces = readPieces(prose, { start: span.start + before, end: span.end - after }, scripts);
   if (!pieces.some(piece => piece.kind === 'text' && /\p{L}/u.test(piece.text))) {
     return { span, separator, before: visible(sentence), after: '', pieces: [] };
   }
@@ -77,7 +83,7 @@ function readSentence(prose: string, span: Span, separator: string): SentenceRea
   };
 }
 
-function readPieces(prose: string, words: Span): ReadPiece[] {
+function readPieces(prose: string, words: Span, scripts: Scripts): ReadPiece[] {
   const pieces: ReadPiece[] = [];
   let from = words.start;
   let slot = 0;
@@ -85,7 +91,7 @@ function readPieces(prose: string, words: Span): ReadPiece[] {
     const piece = trimmed(readWords(prose, from, to), from === words.start, to === words.end);
     if (piece.text !== '') pieces.push({ kind: 'text', ...piece });
   };
-  for (const span of slotsIn(prose, words)) {
+  for (const span of slotsIn(prose, words, scripts)) {
     addText(span.start);
     pieces.push({ kind: 'slot', text: visible(prose.slice(span.start, span.end)), slot: slot++, span });
     from = span.end;

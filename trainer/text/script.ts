@@ -26,8 +26,8 @@ export function scriptProblem(text: string, language: string): string | undefine
   return `The text is mostly in ${name} letters, but the model reads ${readable}, which is written in ${expected.join(' or ')} letters.`;
 }
 
-/** The scripts a language is usually written in. */
-function writingOf(language: string): readonly string[] | undefined {
+/** The scripts a language is usually written in; `undefined` where that is not known. */
+export function writingOf(language: string): readonly string[] | undefined {
   try {
     return scriptsOf[new Intl.Locale(language).maximize().script ?? ''];
   } catch {

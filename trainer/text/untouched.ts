@@ -39,26 +39,43 @@ const numbers = [/(?<![\p{L}\p{N}])[$€£¥]?(?=\d[.,:/\u2013-]?\d)\d+(?:[.,:/\
 /** Emoji, with their joiners, skin tones, flags and keycaps. */
 const emoji = /(?:\p{Regional_Indicator}{2}|[\d#*]\uFE0F?\u20E3|\p{Extended_Pictographic}[\uFE0F\p{EMod}]?(?:\u200D\p{Extended_Pictographic}[\uFE0F\p{EMod}]?)*)/u;
 
-/** What no model reads: letters of another script than the model's, halves of pairs, private characters. */
-const foreign = String.raw`(?:(?!\p{Script=Latin})[\p{L}\p{Cs}\p{Co}][\p{M}\u200C\u200D]*)+`;
+/**
+ * What the model does not read: letters of other scripts than its own, halves of pairs, private characters. Where it is
+ * not known what it reads, no letter is held to be foreign.
+ */
+function foreignTo(scripts: readonly string[] | undefined): string {
+  const own = scripts?.map(script => String.raw`\p{Script=${script}}`).join('') ?? String.raw`\p{L}`;
+  return String.raw`(?:(?![${own}])[\p{L}\p{Cs}\p{Co}][\p{M}\u200C\u200D]*)+`;
+}
 
 /** Words that no one reads: hashes, keys, base64. */
 const monsters = /(?<!\S)\S{61,}/u;
 
-const pattern = new RegExp(
-  [...code, ...markup, ...addresses, ...paths, ...identifiers, ...numbers, emoji, monsters]
-    .map(({ source }) => `(?:${source})`)
-    .concat(`${foreign}(?: ${foreign})*`)
-    .join('|'),
-  'gu',
-);
+const patterns = new Map<string, RegExp>();
+
+function patternFor(scripts: readonly string[] | undefined): RegExp {
+  const key = scripts?.join(' ') ?? '';
+  const known = patterns.get(key);
+  if (known !== undefined) return known;
+  const foreign = foreignTo(scripts);
+  const pattern = new RegExp(
+    [...code, ...markup, ...addresses, ...paths, ...identifiers, ...numbers, emoji, monsters]
+      .map(({ source }) => `(?:${source})`)
+      .concat(`${foreign}(?: ${foreign})*`)
+      .join('|'),
+    'gu',
+  );
+  patterns.set(key, pattern);
+  return pattern;
+}
 
 /**
- * What in a text of a Latin-script language passes through a translation untouched: numbers of two digits or more,
- * URLs, e-mail addresses, paths, code, names in programs, tags, emoji, and words in other scripts. In order, apart.
+ * What in a text passes through a translation untouched: numbers of two digits or more, URLs, e-mail addresses, paths,
+ * code, names in programs, tags, emoji, and words in scripts that the model does not read. In order, apart.
+ * @param scripts what the model reads (`writingOf`)
  */
-export function untouchedIn(text: string): Span[] {
-  return Array.from(text.matchAll(pattern), ({ 0: found, index }) => ({ start: index, end: index + found.length }));
+export function untouchedIn(text: string, scripts: readonly string[] | undefined): Span[] {
+  return Array.from(text.matchAll(patternFor(scripts)), ({ 0: found, index }) => ({ start: index, end: index + found.length }));
 }
 
 /** Marks of text layout: they stand for themselves only when a space parts them from the words. */
