@@ -52,10 +52,15 @@ async function main([name, ...rest]: readonly string[]): Promise<number> {
   }
 }
 
-// Whoever reads our output may stop reading (`| head`): that is no failure.
+// Whoever reads our output may stop reading (`| head`): that is no failure, unless work is lost with it. A training that
+// nobody listens to any more is stopped as by Ctrl-C: it saves first.
+let isUnheard = false;
 process.stdout.on('error', error => {
+  if (isUnheard) return;
+  isUnheard = true;
+  if (process.argv[2] === 'train' && process.emit('SIGTERM', 'SIGTERM')) return;
   if (errnoOf(error) === 'EPIPE') process.exit(0);
   throw error;
 });
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = (await main(process.argv.slice(2))) || (isUnheard ? 1 : 0);

@@ -28,6 +28,7 @@ describe('memory', () => {
     const small = Kernels.allocate(3 * Kernels.bytesOf(100));
     for (const _ of [1, 2, 3]) expect(small.floats(100).data.length).toBe(100);
     expect(() => small.floats(2 ** 20)).toThrow(RangeError);
+    expect(() => Kernels.allocate(Kernels.mostBytes + 2 ** 20)).toThrow('more than WebAssembly can address');
   });
 });
 

@@ -32,6 +32,8 @@ interface Exports {
 }
 
 const pageBytes = 65_536;
+/** 4 GB: pointers have 32 bits. */
+const mostPages = 65_536;
 /** Below this the kernels keep their own data. */
 const firstByte = 1_024;
 
@@ -43,12 +45,16 @@ export class Kernels {
   /** @param bytes how much memory all allocations together will need; it never grows, since growing would detach it */
   private constructor(bytes: number) {
     const pages = Math.ceil((firstByte + bytes) / pageBytes) + 1;
+    if (pages > mostPages) throw new RangeError(`${bytes} bytes are more than WebAssembly can address`);
     this.#memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const module = new WebAssembly.Module(Buffer.from(optimizerWasm, 'base64'));
     const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
     // The module is compiled from assembly/optimizer.ts, whose exports these are.
     this.#exports = instance.exports as unknown as Exports;
   }
+
+  /** The most that can be asked for. */
+  static readonly mostBytes = (mostPages - 2) * pageBytes;
 
   static allocate(bytes: number): Kernels {
     return new Kernels(bytes);

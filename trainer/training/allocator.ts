@@ -6,6 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { Failure } from '../../protocol/failure.ts';
 
 const marker = 'ATTENTION_SCOPE_SHARED_POOL';
 
@@ -34,6 +35,7 @@ export function canKeepFreedMemory(): boolean {
  * Runs this same command again in a child with those settings. Signals are handed on; if this process dies, the child
  * loses its channel and ends too.
  * @returns the child's exit code
+ * @throws Failure `worker-lost` where the child was killed, and not through this process
  */
 export async function runWithSharedPool(): Promise<number> {
   const [script, ...args] = process.argv.slice(1);
@@ -44,16 +46,33 @@ export async function runWithSharedPool(): Promise<number> {
     detached: true, // a group of its own: what is typed at the terminal reaches it once, through us
   });
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const handOn = (signal: NodeJS.Signals): void => void child.kill(signal);
+  let handedOn = false;
+  const handOn = (signal: NodeJS.Signals): void => {
+    handedOn = true;
+    child.kill(signal);
+  };
   for (const signal of signals) process.on(signal, handOn);
   try {
     return await new Promise((resolve, reject) => {
       child.once('error', reject);
-      child.once('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 128 + constants.signals[signal])));
+      child.once('exit', (code, signal) => {
+        if (code !== null || signal === null) resolve(code ?? 1);
+        else if (handedOn) resolve(128 + constants.signals[signal]);
+        else reject(killed(signal));
+      });
     });
   } finally {
     for (const signal of signals) process.off(signal, handOn);
   }
+}
+
+function killed(signal: NodeJS.Signals): Failure {
+  const likely = signal === 'SIGKILL' ? ' Systems do so when memory runs out.' : '';
+  return new Failure(
+    'worker-lost',
+    `The training was killed by ${signal}.${likely}`,
+    'Go on from its last checkpoint with --resume. Less memory is needed with a lower "training.tokensPerBatch" (raise "training.accumulate" in turn) or shorter "training.buckets", which make it a new run.',
+  );
 }
 
 /** Ends this process when the one that started it is gone. */

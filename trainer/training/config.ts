@@ -43,8 +43,6 @@ const schema = z.strictObject({
     accumulate: count(256).default(1),
     learningRate: z.number().positive().max(1),
     warmupSteps: z.int().min(0).max(1_000_000).default(500),
-    /** Brings the rate to zero early, and training to its end: from which step, within how many. */
-    cooldown: z.strictObject({ from: z.int().min(0).max(1_000_000_000), steps: count(1_000_000_000) }).optional(),
     dropout: share.default(0.2),
     labelSmoothing: share.default(0.1),
     weightDecay: z.number().min(0).max(1).default(0.01),

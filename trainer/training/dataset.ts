@@ -39,11 +39,23 @@ export interface Dataset {
   readonly hash: string;
 }
 
-/** Reads a corpus and holds pairs out, as the config says. */
+/** What fits in memory with all that is derived from it; a small archive may unpack to any size. */
+const mostCharacters = 250e6;
+
+/** Reads a corpus and holds pairs out, as the config says. @throws Failure `bad-corpus` */
 export async function readSplit(source: PairSource, { split }: TrainingConfig): Promise<{ split: Split; hash: string }> {
   const pairs: Pair[] = [];
   const digest = createHash('sha256');
+  let characters = 0;
   for await (const pair of readPairs(source)) {
+    characters += pair.source.length + pair.target.length;
+    if (characters > mostCharacters) {
+      throw new Failure(
+        'bad-corpus',
+        `The corpus has more than ${mostCharacters / 1e6} million characters (found in its first ${pairs.length.toLocaleString('en')} pairs): it is held in memory, and at most so many are.`,
+        'Train on a part of it.',
+      );
+    }
     digest.update(`${pair.source}\t${pair.target}\n`);
     pairs.push(pair);
   }

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,19 @@ test('names its holder while it is held, and leaves nothing behind', async () =>
   expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject(own);
   await unlock();
   expect(await readdir(folder)).toEqual([]);
+});
+
+test('it beats while its process is busy, and what has become another writer’s is left to it', async () => {
+  const unlock = await lockRun(folder);
+  await utimes(file, 0, 0);
+  await new Promise(resolve => setTimeout(resolve, 500)); // the thread is up
+  // Nothing else runs on this thread meanwhile.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6_000);
+  expect(statSync(file).mtimeMs).toBeGreaterThan(Date.now() - 6_000);
+  const other = JSON.stringify({ pid: 1, host: 'elsewhere' });
+  await writeFile(file, other);
+  await unlock();
+  expect(await readFile(file, 'utf8')).toBe(other);
 });
 
 test('a second writer is refused, told who the first is, and the first keeps its lock', async () => {

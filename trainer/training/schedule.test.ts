@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest';
-import { lastStep, learningRate } from './schedule.ts';
+import { learningRate } from './schedule.ts';
 
 const plan = { rate: 0.1, warmup: 10, total: 110 };
-const cooled = { ...plan, cooldown: { from: 60, steps: 20 } };
 
-test('until the cooldown begins nothing differs, and there is no jump where it does', () => {
-  for (const step of [0, 9, 10, 59, 60]) expect(learningRate(step, cooled)).toBe(learningRate(step, plan));
+test('the rate grows in a straight line to its highest, and falls in one to zero at the last step', () => {
+  expect(learningRate(0, plan)).toBeCloseTo(0.01);
+  expect(learningRate(4, plan)).toBeCloseTo(0.05);
+  expect(learningRate(9, plan)).toBeCloseTo(0.1);
+  expect(learningRate(10, plan)).toBeCloseTo(0.1);
+  expect(learningRate(60, plan)).toBeCloseTo(0.05);
+  expect(learningRate(110, plan)).toBe(0);
 });
 
-test('a cooldown brings the rate to zero in a straight line', () => {
-  expect(learningRate(70, cooled)).toBeCloseTo(learningRate(60, plan) / 2);
-  expect(learningRate(80, cooled)).toBe(0);
-  expect(learningRate(200, cooled)).toBe(0);
+test('a last epoch with a few batches more than the first trains on at rate zero', () => {
+  expect(learningRate(113, plan)).toBe(0);
 });
 
-test('a run ends with its cooldown, or with its epochs where those end first', () => {
-  expect(lastStep(plan)).toBe(110);
-  expect(lastStep(cooled)).toBe(80);
-  expect(lastStep({ ...plan, cooldown: { from: 100, steps: 50 } })).toBe(110);
+test('without warm-up it begins at its highest', () => {
+  expect(learningRate(0, { ...plan, warmup: 0 })).toBe(0.1);
 });

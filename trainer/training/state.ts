@@ -21,14 +21,18 @@ export class TrainingState {
   step = 0;
 
   private constructor(specs: readonly ParameterSpec[], scratchBytes: number) {
-    const bytes = specs.reduce((sum, { shape }) => sum + 4 * Kernels.bytesOf(elementCount(shape)), 0);
-    this.kernels = Kernels.allocate(bytes + scratchBytes);
+    this.kernels = Kernels.allocate(TrainingState.bytes(specs) + scratchBytes);
     this.parameters = specs.map(spec => {
       const length = elementCount(spec.shape);
       const [value, gradient, first, second] = [0, 1, 2, 3].map(() => this.kernels.floats(length));
       if (!value || !gradient || !first || !second) throw new Error('no memory for a parameter');
       return { spec, value, gradient, first, second };
     });
+  }
+
+  /** What so many parameters take, with their gradients and moments. */
+  static bytes(specs: readonly ParameterSpec[]): number {
+    return specs.reduce((sum, { shape }) => sum + 4 * Kernels.bytesOf(elementCount(shape)), 0);
   }
 
   /** Fresh parameters, drawn from the seed; each from a stream of its own. */

@@ -252,6 +252,30 @@ describe('what goes wrong ends in one clear message', () => {
     expect(wrong.error.trimEnd().split('\n')).toHaveLength(2);
   }, 3 * minutes);
 
+  test('a training that is killed from outside, as when memory runs out', async () => {
+    await writeToy(folder, { ...settings, epochs: 1000 });
+    const training = start(intoRun());
+    await training.printed(/step \d+ of/);
+    const { pid } = JSON.parse(await readFile(join(runFolder(), 'writer.json'), 'utf8')) as { pid: number };
+    // Where memory is not shared, the process that trains is the one that was started, and nobody is left to tell.
+    if (pid === training.process.pid) return void (await training.kill('SIGKILL'));
+    process.kill(pid, 'SIGKILL');
+    const ended = await training.ended;
+    expect(ended.code).toBe(1);
+    expect(ended.error).toMatch(/^attention-scope: The training was killed by SIGKILL\. .*memory.*\n.*--resume.*"training\.tokensPerBatch".*\n$/);
+  }, 3 * minutes);
+
+  test('nobody who listens any more: it saves and stops', async () => {
+    await writeToy(folder, { ...settings, epochs: 1000, validateEvery: 100_000 });
+    const training = start(intoRun());
+    await training.printed(/step \d+ of/);
+    training.process.stdout.destroy();
+    expect((await training.ended).code).toBe(1);
+    const events = await eventsOf(runFolder());
+    expect(events.slice(-2).map(({ type }) => type)).toEqual(['checkpoint', 'stopped']);
+    expect(await readdir(join(runFolder(), 'checkpoints'))).toHaveLength(1);
+  }, 3 * minutes);
+
   const fullDisk = async (): Promise<void> => {
     const disk = join(folder, 'disk');
     await mkdir(disk);
@@ -275,8 +299,8 @@ describe('what goes wrong ends in one clear message', () => {
       execFileSync('umount', [disk]);
     }
   };
-  // Where this process may not mount a disk of its own, the quota below stands for it.
-  if (mayMount()) test('a full disk: the old checkpoint stays whole, and training goes on once there is room', fullDisk, 3 * minutes);
+  const fullDiskTest = test.skipIf(!mayMount());
+  fullDiskTest('a full disk: the old checkpoint stays whole, and training goes on once there is room', fullDisk, 3 * minutes);
 
   test('a file that may grow no further', async () => {
     await writeToy(folder, settings);

@@ -8,11 +8,11 @@ import { pairSourceOf, readConfig, type TrainingConfig } from './config.ts';
 import { type Dataset, prepareDataset } from './dataset.ts';
 import { planEpoch, type PlannedBatch } from './epoch-plan.ts';
 import type { ProbeReport } from './probe.ts';
+import { printableWord } from '../render/printable.ts';
 import { ProgressLine } from './progress-line.ts';
 import { beginning, type Progress, restoreState } from './resume.ts';
 import { enterRun, RunDirectory, type RunRecord } from './run-directory.ts';
 import { lockRun } from './run-lock.ts';
-import { lastStep } from './schedule.ts';
 import { planSettingsOf, Trainer } from './trainer.ts';
 import { writeRunCheckpoint } from './write-checkpoint.ts';
 
@@ -89,20 +89,17 @@ class Run {
     const { training } = this.config;
     const { directory, request } = this;
     const begun = this.#progress;
-    const last = lastStep({ total: this.#totalSteps, cooldown: training.cooldown });
-    const about = { parameters: trainer.state.parameterCount, totalSteps: last };
+    const about = { parameters: trainer.state.parameterCount, totalSteps: this.#totalSteps };
     await directory.append(
       begun.step,
       directory.attempt === 1 ? { type: 'started', ...about } : { type: 'resumed', fromStep: begun.step, ...about },
     );
     // A run may have been killed between the validation that ends it and saying so.
     if (begun.waited >= training.patience) return this.#finish(trainer, 'no-improvement');
-    const line = new ProgressLine(last, training.epochs, request.print, begun);
-    const cooled = (): boolean => training.cooldown !== undefined && trainer.state.step >= last;
-    for (let { epoch } = begun; epoch < training.epochs && !cooled(); epoch++) {
+    const line = new ProgressLine(this.#totalSteps, training.epochs, request.print, begun);
+    for (let { epoch } = begun; epoch < training.epochs; epoch++) {
       const batches = planEpoch(this.dataset.train, epoch, trainer.planSettings);
       for (let next = epoch === begun.epoch ? begun.batch : 0; next < batches.length; next += training.accumulate) {
-        if (cooled()) break;
         if (request.signal.aborted) {
           await this.#save(trainer, { ...this.#progress, ...line.sums, step: trainer.state.step, epoch, batch: next });
           await directory.append(trainer.state.step, { type: 'stopped' });
@@ -162,7 +159,8 @@ class Run {
       const [sample] = samples;
       this.request.print(
         `  held out: perplexity ${perplexity.toFixed(2)}, BLEU ${bleu.toFixed(1)}${better ? ', the best so far' : ''}` +
-          (sample === undefined ? '' : `; “${sample.source}” → “${sample.target}”`),
+          // A corpus may hold what would move a terminal's cursor.
+          (sample === undefined ? '' : `; “${printableWord(sample.source)}” → “${printableWord(sample.target)}”`),
       );
     });
     line.pause(performance.now() - began);

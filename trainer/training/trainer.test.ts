@@ -67,6 +67,15 @@ test('a short last group of batches counts by its tokens', async () => {
   await plain.release();
 });
 
+test('a model that no memory holds is refused before its graphs are built, saying what to lower', async () => {
+  const runtime = await loadRuntime();
+  const huge = { ...config(), model: { kind: 'gru-additive', embedding: 4096, hidden: 4096, attention: 4096 } as const };
+  const wide = { ...dataset, tokenizer: { size: 64_000 } };
+  await expect(Trainer.load(runtime, wide, huge)).rejects.toMatchObject({
+    code: 'bad-config', message: expect.stringMatching(/need \d+\.\d GB .* at most 4\.0 GB/), hint: expect.stringContaining('"vocabulary.size"'),
+  });
+});
+
 test('dropout depends on seed and step alone, and validation is without', async () => {
   const [one, same, other] = [await load({ seed: 5 }), await load({ seed: 5 }), await load({ seed: 5, dropout: 0 })];
   const losses = async (trainer: Trainer): Promise<number[]> => [

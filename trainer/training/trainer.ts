@@ -1,5 +1,7 @@
 /** The steps of a run: which batch comes next, its gradients, the optimizer, and validation. */
+import { Failure } from '../../protocol/failure.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import { Kernels } from '../kernels/kernels.ts';
 import type { GruTranslatorArchitecture } from '../models/gru-translator.ts';
 import { BucketedStep, type StepLoss } from './bucketed-step.ts';
 import { padBatch, shapeOf } from './batch.ts';
@@ -57,6 +59,14 @@ export class Trainer {
     const stepModel = gruStepModel(architecture);
     const scratch = shapes.reduce((sum, shape) => sum + BucketedStep.scratchBytes(stepModel, shape), 0);
     const accumulators = training.accumulate > 1 ? GradientAccumulator.bytes(stepModel.parameters) : 0;
+    const needed = TrainingState.bytes(stepModel.parameters) + scratch + accumulators;
+    if (needed > Kernels.mostBytes) {
+      throw new Failure(
+        'bad-config',
+        `The model and its batches need ${gigabytes(needed)} beside the graphs; at most ${gigabytes(Kernels.mostBytes)} can be had.`,
+        'Lower "vocabulary.size", the sizes of "model", "training.tokensPerBatch" or the number of "training.buckets".',
+      );
+    }
     const state = TrainingState.start(stepModel.parameters, training.seed, scratch + accumulators);
     const settings = { ...training, arena: !keepsFreedMemory() };
     const steps: BucketedStep[] = [];
@@ -88,8 +98,7 @@ export class Trainer {
       total = { loss: total.loss + report.loss * count, likelihood: total.likelihood + report.likelihood * count };
     }
     this.#accumulator?.finish(tokens);
-    const { learningRate: peak, warmupSteps: warmup, cooldown } = training;
-    const rate = learningRate(step, { rate: peak, warmup, total: totalSteps, cooldown });
+    const rate = learningRate(step, { rate: training.learningRate, warmup: training.warmupSteps, total: totalSteps });
     const gradientNorm = optimize(this.state, rate, { ...optimizerConstants, ...training });
     return { loss: total.loss / tokens, likelihood: total.likelihood / tokens, gradientNorm, learningRate: rate, tokens };
   }
@@ -120,6 +129,8 @@ export class Trainer {
     return { report: await step.run(batch, dropoutKey), count: batch.tokens };
   }
 }
+
+const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GB`;
 
 export function planSettingsOf(config: TrainingConfig): PlanSettings {
   return { ...config.training, buckets: bucketsOf(config) };
