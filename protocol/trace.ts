@@ -85,7 +85,8 @@ export interface Trace {
 /**
  * Partial results, in order: one `source`, then for each sentence any number of `target`, then the reply. A greedy
  * search appends; a beam may take back what it showed: `from` is the index of the first target token that `tokens`
- * and `rows` replace (everything after it is dropped). Token offsets are into `text`, the whole translation so far.
+ * and `rows` replace, `at` the offset in the translation so far of the first character that `text` replaces; everything
+ * after them is dropped. Token offsets are into the whole translation.
  */
 export type TraceProgress =
   | { readonly kind: 'source'; readonly model: string; readonly source: SourceSide; readonly map: MapId }
@@ -93,6 +94,7 @@ export type TraceProgress =
       readonly kind: 'target';
       readonly sentence: number;
       readonly from: number;
+      readonly at: number;
       readonly text: string;
       readonly tokens: readonly TargetToken[];
       readonly rows: readonly AttentionRow[];

@@ -71,7 +71,7 @@ export function longTrace(count: number): Trace {
 export function messagesOf(trace: Trace): ToPanel[] {
   const source: TraceProgress = { kind: 'source', model: trace.model, source: trace.source, map: trace.map };
   const steps = trace.target.tokens.map((token, from): TraceProgress => ({
-    kind: 'target', sentence: 0, from, text: trace.target.text.slice(0, token.end), tokens: [token], rows: trace.rows.slice(from, from + 1),
+    kind: 'target', sentence: 0, from, at: 0, text: trace.target.text.slice(0, token.end), tokens: [token], rows: trace.rows.slice(from, from + 1),
   }));
   return [
     { type: 'begin', model: trace.model },

@@ -11,9 +11,11 @@ export interface Spelling {
   readonly isSlot: (id: number) => boolean;
 }
 
-/** What an update changed: everything from token `from` on is now this. */
+/** What an update changed: everything from token `from` and from character `at` on is now this. */
 export interface Change {
   readonly from: number;
+  readonly at: number;
+  readonly text: string;
   readonly tokens: readonly TargetToken[];
   readonly rows: readonly AttentionRow[];
 }
@@ -21,6 +23,8 @@ export interface Change {
 /** The translation of a whole text, growing sentence by sentence; within a sentence, token by token or as a beam has it. */
 export class TargetText {
   #text = '';
+  /** How much of the text was in the changes so far. */
+  #told = 0;
   readonly tokens: TargetToken[] = [];
   /** One a token. */
   readonly rows: AttentionRow[] = [];
@@ -75,8 +79,12 @@ export class TargetText {
     const differs = tokens.findIndex((token, index) => !isSame(token, shown[index]));
     const same = differs < 0 ? tokens.length : differs;
     if (same === tokens.length && same === shown.length) return undefined;
+    const at = Math.min(this.#told, text);
+    this.#told = this.#text.length;
     const change: Change = {
       from: first + same,
+      at,
+      text: this.#text.slice(at),
       tokens: tokens.slice(same),
       rows: rows.slice(same).map(weights => ({ firstSource, weights })),
     };

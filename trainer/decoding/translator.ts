@@ -72,7 +72,7 @@ export class Translator {
         target.begin(firstSource, slots);
         const show = (hypothesis: Hypothesis): void => {
           const change = target.update(hypothesis);
-          if (change !== undefined) onProgress?.({ kind: 'target', sentence: number, text: target.text, ...change });
+          if (change !== undefined) onProgress?.({ kind: 'target', sentence: number, ...change });
         };
         const onStep = onProgress === undefined ? undefined : show;
         const best = await this.model.decode(ids, slots.length, search, { signal, onStep });
@@ -110,7 +110,7 @@ export class Translator {
   /** The text as the model reads it. */
   #read({ text, languageId }: TranslateRequest): { source: SourceSide; parts: Part[] } {
     const { tokenizer, special, manifest } = this.model;
-    const { sentences } = readText(text, { languageId });
+    const { sentences } = readText(text, { languageId, language: manifest.languages.source });
     if (sentences.length === 0) {
       throw new Failure('empty-text', 'There is nothing to translate in this text.', 'Select some words.');
     }

@@ -59,9 +59,9 @@ test('answers as a translator in this process does, streaming on the way', async
   expect(trace).toEqual(await here.translate({ text: 'We see a cat.', beam: 1 }));
   await here.release();
   expect(parts[0]).toMatchObject({ kind: 'source', model: 'first', source: trace.source });
-  const last = parts.at(-1);
-  expect(last).toMatchObject({ kind: 'target', text: trace.target.text });
-  expect(states.map(({ state }) => state)).toEqual(['loading', 'translating', 'idle']);
+  const told = parts.reduce((text, part) => (part.kind === 'target' ? text.slice(0, part.at) + part.text : text), '');
+  expect(told).toBe(trace.target.text);
+  await expect.poll(() => states.map(({ state }) => state)).toEqual(['loading', 'translating', 'idle']);
 }, 300_000);
 
 test('keeps its process, and one model in it at a time', async () => {
@@ -148,7 +148,21 @@ test.skipIf(process.platform === 'win32')('a process that does not stop is kille
   expect(performance.now() - begin).toBeGreaterThan(950);
   expect(engine.pid).not.toBe(pid);
   expect(await exited(pid, 60_000)).toBe(true);
-  expect(states).toContainEqual({ state: 'restarted', reason: expect.stringContaining('did not stop') });
+  expect(states).toContainEqual({ state: 'restarted', reason: expect.stringContaining('did not stop'), wasCancelled: true });
+}, 300_000);
+
+test('cancelled while it starts and loads, it goes on to be ready for the next call', async () => {
+  const impatient = new Engine({ threads: 1, patience: 1 });
+  const controller = new AbortController();
+  const early = impatient.translate(first, { text: 'A cat.', beam: 1 }, { signal: controller.signal });
+  const answered = expect(early).rejects.toMatchObject({ code: 'cancelled' });
+  while (impatient.pid === undefined) await new Promise(resolve => setImmediate(resolve));
+  const { pid } = impatient;
+  controller.abort();
+  await answered;
+  await impatient.load(first);
+  expect(impatient.pid).toBe(pid);
+  await impatient.dispose();
 }, 300_000);
 
 test('killed at any moment, the request is lost with a clear message and the next one works', async () => {

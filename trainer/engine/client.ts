@@ -11,7 +11,8 @@ const defaultPatience = 1000;
 export type EngineState =
   | { readonly state: 'idle' }
   | { readonly state: 'loading' | 'translating'; readonly folder: string }
-  | { readonly state: 'restarted'; readonly reason: string };
+  /** The process ended; the next call starts another. `wasCancelled`: it was ended since a cancelled run went on. */
+  | { readonly state: 'restarted'; readonly reason: string; readonly wasCancelled: boolean };
 
 export interface EngineOptions {
   readonly threads: number;
@@ -22,6 +23,8 @@ export interface EngineOptions {
 
 interface Pending {
   readonly id: number;
+  /** Begins the wait for a cancelled run; called when the run begins. */
+  readonly onRun: () => void;
   readonly folder: string;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: TranslateOptions['onProgress'];
@@ -111,17 +114,26 @@ export class Engine {
     const child = (this.#child ??= this.#start());
     const id = this.#calls++;
     let kill: NodeJS.Timeout | undefined;
-    const cancel = (): void => {
-      send(child, { kind: 'cancel', id });
-      kill = setTimeout(() => {
+    let runs = false;
+    const waitForEnd = (): void => {
+      kill ??= setTimeout(() => {
         this.#pending?.reject(cancelled());
-        this.#forget(child, 'A cancelled run did not stop, and its process was ended.');
+        this.#forget(child, 'A cancelled run did not stop, and its process was ended.', true);
         child.kill('SIGKILL');
       }, this.#patience);
     };
+    const cancel = (): void => {
+      send(child, { kind: 'cancel', id });
+      // A process that is still starting or loading goes on: the next call has use for that.
+      if (runs) waitForEnd();
+    };
+    const onRun = (): void => {
+      runs = true;
+      if (signal?.aborted === true) waitForEnd();
+    };
     try {
       return await new Promise<EngineCalls[Call]['result']>((resolve, reject) => {
-        this.#pending = { id, folder: params.folder, signal, onProgress, resolve, reject };
+        this.#pending = { id, onRun, folder: params.folder, signal, onProgress, resolve, reject };
         signal?.addEventListener('abort', cancel, { once: true });
         send(child, { kind: 'call', id, call, params } as ToEngine);
       });
@@ -129,7 +141,10 @@ export class Engine {
       clearTimeout(kill);
       signal?.removeEventListener('abort', cancel);
       this.#pending = undefined;
-      this.#options.onState?.({ state: 'idle' });
+      // Whoever waits for the answer hears it first.
+      setImmediate(() => {
+        if (this.#pending === undefined) this.#options.onState?.({ state: 'idle' });
+      });
     }
   }
 
@@ -152,6 +167,7 @@ export class Engine {
     if (pending === undefined || pending.id !== message.id) return;
     switch (message.kind) {
       case 'state':
+        if (message.state === 'translating') pending.onRun();
         return this.#options.onState?.({ state: message.state, folder: pending.folder });
       case 'progress':
         // Whoever has cancelled has had an answer; nothing comes after it.
@@ -171,10 +187,10 @@ export class Engine {
     this.#forget(child, reason);
   }
 
-  #forget(child: ChildProcess, reason: string): void {
+  #forget(child: ChildProcess, reason: string, wasCancelled = false): void {
     if (this.#child !== child) return;
     this.#child = undefined;
-    if (!this.#disposed) this.#options.onState?.({ state: 'restarted', reason });
+    if (!this.#disposed) this.#options.onState?.({ state: 'restarted', reason, wasCancelled });
   }
 }
 

@@ -1,7 +1,7 @@
 /** Which models there are: those in `media/models/`, and those in folders that the user names. */
 import { existsSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
 import type { ModelInfo } from '../../protocol/server.ts';
 import { manifestName, type Manifest } from '../checkpoints/manifest.ts';
@@ -56,6 +56,8 @@ export async function findModel(
   folders: readonly string[] = [],
   bundled = bundledFolder,
 ): Promise<string> {
+  const quick = await findDirectly(idOrFolder, folders, bundled);
+  if (quick !== undefined) return quick;
   const { models, problems } = await listModels(folders, bundled);
   const byId = models.find(model => model.id === idOrFolder);
   if (byId !== undefined) return byId.folder;
@@ -72,6 +74,16 @@ export async function findModel(
     `There is no model "${idOrFolder}"; ${known.length === 0 ? 'there is none at all' : `there are: ${known.join(', ')}`}.`,
     'Choose one of these, or name the folder of a model in the settings.',
   );
+}
+
+/** Most requests name a bundled model by its folder's name, or a listed folder: then no other model is looked at. */
+async function findDirectly(idOrFolder: string, folders: readonly string[], bundled: string): Promise<string | undefined> {
+  const isId = /^[a-z0-9][a-z0-9._-]*$/.test(idOrFolder);
+  const isListed = folders.includes(idOrFolder) || folders.includes(dirname(idOrFolder));
+  const folder = isId ? join(bundled, idOrFolder) : isListed ? idOrFolder : undefined;
+  if (folder === undefined || !existsSync(join(folder, manifestName))) return undefined;
+  const found = await readManifest(folder).catch(() => undefined);
+  return found !== undefined && (!isId || found.manifest.id === idOrFolder) ? found.folder : undefined;
 }
 
 /** `folder` if it is a model, else those of its children that are. */

@@ -40,6 +40,8 @@ export function serve(): void {
       threads: options.threads,
       onState: state => {
         if (state.state === 'restarted') connection.console.warn(`The engine stopped: ${state.reason}`);
+        // Who cancelled has lost nothing: there is nothing to tell.
+        if (state.state === 'restarted' && state.wasCancelled) return;
         void connection.sendNotification(statusMethod, statusOf(state, folder => names.get(folder) ?? folder));
       },
     });

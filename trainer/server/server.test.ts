@@ -120,12 +120,12 @@ test('translates, with progress on the way and states told', async () => {
   const shown = { text: '', tokens: [] as object[], rows: [] as object[] };
   for (const part of parts) {
     if (part.kind === 'source') continue;
-    shown.text = part.text;
+    shown.text = shown.text.slice(0, part.at) + part.text;
     shown.tokens.splice(part.from, Infinity, ...part.tokens);
     shown.rows.splice(part.from, Infinity, ...part.rows);
   }
   expect(shown).toEqual({ text: trace.target.text, tokens: trace.target.tokens, rows: trace.rows });
-  expect(statuses).toEqual([{ state: 'loading', model }, { state: 'translating', model }, { state: 'idle' }]);
+  await expect.poll(() => statuses).toEqual([{ state: 'loading', model }, { state: 'translating', model }, { state: 'idle' }]);
   await expect(translate(request('We see a cat. A dog!', { beam: 5 }))).resolves.toMatchObject({ model: 'random' });
 }, 300_000);
 

@@ -27,7 +27,7 @@ describe('the panel folds messages', () => {
     const [first, second, third] = cat.target.tokens;
     const state = fold([
       ...messagesOf(cat).slice(0, 5),
-      { type: 'progress', progress: { kind: 'target', sentence: 0, from: 1, text: 'Le noir', tokens: [{ text: 'noir', start: 3, end: 7, logProb: -1 }], rows: cat.rows.slice(2, 3) } },
+      { type: 'progress', progress: { kind: 'target', sentence: 0, from: 1, at: 0, text: 'Le noir', tokens: [{ text: 'noir', start: 3, end: 7, logProb: -1 }], rows: cat.rows.slice(2, 3) } },
     ]);
     expect(passOf(fold(messagesOf(cat).slice(0, 5)).stage)?.target.tokens).toEqual([first, second, third]);
     expect(passOf(state.stage)?.target.tokens.map(token => token.text)).toEqual(['Le', 'noir']);

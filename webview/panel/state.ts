@@ -84,6 +84,7 @@ function progressed(stage: Stage, progress: TraceProgress): Stage {
   const { pass } = stage;
   const tokens = [...pass.target.tokens.slice(0, progress.from), ...progress.tokens];
   const rows = [...pass.rows.slice(0, progress.from), ...progress.rows];
-  const target = { text: progress.text, tokens, words: provisionalWords(progress.text, tokens) };
+  const text = pass.target.text.slice(0, progress.at) + progress.text;
+  const target = { text, tokens, words: provisionalWords(text, tokens) };
   return { ...stage, pass: { ...pass, target, rows } };
 }
