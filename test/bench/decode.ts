@@ -3,7 +3,7 @@ import { underRoot } from '../../scripts/root.ts';
 import { writeRandomCheckpoint } from '../../trainer/checkpoints/checkpoint.fixture.ts';
 import { Contestant } from './contestant.ts';
 import type { BenchContext, Measurement, Part } from './part.ts';
-import { inTurns, raceMeasurements } from './race.ts';
+import { inTurns, raceMeasurements, stopping } from './race.ts';
 import { withTemporaryFolder } from './temporary.ts';
 import { findTorches, startTorches, type Torch } from './torch.ts';
 
@@ -30,9 +30,12 @@ export const decode: Part = {
 async function raceWith(threads: number, folder: string, torches: readonly Torch[], { runs, print }: BenchContext): Promise<Measurement[]> {
   const plan = JSON.stringify({ folder, architecture, threads, source, start: 1, steps });
   const ours = await Contestant.start('our decoder', process.execPath, ['--import', 'tsx', underRoot('test/bench/decode-ours.ts'), plan]);
-  const all = [ours, ...(await startTorches(torches, 'bench_decode.py', [plan], ours, print))];
-  await inTurns(all, 20, (_, count) => ({ count })); // warm
-  const times = await inTurns(all, runs, (_, count) => ({ count }));
+  const all = [ours, ...(await startTorches(torches, 'bench_decode.py', [plan], ours, print).catch(stopping([ours])))];
+  const race = async (): Promise<ReadonlyMap<Contestant, readonly number[]>> => {
+    await inTurns(all, 20, (_, count) => ({ count })); // warm
+    return inTurns(all, runs, (_, count) => ({ count }));
+  };
+  const times = await race().catch(stopping(all));
   for (const contestant of all) await contestant.stop();
   const name = `greedy decode 12 → 12 tokens, ${threads === 1 ? '1 thread' : `${threads} threads`}`;
   return raceMeasurements(name, times, { most: 0.75, by: 'median' });

@@ -24,6 +24,14 @@ export async function inTurns(
   return times;
 }
 
+/** For a race that breaks off: what is still running would be measured with what comes next. */
+export function stopping(contestants: readonly Contestant[]): (thrown: unknown) => Promise<never> {
+  return async thrown => {
+    await Promise.allSettled(contestants.map(contestant => contestant.stop()));
+    throw thrown;
+  };
+}
+
 /** The first contestant is ours; one measurement a rival, or a bare one where there is none. */
 export function raceMeasurements(
   name: string,

@@ -32,6 +32,13 @@ export interface StepPlan {
 }
 
 const vocabulary = 8_000;
+const sizes = { kind: 'gru-additive', embedding: 256, hidden: 384, attention: 384 } as const;
+/** 8.2 million parameters. Its gradients are compared with PyTorch's, too. */
+export const gruOfBench: GruTranslatorArchitecture = { ...sizes, vocabulary };
+/** 7.6 million parameters. */
+export const transformerOfBench: TransformerTranslatorArchitecture = {
+  kind: 'transformer', vocabulary, width: 256, feedForward: 1_024, heads: 4, layers: 3,
+};
 const bundledConfig = underRoot('media', 'models', 'en-fr.attention.json');
 
 /** @param batches how many of the equal and of the mixed ones */
@@ -45,8 +52,8 @@ export async function makeStepPlan(batches: number): Promise<StepPlan> {
     config,
     special,
     models: {
-      gru: { kind: 'gru-additive', vocabulary, embedding: 256, hidden: 256, attention: 256 },
-      transformer: { kind: 'transformer', vocabulary, width: 256, feedForward: 1_024, heads: 4, layers: 3 },
+      gru: gruOfBench,
+      transformer: transformerOfBench,
     },
     sets: {
       everyBucket: bucketsOf(config).map((_, bucket) => fullBatch(config, bucket, random)),
@@ -64,7 +71,7 @@ function stepConfig(): TrainingConfig {
     {
       ...json,
       vocabulary: { size: vocabulary },
-      model: { kind: 'gru-additive', embedding: 256, hidden: 256, attention: 256 },
+      model: sizes,
       training: { ...json.training, threads: 2, tokensPerBatch: 1_024, accumulate: 1 },
     },
     bundledConfig,

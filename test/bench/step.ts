@@ -5,7 +5,7 @@ import { underRoot } from '../../scripts/root.ts';
 import { sharedPool } from '../../trainer/training/allocator.ts';
 import { Contestant } from './contestant.ts';
 import type { BenchContext, Measurement, Part } from './part.ts';
-import { inTurns, raceMeasurements } from './race.ts';
+import { inTurns, raceMeasurements, stopping } from './race.ts';
 import { makeStepPlan, type StepPlan } from './step-plan.ts';
 import { withTemporaryFolder } from './temporary.ts';
 import { findTorches, startTorches } from './torch.ts';
@@ -25,8 +25,9 @@ export const step: Part = {
         context.print(`${model}: building the training graphs of all buckets …`);
         const child = ['--import', 'tsx', underRoot('test/bench/step-ours.ts'), file, model];
         const ours = await Contestant.start('our trainer', process.execPath, child, { ...process.env, ...sharedPool });
-        const rivals = await startTorches(torches, 'bench_step.py', [file, model], ours, context.print);
-        measurements.push(...(await raceAll(model, [ours, ...rivals], plan, context)));
+        const rivals = await startTorches(torches, 'bench_step.py', [file, model], ours, context.print).catch(stopping([ours]));
+        const all = [ours, ...rivals];
+        measurements.push(...(await raceAll(model, all, plan, context).catch(stopping(all))));
       }
       return measurements;
     });

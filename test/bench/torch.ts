@@ -19,12 +19,10 @@ export async function findTorches({ wheel, print }: BenchContext): Promise<reado
   const debian = await torchOf('/usr/bin/python3', "Debian's");
   if (debian === undefined) print('PyTorch is missing: apt install python3-torch libopenblas0-openmp. Nothing is compared with it.');
   else torches.push(debian);
-  if (!wheel) print('A current PyTorch is raced against too with --wheel (a download of several gigabytes, once).');
-  else {
-    const python = await installWheel(print);
-    const current = python === undefined ? undefined : await torchOf(python, "the package index'");
-    if (current !== undefined) torches.push(current);
-  }
+  const python = wheel || existsSync(installed) ? await installWheel(print) : undefined;
+  const current = python === undefined ? undefined : await torchOf(python, "the package index'");
+  if (current !== undefined) torches.push(current);
+  else if (!wheel) print('A current PyTorch is raced against too once --wheel has installed it (a download of several gigabytes).');
   return torches;
 }
 
@@ -58,17 +56,20 @@ async function torchOf(python: string, whose: string): Promise<Torch | undefined
   return code === 0 ? { python, label: `PyTorch ${stdout.trim()} (${whose})` } : undefined;
 }
 
+const folder = join(cacheFolder(), 'torch-wheel');
+/** Written once everything is there. */
+const installed = join(folder, 'installed');
+
 /** Installs a current PyTorch into an environment of its own, once per user. */
 async function installWheel(print: (line: string) => void): Promise<string | undefined> {
-  const folder = join(cacheFolder(), 'torch-wheel');
   const python = join(folder, 'bin', 'python');
-  if (existsSync(join(folder, 'installed'))) return python;
+  if (existsSync(installed)) return python;
   mkdirSync(cacheFolder(), { recursive: true });
   print('Installing a current PyTorch, once …');
   const steps: [string, string[]][] = [
     ['python3', ['-m', 'venv', '--clear', folder]],
     [python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'torch', 'numpy']],
-    ['touch', [join(folder, 'installed')]],
+    ['touch', [installed]],
   ];
   for (const [command, args] of steps) {
     const { code, output } = await run(command, args, { timeout: 30 * 60_000 });

@@ -3,18 +3,16 @@
  * time, without padding, in double precision. Errors are ‖ours − theirs‖ / ‖theirs‖ of each parameter's gradient.
  */
 import { describe, expect } from 'vitest';
+import { gruOfBench, transformerOfBench } from '../../test/bench/step-plan.ts';
 import { testWithTorch } from '../../test/torch/torch.ts';
 import { askBoth, type LossAndGradients, randomBatch, relativeError } from './against-torch.fixture.ts';
-import { type GruTranslatorArchitecture, translatorParameters } from './gru-translator.ts';
+import { translatorParameters } from './gru-translator.ts';
 import { translatorTrainingGraph } from './gru-translator-training.ts';
-import { transformerParameters, type TransformerTranslatorArchitecture } from './transformer-translator.ts';
+import { transformerParameters } from './transformer-translator.ts';
 import { transformerTrainingGraph } from './transformer-translator-training.ts';
 
-/** The sizes that speed is measured at; `TORCH_BATCH=64x16x16` runs the batch it is measured with, too. */
-const gru: GruTranslatorArchitecture = { kind: 'gru-additive', vocabulary: 8000, embedding: 256, hidden: 384, attention: 384 };
-const transformer: TransformerTranslatorArchitecture = {
-  kind: 'transformer', vocabulary: 8000, width: 256, feedForward: 1024, heads: 4, layers: 3,
-};
+/** `TORCH_BATCH=64x16x16` runs the batch that speed is measured with. */
+const [gru, transformer] = [gruOfBench, transformerOfBench];
 const [batch = 5, source = 8, target = 7] = (process.env['TORCH_BATCH'] ?? '5x8x7').split('x').map(Number);
 const shape = { batch, source, target };
 
