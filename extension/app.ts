@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
-import { Failure } from '../protocol/failure.ts';
 import type { FromPanel } from '../protocol/panel.ts';
 import type { InitializationOptions, ServerStatus } from '../protocol/server.ts';
 import { AnnotationStore } from './annotations/store.ts';
@@ -10,7 +9,8 @@ import { Focus } from './focus.ts';
 import { logName } from './log.ts';
 import { Notifier } from './notify.ts';
 import { PanelHost, panelViewType } from './panel/host.ts';
-import { readModel, readSettings, section } from './settings.ts';
+import { PanelMemory, type Shown } from './panel/memory.ts';
+import { readModel, readTranslationSettings, readWorkerSettings, section } from './settings.ts';
 import { StatusItem } from './status/item.ts';
 import { CurrentEditor } from './text/current-editor.ts';
 import { TraceCache } from './translate/cache.ts';
@@ -37,9 +37,12 @@ export class App implements vscode.Disposable {
   readonly #names = new Map<string, string>();
   #startedWith: InitializationOptions | undefined;
   #serverStatus: ServerStatus = { state: 'idle' };
+  /** What a restored panel shows, until its document is open again. */
+  #restored: Shown | undefined;
 
   constructor(context: vscode.ExtensionContext) {
-    this.panel = new PanelHost(context.extensionUri, context.workspaceState, message => this.#onPanelMessage(message));
+    const memory = new PanelMemory(context.workspaceState, String(context.extension.packageJSON.version));
+    this.panel = new PanelHost(context.extensionUri, memory, message => this.#onPanelMessage(message));
     this.focus = new Focus(this.store, this.panel, {
       busy: () => this.session.running,
       redraw: () => this.decorator.draw(),
@@ -78,7 +81,7 @@ export class App implements vscode.Disposable {
   #makeWorker(extensionPath: string): Worker {
     return new Worker({
       connect: async (onStatus, onLost) => {
-        this.#startedWith = workerOptions();
+        this.#startedWith = readWorkerSettings();
         const initialization = this.#startedWith;
         // The language client is large: nobody waits for it before the first request.
         const { WorkerConnection } = await import('./worker/connection.ts');
@@ -105,11 +108,14 @@ export class App implements vscode.Disposable {
       store: this.store,
       cache: this.#cache,
       panel: this.panel,
-      model: readSettings,
+      model: readTranslationSettings,
       translate: (params, onProgress, signal) => this.worker.translate(params, onProgress, signal),
       setShown: id => this.focus.setShown(id),
       withProgress,
-      changed: () => this.updateStatus(),
+      changed: () => {
+        this.#stopOutdatedWorker();
+        this.updateStatus();
+      },
       failed: failure => this.notifier.failure(failure),
     });
   }
@@ -117,12 +123,18 @@ export class App implements vscode.Disposable {
   #listen(): vscode.Disposable[] {
     return [
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.store.edit(document.uri.toString(), contentChanges);
+        if (contentChanges.length === 0) return;
+        const uri = document.uri.toString();
+        this.store.edit(uri, contentChanges);
+        // Lines that were split or joined: what follows a line may belong to another one, or share one, now.
+        const shift = contentChanges.some(({ range, text }) => !range.isSingleLine || /[\n\r]/.test(text));
+        if (shift && this.store.in(uri).length > 0) this.decorator.draw(new Set([uri]));
       }),
       vscode.workspace.onDidOpenTextDocument(document => {
         this.store.verify(document.uri.toString(), span =>
           document.getText(new vscode.Range(document.positionAt(span.start), document.positionAt(span.end))),
         );
+        this.#revive([document]);
       }),
       vscode.window.onDidChangeVisibleTextEditors(() => this.decorator.draw()),
       vscode.window.onDidChangeTextEditorSelection(() => this.focus.clear()),
@@ -135,20 +147,32 @@ export class App implements vscode.Disposable {
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.#stopOutdatedWorker()),
       vscode.languages.registerHoverProvider('*', this.hover),
       vscode.window.registerWebviewPanelSerializer(panelViewType, {
-        deserializeWebviewPanel: async panel => this.panel.restore(panel),
+        deserializeWebviewPanel: async panel => {
+          this.#restored = this.panel.restore(panel);
+          this.#revive(vscode.workspace.textDocuments);
+        },
       }),
     ];
   }
 
-  /** A worker learns folders and threads when it starts. The next request starts another one. */
+  /** Ties what a restored panel shows to its document again, where its text still stands there. */
+  #revive(documents: readonly vscode.TextDocument[]): void {
+    const { trace, place } = this.#restored ?? {};
+    const document = documents.find(({ uri }) => uri.toString() === place?.uri);
+    if (trace === undefined || place === undefined || document === undefined) return;
+    this.#restored = undefined;
+    if (this.panel.trace !== trace) return; // something else is shown by now
+    const { start, end } = place.span;
+    const text = document.getText(new vscode.Range(document.positionAt(start), document.positionAt(end)));
+    if (text !== trace.source.text) return;
+    this.focus.setShown(this.store.complete(this.store.begin(place.uri, place.span), trace)?.id);
+  }
+
+  /** A worker learns folders and threads when it starts. The next request starts another one; a running one ends first. */
   #stopOutdatedWorker(): void {
-    if (this.#startedWith === undefined) return;
-    try {
-      if (isDeepStrictEqual(this.#startedWith, workerOptions())) return;
-    } catch (error) {
-      // The next request tells the user why the settings can't be used.
-      this.log.warn(Failure.from(error).message);
-    }
+    if (this.#startedWith === undefined || this.session.running) return;
+    if (isDeepStrictEqual(this.#startedWith, readWorkerSettings())) return;
+    this.#startedWith = undefined;
     void this.worker.stop();
   }
 
@@ -167,15 +191,11 @@ export class App implements vscode.Disposable {
   }
 }
 
-function workerOptions(): InitializationOptions {
-  const { modelFolders, threads } = readSettings();
-  return { modelFolders, threads };
-}
-
 const panelCommands = {
   copy: 'attentionScope.copyShown',
   replace: 'attentionScope.replaceShown',
   cancel: 'attentionScope.cancel',
   translate: 'attentionScope.translateSelection',
   'select-model': 'attentionScope.selectModel',
+  'clear-highlight': 'attentionScope.clearHighlight',
 } as const;

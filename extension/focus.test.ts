@@ -10,7 +10,8 @@ function make() {
   const focus = new Focus(
     store,
     {
-      show: trace => void events.push(['show', trace?.source.text]),
+      show: ({ trace }) => void events.push(['show', trace.source.text]),
+      keepPlace: () => undefined,
       highlight: (side, word) => void events.push(['highlight', side, word]),
     },
     { busy: () => busy, redraw: () => void events.push('redraw'), activeChanged: active => void events.push(['active', active]) },
@@ -59,6 +60,15 @@ describe('what is lit', () => {
     expect(focus.lit).toBeUndefined();
     // The panel itself knows where its pointer is.
     expect(seen().flat()).not.toContain('highlight');
+  });
+
+  it('what was selected in the panel goes out there too when the document lets go of it', () => {
+    const { focus, annotate, seen } = make();
+    focus.setShown(annotate(0).id);
+    focus.point('target', 0);
+    seen();
+    focus.clear();
+    expect(seen()).toEqual([['highlight', 'source', undefined], 'redraw', ['active', false]]);
   });
 
   it('the panel follows the pointer to another annotation, but not away from a translation in progress', () => {

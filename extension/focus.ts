@@ -5,7 +5,7 @@ import type { AnnotationStore } from './annotations/store.ts';
 import type { PanelHost } from './panel/host.ts';
 
 /** What `Focus` needs of the panel. */
-export type FocusPanel = Pick<PanelHost, 'show' | 'highlight'>;
+export type FocusPanel = Pick<PanelHost, 'show' | 'keepPlace' | 'highlight'>;
 
 export interface FocusHost {
   /** Whether the panel follows a translation in progress: it is not to be given another trace meanwhile. */
@@ -48,6 +48,8 @@ export class Focus {
   /** The panel draws this annotation by itself; `undefined` while it is still being translated. */
   setShown(id: number | undefined): void {
     this.#shown = id;
+    const { shown } = this;
+    if (shown !== undefined) this.#panel.keepPlace(shown);
     this.#set(undefined, false);
   }
 
@@ -74,7 +76,8 @@ export class Focus {
 
   clear(): void {
     if (!this.#active) return;
-    if (this.#inPanel) this.#panel.highlight('source', undefined);
+    // The panel also forgets what was selected there: both show the same.
+    this.#panel.highlight('source', undefined);
     this.#set(undefined, false);
   }
 
@@ -83,7 +86,7 @@ export class Focus {
     if (this.#shown === annotation.id) return true;
     if (this.#host.busy()) return false;
     this.#shown = annotation.id;
-    this.#panel.show(annotation.trace);
+    this.#panel.show(annotation);
     return true;
   }
 

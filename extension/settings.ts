@@ -1,47 +1,51 @@
 import { homedir } from 'node:os';
-import { isAbsolute } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import * as vscode from 'vscode';
+import type { InitializationOptions } from '../protocol/server.ts';
 import { assertModelAllowed, modelFolders, type ModelPlaces } from './model-folders.ts';
 
 export const section = 'attentionScope';
 
-/** The user's settings, each within its bounds. */
-export interface Settings {
-  /** A model's id, or the absolute folder of one. */
+/** What to translate with: a model's id, or the absolute folder of one; and the width of the beam, of which 1 is greedy. */
+export interface TranslationSettings {
   readonly model: string;
-  /** Width of the beam; 1 is greedy. */
   readonly beam: number;
-  /** Threads an engine may use. */
-  readonly threads: number;
-  /** Absolute folders that models may be listed from: none of the workspace's unless it is trusted. */
-  readonly modelFolders: readonly string[];
 }
 
-/** Reads the settings; throws `untrusted-workspace` when the chosen model lies in a workspace that is not trusted. */
-export function readSettings(): Settings {
-  const configuration = vscode.workspace.getConfiguration(section);
-  const places: ModelPlaces = {
-    configured: strings(configuration.get('modelFolders')),
+/** Throws `untrusted-workspace` when the chosen model lies in a workspace that is not trusted. */
+export function readTranslationSettings(): TranslationSettings {
+  const model = readModel();
+  assertModelAllowed(model, places());
+  return { model, beam: whole(vscode.workspace.getConfiguration(section).get('beam'), 1, 10, 1) };
+}
+
+/** What a worker is started with: folders of a workspace that is not trusted are left out. */
+export function readWorkerSettings(): InitializationOptions {
+  const model = readModel();
+  const found = places();
+  // A model that is chosen by its folder must be among those that the worker may open.
+  const configured = isAbsolute(model) ? [...found.configured, model] : found.configured;
+  return {
+    modelFolders: modelFolders({ ...found, configured }),
+    threads: whole(vscode.workspace.getConfiguration(section).get('threads'), 1, 64, 1),
+  };
+}
+
+function places(): ModelPlaces {
+  return {
+    configured: strings(vscode.workspace.getConfiguration(section).get('modelFolders')),
     workspace: (vscode.workspace.workspaceFolders ?? [])
       .filter(folder => folder.uri.scheme === 'file')
       .map(folder => folder.uri.fsPath),
     trusted: vscode.workspace.isTrusted,
     home: homedir(),
   };
-  const model = readModel();
-  assertModelAllowed(model, places);
-  return {
-    model,
-    beam: whole(configuration.get('beam'), 1, 10, 1),
-    threads: whole(configuration.get('threads'), 1, 64, 1),
-    // A model that is chosen by its folder must be among those that the worker may open.
-    modelFolders: isAbsolute(model) ? [...modelFolders(places), model] : modelFolders(places),
-  };
 }
 
 /** The chosen model's id or folder, allowed or not. */
 export function readModel(): string {
-  return text(vscode.workspace.getConfiguration(section).get('model'), defaultModel);
+  const model = text(vscode.workspace.getConfiguration(section).get('model'), defaultModel);
+  return isAbsolute(model) ? resolve(model) : model;
 }
 
 /** Remembers the model that the user chose: where a workspace sets one, there; else for all of the user's work. */

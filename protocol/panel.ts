@@ -24,4 +24,4 @@ export type FromPanel =
   /** The user points at, or arrows to, a word; `undefined` when the pointer leaves. */
   | { readonly type: 'point'; readonly side: Side; readonly word: number | undefined }
   /** The user pressed a button. */
-  | { readonly type: 'run'; readonly command: 'copy' | 'replace' | 'cancel' | 'translate' | 'select-model' };
+  | { readonly type: 'run'; readonly command: 'copy' | 'replace' | 'cancel' | 'translate' | 'select-model' | 'clear-highlight' };

@@ -19,7 +19,11 @@ export class Decorator implements vscode.Disposable {
   readonly #lit: () => Lit | undefined;
   readonly #received = tintTypes('attentionScope.received', 'attentionScope.receivedBorder');
   readonly #litTypes = tintTypes('attentionScope.lit', 'attentionScope.litBorder');
-  readonly #afterLine = vscode.window.createTextEditorDecorationType({ isWholeLine: true });
+  readonly #afterLine = vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    // Enter at the end of the line does not take it along to the next.
+    rangeBehavior: vscode.DecorationRangeBehavior.OpenClosed,
+  });
 
   constructor(store: AnnotationStore, lit: () => Lit | undefined) {
     this.#store = store;

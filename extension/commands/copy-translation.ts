@@ -12,7 +12,7 @@ export const copyShown: Command = {
 /** Copies a translation: the one a link names, else the one at the caret, else the one in the panel. */
 export const copyTranslation: Command = {
   id: 'attentionScope.copyTranslation',
-  run: (app, id) => copy(linked(app, id) ?? atCaret(app) ?? app.panel.trace?.target.text),
+  run: (app, id) => copy(typeof id === 'number' ? linked(app, id) : (atCaret(app) ?? app.panel.trace?.target.text)),
 };
 
 async function copy(text: string | undefined): Promise<void> {
@@ -22,9 +22,10 @@ async function copy(text: string | undefined): Promise<void> {
   await vscode.env.clipboard.writeText(text);
 }
 
-function linked(app: App, id: unknown): string | undefined {
-  const annotation = typeof id === 'number' ? app.store.get(id) : undefined;
-  return annotation?.state === 'done' ? annotation.trace.target.text : undefined;
+function linked(app: App, id: number): string {
+  const annotation = app.store.get(id);
+  if (annotation?.state === 'done') return annotation.trace.target.text;
+  throw new Failure('bad-argument', 'That translation is gone: its text was edited or translated again.', 'Hover the text anew, or translate it again.');
 }
 
 function atCaret(app: App): string | undefined {

@@ -8,8 +8,8 @@ export const replaceShown: Command = {
   async run(app) {
     const { shown } = app.focus;
     if (shown === undefined) {
-      throw new Failure('bad-argument', 'The text of this translation is no longer there.', 'Copy the translation instead.');
+      throw new Failure('bad-argument', 'The text of this translation no longer stands in an open document.', 'Copy the translation instead.');
     }
-    await replaceWithTranslations([shown]);
+    await replaceWithTranslations(app.store, [shown]);
   },
 };

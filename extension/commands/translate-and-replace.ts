@@ -8,6 +8,6 @@ export const translateAndReplace: Command = {
   async run(app) {
     const passages = passagesOf(await app.currentEditor.get());
     const translated = await app.session.run(passages);
-    await replaceWithTranslations(translated.map(({ annotation }) => annotation));
+    await replaceWithTranslations(app.store, translated.map(({ annotation }) => annotation));
   },
 };

@@ -3,19 +3,18 @@ import * as vscode from 'vscode';
 import type { FailureData } from '../../protocol/failure.ts';
 import type { FromPanel, Side, ToPanel } from '../../protocol/panel.ts';
 import type { Trace, TraceProgress } from '../../protocol/trace.ts';
+import type { DoneAnnotation } from '../annotations/annotation.ts';
 import { PanelContent } from './content.ts';
 import { panelHtml } from './html.ts';
+import { PanelMemory, type Shown } from './memory.ts';
 import { parseFromPanel } from './messages.ts';
 
 export const panelViewType = 'attentionScope.panel';
 
-/** Where the last trace is kept over a reload of the window. */
-const traceKey = 'attentionScope.panel.trace';
-
 /** The extension's end of the panel: opens it, tells it what to draw, hears what the user does there. */
 export class PanelHost implements vscode.Disposable {
   readonly #resources: vscode.Uri;
-  readonly #memory: vscode.Memento;
+  readonly #memory: PanelMemory;
   readonly #onMessage: (message: Exclude<FromPanel, { type: 'ready' }>) => void;
   readonly #content = new PanelContent();
   readonly #posted = new vscode.EventEmitter<ToPanel>();
@@ -26,7 +25,7 @@ export class PanelHost implements vscode.Disposable {
 
   constructor(
     extensionUri: vscode.Uri,
-    memory: vscode.Memento,
+    memory: PanelMemory,
     onMessage: (message: Exclude<FromPanel, { type: 'ready' }>) => void,
   ) {
     this.#resources = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
@@ -55,16 +54,23 @@ export class PanelHost implements vscode.Disposable {
     }
   }
 
-  /** Takes over a panel that VS Code restored after a reload, with the trace it showed. */
-  restore(panel: vscode.WebviewPanel): void {
+  /** Takes over a panel that VS Code restored after a reload. @returns what it showed, and shows again */
+  restore(panel: vscode.WebviewPanel): Shown | undefined {
     this.#panel?.dispose();
-    this.show(this.#memory.get<Trace>(traceKey));
+    const shown = this.#memory.recall();
+    this.#post({ type: 'show', trace: shown?.trace });
     this.#adopt(panel);
+    return shown;
   }
 
-  show(trace: Trace | undefined): void {
-    this.#post({ type: 'show', trace });
-    this.#remember(trace);
+  show(annotation: DoneAnnotation): void {
+    this.#post({ type: 'show', trace: annotation.trace });
+    this.keepPlace(annotation);
+  }
+
+  /** What is shown is the translation of this stretch of a document. */
+  keepPlace({ trace, uri, span }: DoneAnnotation): void {
+    this.#memory.keep({ trace, place: { uri, span } });
   }
 
   begin(model: string): void {
@@ -77,7 +83,7 @@ export class PanelHost implements vscode.Disposable {
 
   end(trace: Trace): void {
     this.#post({ type: 'end', trace });
-    this.#remember(trace);
+    this.#memory.keep({ trace, place: undefined });
   }
 
   failed(failure: FailureData): void {
@@ -121,9 +127,5 @@ export class PanelHost implements vscode.Disposable {
     this.#content.record(message);
     this.#posted.fire(message);
     void this.#panel?.webview.postMessage(message);
-  }
-
-  #remember(trace: Trace | undefined): void {
-    void this.#memory.update(traceKey, trace);
   }
 }

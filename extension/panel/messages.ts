@@ -1,6 +1,6 @@
 import type { FromPanel, Side } from '../../protocol/panel.ts';
 
-const commands = ['copy', 'replace', 'cancel', 'translate', 'select-model'] as const;
+const commands = ['copy', 'replace', 'cancel', 'translate', 'select-model', 'clear-highlight'] as const;
 const sides: readonly Side[] = ['source', 'target'];
 
 /** Parses what came out of the webview; `undefined` for anything that is no message of ours. */

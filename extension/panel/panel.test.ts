@@ -4,7 +4,7 @@ import { PanelContent } from './content.ts';
 import { panelHtml } from './html.ts';
 import { parseFromPanel } from './messages.ts';
 
-const partial = { type: 'progress', progress: { kind: 'target', sentence: 0, from: 0, text: '', tokens: [], rows: [] } } as const;
+const partial = { type: 'progress', progress: { kind: 'target', sentence: 0, from: 0, at: 0, text: '', tokens: [], rows: [] } } as const;
 
 describe('what a fresh page is told', () => {
   it('nothing to show, at first', () => {

@@ -8,6 +8,7 @@ describe('the status bar item', () => {
     expect(statusView(facts).text).toBe('$(eye) English → French');
     expect(statusView({ ...facts, modelName: undefined }).text).toBe('$(eye) en-fr');
     expect(statusView({ ...facts, model: '/a/b/mine', modelName: undefined }).text).toBe('$(eye) mine');
+    expect(statusView({ ...facts, model: String.raw`C:\a\mine`, modelName: undefined }).text).toBe('$(eye) mine');
   });
 
   it('tells the state, and lets a running translation be cancelled', () => {

@@ -20,7 +20,7 @@ export interface StatusView {
 }
 
 export function statusView(facts: StatusFacts): StatusView {
-  const name = facts.modelName ?? facts.model.slice(facts.model.lastIndexOf('/') + 1);
+  const name = facts.modelName ?? facts.model.replace(/^.*[/\\]/, '');
   const state = stateOf(facts);
   const busy = state !== 'ready' && state !== 'not started';
   const icon = busy ? '$(loading~spin)' : '$(eye)';

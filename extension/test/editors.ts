@@ -1,21 +1,24 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Test } from '../../test/vscode/run-tests.ts';
-import { annotateOne, annotationsOf, extension, hoverAt, openText, select, textOf, tinted, translate, until } from './support.ts';
+import { annotateOne, annotationsOf, extension, hoverAt, openText, select, textOf, translate, until, untilAfter, untilTinted } from './support.ts';
 
 const sentence = 'The old dog sleeps.';
 
 export const editors: readonly Test[] = [
   {
     name: 'annotations come back after a tab switch',
+    asAUser: true,
     run: async () => {
-      const app = await extension();
       const editor = await openText(sentence);
       await annotateOne(editor, sentence);
+      await untilTinted('dog');
       await openText('Another file.');
+      await untilAfter();
       assert.ok(!vscode.window.visibleTextEditors.some(visible => visible.document === editor.document));
       const back = await vscode.window.showTextDocument(editor.document, vscode.ViewColumn.One);
-      assert.ok(tinted(app, back.document).includes('dog'));
+      await untilTinted('dog');
+      await untilAfter(sentence);
       assert.ok(await hoverAt(back.document, 'dog'));
     },
   },
@@ -32,34 +35,39 @@ export const editors: readonly Test[] = [
   },
   {
     name: 'split editors show the same annotations',
+    asAUser: true,
     run: async () => {
-      const app = await extension();
       const editor = await openText(sentence);
       await annotateOne(editor, sentence);
       await vscode.commands.executeCommand('workbench.action.splitEditor');
-      const both = await until('both halves', () => {
-        const found = vscode.window.visibleTextEditors.filter(visible => visible.document === editor.document);
-        return found.length === 2 && found;
-      });
-      for (const half of both) assert.ok(tinted(app, half.document).includes('dog'));
+      await until('both halves', () => vscode.window.visibleTextEditors.filter(visible => visible.document === editor.document).length === 2);
+      await untilTinted('dog', 2);
     },
   },
   {
     name: 'both sides of a diff editor can be annotated',
+    asAUser: true,
     run: async () => {
-      const app = await extension();
       const left = (await openText(sentence)).document;
       const right = (await openText('The young cat sleeps.')).document;
       await vscode.commands.executeCommand('vscode.diff', left.uri, right.uri, 'Dog and cat');
       const editor = await until('the diff editor', () => vscode.window.visibleTextEditors.find(visible => visible.document === right));
       await until('the focus', () => vscode.window.activeTextEditor?.document === right);
       await annotateOne(editor, 'The young cat sleeps.');
-      assert.ok(tinted(app, right).includes('cat'));
+      await untilTinted('cat');
       assert.ok(await hoverAt(right, 'cat'));
+      const other = await until('the left side', () => vscode.window.visibleTextEditors.find(visible => visible.document === left));
+      await vscode.commands.executeCommand('diffEditor.switchSide');
+      await until('the focus on the left', () => vscode.window.activeTextEditor?.document === left);
+      await annotateOne(other, sentence);
+      await untilTinted('dog');
+      await untilTinted('cat');
+      assert.ok(await hoverAt(left, 'dog'));
     },
   },
   {
     name: 'a notebook’s cells can be annotated',
+    asAUser: true,
     run: async () => {
       const app = await extension();
       const cells = [
@@ -77,7 +85,7 @@ export const editors: readonly Test[] = [
       select(editor, sentence);
       await translate();
       assert.deepEqual(annotationsOf(app, cell).map(annotation => textOf(cell, annotation)), [sentence]);
-      assert.ok(tinted(app, cell).includes('dog'));
+      await untilTinted('dog');
       assert.ok(await hoverAt(cell, 'dog'));
       assert.deepEqual(annotationsOf(app, notebook.cellAt(0).document), []);
     },

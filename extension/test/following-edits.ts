@@ -1,7 +1,8 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Test } from '../../test/vscode/run-tests.ts';
-import { annotate, annotateOne, annotationsOf, extension, openText, rangeOf, textOf, tinted } from './support.ts';
+import { harness } from '../../test/vscode/harness.ts';
+import { annotate, annotateOne, annotationsOf, extension, openText, putCaret, rangeOf, textOf, tinted, untilAfter, untilTinted } from './support.ts';
 
 const sentence = 'The old dog sleeps.';
 
@@ -21,6 +22,27 @@ export const followingEdits: readonly Test[] = [
       assert.ok(annotation);
       assert.equal(textOf(editor.document, annotation), sentence);
       assert.ok(tinted(app, editor.document).includes('dog'));
+    },
+  },
+  {
+    name: 'a translation stays after its own line when lines are split and joined around it',
+    asAUser: true,
+    run: async () => {
+      const editor = await openText(`One.\n${sentence}\nI see a cat.\nEnd.`);
+      await annotate(editor, sentence, 'I see a cat.');
+      await untilAfter(sentence, 'I see a cat.');
+      await harness.click({ in: 'editor', text: 'dog' });
+      await harness.press('End');
+      await harness.press('Enter');
+      await harness.type('New.');
+      await untilAfter(sentence, 'I see a cat.');
+      putCaret(editor, 'I see');
+      await editor.edit(edit => edit.delete(new vscode.Range(new vscode.Position(2, 0), new vscode.Position(3, 0))));
+      await untilAfter(sentence, 'I see a cat.');
+      // Joined, they share a line and what follows it.
+      await editor.edit(edit => edit.replace(new vscode.Range(editor.document.lineAt(1).range.end, editor.document.lineAt(2).range.start), ' '));
+      await untilAfter(`${sentence} I see a cat.`);
+      await untilTinted('cat');
     },
   },
   {

@@ -1,7 +1,9 @@
 import * as assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { ToPanel } from '../../protocol/panel.ts';
+import { harness } from '../../test/vscode/harness.ts';
 import type { DoneAnnotation } from '../annotations/annotation.ts';
 import type { App } from '../app.ts';
 
@@ -54,10 +56,14 @@ export const run = (command: string, ...parameters: readonly unknown[]): Thenabl
 export const translate = (): Thenable<unknown> => run('translateSelection');
 
 /** Waits until `condition` gives something, which it returns. */
-export async function until<Value>(what: string, condition: () => Value | undefined | false, milliseconds = 20_000): Promise<Value> {
+export async function until<Value>(
+  what: string,
+  condition: () => Value | undefined | false | Promise<Value | undefined | false>,
+  milliseconds = 20_000,
+): Promise<Value> {
   const end = Date.now() + milliseconds;
   for (;;) {
-    const value = condition();
+    const value = await condition();
     if (value !== undefined && value !== false) return value;
     if (Date.now() > end) throw new Error(`Not within ${milliseconds} ms: ${what}`);
     await sleep(20);
@@ -94,6 +100,20 @@ export function tinted(app: App, document: vscode.TextDocument, kind: 'received'
   return app.decorator.paint(document)[kind].flat()
     .sort((one, other) => one.start - other.start)
     .map(span => document.getText(new vscode.Range(document.positionAt(span.start), document.positionAt(span.end))));
+}
+
+/** Waits until so many editors on the screen have this word tinted: what was drawn, not what was meant to be. */
+export async function untilTinted(word: string, editors = 1): Promise<void> {
+  await until(`${word} tinted in ${editors} editors`, async () =>
+    (await harness.painted()).filter(({ tinted }) => tinted.includes(word)).length === editors);
+}
+
+/** Waits until translations stand after these lines and no others, in every editor that has any. */
+export async function untilAfter(...lines: readonly string[]): Promise<void> {
+  await until(`translations after ${lines.join(', ')}`, async () => {
+    const found = (await harness.painted()).map(({ after }) => after.map(({ line }) => line)).filter(({ length }) => length > 0);
+    return (lines.length > 0 ? found.length > 0 : true) && found.every(after => isDeepStrictEqual(after, lines));
+  });
 }
 
 /** The Markdown of our hover before a text; `undefined` when we have nothing to say there. */

@@ -90,6 +90,50 @@ export const translating: readonly Test[] = [
     },
   },
   {
+    name: 'what stands around the prose stays when it is replaced: comment markers, indentation, line ends',
+    run: async () => {
+      const before = '/** I see a cat. */\nif (x) {\n  // The old dog sleeps.\n  // You see a dog.\n}\n';
+      const editor = await openText(before, 'typescript');
+      select(editor, '/** I see a cat. */', '  // The old dog sleeps.\n  // You see a dog.\n');
+      await run('translateAndReplaceSelection');
+      const after = editor.document.getText();
+      assert.match(after, /^\/\*\* \S.*\S \*\/\nif \(x\) \{\n  \/\/ \S.*\n  \/\/ \S.*\n\}\n$/);
+      assert.ok(!/cat|dog/.test(after), after);
+      await vscode.commands.executeCommand('undo');
+      assert.equal(editor.document.getText(), before);
+    },
+  },
+  {
+    name: 'what stands elsewhere by now is not overwritten',
+    run: async () => {
+      const app = await extension();
+      const editor = await openText('I see a cat.\n');
+      await annotateOne(editor, 'I see a cat.');
+      const { uri } = editor.document;
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode('Mine, and new.\n'));
+      await until('VS Code notices', () => editor.document.isClosed || editor.document.getText().startsWith('Mine'));
+      const told = await toldDuring(async () => {
+        app.panel.receive({ type: 'run', command: 'replace' });
+        await until('a message', () => /nothing was replaced|no longer stands/.test(app.notifier.told.at(-1) ?? ''));
+      });
+      assert.equal(told.length, 1, told.join('\n'));
+      assert.equal((await vscode.workspace.openTextDocument(uri)).getText(), 'Mine, and new.\n');
+    },
+  },
+  {
+    name: 'a link to a translation that is gone copies no other',
+    run: async () => {
+      const editor = await openText('I see a cat.\nYou see a dog.');
+      const [cat] = await annotate(editor, 'I see a cat.', 'You see a dog.');
+      await vscode.env.clipboard.writeText('before');
+      await editor.edit(edit => edit.insert(new vscode.Position(0, 2), 'now '));
+      const told = await toldDuring(() => run('copyTranslation', cat?.id));
+      assert.match(told.join(), /That translation is gone/);
+      assert.equal(await vscode.env.clipboard.readText(), 'before');
+    },
+  },
+  {
     name: 'Copy Translation copies the one at the caret, else the one in the panel',
     run: async () => {
       const editor = await openText('I see a cat.\nWe are at home now.\n\nNothing here');

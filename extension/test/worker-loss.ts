@@ -1,4 +1,5 @@
 import * as assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Test } from '../../test/vscode/run-tests.ts';
 import { annotateOne, extension, longText, openText, run, select, toldDuring, translate, until } from './support.ts';
@@ -44,6 +45,70 @@ export const workerLoss: readonly Test[] = [
     },
   },
   {
+    name: 'an engine killed in the middle of a translation ends it in one message, and the next request works',
+    timeout: 120_000,
+    run: async () => {
+      const app = await extension();
+      const long = longText(4000).replaceAll('dog', 'duck');
+      const editor = await openText(`I see a young cat.\n${long}`);
+      await annotateOne(editor, 'I see a young cat.');
+      const worker = app.worker.pid ?? assert.fail('no worker');
+      const told = await toldDuring(async () => {
+        select(editor, long);
+        const running = translate();
+        await until('the translation runs', () => app.session.running);
+        const [engine] = childrenOf(worker);
+        process.kill(engine ?? assert.fail('no engine'), 'SIGKILL');
+        await running;
+        await annotateOneTelling(editor, long.slice(0, 33));
+      });
+      assert.equal(told.length, 1, told.join('\n'));
+      assert.match(told[0] ?? '', /engine stopped and was restarted/);
+      assert.equal(app.worker.pid, worker);
+    },
+  },
+  {
+    name: 'a worker killed while it starts is told of once, and the next request starts another',
+    run: async () => {
+      const app = await extension();
+      const editor = await openText('I see an old duck.');
+      const before = app.worker.pid;
+      await app.worker.stop();
+      const told = await toldDuring(async () => {
+        select(editor, 'I see an old duck.');
+        const running = translate();
+        const starting = await until('its process', () => childrenOf(process.pid).find(pid => pid !== before && commandOf(pid).includes('attention-scope.mjs')));
+        process.kill(starting, 'SIGKILL');
+        await running;
+      });
+      assert.equal(told.length, 1, told.join('\n'));
+      await annotateOne(editor, 'I see an old duck.');
+    },
+  },
+  {
+    name: 'a setting that changes while a translation runs waits for its end',
+    timeout: 120_000,
+    run: async () => {
+      const app = await extension();
+      const long = longText(2000).replaceAll('dog', 'goose');
+      const editor = await openText(long);
+      const before = app.worker.pid;
+      const configuration = vscode.workspace.getConfiguration('attentionScope');
+      try {
+        select(editor, long);
+        const running = translate();
+        await until('the translation runs', () => app.session.running);
+        await configuration.update('threads', 2, vscode.ConfigurationTarget.Global);
+        await running;
+        assert.equal(app.store.in(editor.document.uri.toString()).length, 1);
+        await annotateOne(editor, long.slice(0, 33));
+        assert.notEqual(app.worker.pid, before);
+      } finally {
+        await configuration.update('threads', undefined, vscode.ConfigurationTarget.Global);
+      }
+    },
+  },
+  {
     name: 'Restart Worker starts another process and forgets what the old one said',
     run: async () => {
       const app = await extension();
@@ -62,6 +127,8 @@ export const workerLoss: readonly Test[] = [
     name: 'Show Log opens the one channel',
     run: async () => {
       await run('showLog');
+      await until('the log', () =>
+        vscode.window.visibleTextEditors.some(({ document }) => document.uri.scheme === 'output' && document.fileName.includes('Attention Scope')));
       await vscode.commands.executeCommand('workbench.action.closePanel');
     },
   },
@@ -72,6 +139,22 @@ async function annotateOneTelling(editor: vscode.TextEditor, text: string): Prom
   await translate();
   const app = await extension();
   assert.ok(app.store.in(editor.document.uri.toString()).some(({ trace }) => trace.source.text === text));
+}
+
+/** Linux tells; elsewhere these tests fail, and say so. */
+function childrenOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`)
+    .flatMap(task => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' '))
+    .filter(child => child !== '')
+    .map(Number);
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return ''; // it has just ended
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -20,7 +20,10 @@ export class CurrentEditor implements vscode.Disposable {
     if (input instanceof vscode.TabInputTextDiff) throw await invisible(input.modified);
     const last = this.#last;
     const besides = input instanceof vscode.TabInputWebview || input instanceof vscode.TabInputNotebook;
-    if (besides && last !== undefined && vscode.window.visibleTextEditors.includes(last)) return last;
+    const visible = vscode.window.visibleTextEditors.filter(({ document }) => document.uri.scheme !== 'output');
+    // After a reload of the window no editor may have been active yet.
+    const meant = last !== undefined && visible.includes(last) ? last : visible[0];
+    if (besides && meant !== undefined) return meant;
     throw new Failure('empty-text', 'No text editor is open.', 'Open a file and select some text.');
   }
 

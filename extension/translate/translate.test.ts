@@ -59,7 +59,7 @@ function make() {
   return { session, store, calls, call, panel, failures };
 }
 
-const partial: TraceProgress = { kind: 'target', sentence: 0, from: 0, text: '', tokens: [], rows: [] };
+const partial: TraceProgress = { kind: 'target', sentence: 0, from: 0, at: 0, text: '', tokens: [], rows: [] };
 
 describe('translating', () => {
   it('annotates each selection, one after another', async () => {

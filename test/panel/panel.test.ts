@@ -54,7 +54,7 @@ describe.skipIf(executable === undefined)('the panel', () => {
     const { page, post } = bind(await open());
     await post(...messagesOf(cat).slice(0, 6));
     const before = await page.getByRole('grid').getAttribute('aria-rowcount');
-    await post({ type: 'progress', progress: { kind: 'target', sentence: 0, from: 1, text: 'Le noir', tokens: [{ text: 'noir', start: 3, end: 7, logProb: -1 }], rows: cat.rows.slice(2, 3) } });
+    await post({ type: 'progress', progress: { kind: 'target', sentence: 0, from: 1, at: 0, text: 'Le noir', tokens: [{ text: 'noir', start: 3, end: 7, logProb: -1 }], rows: cat.rows.slice(2, 3) } });
     expect([before, await page.getByRole('grid').getAttribute('aria-rowcount')]).toEqual(['4', '2']);
     expect((await page.locator('#target .words').innerText()).trim()).toBe('Le noir');
   });
@@ -86,7 +86,7 @@ describe.skipIf(executable === undefined)('the panel', () => {
     await opened.page.keyboard.press('End');
     expect(await opened.lastSent()).toEqual({ type: 'point', side: 'target', word: cat.target.words.length - 1 });
     await opened.page.keyboard.press('Escape');
-    expect(await opened.lastSent()).toEqual({ type: 'point', side: 'target', word: undefined });
+    expect((await opened.sent()).slice(-2)).toEqual([{ type: 'run', command: 'clear-highlight' }, { type: 'point', side: 'target', word: undefined }]);
   });
 
   test('the map answers to the keyboard and speaks each cell with its exact weight', async () => {
@@ -112,7 +112,7 @@ describe.skipIf(executable === undefined)('the panel', () => {
     const lit = await ink(opened.page);
     await opened.page.keyboard.press('Escape');
     await opened.settle();
-    expect(await opened.lastSent()).toMatchObject({ type: 'point', word: undefined });
+    expect((await opened.sent()).findLast(message => message.type === 'point')).toMatchObject({ word: undefined });
     expect(await cell.count()).toBe(0);
     expect(await ink(opened.page)).not.toBe(lit);
   });
@@ -147,6 +147,29 @@ describe.skipIf(executable === undefined)('the panel', () => {
     await opened.post({ type: 'highlight', side: 'source', word: undefined });
     expect(Math.max(...await opened.levels('target'))).toBe(0);
     expect(await ink(opened.page)).toBe(plain);
+  });
+
+  test('what is selected goes out when the document lets go of it, and can be selected again', async () => {
+    const opened = await shown(cat);
+    const chat = { type: 'point', side: 'target', word: indexOf('target', 'chat') };
+    const points = async (): Promise<unknown[]> => (await opened.sent()).filter(message => message.type === 'point');
+    await opened.word('target', chat.word).click();
+    await opened.settle();
+    expect(await points()).toEqual([chat]);
+    expect(await opened.page.locator('.current').count()).toBe(1);
+    await opened.post({ type: 'highlight', side: 'source', word: undefined });
+    expect(await opened.page.locator('.current').count()).toBe(0);
+    expect(Math.max(...await opened.levels('source'))).toBe(0);
+    await opened.word('target', chat.word).click();
+    expect(await points()).toEqual([chat, chat]);
+  });
+
+  test('Escape also puts out what the document has lit', async () => {
+    const opened = await shown(cat);
+    await opened.post({ type: 'highlight', side: 'target', word: 1 });
+    await opened.word('target', 0).focus();
+    await opened.page.keyboard.press('Escape');
+    expect(await opened.sent()).toContainEqual({ type: 'run', command: 'clear-highlight' });
   });
 
   test('a highlight far away is scrolled into view', async () => {

@@ -3,7 +3,7 @@
  * the one of @vscode/test-electron) nobody holds the mouse: `isThere` is false, lines go to the console, and a test
  * that needs more must look at `isThere` first.
  */
-import { harnessVariable, type Place, type Request } from './requests.ts';
+import { harnessVariable, type PaintedEditor, type Place, type Request } from './requests.ts';
 
 const address = process.env[harnessVariable];
 
@@ -31,4 +31,5 @@ export const harness = {
   press: async (keys: string): Promise<void> => void (await ask({ do: 'press', keys })),
   type: async (text: string): Promise<void> => void (await ask({ do: 'type', text })),
   text: (place: Place): Promise<string> => ask({ do: 'text', place }),
+  painted: async (): Promise<readonly PaintedEditor[]> => JSON.parse(await ask({ do: 'painted' })),
 } as const;

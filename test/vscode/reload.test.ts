@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { openFile, selectLineOf } from './act.ts';
+import { painted } from './painted.ts';
 import { webview } from './places.ts';
 import { openWorkbench } from './workbench.ts';
 
@@ -26,6 +27,11 @@ it('the panel shows its translation again after a reload, and is brought up to d
   await page.locator('.monaco-workbench .part.statusbar').waitFor();
   await source.filter({ hasText: /^cup$/ }).waitFor();
   expect(await webview(page).locator('#target').innerText()).toBe(before);
+  // It is tied to its text again: a word pointed at lights up there.
+  await page.locator('.tab[data-resource-name="story.txt"]').waitFor();
+  await expect.poll(async () => (await painted(page)).some(({ tinted }) => tinted.includes('cup'))).toBe(true);
+  await webview(page).locator('#target [data-word]').filter({ hasText: /^thé$/ }).hover();
+  await expect.poll(async () => (await painted(page))[0]?.tinted).toContain('tea');
 
   await openFile(page, 'story.txt');
   await translateLine('fox');

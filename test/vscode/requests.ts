@@ -21,7 +21,17 @@ export type Request =
   /** Types a text where the focus is. */
   | { readonly do: 'type'; readonly text: string }
   /** Answers the text of a place, waiting until it is there. */
-  | { readonly do: 'text'; readonly place: Place };
+  | { readonly do: 'text'; readonly place: Place }
+  /** Answers what is painted over each text editor on the screen: `PaintedEditor[]`, as JSON. */
+  | { readonly do: 'painted' };
+
+/** What a user sees over the text of one editor. */
+export interface PaintedEditor {
+  /** The words with a tint or a border of the extension's, in the order of the text. */
+  readonly tinted: readonly string[];
+  /** Each line that something is written after, and what. */
+  readonly after: readonly { readonly line: string; readonly text: string }[];
+}
 
 /** The environment variable that tells the extension host where the harness listens. */
 export const harnessVariable = 'ATTENTION_SCOPE_TEST_HARNESS';

@@ -1,6 +1,7 @@
 /** The outer side of the harness: answers what the tests in the extension host ask, over HTTP on this machine. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { painted } from './painted.ts';
 import { click, hover, textOf } from './places.ts';
 import type { Request } from './requests.ts';
 import type { Workbench } from './workbench.ts';
@@ -28,6 +29,7 @@ export async function serveRequests(print: (line: string) => void): Promise<Requ
       case 'press': await page.keyboard.press(request.keys); return '';
       case 'type': await page.keyboard.type(request.text); return '';
       case 'text': return textOf(page, request.place);
+      case 'painted': return JSON.stringify(await painted(page));
     }
   };
   const server = createServer((incoming, outgoing) => {

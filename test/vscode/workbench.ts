@@ -29,6 +29,8 @@ export interface WorkbenchOptions {
   /** Copied to a temporary folder, which is then opened. Default: test/fixtures/workspace. */
   readonly workspace?: string;
   readonly theme?: Theme;
+  /** Puts more into the copy of the workspace before it is opened; answers with settings that depend on where it is. */
+  readonly prepare?: (folder: string) => Readonly<Record<string, unknown>>;
   readonly settings?: Readonly<Record<string, unknown>>;
   /** The extension's folder, or a VSIX to install. Default: this project. */
   readonly extension?: { readonly folder: string } | { readonly vsix: string };
@@ -81,6 +83,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     'editor.minimap.enabled': false,
     'window.confirmBeforeClose': 'never',
     ...options.settings,
+    ...options.prepare?.(folder),
   });
   if ('vsix' in extension) await installExtension(server, dataFolder, extension.vsix);
 

@@ -49,7 +49,10 @@ export class AttentionPanel extends LitElement {
     this.remembered = recall(host.recall());
     host.listen(message => this.#receive(message));
     this.addEventListener('keydown', event => {
-      if (event.key === 'Escape') this.#select(undefined);
+      if (event.key !== 'Escape') return;
+      // What the document has lit by itself is not known here.
+      this.#run('clear-highlight');
+      this.#select(undefined);
     });
     host.send({ type: 'ready' });
   }
@@ -60,7 +63,10 @@ export class AttentionPanel extends LitElement {
     if (message.type === 'begin') this.#forgetSelection();
     if (message.type === 'show') this.#restore(message.trace?.target.text);
     if (message.type === 'end') this.#remember({});
-    if (message.type === 'highlight') this.#reveal = true;
+    if (message.type === 'highlight') {
+      this.#reveal = true;
+      this.#letGo();
+    }
     // A timer, not an animation frame: a hidden page gets none of those, but must not fall behind.
     if (this.#timer === 0) this.#timer = window.setTimeout(() => this.#flush(), 16);
   }
@@ -85,6 +91,15 @@ export class AttentionPanel extends LitElement {
       return;
     }
     this.#scroll = this.remembered.scroll;
+  }
+
+  /** The document has another word lit, or none: what was selected here is lit no more, and may be told again. */
+  #letGo(): void {
+    this.hovered = undefined;
+    this.#told = undefined;
+    if (this.remembered.selection === undefined) return;
+    this.map?.clear();
+    this.#remember({ selection: undefined });
   }
 
   #forgetSelection(): void {
