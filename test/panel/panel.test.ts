@@ -86,7 +86,7 @@ describe.skipIf(executable === undefined)('the panel', () => {
     await opened.page.keyboard.press('End');
     expect(await opened.lastSent()).toEqual({ type: 'point', side: 'target', word: cat.target.words.length - 1 });
     await opened.page.keyboard.press('Escape');
-    expect((await opened.sent()).slice(-2)).toEqual([{ type: 'run', command: 'clear-highlight' }, { type: 'point', side: 'target', word: undefined }]);
+    expect((await opened.sent()).slice(-2)).toEqual([{ type: 'point', side: 'target', word: undefined }, { type: 'run', command: 'clear-highlight' }]);
   });
 
   test('the map answers to the keyboard and speaks each cell with its exact weight', async () => {

@@ -22,8 +22,8 @@ async function quickPick(page: Page, key: string, text: string): Promise<void> {
   const limit = Date.now() + patience;
   for (;;) {
     await page.keyboard.press(key);
-    await input.fill(text);
     try {
+      await input.fill(text, { timeout: 5_000 });
       await row.waitFor({ timeout: 5_000 });
       break;
     } catch (error) {

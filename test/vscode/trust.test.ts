@@ -15,7 +15,7 @@ cpSync(underRoot('test/fixtures/workspace'), workspace, { recursive: true });
 const foreign = join(workspace, 'models', 'foreign');
 cpSync(underRoot('media/models/en-fr'), foreign, { recursive: true });
 const manifest = join(foreign, 'attention-model.json');
-writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), name: 'The workspace’s own' }));
+writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), id: 'foreign', name: 'The workspace’s own' }));
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 
 const settings = { 'security.workspace.trust.startupPrompt': 'never' };
@@ -56,11 +56,12 @@ it('translates with the bundled model only, and with the workspace’s own once 
 
   await runCommand(page, 'Workspaces: Manage Workspace Trust');
   await page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ }).first().click();
+  await page.locator('.part.statusbar', { hasText: 'foreign' }).waitFor();
   await translateLine(page, 'fox');
   await expect.poll(() => headingOf(page).innerText(), { timeout: 60_000 }).toBe('foreign');
   const listed = await modelsListed(page);
   expect(listed).toHaveLength(2);
-  expect(listed.join('\n')).toMatch(/The workspace’s own\s+current/);
+  expect(listed.join('\n')).toMatch(/The workspace’s own\s*current/);
 });
 
 it('can be left for another model when the user’s own choice lies in it', async () => {

@@ -48,6 +48,7 @@ const handlers: Handlers = {
   load: async ({ folder }, id) => ({ model: (await model(folder, id)).id }),
   translate: async ({ folder, progress, ...request }, id, signal) => {
     const translator = await model(folder, id);
+    signal.throwIfAborted();
     say({ kind: 'state', id, state: 'translating' });
     const onProgress = progress ? (part: EngineProgress): void => say({ kind: 'progress', id, progress: part }) : undefined;
     return translator.translate(request, { signal, onProgress });

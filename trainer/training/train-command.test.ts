@@ -216,7 +216,7 @@ test('it stops early, and stays stopped', async () => {
 
 describe('what goes wrong ends in one clear message', () => {
   test('a second writer', async () => {
-    await writeToy(folder, { ...settings, epochs: 1000 });
+    await writeToy(folder, { ...settings, epochs: 1000, patience: 1000 });
     const training = start(intoRun());
     await training.printed(/step \d+ of/);
     const second = await train(intoRun('--resume'));
@@ -253,7 +253,7 @@ describe('what goes wrong ends in one clear message', () => {
   }, 3 * minutes);
 
   test('a training that is killed from outside, as when memory runs out', async () => {
-    await writeToy(folder, { ...settings, epochs: 1000 });
+    await writeToy(folder, { ...settings, epochs: 1000, patience: 1000 });
     const training = start(intoRun());
     await training.printed(/step \d+ of/);
     const { pid } = JSON.parse(await readFile(join(runFolder(), 'writer.json'), 'utf8')) as { pid: number };
