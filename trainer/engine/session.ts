@@ -53,8 +53,15 @@ export class Session {
       enableCpuMemArena: options.arena ?? false,
       enableMemPattern: options.arena ?? false,
       logSeverityLevel: 4, // what goes wrong is thrown; nothing is printed beside it
-      // Weights stored in 8 bits are turned into float32 once, at load, instead of in every run.
-      extra: { session: { disable_quant_qdq: '1' } },
+      extra: {
+        session: {
+          // Weights stored in 8 bits are turned into float32 once, at load, instead of in every run.
+          disable_quant_qdq: '1',
+          // Threads that wait for work sleep: between the short products of a decoding step, spinning ones take the
+          // processor from each other and from whoever draws the result.
+          intra_op: { allow_spinning: '0' },
+        },
+      },
     };
     if (runtime.kind === 'native') return new Session(await runtime.InferenceSession.create(graph, settings), runtime);
     // WebAssembly sees no files: it is given bytes.
