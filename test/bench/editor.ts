@@ -35,7 +35,7 @@ export const editor: Part = {
       const activations = [(await report).activation];
       // A window that is loaded again starts its extension host, and so the extension, afresh. The window that measures
       // everything comes last: the panel it leaves open would wake the extension before it is asked for.
-      const windows = Math.max(2, Math.ceil(context.runs / 10));
+      const windows = Math.max(2, Math.ceil(context.runs / 4));
       while (activations.length < windows) {
         if (activations.length === windows - 1) rmSync(join(workbench.folder, activationOnly));
         report = reports.next();

@@ -25,7 +25,7 @@ export interface Measurement {
 }
 
 export interface BenchContext {
-  /** How often each thing is measured; starts of a whole VS Code are a tenth of it. */
+  /** How often each thing is measured; starts of a whole VS Code are a quarter of it. */
   readonly runs: number;
   /** Also race against a current PyTorch from the Python package index. */
   readonly wheel: boolean;

@@ -32,7 +32,8 @@ async function quickPick(page: Page, key: string, text: string): Promise<void> {
     }
   }
   await row.click();
-  await input.waitFor({ state: 'hidden' });
+  // A command may ask something itself, at once and in the same place: what was chosen is gone, the input may not be.
+  await row.waitFor({ state: 'hidden' });
 }
 
 /** Selects the whole line that a word stands in, as by the mouse and the keyboard. */
