@@ -56,7 +56,10 @@ async function measureTranslations(app: App, editor: vscode.TextEditor, texts: r
     const begin = performance.now();
     await translate();
     times.push(performance.now() - begin);
-    if (app.worker.requests !== requests + 1) throw new Error(`"${text}" was not translated by the worker.`);
+    if (app.worker.requests !== requests + 1) {
+      const told = app.notifier.told.at(-1) ?? 'nothing was told';
+      throw new Error(`"${text}" made ${app.worker.requests - requests} requests of the worker; the panel shows "${app.panel.trace?.source.text ?? ''}"; ${told}`);
+    }
   }
   return times;
 }
