@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Test } from '../../test/vscode/run-tests.ts';
 import { harness } from '../../test/vscode/harness.ts';
-import { annotate, annotateOne, annotationsOf, extension, openText, putCaret, rangeOf, textOf, tinted, untilAfter, untilTinted } from './support.ts';
+import { annotate, annotateOne, annotationsOf, extension, openText, putCaret, rangeOf, textOf, tinted, until, untilAfter, untilTinted } from './support.ts';
 
 const sentence = 'The old dog sleeps.';
 
@@ -35,6 +35,7 @@ export const followingEdits: readonly Test[] = [
       await harness.press('End');
       await harness.press('Enter');
       await harness.type('New.');
+      await until('the typed line', () => editor.document.lineAt(2).text === 'New.');
       await untilAfter(sentence, 'I see a cat.');
       putCaret(editor, 'I see');
       await editor.edit(edit => edit.delete(new vscode.Range(new vscode.Position(2, 0), new vscode.Position(3, 0))));
