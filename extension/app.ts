@@ -13,6 +13,7 @@ import { PanelMemory, type Shown } from './panel/memory.ts';
 import { readModel, readTranslationSettings, readWorkerSettings, section } from './settings.ts';
 import { StatusItem } from './status/item.ts';
 import { CurrentEditor } from './text/current-editor.ts';
+import { textAt } from './text/range.ts';
 import { TraceCache } from './translate/cache.ts';
 import { withProgress } from './translate/progress.ts';
 import { Session } from './translate/session.ts';
@@ -131,9 +132,7 @@ export class App implements vscode.Disposable {
         if (shift && this.store.in(uri).length > 0) this.decorator.draw(new Set([uri]));
       }),
       vscode.workspace.onDidOpenTextDocument(document => {
-        this.store.verify(document.uri.toString(), span =>
-          document.getText(new vscode.Range(document.positionAt(span.start), document.positionAt(span.end))),
-        );
+        this.store.verify(document.uri.toString(), span => textAt(document, span));
         this.#revive([document]);
       }),
       vscode.window.onDidChangeVisibleTextEditors(() => this.decorator.draw()),
@@ -162,9 +161,7 @@ export class App implements vscode.Disposable {
     if (trace === undefined || place === undefined || document === undefined) return;
     this.#restored = undefined;
     if (this.panel.trace !== trace) return; // something else is shown by now
-    const { start, end } = place.span;
-    const text = document.getText(new vscode.Range(document.positionAt(start), document.positionAt(end)));
-    if (text !== trace.source.text) return;
+    if (textAt(document, place.span) !== trace.source.text) return;
     this.focus.setShown(this.store.complete(this.store.begin(place.uri, place.span), trace)?.id);
   }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Span } from '../../protocol/trace.ts';
+import { rangeOf } from '../text/range.ts';
 import { paintOf, type Lit, type Paint } from './paint.ts';
 import type { AnnotationStore } from './store.ts';
 import { tintLevels } from './tints.ts';
@@ -45,15 +46,13 @@ export class Decorator implements vscode.Disposable {
   #drawOver(editor: vscode.TextEditor): void {
     const { document } = editor;
     const paint = this.paint(document);
-    const position = (offset: number) => document.positionAt(offset);
-    const ranges = (spans: readonly Span[] | undefined) =>
-      (spans ?? []).map(span => new vscode.Range(position(span.start), position(span.end)));
+    const ranges = (spans: readonly Span[] | undefined) => (spans ?? []).map(span => rangeOf(document, span));
     this.#received.forEach((type, index) => editor.setDecorations(type, ranges(paint.received[index])));
     this.#litTypes.forEach((type, index) => editor.setDecorations(type, ranges(paint.lit[index])));
     editor.setDecorations(
       this.#afterLine,
       paint.afterLines.map(({ offset, text }) => ({
-        range: new vscode.Range(position(offset), position(offset)),
+        range: rangeOf(document, { start: offset, end: offset }),
         renderOptions: {
           after: {
             contentText: text,

@@ -3,6 +3,7 @@ import { Failure } from '../../protocol/failure.ts';
 import { proseSpan } from '../../protocol/prose.ts';
 import type { DoneAnnotation } from '../annotations/annotation.ts';
 import type { AnnotationStore } from '../annotations/store.ts';
+import { rangeOf, textAt } from '../text/range.ts';
 
 /**
  * Puts each annotation's translation in the place of its source, as one step to undo: comment markers, indentation and
@@ -34,12 +35,11 @@ function changeOf(document: vscode.TextDocument, store: AnnotationStore, annotat
   const now = annotation === undefined ? undefined : store.get(annotation.id);
   if (now?.state !== 'done') throw edited();
   const { source, target } = now.trace;
-  const rangeOf = (start: number, end: number): vscode.Range =>
-    new vscode.Range(document.positionAt(now.span.start + start), document.positionAt(now.span.start + end));
   // A file may have changed while it was closed, which nobody is told of.
-  if (document.getText(rangeOf(0, source.text.length)) !== source.text) throw edited();
+  if (textAt(document, now.span) !== source.text) throw edited();
   const prose = proseSpan(source.text, document.languageId);
-  return { range: rangeOf(prose.start, prose.end), text: target.text };
+  const { start } = now.span;
+  return { range: rangeOf(document, { start: start + prose.start, end: start + prose.end }), text: target.text };
 }
 
 function edited(): Failure {

@@ -4,6 +4,7 @@ import { sentenceAt } from '../../protocol/sentence.ts';
 import type { Span } from '../../protocol/trace.ts';
 import { longestText, type Passage } from '../translate/passage.ts';
 import { caretWindow } from './caret.ts';
+import { textAt } from './range.ts';
 
 /**
  * What the user means: the selections, in the document's order; without any, the sentence at each caret. Never copies
@@ -32,8 +33,7 @@ function spanOf(document: vscode.TextDocument, range: vscode.Range): Span {
 }
 
 function passageOf(document: vscode.TextDocument, span: Span): Passage {
-  const range = new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));
-  return { uri: document.uri.toString(), languageId: document.languageId, span, text: document.getText(range) };
+  return { uri: document.uri.toString(), languageId: document.languageId, span, text: textAt(document, span) };
 }
 
 function sentenceAtCaret(document: vscode.TextDocument, caret: vscode.Position): Span | undefined {

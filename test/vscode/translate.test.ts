@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { openFile, selectLineOf } from './act.ts';
+import { painted } from './painted.ts';
 import { hover, webview } from './places.ts';
 import { openWorkbench, type Theme, themes } from './workbench.ts';
 
@@ -75,10 +76,8 @@ async function paint(page: Page, word: string): Promise<string> {
   }, word);
 }
 
-/** What an after-line decoration adds to the line of a word. */
+/** What is written after the line of a word. */
 async function afterLine(page: Page, word: string): Promise<string> {
-  return page.evaluate(wanted => {
-    const line = [...document.querySelectorAll('.editor-instance .view-line')].find(one => one.textContent?.includes(wanted));
-    return [...(line?.querySelectorAll('span') ?? [])].map(span => getComputedStyle(span, '::after').content).filter(text => text !== 'none').join('');
-  }, word);
+  const lines = (await painted(page)).flatMap(({ after }) => after);
+  return lines.find(({ line }) => line.includes(word))?.text ?? '';
 }

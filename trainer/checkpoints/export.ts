@@ -8,7 +8,7 @@ import { errnoOf } from '../files/errno.ts';
 import { readFloatTensors } from '../graph/read-weights.ts';
 import { translatorParameters } from '../models/gru-translator.ts';
 import type { TokenizerJson } from '../text/byte-pair.ts';
-import { readRunEvents } from '../training/run-directory.ts';
+import { readRunEvents, stepName } from '../training/run-directory.ts';
 import { brokenModel, type Manifest, manifestName } from './manifest.ts';
 import { cardName, isModelCard } from './model-card.ts';
 import { openCheckpoint, openTokenizer, readManifest } from './open.ts';
@@ -37,7 +37,7 @@ export async function exportBest(
   await checkReplaceable(to, run);
   const events = await readEvents(run);
   const step = await bestStep(run, events);
-  const checkpoint = await openCheckpoint(checkpointFolder(run, step));
+  const checkpoint = await openCheckpoint(join(run, 'checkpoints', stepName(step)));
   await openTokenizer(checkpoint);
   const tokenizer = JSON.parse(await readFile(checkpoint.files.tokenizer, 'utf8')) as TokenizerJson;
   const { manifest: trained } = checkpoint;
@@ -89,13 +89,10 @@ const replaceableHint = 'Name a folder that does not exist yet, is empty, or hol
 /** The last validation that was the best so far and whose checkpoint is there: a killed run may not have come to write it. */
 async function bestStep(run: string, events: readonly RunEvent[]): Promise<number> {
   const written = new Set(await readdir(join(run, 'checkpoints')).catch((): string[] => []));
-  const best = events.findLast(({ type, best, step }) => type === 'validation' && best === true && written.has(checkpointName(step)));
+  const best = events.findLast(({ type, best, step }) => type === 'validation' && best === true && written.has(stepName(step)));
   if (best !== undefined) return best.step;
   throw new Failure('no-such-file', `${run} has no validated checkpoint yet.`, 'Let the run reach its first validation.');
 }
-
-const checkpointName = (step: number): string => String(step).padStart(8, '0');
-const checkpointFolder = (run: string, step: number): string => join(run, 'checkpoints', checkpointName(step));
 
 /** How long training took up to a step, in minutes, pauses between attempts left out. */
 function minutesUntil(step: number, events: readonly RunEvent[]): number {

@@ -21,7 +21,7 @@ export interface CardText {
   readonly origin: string | undefined;
   /** The corpus, as the config names it. */
   readonly files: readonly string[];
-  /** The config and the model's folder, as a user would name them. */
+  /** The config and the model's folder, as the user named them. */
   readonly config: string;
   readonly folder: string;
   /** Whether it was checked that the training saw nothing of the test set. */
@@ -71,9 +71,9 @@ ${lastHeading}
 
 \`\`\`sh
 export ATTENTION_SCOPE_DATA=…   # the folder that holds ${card.files.map(shown).join(' and ')}
-npx attention-scope train ${card.config} --run-dir runs/${manifest.id}
-npx attention-scope export runs/${manifest.id} ${card.folder}
-npx attention-scope score ${card.config} --model ${card.folder} --save
+npx attention-scope train ${shown(card.config)} --run-dir runs/${manifest.id}
+npx attention-scope export runs/${manifest.id} ${shown(card.folder)}
+npx attention-scope score ${shown(card.config)} --model ${shown(card.folder)} --save
 \`\`\`
 `;
 }
@@ -83,8 +83,8 @@ Everything that shares a source or a target, after normalisation, lies on one si
 pair was seen in training.
 `;
 
-/** A corpus' file, without the folders of the machine it lay on. */
-const shown = (file: string): string => (isAbsolute(file) ? basename(file) : file);
+/** A path as a card may show it: as it was given, but nothing of the folders of the machine it lies on. */
+const shown = (path: string): string => (isAbsolute(path) ? basename(path) : path);
 
 function minutes(value: unknown): string {
   return typeof value === 'number' ? ` in ${value} minutes` : '';

@@ -1,5 +1,5 @@
 /** One decoding step over a session, for a varying number of hypotheses, without allocating anything between steps. */
-import type { Session, Tensor, Tensors } from '../engine/session.ts';
+import { floats, type Session, type Tensor, type Tensors } from '../engine/session.ts';
 
 /** What the encoder gives of one sentence. */
 export interface Encoded {
@@ -55,10 +55,7 @@ export class DecoderStep {
   /** Runs one step for the first `count` hypotheses, from the tokens in `previous`. */
   async run(count: number): Promise<void> {
     const { feeds, into } = this.#wiring(count);
-    const results = await this.#decoder.run(feeds, into);
-    take(results['log_probs'], into['log_probs'], this.#logProbs);
-    take(results['next_state'], into['next_state'], this.#states[other(this.#now)]);
-    take(results[this.#map], into[this.#map], this.#attention);
+    await this.#decoder.run(feeds, into);
   }
 
   /** `[vocabulary]`: log-probabilities of a hypothesis' next token. Overwritten by the next step. */
@@ -115,12 +112,3 @@ function other(index: 0 | 1): 0 | 1 {
   return index === 0 ? 1 : 0;
 }
 
-/** Copies a result to where it was wanted, unless the runtime has written it there itself. */
-function take(result: Tensor | undefined, wanted: Tensor | undefined, buffer: Float32Array): void {
-  if (result !== undefined && result !== wanted) buffer.set(floats(result));
-}
-
-export function floats(tensor: Tensor): Float32Array {
-  if (tensor.data instanceof Float32Array) return tensor.data;
-  throw new TypeError(`expected float32 values, got ${tensor.type}`);
-}

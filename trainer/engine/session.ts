@@ -74,16 +74,43 @@ export class Session {
   }
 
   /**
-   * Runs the graph. `into` names the outputs that are wanted; a tensor there is written into where the runtime can do
-   * so: what counts is the returned one. The event loop turns once before the run and is blocked during it.
+   * Runs the graph. `into` names the outputs that are wanted; a tensor there is written into, and returned. The event
+   * loop turns once before the run and is blocked during it.
    */
-  async run(feeds: Tensors, into: Readonly<Record<string, Tensor | null>>): Promise<Tensors> {
-    return this.#session.run(feeds, this.runtime.kind === 'native' ? into : namesOnly(into));
+  run(feeds: Tensors, into: Readonly<Record<string, Tensor | null>>): Promise<Tensors> {
+    return runInto(this.runtime, this.#session, feeds, into);
   }
 
   async release(): Promise<void> {
     await this.#session.release();
   }
+}
+
+/**
+ * Runs a session of whichever runtime: the native one writes into the tensors it is given, WebAssembly returns others,
+ * which are copied there.
+ */
+export async function runInto(
+  runtime: Runtime,
+  session: InferenceSession,
+  feeds: Tensors,
+  into: Readonly<Record<string, Tensor | null>>,
+): Promise<Tensors> {
+  if (runtime.kind === 'native') return session.run(feeds, into);
+  const results: Tensors = await session.run(feeds, namesOnly(into));
+  for (const [name, wanted] of Object.entries(into)) {
+    const found = results[name];
+    if (wanted === null || found === undefined) continue;
+    floats(wanted).set(floats(found));
+    results[name] = wanted;
+  }
+  return results;
+}
+
+/** @throws TypeError where the tensor holds anything else */
+export function floats(tensor: Tensor): Float32Array {
+  if (tensor.data instanceof Float32Array) return tensor.data;
+  throw new TypeError(`expected float32 values, got ${tensor.type}`);
 }
 
 function namesOnly(into: Readonly<Record<string, Tensor | null>>): Record<string, null> {

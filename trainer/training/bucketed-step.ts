@@ -1,6 +1,7 @@
 /** One bucket's training step: a graph of fixed lengths, loaded once, that leaves gradients where the optimizer reads them. */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Runtime } from '../engine/runtime.ts';
+import { runInto } from '../engine/session.ts';
 import { writeOnnx } from '../graph/write.ts';
 import { differentiate } from '../graph/gradients/backward.ts';
 import { elementCount, fixedShape } from '../graph/value.ts';
@@ -47,7 +48,7 @@ export class BucketedStep {
   readonly #rows: readonly RowGradient[];
   readonly #state: TrainingState;
   readonly #settings: StepSettings;
-  readonly #writesInPlace: boolean;
+  readonly #runtime: Runtime;
 
   private constructor(parts: {
     session: InferenceSession;
@@ -60,7 +61,7 @@ export class BucketedStep {
     state: TrainingState;
     settings: StepSettings;
     shape: BatchShape;
-    writesInPlace: boolean;
+    runtime: Runtime;
   }) {
     this.#session = parts.session;
     this.#feeds = parts.feeds;
@@ -71,7 +72,7 @@ export class BucketedStep {
     this.#rows = parts.rows;
     this.#state = parts.state;
     this.#settings = parts.settings;
-    this.#writesInPlace = parts.writesInPlace;
+    this.#runtime = parts.runtime;
     this.shape = parts.shape;
   }
 
@@ -157,7 +158,7 @@ export class BucketedStep {
       enableCpuMemArena: settings.arena,
       logSeverityLevel: 3,
     });
-    return new BucketedStep({ session, feeds, fetches, integers, floats, masks, rows, state, settings, shape, writesInPlace: runtime.kind === 'native' });
+    return new BucketedStep({ session, feeds, fetches, integers, floats, masks, rows, state, settings, shape, runtime });
   }
 
   /**
@@ -171,28 +172,12 @@ export class BucketedStep {
       if (dropoutKey === undefined) mask.data.fill(1);
       else kernels.dropoutMask(mask, keyOf(...dropoutKey, site), this.#settings.dropout);
     }
-    const outputs = await this.#fetch();
-    const dense = this.#fetches;
+    const outputs = await runInto(this.#runtime, this.#session, this.#feeds, this.#fetches);
     for (const { spec, gradient } of parameters) {
-      if (dense[`gradient.${spec.name}`] === undefined) gradient.data.fill(0);
+      if (outputs[`gradient.${spec.name}`] === undefined) gradient.data.fill(0);
     }
     for (const { table, ids, rows, features } of this.#rows) kernels.addRows(table, ids, rows, features);
     return { loss: Number(outputs['loss']?.data[0]), likelihood: Number(outputs['likelihood']?.data[0]) };
-  }
-
-  /** The outputs, in the memory that was set aside for them; WebAssembly returns others, which are copied there. */
-  async #fetch(): Promise<Record<string, Tensor>> {
-    if (this.#writesInPlace) {
-      await this.#session.run(this.#feeds, this.#fetches);
-      return this.#fetches;
-    }
-    const outputs = await this.#session.run(this.#feeds, Object.keys(this.#fetches));
-    for (const [name, wanted] of Object.entries(this.#fetches)) {
-      const found = outputs[name]?.data;
-      if (!(found instanceof Float32Array) || !(wanted.data instanceof Float32Array)) throw new Error(`${name} was not returned`);
-      wanted.data.set(found);
-    }
-    return this.#fetches;
   }
 
   async release(): Promise<void> {

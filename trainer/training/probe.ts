@@ -37,7 +37,11 @@ export async function probeCheckpoint(
   const model = await TranslationModel.open(folder, { threads });
   const { sourceTokens } = model.manifest.limits;
   const fits = (source: string): boolean => model.tokenizer.encodeIds(source).length < sourceTokens;
-  const sources = [...references.keys()].filter(fits).slice(0, translated);
+  const sources: string[] = [];
+  for (const source of references.keys()) {
+    if (sources.length === translated) break;
+    if (fits(source)) sources.push(source);
+  }
   const maps: NamedTensor[] = [];
   const tokens: Record<string, string> = {};
   const targets: string[] = [];

@@ -145,7 +145,7 @@ export class RunDirectory {
   }
 
   checkpointFolder(step: number): string {
-    return join(this.path, 'checkpoints', String(step).padStart(8, '0'));
+    return join(this.path, 'checkpoints', stepName(step));
   }
 
   async writeCheckpoint(step: number, fill: (folder: string) => Promise<void>): Promise<void> {
@@ -169,9 +169,12 @@ export class RunDirectory {
   }
 
   probeFile(step: number): string {
-    return join(this.path, 'probes', `${String(step).padStart(8, '0')}.safetensors`);
+    return join(this.path, 'probes', `${stepName(step)}.safetensors`);
   }
 }
+
+/** A step in the name of a file or folder: in the order of names is in the order of steps. */
+export const stepName = (step: number): string => String(step).padStart(8, '0');
 
 /** The optimizer's state within a checkpoint. */
 export const stateFile = 'state.safetensors';

@@ -3,6 +3,7 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
@@ -55,7 +56,7 @@ export async function lockRun(directory: string, self: Writer = thisProcess()): 
   return async () => {
     await heart.terminate();
     // Who was frozen for long was taken for dead: the file may be another's by now.
-    if (JSON.stringify((await look(file))?.writer) === JSON.stringify(self)) await rm(file, { force: true });
+    if (isDeepStrictEqual((await look(file))?.writer, self)) await rm(file, { force: true });
   };
 }
 

@@ -1,5 +1,5 @@
 /** Scores a model on the test set of its config, and writes the scores beside it. */
-import { basename, isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Failure, type FailureCode } from '../../protocol/failure.ts';
 import { joinCases, scoreOf, type Scores, scoresByLength, type TestCase, testCases } from '../analysis/test-scores.ts';
@@ -62,8 +62,8 @@ export async function scoreModel(request: ScoreRequest): Promise<ScoreTable> {
     await saveScores(request.model, table, {
       origin: data.origin,
       files: data.format === 'tsv' ? [data.file] : [data.source, data.target],
-      config: shown(request.config),
-      folder: shown(request.model),
+      config: request.config,
+      folder: request.model,
       isNew,
     });
   }
@@ -84,9 +84,6 @@ function isNewTo({ training: { dataHash, split } }: Manifest, hash: string, conf
     'Score it with the config and the corpus that it was trained with.',
   );
 }
-
-/** A path as a card may show it: as it was given, but nothing of this machine's folders. */
-const shown = (path: string): string => (isAbsolute(path) ? basename(path) : path);
 
 /** What cannot be translated, such as a line of nothing but symbols, counts as translated into nothing. */
 async function translateAll(
