@@ -25,35 +25,40 @@ export interface BleuScore {
  * `references[i]` are those of `hypotheses[i]`. Throws `Failure` `bad-argument` where a sentence has no reference.
  */
 export function corpusBleu(hypotheses: readonly string[], references: readonly (readonly string[])[]): BleuScore {
-  checkReferences(hypotheses, references);
-  const matches = orders.map(() => 0);
-  const totals = orders.map(() => 0);
-  let hypothesisLength = 0;
-  let referenceLength = 0;
-
-  hypotheses.forEach((hypothesis, index) => {
-    const words = wordsOf(hypothesis);
-    const referenceWords = (references[index] ?? []).map(wordsOf);
-    hypothesisLength += words.length;
-    referenceLength += closestLength(words.length, referenceWords);
-    orders.forEach((order, slot) => {
-      const found = countNgrams(words, order, ' ');
-      matches[slot] = (matches[slot] ?? 0) + countMatches(found, mostFrequent(referenceWords, order));
-      totals[slot] = (totals[slot] ?? 0) + Math.max(0, words.length - order + 1);
-    });
-  });
-
-  const brevityPenalty = brevity(hypothesisLength, referenceLength);
-  const precisions = smoothedPrecisions(matches, totals);
-  const meanLog = precisions.reduce((sum, precision) => sum + Math.log(precision), 0) / orders.length;
+  const statistics = bleuStatistics(hypotheses, references);
+  const sums = statistics.reduce((totals, row) => totals.map((total, slot) => total + (row[slot] ?? 0)));
   return {
-    score: brevityPenalty * Math.exp(meanLog),
-    precisions,
-    brevityPenalty,
-    hypothesisLength,
-    referenceLength,
+    ...bleuOf(sums),
     signature: `nrefs:${referenceCount(references)}|case:mixed|eff:no|tok:13a|smooth:exp`,
   };
+}
+
+/**
+ * All that BLEU needs to know of each sentence, `[sentence][10]`: its length in words, that of its nearest reference, then
+ * of each order the n-grams found in a reference, then of each order the n-grams. Summed over any choice of sentences and
+ * given to `bleuOf` they give its score, as often as one likes. Throws as `corpusBleu` does.
+ */
+export function bleuStatistics(hypotheses: readonly string[], references: readonly (readonly string[])[]): number[][] {
+  checkReferences(hypotheses, references);
+  return hypotheses.map((hypothesis, index) => {
+    const words = wordsOf(hypothesis);
+    const referenceWords = (references[index] ?? []).map(wordsOf);
+    return [
+      words.length,
+      closestLength(words.length, referenceWords),
+      ...orders.map(order => countMatches(countNgrams(words, order, ' '), mostFrequent(referenceWords, order))),
+      ...orders.map(order => Math.max(0, words.length - order + 1)),
+    ];
+  });
+}
+
+/** BLEU of summed `bleuStatistics`, `[10]`. */
+export function bleuOf(sums: ArrayLike<number>): Omit<BleuScore, 'signature'> {
+  const [hypothesisLength = 0, referenceLength = 0, ...counts] = Array.from(sums);
+  const brevityPenalty = brevity(hypothesisLength, referenceLength);
+  const precisions = smoothedPrecisions(counts.slice(0, orders.length), counts.slice(orders.length));
+  const meanLog = precisions.reduce((sum, precision) => sum + Math.log(precision), 0) / orders.length;
+  return { score: brevityPenalty * Math.exp(meanLog), precisions, brevityPenalty, hypothesisLength, referenceLength };
 }
 
 function wordsOf(text: string): string[] {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Span, Trace } from '../../protocol/trace.ts';
+import type { MapId, Span, Trace } from '../../protocol/trace.ts';
 import { displayWidth, fit } from './display-width.ts';
 import { escapeMarkup } from './escape.ts';
 import { htmlScript } from './html-script.ts';
@@ -21,7 +21,7 @@ export function renderHtml(trace: Trace): string {
   const maps = sentenceMaps(trace);
   const headings = maps.flatMap(({ source }) => source.map(({ text }) => displayWidth(headingOf(text))));
   const style = htmlStyle(0.6 * Math.max(1, ...headings));
-  const { kind, layer, head } = trace.map;
+  const map = trace.map === undefined ? 'no attention' : nameOf(trace.map);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -34,7 +34,7 @@ export function renderHtml(trace: Trace): string {
 </head>
 <body>
 <main>
-<p class="model">${escapeMarkup(trace.model)} · ${kind} attention, layer ${layer}, head ${head}</p>
+<p class="model">${escapeMarkup(trace.model)} · ${map}</p>
 <p class="text source" dir="auto">${markWords(trace.source)}</p>
 <h1 class="text translation${trace.target.text.length > longTranslation ? ' long' : ''}" dir="auto">${markWords(trace.target)}</h1>
 ${renderWarnings(trace.warnings)}${maps.length === 0 ? '' : renderMaps(maps)}</main>
@@ -97,3 +97,6 @@ function headingOf(text: string): string {
 function hashOf(inline: string): string {
   return `sha256-${createHash('sha256').update(inline, 'utf8').digest('base64')}`;
 }
+
+const nameOf = ({ kind, layer, head }: MapId): string =>
+  `${kind} attention, layer ${layer}, ${head === 'mean' ? 'mean of its heads' : `head ${head}`}`;

@@ -18,7 +18,7 @@ export function renderJson(trace: Trace): string {
       text: target.text,
       tokens: target.tokens.map(({ text, start, end, logProb }) => ({ text, start, end, logProb: shortest(logProb) })),
     },
-    maps: [{ kind: map.kind, layer: map.layer, head: map.head, weights: wholeRows(trace) }],
+    maps: map === undefined ? [] : [{ kind: map.kind, layer: map.layer, head: map.head, weights: wholeRows(trace) }],
     alignment: trace.alignment.map(linkOf),
   });
 }
