@@ -74,33 +74,83 @@ describe('rows added to a table', () => {
   });
 });
 
-test.each([5, 64, 1027])('AdamW over ten steps on %i numbers', length => {
-  const [rate, decay, beta1, beta2, epsilon, clip] = [0.01, 0.1, 0.9, 0.98, 1e-9, 0.5];
-  const [p, m, v] = [random('p', length), kernels.floats(length), kernels.floats(length)];
-  const expected = { p: Array.from(p.data), m: new Array<number>(length).fill(0), v: new Array<number>(length).fill(0) };
-  for (let step = 1; step <= 10; step++) {
-    const g = random(`gradient ${step}`, length);
-    kernels.adamw(p, g, m, v, {
-      gradientScale: clip, beta1, beta2, epsilon,
-      stepSize: rate / (1 - beta1 ** step),
-      rootScale: 1 / Math.sqrt(1 - beta2 ** step),
-      keep: 1 - rate * decay,
-    });
-    // Loshchilov & Hutter 2019, algorithm 2, as it is printed.
-    for (let index = 0; index < length; index++) {
-      const gradient = clip * (g.data[index] ?? 0);
-      const first = beta1 * (expected.m[index] ?? 0) + (1 - beta1) * gradient;
-      const second = beta2 * (expected.v[index] ?? 0) + (1 - beta2) * gradient ** 2;
-      const unbiased = { first: first / (1 - beta1 ** step), second: second / (1 - beta2 ** step) };
-      const old = expected.p[index] ?? 0;
-      expected.p[index] = old - rate * (unbiased.first / (Math.sqrt(unbiased.second) + epsilon) + decay * old);
-      expected.m[index] = first;
-      expected.v[index] = second;
+describe.each([5, 64, 1027])('ten steps on %i numbers', length => {
+  const [gradientScale, rate] = [0.5, 0.01];
+  const zeros = (): number[] => new Array<number>(length).fill(0);
+  const gradientOf = (step: number): Floats => random(`gradient ${step}`, length);
+
+  test.each([false, true])('of stochastic gradient descent, Nesterov: %s', nesterov => {
+    const [decay, momentum] = [0.1, 0.9];
+    const [p, m] = [random('p', length), kernels.floats(length)];
+    const expected = { p: Array.from(p.data), m: zeros() };
+    for (let step = 1; step <= 10; step++) {
+      const g = gradientOf(step);
+      kernels.sgd(p, g, m, { gradientScale, decay, momentum, nesterov, rate });
+      for (let index = 0; index < length; index++) {
+        const old = expected.p[index] ?? 0;
+        const gradient = gradientScale * (g.data[index] ?? 0) + decay * old;
+        const buffer = momentum * (expected.m[index] ?? 0) + gradient;
+        expected.m[index] = buffer;
+        expected.p[index] = old - rate * (nesterov ? gradient + momentum * buffer : buffer);
+      }
     }
-  }
-  expect(worst(p.data, expected.p)).toBeLessThan(3e-6);
-  expect(worst(m.data, expected.m)).toBeLessThan(1e-6);
-  expect(worst(v.data, expected.v)).toBeLessThan(1e-6);
+    expect(worst(p.data, expected.p)).toBeLessThan(3e-6);
+    expect(worst(m.data, expected.m)).toBeLessThan(6e-6);
+  });
+
+  test('of RMSprop', () => {
+    const [decay, alpha, epsilon, momentum] = [0.1, 0.9, 1e-8, 0.8];
+    const [p, m, v] = [random('p', length), kernels.floats(length), kernels.floats(length)];
+    const expected = { p: Array.from(p.data), m: zeros(), v: zeros() };
+    for (let step = 1; step <= 10; step++) {
+      const g = gradientOf(step);
+      kernels.rmsprop(p, g, m, v, { gradientScale, decay, alpha, epsilon, momentum, rate });
+      for (let index = 0; index < length; index++) {
+        const old = expected.p[index] ?? 0;
+        const gradient = gradientScale * (g.data[index] ?? 0) + decay * old;
+        const squares = alpha * (expected.v[index] ?? 0) + (1 - alpha) * gradient ** 2;
+        const buffer = momentum * (expected.m[index] ?? 0) + gradient / (Math.sqrt(squares) + epsilon);
+        expected.v[index] = squares;
+        expected.m[index] = buffer;
+        expected.p[index] = old - rate * buffer;
+      }
+    }
+    expect(worst(p.data, expected.p)).toBeLessThan(3e-6);
+    expect(worst(m.data, expected.m)).toBeLessThan(2e-5);
+    expect(worst(v.data, expected.v)).toBeLessThan(2e-6);
+  });
+
+  test.each([
+    ['Adam', { decay: 0.1, apart: 0 }],
+    ['AdamW', { decay: 0, apart: 0.1 }],
+  ])('of %s', (_name, { decay, apart }) => {
+    const [beta1, beta2, epsilon] = [0.9, 0.98, 1e-9];
+    const [p, m, v] = [random('p', length), kernels.floats(length), kernels.floats(length)];
+    const expected = { p: Array.from(p.data), m: zeros(), v: zeros() };
+    for (let step = 1; step <= 10; step++) {
+      const g = gradientOf(step);
+      kernels.adam(p, g, m, v, {
+        gradientScale, decay, beta1, beta2, epsilon,
+        stepSize: rate / (1 - beta1 ** step),
+        rootScale: 1 / Math.sqrt(1 - beta2 ** step),
+        keep: 1 - rate * apart,
+      });
+      // Loshchilov & Hutter 2019, algorithm 2, as it is printed.
+      for (let index = 0; index < length; index++) {
+        const old = expected.p[index] ?? 0;
+        const gradient = gradientScale * (g.data[index] ?? 0) + decay * old;
+        const first = beta1 * (expected.m[index] ?? 0) + (1 - beta1) * gradient;
+        const second = beta2 * (expected.v[index] ?? 0) + (1 - beta2) * gradient ** 2;
+        const unbiased = { first: first / (1 - beta1 ** step), second: second / (1 - beta2 ** step) };
+        expected.p[index] = old - rate * (unbiased.first / (Math.sqrt(unbiased.second) + epsilon) + apart * old);
+        expected.m[index] = first;
+        expected.v[index] = second;
+      }
+    }
+    expect(worst(p.data, expected.p)).toBeLessThan(3e-6);
+    expect(worst(m.data, expected.m)).toBeLessThan(1e-6);
+    expect(worst(v.data, expected.v)).toBeLessThan(1e-6);
+  });
 });
 
 describe('dropout masks', () => {

@@ -10,13 +10,32 @@ export interface Floats {
   readonly data: Float32Array<ArrayBuffer>;
 }
 
-export interface AdamWStep {
+/** What every optimizer does to a gradient before it is used: scale · g + decay · p. */
+interface GradientStep {
   readonly gradientScale: number;
+  readonly decay: number;
+}
+
+export interface SgdStep extends GradientStep {
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  readonly rate: number;
+}
+
+export interface RmspropStep extends GradientStep {
+  readonly alpha: number;
+  readonly epsilon: number;
+  readonly momentum: number;
+  readonly rate: number;
+}
+
+export interface AdamStep extends GradientStep {
   readonly beta1: number;
   readonly beta2: number;
   readonly stepSize: number;
   readonly rootScale: number;
   readonly epsilon: number;
+  /** What is left of the parameter itself: AdamW's decay. */
   readonly keep: number;
 }
 
@@ -24,9 +43,17 @@ interface Exports {
   sumOfSquares(x: number, length: number): number;
   addScaled(y: number, x: number, a: number, length: number): void;
   addRows(table: number, ids: number, rows: number, count: number, features: number): void;
-  adamw(
+  sgd(
+    p: number, g: number, m: number, length: number,
+    scale: number, decay: number, momentum: number, nesterov: number, rate: number,
+  ): void;
+  rmsprop(
     p: number, g: number, m: number, v: number, length: number,
-    scale: number, beta1: number, beta2: number, step: number, root: number, epsilon: number, keep: number,
+    scale: number, decay: number, alpha: number, epsilon: number, momentum: number, rate: number,
+  ): void;
+  adam(
+    p: number, g: number, m: number, v: number, length: number,
+    scale: number, decay: number, beta1: number, beta2: number, step: number, root: number, epsilon: number, keep: number,
   ): void;
   dropoutMask(mask: number, length: number, key: bigint, rate: number): void;
 }
@@ -95,10 +122,27 @@ export class Kernels {
     this.#exports.addRows(table.pointer, ids.pointer, rows.pointer, ids.data.length, features);
   }
 
-  adamw(p: Floats, g: Floats, m: Floats, v: Floats, step: AdamWStep): void {
-    this.#exports.adamw(
+  /** Stochastic gradient descent; m is the momentum. */
+  sgd(p: Floats, g: Floats, m: Floats, step: SgdStep): void {
+    this.#exports.sgd(
+      p.pointer, g.pointer, m.pointer, p.data.length,
+      step.gradientScale, step.decay, step.momentum, Number(step.nesterov), step.rate,
+    );
+  }
+
+  /** RMSprop; m is the momentum, v the mean of squares. */
+  rmsprop(p: Floats, g: Floats, m: Floats, v: Floats, step: RmspropStep): void {
+    this.#exports.rmsprop(
       p.pointer, g.pointer, m.pointer, v.pointer, p.data.length,
-      step.gradientScale, step.beta1, step.beta2, step.stepSize, step.rootScale, step.epsilon, step.keep,
+      step.gradientScale, step.decay, step.alpha, step.epsilon, step.momentum, step.rate,
+    );
+  }
+
+  /** Adam and AdamW; m and v are the moments. */
+  adam(p: Floats, g: Floats, m: Floats, v: Floats, step: AdamStep): void {
+    this.#exports.adam(
+      p.pointer, g.pointer, m.pointer, v.pointer, p.data.length,
+      step.gradientScale, step.decay, step.beta1, step.beta2, step.stepSize, step.rootScale, step.epsilon, step.keep,
     );
   }
 

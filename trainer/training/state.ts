@@ -8,9 +8,9 @@ export interface ParameterState {
   readonly spec: ParameterSpec;
   readonly value: Floats;
   readonly gradient: Floats;
-  /** Mean of the gradients, AdamW's m. */
+  /** What the optimizer gathers of the gradients: Adam's m, or the momentum. */
   readonly first: Floats;
-  /** Mean of their squares, AdamW's v. */
+  /** What it gathers of their squares: Adam's v, RMSprop's mean square; SGD leaves it at zero. */
   readonly second: Floats;
 }
 
