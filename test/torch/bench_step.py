@@ -78,7 +78,7 @@ def main():
     torch.manual_seed(1)
     architecture = plan["models"][sys.argv[2]]
     sizes = {key: value for key, value in architecture.items() if key != "kind"}
-    kind = {"gru-additive": GruTranslator, "transformer": TransformerTranslator}[architecture["kind"]]
+    kind = {"gru-additive": GruTranslator, "transformer-translator": TransformerTranslator}[architecture["kind"]]
     training = Training(kind(**sizes, dropout=settings["dropout"]), settings, special)
     sets = {name: [prepare(batch["pairs"], special) for batch in batches] for name, batches in plan["sets"].items()}
 

@@ -1,4 +1,4 @@
-"""The Transformer of trainer/models/transformer-translator.ts, as one writes it in PyTorch."""
+"""The Transformer of trainer/models/transformer/translator.ts, as one writes it in PyTorch."""
 
 import math
 
@@ -51,18 +51,19 @@ class Layer(nn.Module):
 
 
 class TransformerTranslator(nn.Module):
-    def __init__(self, vocabulary, width, feedForward, heads, layers, dropout=0.0):
+    def __init__(self, vocabulary, width, heads, inner, encoderLayers, decoderLayers, norm, positions, longest, dropout=0.0):
+        assert (norm, positions) == ("pre", "sinusoidal"), "raced as it is usually trained"
         super().__init__()
         self.embedding = nn.Embedding(vocabulary, width)
         nn.init.normal_(self.embedding.weight, std=width**-0.5)
-        sizes = (width, feedForward, heads, dropout)
-        self.encoder = nn.ModuleList(Layer(*sizes, crossed=False) for _ in range(layers))
-        self.decoder = nn.ModuleList(Layer(*sizes, crossed=True) for _ in range(layers))
+        sizes = (width, inner, heads, dropout)
+        self.encoder = nn.ModuleList(Layer(*sizes, crossed=False) for _ in range(encoderLayers))
+        self.decoder = nn.ModuleList(Layer(*sizes, crossed=True) for _ in range(decoderLayers))
         self.encoder_norm, self.decoder_norm = nn.LayerNorm(width), nn.LayerNorm(width)
         self.dropout = nn.Dropout(dropout)
-        positions = torch.arange(512.0)[:, None] * torch.exp(torch.arange(0, width, 2) * (-math.log(10000.0) / width))
-        self.register_buffer("positions", torch.stack([positions.sin(), positions.cos()], -1).reshape(512, width))
-        self.register_buffer("causal", torch.full((512, 512), -1e9).triu(1))
+        positions = torch.arange(float(longest))[:, None] * torch.exp(torch.arange(0, width, 2) * (-math.log(10000.0) / width))
+        self.register_buffer("positions", torch.stack([positions.sin(), positions.cos()], -1).reshape(longest, width))
+        self.register_buffer("causal", torch.full((longest, longest), -1e9).triu(1))
 
     def words(self, ids):
         scale = math.sqrt(self.embedding.embedding_dim)

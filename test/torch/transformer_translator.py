@@ -1,4 +1,8 @@
-"""The Transformer, normalized before each sub-layer, out of PyTorch's own multi-head attention."""
+"""The Transformer, normalized before or after each sub-layer, with each kind of positions.
+
+Attention is PyTorch's own, but where positions are rotary, which it does not have: there, pairs of features are turned as
+complex numbers.
+"""
 import math
 
 import torch
@@ -12,16 +16,37 @@ def norm(p, name, x):
 
 
 def attention(p, name, x, memory, heads, mask=None):
+    """Output [query, width] and weights [head, query, key]."""
     if f"{name}.input" in p:
         weight, bias = p[f"{name}.input"], p[f"{name}.input_bias"]
     else:
         weight = torch.cat([p[f"{name}.query"], p[f"{name}.memory"]])
         bias = torch.cat([p[f"{name}.query_bias"], p[f"{name}.memory_bias"]])
-    output, _ = F.multi_head_attention_forward(
+    output, weights = F.multi_head_attention_forward(
         x[:, None], memory[:, None], memory[:, None], x.shape[1], heads, weight, bias, None, None, False, 0.0,
-        p[f"{name}.output"], p[f"{name}.output_bias"], attn_mask=mask,
+        p[f"{name}.output"], p[f"{name}.output_bias"], attn_mask=mask, average_attn_weights=False,
     )
-    return output[:, 0]
+    return output[:, 0], weights[0]
+
+
+def angles(length, features):
+    return torch.arange(length)[:, None] * torch.exp(torch.arange(0, features, 2).double() * (-math.log(10000.0) / features))
+
+
+def turned(x):
+    half = x.shape[-1] // 2
+    pairs = torch.complex(x[..., :half], x[..., half:])
+    around = angles(len(x), x.shape[-1])
+    pairs = pairs * torch.polar(torch.ones_like(around), around)[:, None]
+    return torch.cat([pairs.real, pairs.imag], -1)
+
+
+def rotary_attention(p, name, x, heads, mask):
+    query, key, value = F.linear(x, p[f"{name}.input"], p[f"{name}.input_bias"]).reshape(len(x), 3, heads, -1).unbind(1)
+    scores = torch.einsum("qhd,khd->hqk", turned(query), turned(key)) / math.sqrt(query.shape[-1])
+    weights = (scores if mask is None else scores.masked_fill(mask, -math.inf)).softmax(-1)
+    heads = torch.einsum("hqk,khd->qhd", weights, value).reshape(x.shape)
+    return F.linear(heads, p[f"{name}.output"], p[f"{name}.output_bias"])
 
 
 def feed_forward(p, name, x):
@@ -29,34 +54,53 @@ def feed_forward(p, name, x):
     return F.linear(inner, p[f"{name}.outer"], p[f"{name}.outer_bias"])
 
 
-def embedded(p, ids):
+def embedded(p, side, ids, positions):
     table = p["embedding"]
-    width = table.shape[1]
-    angles = torch.arange(len(ids))[:, None] * torch.exp(torch.arange(0, width, 2).double() * (-math.log(10000.0) / width))
-    positions = torch.stack([angles.sin(), angles.cos()], 2).reshape(len(ids), width)
-    return F.embedding(ids, table) * math.sqrt(width) + positions
+    words = F.embedding(ids, table) * math.sqrt(table.shape[1])
+    if positions == "sinusoidal":
+        around = angles(len(ids), table.shape[1])
+        return words + torch.stack([around.sin(), around.cos()], 2).reshape(words.shape)
+    return words + p[f"{side}.positions"][: len(ids)] if positions == "learned" else words
 
 
 def sentence_logits(p, source, target, drop, options):
-    heads, layers = options["heads"], range(options["layers"])
-    x = drop("source", embedded(p, source))
-    for name in (f"encoder.{layer}" for layer in layers):
-        y = norm(p, f"{name}.attention_norm", x)
-        x = x + drop(f"{name}.attention", attention(p, f"{name}.attention", y, y, heads))
-        y = norm(p, f"{name}.feed_forward_norm", x)
-        x = x + drop(f"{name}.feed_forward", feed_forward(p, f"{name}.feed_forward", y))
-    memory = norm(p, "encoder.norm", x)
+    """Logits, and the cross-attention that alignments guide: head 0 of the last layer but one."""
+    heads, positions = options["heads"], options["positions"]
 
-    x = drop("target", embedded(p, target))
+    def sublayer(site, x, function):
+        if options["norm"] == "pre":
+            return x + drop(site, function(norm(p, f"{site}_norm", x)))
+        return norm(p, f"{site}_norm", x + drop(site, function(x)))
+
+    def own(name, mask):
+        if positions == "rotary":
+            return lambda y: rotary_attention(p, name, y, heads, mask)
+        return lambda y: attention(p, name, y, y, heads, mask)[0]
+
+    def last(side, x):
+        return norm(p, f"{side}.norm", x) if options["norm"] == "pre" else x
+
+    x = drop("source", embedded(p, "encoder", source, positions))
+    for name in (f"encoder.{layer}" for layer in range(options["encoderLayers"])):
+        x = sublayer(f"{name}.attention", x, own(f"{name}.attention", None))
+        x = sublayer(f"{name}.feed_forward", x, lambda y: feed_forward(p, f"{name}.feed_forward", y))
+    memory = last("encoder", x)
+
+    x = drop("target", embedded(p, "decoder", target, positions))
     causal = torch.ones(len(target), len(target)).triu(1).bool()
-    for name in (f"decoder.{layer}" for layer in layers):
-        y = norm(p, f"{name}.attention_norm", x)
-        x = x + drop(f"{name}.attention", attention(p, f"{name}.attention", y, y, heads, causal))
-        y = norm(p, f"{name}.cross_attention_norm", x)
-        x = x + drop(f"{name}.cross_attention", attention(p, f"{name}.cross_attention", y, memory, heads))
-        y = norm(p, f"{name}.feed_forward_norm", x)
-        x = x + drop(f"{name}.feed_forward", feed_forward(p, f"{name}.feed_forward", y))
-    return F.linear(norm(p, "decoder.norm", x), p["embedding"])
+    crossed = []
+
+    def cross(site, y):
+        output, weights = attention(p, site, y, memory, heads)
+        crossed.append(weights)
+        return output
+
+    for name in (f"decoder.{layer}" for layer in range(options["decoderLayers"])):
+        x = sublayer(f"{name}.attention", x, own(f"{name}.attention", causal))
+        x = sublayer(f"{name}.cross_attention", x, lambda y: cross(f"{name}.cross_attention", y))
+        x = sublayer(f"{name}.feed_forward", x, lambda y: feed_forward(p, f"{name}.feed_forward", y))
+    guided = crossed[max(0, len(crossed) - 2)][0]
+    return F.linear(last("decoder", x), p["embedding"]), guided
 
 
 answer_with(sentence_logits)

@@ -16,9 +16,17 @@ export interface OperatorAttributes {
   Greater: NoAttributes;
   Where: NoAttributes;
   Identity: NoAttributes;
+  /** `Identity` in the file; differentiation takes what comes out for a constant. */
+  Detach: NoAttributes;
   Gemm: { readonly transA?: 0 | 1; readonly transB?: 0 | 1; readonly alpha?: Float };
   MatMul: NoAttributes;
-  FusedMatMul: { readonly transA?: 0 | 1; readonly transB?: 0 | 1; readonly alpha?: Float };
+  FusedMatMul: {
+    readonly transA?: 0 | 1;
+    readonly transB?: 0 | 1;
+    readonly transBatchA?: 0 | 1;
+    readonly transBatchB?: 0 | 1;
+    readonly alpha?: Float;
+  };
   Reshape: NoAttributes;
   Transpose: { readonly perm: readonly number[] };
   Split: { readonly axis: number };
@@ -30,6 +38,8 @@ export interface OperatorAttributes {
   ReduceMean: { readonly keepdims: 0 | 1 };
   Softmax: { readonly axis: number };
   LogSoftmax: { readonly axis: number };
+  Hardmax: { readonly axis: number };
+  CumSum: { readonly exclusive: 0 | 1 };
   LayerNormalization: { readonly axis: number; readonly epsilon: Float };
   Gather: { readonly axis: number };
   ScatterElements: { readonly axis: number; readonly reduction: 'none' | 'add' };
@@ -39,8 +49,10 @@ export interface OperatorAttributes {
     readonly direction: 'forward' | 'reverse' | 'bidirectional';
     readonly linear_before_reset: 0 | 1;
   };
+  LSTM: { readonly hidden_size: number; readonly direction: 'forward' | 'reverse' | 'bidirectional' };
   DequantizeLinear: { readonly axis: number };
   Cast: { readonly to: number };
+  Shape: { readonly start: number; readonly end: number };
 }
 
 type NoAttributes = Readonly<Record<never, never>>;

@@ -2,7 +2,7 @@
 import type { Tensor } from 'onnxruntime-node';
 import { loadRuntime } from '../engine/runtime.ts';
 import type { Graph } from './graph.ts';
-import type { Shape, TensorData } from './value.ts';
+import type { Dimension, Shape, TensorData } from './value.ts';
 import { writeOnnx } from './write.ts';
 
 /** Numbers of each input by its name; booleans as bytes. */
@@ -28,7 +28,7 @@ export async function loadGraph(graph: Graph): Promise<RunGraph> {
         const tensor = outputs[name];
         if (tensor === undefined) throw new Error(`the graph gave no ${name}`);
         const given = `${tensor.type} [${tensor.dims.map((length, axis) => (shape[axis] === 'open' ? 'open' : length)).join(', ')}]`;
-        const expected = `${type} [${shape.map(length => (typeof length === 'number' ? length : (lengths[length] ?? length))).join(', ')}]`;
+        const expected = `${type} [${shape.map(length => knownLength(length, lengths) ?? length).join(', ')}]`;
         if (given !== expected) throw new Error(`${name} is ${given}; we inferred ${expected}`);
         return [name, tensor];
       }),
@@ -38,10 +38,18 @@ export async function loadGraph(graph: Graph): Promise<RunGraph> {
 
 function knownShape(shape: Shape, lengths: Lengths): number[] {
   return shape.map(length => {
-    const known = typeof length === 'number' ? length : lengths[length];
+    const known = knownLength(length, lengths);
     if (known === undefined) throw new Error(`how long is ${length}?`);
     return known;
   });
+}
+
+/** What a length is in one run: a number, a name's, or that of a name and a number, "past + 1". */
+function knownLength(length: Dimension, lengths: Lengths): number | undefined {
+  if (typeof length === 'number') return length;
+  const [name = '', more = '0'] = length.split(' + ');
+  const known = lengths[name];
+  return known === undefined ? undefined : known + Number(more);
 }
 
 /** Floating-point numbers of an output. */

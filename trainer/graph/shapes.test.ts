@@ -6,9 +6,11 @@ import type { Operator } from './attributes.ts';
 import { Graph } from './graph.ts';
 import { Draw, letters, type OperatorCase } from './gradients/cases/operator-case.ts';
 import { operatorCases } from './gradients/cases/table.ts';
-import { cast, greater, only } from './operators/elementwise.ts';
+import { cast, detach, greater, only } from './operators/elementwise.ts';
 import { integers } from './operators/constants.ts';
-import { concat, expand, reshape, slice, split, squeeze } from './operators/shape.ts';
+import { hardmax } from './operators/normalize.ts';
+import { sumBefore } from './operators/reduce.ts';
+import { concat, expand, firstRows, reshape, slice, split, squeeze } from './operators/shape.ts';
 import { loadGraph } from './run.fixture.ts';
 import { broadcast } from './shapes.ts';
 import { elementCount, type ElementType, type Value } from './value.ts';
@@ -31,6 +33,14 @@ const others: Readonly<Record<Exclude<Operator, keyof typeof operatorCases>, (dr
       torch: '',
     },
   ],
+  Shape: draw => [
+    {
+      about: 'one axis',
+      operands: [draw.real([3, 4])],
+      build: a => only(a.graph.node('Shape', [a], { start: 1, end: 2 })),
+      torch: '',
+    },
+  ],
   DequantizeLinear: draw => [
     {
       about: 'a scale a row',
@@ -42,6 +52,24 @@ const others: Readonly<Record<Exclude<Operator, keyof typeof operatorCases>, (dr
       torch: '',
     },
   ],
+  Detach: draw => [{ about: 'any shape', operands: [draw.real([2, 3])], build: detach, torch: '' }],
+  Hardmax: draw => [{ about: 'the last axis', operands: [draw.real([2, 3])], build: hardmax, torch: '' }],
+  CumSum: draw => [{ about: 'sums before each', operands: [draw.real([2, 3])], build: a => sumBefore(a, 1), torch: '' }],
+  LSTM: draw =>
+    (['forward', 'reverse', 'bidirectional'] as const).map(direction => {
+      const [time, batch, input, hidden] = [3, draw.length(), draw.length(), draw.length()];
+      const directions = direction === 'bidirectional' ? 2 : 1;
+      return {
+        about: direction,
+        operands: [
+          draw.real([time, batch, input]),
+          draw.real([directions, 4 * hidden, input]),
+          draw.real([directions, 4 * hidden, hidden]),
+        ],
+        build: (x, w, r) => only(x.graph.node('LSTM', [x, w, r], { hidden_size: hidden, direction })),
+        torch: '',
+      };
+    }),
   GRU: draw =>
     (['forward', 'reverse', 'bidirectional'] as const).map(direction => {
       const [time, batch, input, hidden] = [3, draw.length(), draw.length(), draw.length()];
@@ -113,6 +141,8 @@ describe('symbolic lengths', () => {
     expect(reshape(x, [-1, 12]).shape).toEqual(['time', 12]);
     expect(reshape(x, [0, -1]).shape).toEqual(['time', 12]);
     expect(reshape(x, [-1, 6]).shape).toEqual(['open', 6]);
+    expect(concat([graph.input('row', 'float32', [1, 2, 6]), x], 0).shape).toEqual(['time + 1', 2, 6]);
+    expect(firstRows(graph.input('table', 'float32', [9, 4]), x).shape).toEqual(['time', 4]);
     expect(split(x, 2, [2, 4]).map(({ shape }) => shape)).toEqual([['time', 2, 2], ['time', 2, 4]]);
   });
 });

@@ -74,16 +74,32 @@ const elementwise = (inputs: Inputs): readonly Inferred[] => {
 };
 
 /** `[…, m, k] × […, k, n]`, either side transposed in its last two axes. */
-function product(a: Value, b: Value, transA: 0 | 1 = 0, transB: 0 | 1 = 0): readonly Inferred[] {
-  const rows = dimension(a.shape, transA ? -1 : -2);
-  const inner = dimension(a.shape, transA ? -2 : -1);
-  const otherInner = dimension(b.shape, transB ? -1 : -2);
-  const columns = dimension(b.shape, transB ? -2 : -1);
+function product(type: ElementType, a: Shape, b: Shape, transA: 0 | 1 = 0, transB: 0 | 1 = 0): readonly Inferred[] {
+  const rows = dimension(a, transA ? -1 : -2);
+  const inner = dimension(a, transA ? -2 : -1);
+  const otherInner = dimension(b, transB ? -1 : -2);
+  const columns = dimension(b, transB ? -2 : -1);
   if (inner !== otherInner) {
-    throw new Error(`product of [${a.shape.join(', ')}] and [${b.shape.join(', ')}]: ${inner} is not ${otherInner}`);
+    throw new Error(`product of [${a.join(', ')}] and [${b.join(', ')}]: ${inner} is not ${otherInner}`);
   }
-  const batch = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  return [{ type: a.type, shape: [...batch, rows, columns] }];
+  const batch = broadcast(a.slice(0, -2), b.slice(0, -2));
+  return [{ type, shape: [...batch, rows, columns] }];
+}
+
+/** A side of `FusedMatMul` whose first axis is moved behind the batch: `[m, …, k]` is taken as `[…, m, k]`. */
+function batchFirst(value: Value, moved: 0 | 1 | undefined): Shape {
+  const { shape } = value;
+  return moved === 1 ? [...shape.slice(1, -1), dimension(shape, 0), dimension(shape, -1)] : shape;
+}
+
+/** A length that is known when the graph runs, from the `Shape` node that measures it there. */
+function measured(length: Value): Dimension {
+  const node = length.graph.producers.get(length);
+  const [of] = node?.inputs ?? [];
+  if (node?.operator !== 'Shape' || of === undefined || !('start' in node.attributes)) {
+    throw new Error(`${length.name} must be a constant or a Shape`);
+  }
+  return dimension(of.shape, node.attributes.start);
 }
 
 function reduced(inputs: Inputs, { keepdims }: { readonly keepdims: 0 | 1 }): readonly Inferred[] {
@@ -91,6 +107,15 @@ function reduced(inputs: Inputs, { keepdims }: { readonly keepdims: 0 | 1 }): re
   const axes = new Set(stored(inputs, 1).map(axis => positive(axis, shape.length)));
   const kept = shape.flatMap((length, axis): Dimension[] => (axes.has(axis) ? (keepdims ? [1] : []) : [length]));
   return [{ type, shape: kept }];
+}
+
+/** Outputs of all steps, and of the last one as many tensors as a cell's state has. */
+function recurrent(inputs: Inputs, { hidden_size, direction }: OperatorAttributes['GRU' | 'LSTM'], parts: number): readonly Inferred[] {
+  const { type, shape } = required(inputs, 0);
+  const directions = direction === 'bidirectional' ? 2 : 1;
+  const [length, batch] = [dimension(shape, 0), dimension(shape, 1)];
+  const last = new Array<Inferred>(parts).fill({ type, shape: [directions, batch, hidden_size] });
+  return [{ type, shape: [length, directions, batch, hidden_size] }, ...last];
 }
 
 const rules: { readonly [O in Operator]: Rule<O> } = {
@@ -108,15 +133,22 @@ const rules: { readonly [O in Operator]: Rule<O> } = {
   Sigmoid: like,
   Relu: like,
   Identity: like,
+  Detach: like,
   Softmax: like,
   LogSoftmax: like,
+  Hardmax: like,
+  CumSum: like,
   ScatterElements: like,
   Greater: inputs => elementwise(inputs).map(({ shape }) => ({ type: 'bool', shape })),
   Where: inputs => elementwise(inputs).map(({ shape }) => ({ type: required(inputs, 1).type, shape })),
-  MatMul: inputs => product(required(inputs, 0), required(inputs, 1)),
-  FusedMatMul: (inputs, { transA, transB }) => product(required(inputs, 0), required(inputs, 1), transA, transB),
+  MatMul: inputs => product(required(inputs, 0).type, required(inputs, 0).shape, required(inputs, 1).shape),
+  FusedMatMul: (inputs, { transA, transB, transBatchA, transBatchB }) => {
+    const [a, b] = [required(inputs, 0), required(inputs, 1)];
+    return product(a.type, batchFirst(a, transBatchA), batchFirst(b, transBatchB), transA, transB);
+  },
   Gemm: (inputs, { transA, transB }) => {
-    const [inferred] = product(required(inputs, 0), required(inputs, 1), transA, transB);
+    const [a, b] = [required(inputs, 0), required(inputs, 1)];
+    const [inferred] = product(a.type, a.shape, b.shape, transA, transB);
     const bias = inputs[2];
     if (inferred === undefined) return [];
     if (bias !== undefined) broadcast(inferred.shape, bias.shape);
@@ -149,15 +181,19 @@ const rules: { readonly [O in Operator]: Rule<O> } = {
   Concat: (inputs, { axis }) => {
     const { type, shape } = required(inputs, 0);
     const lengths = inputs.map((_, index) => dimension(required(inputs, index).shape, axis));
-    const total = lengths.reduce<number>((sum, length) => {
-      if (typeof length === 'string') throw new Error(`cannot concatenate along the symbolic length ${length}`);
-      return sum + length;
-    }, 0);
-    return [{ type, shape: shape.with(axis, total) }];
+    const known = lengths.reduce<number>((sum, length) => (typeof length === 'number' ? sum + length : sum), 0);
+    const [symbolic, another] = lengths.filter(length => typeof length === 'string');
+    if (another !== undefined) throw new Error(`cannot concatenate along the symbolic length ${another} twice over`);
+    return [{ type, shape: shape.with(axis, symbolic === undefined ? known : `${symbolic} + ${known}`) }];
   },
   Slice: inputs => {
     const { type, shape } = required(inputs, 0);
-    const [starts, ends, axes] = [stored(inputs, 1), stored(inputs, 2), stored(inputs, 3)];
+    const [starts, axes] = [stored(inputs, 1), stored(inputs, 3)];
+    const end = required(inputs, 2);
+    const [only] = axes;
+    // From the start to a length that another value has.
+    if (end.constant === undefined && only !== undefined) return [{ type, shape: shape.with(only, measured(end)) }];
+    const ends = stored(inputs, 2);
     const out = [...shape];
     axes.forEach((axis, index) => {
       const length = dimension(shape, axis);
@@ -194,15 +230,9 @@ const rules: { readonly [O in Operator]: Rule<O> } = {
     const { type, shape } = required(inputs, 0);
     return [{ type, shape: required(inputs, 1).shape }, { type, shape }];
   },
-  GRU: (inputs, { hidden_size, direction }) => {
-    const { type, shape } = required(inputs, 0);
-    const directions = direction === 'bidirectional' ? 2 : 1;
-    const [length, batch] = [dimension(shape, 0), dimension(shape, 1)];
-    return [
-      { type, shape: [length, directions, batch, hidden_size] },
-      { type, shape: [directions, batch, hidden_size] },
-    ];
-  },
+  GRU: (inputs, attributes) => recurrent(inputs, attributes, 1),
+  LSTM: (inputs, attributes) => recurrent(inputs, attributes, 2),
   DequantizeLinear: inputs => [{ type: required(inputs, 1).type, shape: required(inputs, 0).shape }],
+  Shape: (_inputs, { start, end }) => [{ type: 'int64', shape: [end - start] }],
   Cast: (inputs, { to }) => [{ type: elementType(to), shape: required(inputs, 0).shape }],
 };

@@ -62,7 +62,7 @@ function writeNode(writer: BinaryWriter, node: Node): void {
   for (const input of node.inputs) text(writer, 1, input?.name ?? '');
   for (const output of node.outputs) text(writer, 2, output.name);
   text(writer, 3, node.name);
-  text(writer, 4, node.operator);
+  text(writer, 4, node.operator === 'Detach' ? 'Identity' : node.operator);
   for (const [name, value] of attributeEntries(node)) {
     message(writer, 5, attribute => writeAttribute(attribute, name, value));
   }

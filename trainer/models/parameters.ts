@@ -31,3 +31,16 @@ export function sourceOf(values: ReadonlyMap<string, Value>): ParameterSource {
     return value;
   };
 }
+
+/** Stores a parameter in a graph, in whatever precision the checkpoint has. */
+export type StoreParameter = (graph: Graph, name: string) => Value;
+
+/** Finds the parameters of an inference graph; one that is used twice is stored once. */
+export function storedParameters(graph: Graph, store: StoreParameter): ParameterSource {
+  const known = new Map<string, Value>();
+  return name => {
+    const value = known.get(name) ?? store(graph, name);
+    known.set(name, value);
+    return value;
+  };
+}

@@ -13,15 +13,21 @@ export interface TrainingGraphOptions {
   readonly labelSmoothing: number;
   /** Whether the graph takes dropout masks, one a site, as inputs named `dropout.<site>`. */
   readonly dropout: boolean;
+  /** Weight λ of the guided alignment loss; the graph then takes `alignment` `[target · batch, source]`, time-major. */
+  readonly guided?: number | undefined;
 }
 
-export interface TrainingGraph {
+/** What a training step needs of any model: the loss and what it is a function of. */
+export interface StepGraph {
   readonly graph: Graph;
   readonly parameters: ReadonlyMap<string, Value>;
   /** What is minimised: the mean smoothed loss over the batch's real tokens. */
   readonly loss: Value;
   /** The mean negative log-likelihood, without smoothing. */
   readonly likelihood: Value;
+}
+
+export interface TrainingGraph extends StepGraph {
   /** Log-probabilities of every next token, time-major: `[target · batch, vocabulary]`. */
   readonly logProbabilities: Value;
   /** Cross-attention: of an RNN one a step, `[batch, source]`; of a Transformer one a layer, `[batch, head, target, source]`. */

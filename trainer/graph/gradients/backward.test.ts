@@ -1,9 +1,10 @@
 /** The walk itself: what several uses of one value add up to, and what it leaves alone. */
 import { describe, expect, test } from 'vitest';
 import { Graph } from '../graph.ts';
-import { add, greater, mul, sigmoid, where } from '../operators/elementwise.ts';
+import { add, detach, greater, mul, sigmoid, sub, where } from '../operators/elementwise.ts';
 import { fusedMatmul, gemm, linear } from '../operators/linear.ts';
 import { embed } from '../operators/lookup.ts';
+import { hardmax, softmax } from '../operators/normalize.ts';
 import { mean, sum } from '../operators/reduce.ts';
 import { reshape, split, transpose } from '../operators/shape.ts';
 import { type Feeds, loadGraph, numbers } from '../run.fixture.ts';
@@ -168,6 +169,35 @@ describe('values', () => {
     const gradients = differentiate(where(greater(x, 0), y, 0), [x, y]);
     expect(gradients.get(x)).toEqual({ dense: undefined, rows: [] });
     expect(gradients.get(y)?.dense?.shape).toEqual([3]);
+  });
+
+  test('that were detached count as constants: their own gradient ends there, that of what they are multiplied with does not', async () => {
+    const graph = new Graph('detached');
+    const [x, y] = [graph.input('x', 'float64', [3]), graph.input('y', 'float64', [3])];
+    const gradients = differentiate(mul(detach(mul(x, y)), y), [x, y]);
+    expect(gradients.get(x)).toEqual({ dense: undefined, rows: [] });
+    outputWhole(graph, y, gradients.get(y) ?? { dense: undefined, rows: [] });
+    const outputs = await (await loadGraph(graph))({ x: Float64Array.of(1, 2, 3), y: Float64Array.of(4, 5, 6) });
+    expect([...numbers(outputs, 'gradient.y')]).toEqual([4, 10, 18]);
+  });
+
+  test('straight through: forward what is chosen, backward as if it had been what is detached from it', async () => {
+    const graph = new Graph('straight through');
+    const x = graph.input('x', 'float32', [1, 3]);
+    const soft = softmax(x);
+    const chosen = add(soft, detach(sub(hardmax(soft), soft)));
+    graph.output(chosen, 'chosen');
+    const weights = graph.constant('float32', [1, 3], Float32Array.of(1, -2, 5));
+    const [one, other] = [chosen, soft].map(y => sum(mul(y, weights), [0, 1]));
+    if (one === undefined || other === undefined) throw new Error('no losses');
+    for (const [name, loss] of [['hard', one], ['soft', other]] as const) {
+      const gradient = differentiate(loss, [x]).get(x)?.dense;
+      if (gradient === undefined) throw new Error('no gradient');
+      graph.output(gradient, name);
+    }
+    const outputs = await (await loadGraph(graph))({ x: Float32Array.of(0.5, 2, 1) });
+    expect([...numbers(outputs, 'chosen')]).toEqual([0, 1, 0]);
+    expect([...numbers(outputs, 'hard')]).toEqual([...numbers(outputs, 'soft')]);
   });
 
   test('that the loss does not depend on have none', () => {

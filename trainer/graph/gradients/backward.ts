@@ -47,10 +47,14 @@ export function differentiate(loss: Value, inputs: readonly Value[]): Map<Value,
   return new Map(inputs.map(input => [input, gather(contributions.get(input) ?? [])]));
 }
 
-/** Every value that depends on one of `inputs`, and those themselves: only their gradients are computed. */
+/**
+ * Every value that depends on one of `inputs`, and those themselves: only their gradients are computed. What was detached
+ * counts as depending on nothing.
+ */
 function dependents(graph: Graph, inputs: readonly Value[]): Set<Value> {
   const found = new Set<Value>(inputs);
   for (const node of graph.nodes) {
+    if (node.operator === 'Detach') continue;
     if (node.inputs.some(input => input !== undefined && found.has(input))) {
       for (const output of node.outputs) found.add(output);
     }

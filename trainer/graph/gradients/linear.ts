@@ -55,6 +55,7 @@ export const gemmVjp = single<'Gemm'>((g, node, inputs) => {
 /** Y = α op(A) op(B), batched and broadcast over leading axes. */
 export const fusedMatmulVjp = single<'FusedMatMul'>((g, node, inputs) => {
   const { attributes } = node;
+  if (attributes.transBatchA || attributes.transBatchB) throw new Error('a product with its batch inside has no gradient');
   const options = {
     transA: attributes.transA === 1,
     transB: attributes.transB === 1,

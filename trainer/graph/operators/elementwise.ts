@@ -54,6 +54,11 @@ export function where(condition: Value, a: Value, b: Operand): Value {
   return only(condition.graph.node('Where', [condition, a, typeof b === 'number' ? scalar(a, b) : b], {}));
 }
 
+/** The same numbers, which differentiation takes for constants. */
+export function detach(x: Value): Value {
+  return only(x.graph.node('Detach', [x], {}));
+}
+
 /** The same numbers as another type. */
 export function cast(x: Value, type: ElementType): Value {
   return x.type === type ? x : only(x.graph.node('Cast', [x], { to: dataTypes[type] }));

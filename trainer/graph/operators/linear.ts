@@ -32,12 +32,21 @@ export function matmul(a: Value, b: Value): Value {
   return only(a.graph.node('MatMul', [a, b], {}));
 }
 
+/** For graphs that are not differentiated. */
+export interface FusedProductOptions extends ProductOptions {
+  /** A is `[m, …, k]`, its batch between its rows and its features, as time-major heads are. */
+  readonly batchInsideA?: boolean;
+  readonly batchInsideB?: boolean;
+}
+
 /** Batched product with transposes and a scale, without copies: ONNX Runtime's own operator. */
-export function fusedMatmul(a: Value, b: Value, options: ProductOptions = {}): Value {
+export function fusedMatmul(a: Value, b: Value, options: FusedProductOptions = {}): Value {
   return only(
     a.graph.node('FusedMatMul', [a, b], {
       transA: flag(options.transA),
       transB: flag(options.transB),
+      ...(options.batchInsideA === true ? { transBatchA: 1 } : {}),
+      ...(options.batchInsideB === true ? { transBatchB: 1 } : {}),
       alpha: float(options.alpha ?? 1),
     }),
   );

@@ -16,3 +16,9 @@ export function sum(x: Value, axes: readonly number[], { keepAxes = true }: Redu
 export function mean(x: Value, axes: readonly number[], { keepAxes = true }: ReduceOptions = {}): Value {
   return only(x.graph.node('ReduceMean', [x, integers(x.graph, axes)], { keepdims: keepAxes ? 1 : 0 }));
 }
+
+/** Along an axis, the sum of all elements before each. */
+export function sumBefore(x: Value, axis: number): Value {
+  const { graph } = x;
+  return only(graph.node('CumSum', [x, graph.constant('int64', [], BigInt64Array.of(BigInt(axis)))], { exclusive: 1 }));
+}

@@ -35,6 +35,14 @@ export function slice(x: Value, axis: number, start: number, end: number): Value
   return only(graph.node('Slice', [x, ...bounds], {}));
 }
 
+/** The first rows of a table, as many as `like` is long: for a length that is known only when the graph runs. */
+export function firstRows(table: Value, like: Value): Value {
+  const { graph } = table;
+  const length = only(graph.node('Shape', [like], { start: 0, end: 1 }));
+  const [zero, axis] = [integers(graph, [0]), integers(graph, [0])];
+  return only(graph.node('Slice', [table, zero, length, axis], {}));
+}
+
 /** Repeats along axes of length 1 until the shape is reached. */
 export function expand(x: Value, shape: readonly number[]): Value {
   return only(x.graph.node('Expand', [x, integers(x.graph, shape)], {}));

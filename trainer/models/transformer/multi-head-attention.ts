@@ -2,12 +2,13 @@
  * Multi-head attention (Vaswani et al. 2017, section 3.2): in each head `softmax(Q Kᵀ / √d_k) V`, then one output layer
  * over all heads. Rows are time-major, `[time · batch, width]`, as in all of our training graphs.
  */
-import { add } from '../graph/operators/elementwise.ts';
-import { fusedMatmul, linear } from '../graph/operators/linear.ts';
-import { softmax } from '../graph/operators/normalize.ts';
-import { chunk, reshape, transpose } from '../graph/operators/shape.ts';
-import { lengthOf, type Value } from '../graph/value.ts';
-import type { ParameterSource, ParameterSpec } from './parameters.ts';
+import { add } from '../../graph/operators/elementwise.ts';
+import { fusedMatmul, linear } from '../../graph/operators/linear.ts';
+import { softmax } from '../../graph/operators/normalize.ts';
+import { chunk, reshape, transpose } from '../../graph/operators/shape.ts';
+import { lengthOf, type Value } from '../../graph/value.ts';
+import type { ParameterSource, ParameterSpec } from '../parameters.ts';
+import { rotate, type Rotation } from './positions.ts';
 
 /** Queries, keys and values of self-attention come from one matrix, `[3·width, width]`, stacked in this order. */
 export function selfAttentionParameters(name: string, width: number): ParameterSpec[] {
@@ -30,6 +31,11 @@ function layer(name: string, out: number, input: number): ParameterSpec[] {
   ];
 }
 
+/** The linear layer of a name: `x Wᵀ + b`. */
+export function project(parameters: ParameterSource, name: string, x: Value): Value {
+  return linear(x, parameters(name), parameters(`${name}_bias`));
+}
+
 /** How rows are laid out, and among how many heads their features are shared. */
 export interface HeadLayout {
   readonly batch: number;
@@ -43,10 +49,24 @@ export interface MultiHeadAttended {
   readonly weights: Value;
 }
 
-/** @param maskBias broadcasts to `[batch, head, query, key]`: 0, or −1e9 where a query must not look */
-export function selfAttention(parameters: ParameterSource, name: string, x: Value, maskBias: Value, layout: HeadLayout): MultiHeadAttended {
-  const [query, key, value] = chunk(linear(x, parameters(`${name}.input`), parameters(`${name}.input_bias`)), 1, 3);
-  return attend(parameters, name, { query, key, value }, maskBias, layout);
+/**
+ * @param maskBias broadcasts to `[batch, head, query, key]`: 0, or −1e9 where a query must not look; without one, each
+ *   looks everywhere
+ */
+export function selfAttention(
+  parameters: ParameterSource,
+  name: string,
+  x: Value,
+  maskBias: Value | undefined,
+  layout: HeadLayout,
+  rotation?: Rotation,
+): MultiHeadAttended {
+  const pieces = chunk(project(parameters, `${name}.input`, x), 1, 3);
+  const [query, key, value] = pieces.map((piece, index) => {
+    const heads = splitHeads(piece, layout);
+    return rotation === undefined || index === 2 ? heads : rotate(heads, rotation);
+  });
+  return attend(parameters, name, { query, key, value }, maskBias);
 }
 
 /** As `selfAttention`, with keys and values from `memory` `[source · batch, width]`. */
@@ -55,14 +75,15 @@ export function crossAttention(
   name: string,
   x: Value,
   memory: Value,
-  maskBias: Value,
+  maskBias: Value | undefined,
   layout: HeadLayout,
 ): MultiHeadAttended {
-  const query = linear(x, parameters(`${name}.query`), parameters(`${name}.query_bias`));
-  const [key, value] = chunk(linear(memory, parameters(`${name}.memory`), parameters(`${name}.memory_bias`)), 1, 2);
-  return attend(parameters, name, { query, key, value }, maskBias, layout);
+  const query = splitHeads(project(parameters, `${name}.query`, x), layout);
+  const [key, value] = chunk(project(parameters, `${name}.memory`, memory), 1, 2).map(piece => splitHeads(piece, layout));
+  return attend(parameters, name, { query, key, value }, maskBias);
 }
 
+/** `[batch, head, time, width / heads]` each. */
 interface Projections {
   readonly query: Value | undefined;
   readonly key: Value | undefined;
@@ -73,28 +94,20 @@ function attend(
   parameters: ParameterSource,
   name: string,
   { query, key, value }: Projections,
-  maskBias: Value,
-  layout: HeadLayout,
+  maskBias: Value | undefined,
 ): MultiHeadAttended {
   if (query === undefined || key === undefined || value === undefined) throw new Error('a projection could not be cut');
-  const width = lengthOf(query, 1);
-  const scores = fusedMatmul(splitHeads(query, layout), splitHeads(key, layout), {
-    transB: true,
-    alpha: 1 / Math.sqrt(width / layout.heads),
-  });
-  const weights = softmax(add(scores, maskBias));
-  const heads = joinHeads(fusedMatmul(weights, splitHeads(value, layout)));
-  return { output: linear(heads, parameters(`${name}.output`), parameters(`${name}.output_bias`)), weights };
+  const scores = fusedMatmul(query, key, { transB: true, alpha: 1 / Math.sqrt(lengthOf(query, 3)) });
+  const weights = softmax(maskBias === undefined ? scores : add(scores, maskBias));
+  return { output: project(parameters, `${name}.output`, joinHeads(fusedMatmul(weights, value))), weights };
 }
 
 /** `[time · batch, width]` → `[batch, head, time, width / heads]` */
 function splitHeads(x: Value, { batch, heads }: HeadLayout): Value {
-  const [rows, width] = [lengthOf(x, 0), lengthOf(x, 1)];
-  return transpose(reshape(x, [rows / batch, batch, heads, width / heads]), [1, 2, 0, 3]);
+  return transpose(reshape(x, [-1, batch, heads, lengthOf(x, 1) / heads]), [1, 2, 0, 3]);
 }
 
 /** The way back. */
 function joinHeads(x: Value): Value {
-  const [batch, heads, time, features] = [lengthOf(x, 0), lengthOf(x, 1), lengthOf(x, 2), lengthOf(x, 3)];
-  return reshape(transpose(x, [2, 0, 1, 3]), [time * batch, heads * features]);
+  return reshape(transpose(x, [2, 0, 1, 3]), [-1, lengthOf(x, 1) * lengthOf(x, 3)]);
 }
