@@ -1,21 +1,25 @@
 /** Messages between the extension and the panel's webview. */
 import type { FailureData } from './failure.ts';
-import type { Trace, TraceProgress } from './trace.ts';
+import type { Kind, Outcome } from './outcome.ts';
+import type { TraceProgress } from './trace.ts';
 
-/** One side of a trace: where a highlighted word stands. */
+/** One side of a trace: where a highlighted word stands. A classification has a source only. */
 export type Side = 'source' | 'target';
 
 /** Extension → panel. */
 export type ToPanel =
   /** What to draw after the panel was (re)created; `undefined` when there is nothing yet. */
-  | { readonly type: 'show'; readonly trace: Trace | undefined }
+  | { readonly type: 'show'; readonly outcome: Outcome | undefined }
   /** A new pass began: forget the old one, expect progress. */
-  | { readonly type: 'begin'; readonly model: string }
+  | { readonly type: 'begin'; readonly kind: Kind; readonly model: string }
   | { readonly type: 'progress'; readonly progress: TraceProgress }
-  | { readonly type: 'end'; readonly trace: Trace }
+  | { readonly type: 'end'; readonly outcome: Outcome }
   | { readonly type: 'failed'; readonly failure: FailureData }
   /** Light up the words linked to this word; `undefined` clears. `word` is an index into that side's `words`. */
   | { readonly type: 'highlight'; readonly side: Side; readonly word: number | undefined };
+
+/** What the panel’s buttons ask for; `again` is what the panel shows, once more. */
+export type PanelCommand = 'copy' | 'replace' | 'insert' | 'cancel' | 'again' | 'translate' | 'select-model' | 'clear-highlight';
 
 /** Panel → extension. */
 export type FromPanel =
@@ -24,4 +28,4 @@ export type FromPanel =
   /** The user points at, or arrows to, a word; `undefined` when the pointer leaves. */
   | { readonly type: 'point'; readonly side: Side; readonly word: number | undefined }
   /** The user pressed a button. */
-  | { readonly type: 'run'; readonly command: 'copy' | 'replace' | 'cancel' | 'translate' | 'select-model' | 'clear-highlight' };
+  | { readonly type: 'run'; readonly command: PanelCommand };

@@ -39,16 +39,36 @@ export function sentencesOf(prose: string): Span[] {
  * @param languageId VS Code's language id of the document: decides which comment markers are no part of sentences
  */
 export function sentenceAt(text: string, offset: number, languageId?: string): Span {
-  const caret = Math.min(Math.max(0, Math.trunc(offset)), text.length);
-  const from = startOfLine(text, Math.max(0, caret - reach), caret);
-  const prose = proseOf(text.slice(from, caret + reach), languageId);
-  const paragraph = paragraphAt(prose, caret - from);
+  const { caret, from, prose, paragraph } = surroundings(text, offset, languageId);
   const sentences = sentencesOf(prose.slice(paragraph.start, paragraph.end));
   const within = caret - from - paragraph.start;
   const sentence = sentences.findLast(({ start }) => start <= within) ?? sentences[0];
   if (sentence === undefined) return { start: caret, end: caret };
   const shift = from + paragraph.start;
   return { start: shift + sentence.start, end: shift + sentence.end };
+}
+
+/**
+ * The paragraph at a caret, from its first sentence to its last: lines that were only wrapped belong together. Empty where
+ * there is no text.
+ * @param offset in UTF-16 units of `text`
+ * @param languageId as of `sentenceAt`
+ */
+export function paragraphAt(text: string, offset: number, languageId?: string): Span {
+  const { caret, from, prose, paragraph } = surroundings(text, offset, languageId);
+  const sentences = sentencesOf(prose.slice(paragraph.start, paragraph.end));
+  const [first, last] = [sentences[0], sentences.at(-1)];
+  if (first === undefined || last === undefined) return { start: caret, end: caret };
+  const shift = from + paragraph.start;
+  return { start: shift + first.start, end: shift + last.end };
+}
+
+/** The prose around a caret: it begins at `from` in the text, and `paragraph` is where the caret stands in it. */
+function surroundings(text: string, offset: number, languageId: string | undefined): { caret: number; from: number; prose: string; paragraph: Span } {
+  const caret = Math.min(Math.max(0, Math.trunc(offset)), text.length);
+  const from = startOfLine(text, Math.max(0, caret - reach), caret);
+  const prose = proseOf(text.slice(from, caret + reach), languageId);
+  return { caret, from, prose, paragraph: lineAround(prose, caret - from) };
 }
 
 function sentencesOfLine(line: string): Span[] {
@@ -94,7 +114,7 @@ function continues(before: string, after: string): boolean {
 }
 
 /** The line or lines around `caret` with no line end between that is left in the prose. */
-function paragraphAt(prose: string, caret: number): Span {
+function lineAround(prose: string, caret: number): Span {
   let start = caret;
   let end = caret;
   while (start > 0 && !isLineEnd(prose.charAt(start - 1))) start--;

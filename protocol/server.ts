@@ -1,14 +1,20 @@
 /** Messages between the extension (client) and the language server (`attention-scope serve --stdio`). */
 import type { FailureData } from './failure.ts';
+import type { ImageClassification, TextClassification } from './classification.ts';
 import type { Trace } from './trace.ts';
 
-/** A model that can be asked to translate. */
+/** What a model is for, in the words of its config. */
+export type Task = 'translation' | 'classification' | 'image-classification' | 'dialogue' | 'language-modelling';
+
+/** A model that can be asked. */
 export interface ModelInfo {
   /** Bundled models have a plain id; others are known by their absolute folder. */
   readonly id: string;
   readonly name: string;
   readonly origin: 'bundled' | 'folder';
   readonly folder: string;
+  readonly task: Task;
+  /** Languages that it reads and writes; equal unless it translates, empty of what knows none. */
   readonly sourceLanguage: string;
   readonly targetLanguage: string;
   /** One line: architecture and size. */
@@ -35,6 +41,39 @@ export interface TranslateParams {
   readonly partialResultToken?: string | number;
 }
 export type TranslateResult = Trace;
+
+/**
+ * Client → server. Replies to the last of the turns in a text, or goes on writing it. Both are told as a trace whose source
+ * is the text given, and partial results as of a translation.
+ */
+export const replyMethod = 'attentionScope/reply';
+export const continueMethod = 'attentionScope/continue';
+export interface WriteParams {
+  readonly text: string;
+  readonly model: string;
+  readonly languageId: string;
+  readonly partialResultToken?: string | number;
+}
+
+/** Client → server. Which class a text belongs to. */
+export const classifyMethod = 'attentionScope/classify';
+export interface ClassifyParams {
+  readonly text: string;
+  readonly model: string;
+  readonly languageId: string;
+}
+export type ClassifyResult = TextClassification;
+
+/** Client → server. Which class an image belongs to. */
+export const classifyImageMethod = 'attentionScope/classifyImage';
+export interface ClassifyImageParams {
+  /** The bytes of a PNG or JPEG file, in base64. */
+  readonly image: string;
+  /** What messages call it. */
+  readonly name: string;
+  readonly model: string;
+}
+export type ClassifyImageResult = ImageClassification;
 
 /** Client → server. Which models there are. */
 export const listModelsMethod = 'attentionScope/models';

@@ -19,11 +19,11 @@ export interface TargetToken extends Token {
   readonly logProb: number;
 }
 
-/** Which map of the model: the kind of attention, and 0-based layer and head. */
+/** Which map of the model: the kind of attention, and 0-based layer and head, or the mean of a layer's heads. */
 export interface MapId {
   readonly kind: 'cross' | 'encoder' | 'decoder';
   readonly layer: number;
-  readonly head: number;
+  readonly head: number | 'mean';
 }
 
 /**
@@ -33,6 +33,8 @@ export interface MapId {
 export interface AttentionRow {
   readonly firstSource: number;
   readonly weights: readonly number[];
+  /** The share that went elsewhere: of a text that is continued, to what was written before. */
+  readonly elsewhere?: number;
 }
 
 /** A sentence is translated by itself: its tokens are `[first, end)` of the trace's source and target tokens. */
@@ -71,8 +73,8 @@ export interface Trace {
   readonly source: SourceSide;
   readonly target: TargetSide;
   readonly sentences: readonly Sentence[];
-  /** The map that `rows` belong to. */
-  readonly map: MapId;
+  /** The map that `rows` belong to; a model without attention has none, and rows of zeros. */
+  readonly map: MapId | undefined;
   /** One row a target token. */
   readonly rows: readonly AttentionRow[];
   /** How much attention each source token received: the column sums of the map. */
@@ -89,7 +91,7 @@ export interface Trace {
  * after them is dropped. Token offsets are into the whole translation.
  */
 export type TraceProgress =
-  | { readonly kind: 'source'; readonly model: string; readonly source: SourceSide; readonly map: MapId }
+  | { readonly kind: 'source'; readonly model: string; readonly source: SourceSide; readonly map: MapId | undefined }
   | {
       readonly kind: 'target';
       readonly sentence: number;

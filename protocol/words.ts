@@ -44,3 +44,15 @@ export function wordMap(trace: Sides): Float32Array[] {
   });
   return map;
 }
+
+/** Of each target word the share of its attention that went to what was written before: the mean over its tokens. */
+export function wordElsewhere({ target, rows }: Pick<Sides, 'target' | 'rows'>): number[] {
+  const shares = target.words.map(() => 0);
+  const counts = target.words.map(() => 0);
+  wordOfTokens(target.tokens, target.words).forEach((word, token) => {
+    if (word < 0) return;
+    shares[word] = (shares[word] ?? 0) + (rows[token]?.elsewhere ?? 0);
+    counts[word] = (counts[word] ?? 0) + 1;
+  });
+  return shares.map((share, word) => share / Math.max(1, counts[word] ?? 0));
+}

@@ -6,16 +6,16 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { loadRuntime } from '../../trainer/engine/runtime.ts';
+import { translatorOf } from '../../trainer/models/model.ts';
+import type { BatchShape, TrainingGraphOptions } from '../../trainer/models/training-graph.ts';
+import { bucketsOf } from '../../trainer/tasks/translation/config.ts';
+import type { PairBatch } from '../../trainer/tasks/translation/epoch-plan.ts';
 import { keepsFreedMemory } from '../../trainer/training/allocator.ts';
 import { padBatch, shapeOf } from '../../trainer/training/batch.ts';
-import { BucketedStep } from '../../trainer/training/bucketed-step.ts';
-import { bucketsOf } from '../../trainer/training/config.ts';
-import type { PlannedBatch } from '../../trainer/training/epoch-plan.ts';
+import { BucketedStep, BuiltStep } from '../../trainer/training/bucketed-step.ts';
 import { optimize } from '../../trainer/training/optimizer.ts';
 import { learningRate } from '../../trainer/training/schedule.ts';
 import { TrainingState } from '../../trainer/training/state.ts';
-import { gruStepModel, transformerStepModel } from '../../trainer/training/step-model.ts';
-import { optimizerConstants } from '../../trainer/training/trainer.ts';
 import { answer } from './answer.ts';
 import type { StepPlan } from './step-plan.ts';
 import { onnxRuntimeVersion } from './versions.ts';
@@ -29,23 +29,30 @@ const { config, special, models, sets } = JSON.parse(readFileSync(file, 'utf8'))
 const { training } = config;
 const architecture = models[name];
 if (architecture === undefined) throw new Error(`the plan has no model ${name}`);
-const model = architecture.kind === 'transformer' ? transformerStepModel(architecture) : gruStepModel(architecture);
+const model = translatorOf(architecture);
 
 const shapes = bucketsOf(config).map(bucket => shapeOf(bucket, training.tokensPerBatch));
-const scratch = shapes.reduce((sum, shape) => sum + BucketedStep.scratchBytes(model, shape), 0);
-const state = TrainingState.start(model.parameters, training.seed, scratch);
+const settings = { ...training, guided: 0, arena: !keepsFreedMemory() };
+const stepModel = { parameters: model.parameters, buckets: shapes.length, graph: (bucket: number, options: TrainingGraphOptions) => model.training(shapeAt(bucket), options) };
+const built = shapes.map((_, bucket) => BuiltStep.of(stepModel, bucket, settings));
+const state = TrainingState.start(model.parameters, training.seed, built.reduce((sum, { scratchBytes }) => sum + scratchBytes, 0));
 const runtime = await loadRuntime();
 const steps: BucketedStep[] = [];
-for (const shape of shapes) {
-  steps.push(await BucketedStep.load(runtime, model, shape, state, { ...training, arena: !keepsFreedMemory() }));
+for (const each of built) steps.push(await BucketedStep.load(runtime, each, state, settings));
+
+function shapeAt(bucket: number): BatchShape {
+  const shape = shapes[bucket];
+  if (shape === undefined) throw new RangeError(`no bucket ${bucket}`);
+  return shape;
 }
 
-async function train({ bucket, pairs }: PlannedBatch): Promise<void> {
+async function train({ bucket, pairs }: PairBatch): Promise<void> {
   const step = steps[bucket];
   if (step === undefined) throw new RangeError(`no bucket ${bucket}`);
-  const { loss } = await step.run(padBatch(pairs, step.shape, special), [training.seed, 'dropout', state.step, 0]);
-  const rate = learningRate(state.step, { rate: training.learningRate, warmup: training.warmupSteps, total: 100_000 });
-  optimize(state, rate, { ...optimizerConstants, ...training });
+  const { loss } = await step.run(padBatch(pairs, shapeAt(bucket), special), [training.seed, 'dropout', state.step, 0]);
+  const { schedule, optimizer, weightDecay, clipNorm } = training;
+  const rate = learningRate(state.step, { rate: training.learningRate, warmup: training.warmupSteps, total: 100_000, schedule });
+  optimize(state, rate, { optimizer, weightDecay, clipNorm });
   if (!Number.isFinite(loss)) throw new Error(`the loss of step ${state.step} is no number`);
 }
 

@@ -2,42 +2,47 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { underRoot } from '../../scripts/root.ts';
-import type { GruTranslatorArchitecture } from '../../trainer/models/gru-translator.ts';
-import type { TransformerTranslatorArchitecture } from '../../trainer/models/transformer-translator.ts';
+import type { TranslatorArchitecture } from '../../trainer/models/model.ts';
+import type { RecurrentTranslatorArchitecture } from '../../trainer/models/recurrent/translator.ts';
+import type { TransformerTranslatorArchitecture } from '../../trainer/models/transformer/translator.ts';
 import { trainBytePair } from '../../trainer/text/byte-pair.ts';
 import { normalizeForModel } from '../../trainer/text/normalize.ts';
 import { readPairs } from '../../trainer/text/pairs.ts';
 import { TextTokenizer } from '../../trainer/text/tokenizer.ts';
 import { type EncodedPair, shapeOf, type SpecialIds } from '../../trainer/training/batch.ts';
-import { bucketsOf, parseConfig, type TrainingConfig } from '../../trainer/training/config.ts';
-import { specialTokens, type TrainingExample } from '../../trainer/training/dataset.ts';
-import { planEpoch, type PlannedBatch } from '../../trainer/training/epoch-plan.ts';
+import { bucketsOf, type TranslationConfig } from '../../trainer/tasks/translation/config.ts';
+import { specialTokens, type TrainingExample } from '../../trainer/tasks/translation/dataset.ts';
+import { type PairBatch, planEpoch } from '../../trainer/tasks/translation/epoch-plan.ts';
+import { parseConfig } from '../../trainer/training/config.ts';
 import { Random } from '../../trainer/training/random.ts';
-import { planSettingsOf } from '../../trainer/training/trainer.ts';
 
 export interface StepPlan {
-  readonly config: TrainingConfig;
+  readonly config: TranslationConfig;
   readonly special: SpecialIds;
-  readonly models: Readonly<Record<string, GruTranslatorArchitecture | TransformerTranslatorArchitecture>>;
+  readonly models: Readonly<Record<string, TranslatorArchitecture>>;
   readonly sets: {
     /** One full batch of each bucket, every place of it filled: the most memory there can be. */
-    readonly everyBucket: readonly PlannedBatch[];
+    readonly everyBucket: readonly PairBatch[];
     /** 64 pairs of 16 → 16 tokens. */
-    readonly equal: readonly PlannedBatch[];
+    readonly equal: readonly PairBatch[];
     /** As they come in training. */
-    readonly mixed: readonly PlannedBatch[];
+    readonly mixed: readonly PairBatch[];
   };
   /** Where the lengths of the mixed batches are from. */
   readonly lengths: string;
 }
 
 const vocabulary = 8_000;
-const sizes = { kind: 'gru-additive', embedding: 256, hidden: 384, attention: 384 } as const;
+const sizes = {
+  kind: 'recurrent-translator', cell: 'gru', embedding: 256, hidden: 384, encoder: { hidden: 384, layers: 1, bidirectional: true },
+  decoderLayers: 1, residual: false, attention: { score: 'additive', width: 384 }, order: 'before', inputFeeding: false, coverage: 0,
+} as const;
 /** 8.2 million parameters. Its gradients are compared with PyTorch's, too. */
-export const gruOfBench: GruTranslatorArchitecture = { ...sizes, vocabulary };
+export const gruOfBench: RecurrentTranslatorArchitecture = { ...sizes, vocabulary };
 /** 7.6 million parameters. */
 export const transformerOfBench: TransformerTranslatorArchitecture = {
-  kind: 'transformer', vocabulary, width: 256, feedForward: 1_024, heads: 4, layers: 3,
+  kind: 'transformer-translator', vocabulary, width: 256, heads: 4, inner: 1_024, encoderLayers: 3, decoderLayers: 3,
+  norm: 'pre', positions: 'sinusoidal', longest: 512,
 };
 const bundledConfig = underRoot('media', 'models', 'en-fr.attention.json');
 
@@ -47,7 +52,7 @@ export async function makeStepPlan(batches: number): Promise<StepPlan> {
   const special: SpecialIds = { pad: 0, start: 1, end: 2 };
   const random = new Random(1, 'bench');
   const { examples, lengths } = await realExamples(config) ?? syntheticExamples(random);
-  const mixed = planEpoch(examples, 0, planSettingsOf(config));
+  const mixed = planEpoch(examples, 0, { ...config.training, buckets: bucketsOf(config) });
   return {
     config,
     special,
@@ -65,9 +70,9 @@ export async function makeStepPlan(batches: number): Promise<StepPlan> {
 }
 
 /** The bundled model's training, at the size that the race is run at. */
-function stepConfig(): TrainingConfig {
+function stepConfig(): TranslationConfig {
   const json = JSON.parse(readFileSync(bundledConfig, 'utf8')) as { training: object };
-  return parseConfig(
+  const config = parseConfig(
     {
       ...json,
       vocabulary: { size: vocabulary },
@@ -76,15 +81,17 @@ function stepConfig(): TrainingConfig {
     },
     bundledConfig,
   );
+  if (config.task !== 'translation') throw new Error('the bundled model translates');
+  return config;
 }
 
-function bucketOfSixteen(config: TrainingConfig): number {
+function bucketOfSixteen(config: TranslationConfig): number {
   const bucket = bucketsOf(config).findIndex(({ source, target }) => source === 16 && target === 16);
   if (bucket < 0) throw new Error('the bundled config has no bucket of 16 → 16 tokens');
   return bucket;
 }
 
-function fullBatch(config: TrainingConfig, bucket: number, random: Random): PlannedBatch {
+function fullBatch(config: TranslationConfig, bucket: number, random: Random): PairBatch {
   const lengths = bucketsOf(config)[bucket];
   if (lengths === undefined) throw new RangeError(`no bucket ${bucket}`);
   const { batch, source, target } = shapeOf(lengths, config.training.tokensPerBatch);
@@ -103,7 +110,7 @@ interface Examples {
 }
 
 /** Every fourth pair of the bundled model's corpus, where it is there, in a vocabulary learnt from them. */
-async function realExamples(config: TrainingConfig): Promise<Examples | undefined> {
+async function realExamples(config: TranslationConfig): Promise<Examples | undefined> {
   if (config.data.format !== 'tsv') return undefined;
   const { file } = config.data;
   const folders = [process.env['ATTENTION_SCOPE_DATA'], underRoot('..', 'shared', 'data')].filter(folder => folder !== undefined);

@@ -1,4 +1,4 @@
-"""The GRU translator of trainer/models/gru-translator.ts, as one writes it in PyTorch."""
+"""The GRU translator of trainer/models/recurrent/translator.ts that is Bahdanau's, as one writes it in PyTorch."""
 
 import torch
 from torch import nn

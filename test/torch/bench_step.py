@@ -70,6 +70,14 @@ class Training:
         return loss.item()
 
 
+def model_of(architecture, dropout):
+    sizes = {key: value for key, value in architecture.items() if key != "kind"}
+    if architecture["kind"] == "transformer-translator":
+        return TransformerTranslator(**sizes, dropout=dropout)
+    sizes = {key: sizes[key] for key in ("vocabulary", "embedding", "hidden")}
+    return GruTranslator(**sizes, attention=architecture["attention"]["width"], dropout=dropout)
+
+
 def main():
     with open(sys.argv[1]) as file:
         plan = json.load(file)
@@ -77,9 +85,7 @@ def main():
     torch.set_num_threads(settings["threads"])
     torch.manual_seed(1)
     architecture = plan["models"][sys.argv[2]]
-    sizes = {key: value for key, value in architecture.items() if key != "kind"}
-    kind = {"gru-additive": GruTranslator, "transformer-translator": TransformerTranslator}[architecture["kind"]]
-    training = Training(kind(**sizes, dropout=settings["dropout"]), settings, special)
+    training = Training(model_of(architecture, settings["dropout"]), settings, special)
     sets = {name: [prepare(batch["pairs"], special) for batch in batches] for name, batches in plan["sets"].items()}
 
     def measure(request):

@@ -4,9 +4,9 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { elementCount } from '../graph/value.ts';
-import { translatorParameters, type GruTranslatorArchitecture } from '../models/gru-translator.ts';
+import { recurrentTranslatorParameters, type RecurrentTranslatorArchitecture } from '../models/recurrent/translator.ts';
 import { trainBytePair, type TokenizerJson } from '../text/byte-pair.ts';
-import { formatVersion, type Manifest } from './manifest.ts';
+import { formatVersion, type Manifest, type TranslationManifest } from './manifest.ts';
 import { saveCheckpoint, type CheckpointContents } from './save.ts';
 
 export const specialTokens = ['<pad>', '<s>', '</s>', '<slot1>', '<slot2>', '<slot3>', '<slot4>'] as const;
@@ -29,12 +29,12 @@ export interface FixtureOptions {
   readonly scale?: number;
   /** Bias of the end token: how soon sentences end. */
   readonly ending?: number;
-  readonly limits?: Manifest['limits'];
+  readonly limits?: TranslationManifest['limits'];
   readonly precision?: Manifest['precision'];
 }
 
 /** Writes a checkpoint into `folder`, which is made if need be. */
-export async function writeRandomCheckpoint(folder: string, options: FixtureOptions = {}): Promise<Manifest> {
+export async function writeRandomCheckpoint(folder: string, options: FixtureOptions = {}): Promise<TranslationManifest> {
   await mkdir(folder, { recursive: true });
   const tokenizer = trainBytePair(sentences, { size: options.vocabulary ?? 320, special: specialTokens });
   const learned = Object.keys(tokenizer.model.vocab).length;
@@ -42,14 +42,22 @@ export async function writeRandomCheckpoint(folder: string, options: FixtureOpti
   const vocab: Record<string, number> = { ...tokenizer.model.vocab };
   // A vocabulary of the size that was asked for, however little there was to learn from.
   for (let id = learned; id < vocabulary; id++) vocab[`fill${id}`] = id;
-  const architecture: GruTranslatorArchitecture = {
-    kind: 'gru-additive',
+  const hidden = options.hidden ?? 24;
+  const architecture: RecurrentTranslatorArchitecture = {
+    kind: 'recurrent-translator',
+    cell: 'gru',
     vocabulary,
     embedding: options.embedding ?? 16,
-    hidden: options.hidden ?? 24,
-    attention: options.attention ?? 24,
+    hidden,
+    encoder: { hidden, layers: 1, bidirectional: true },
+    decoderLayers: 1,
+    residual: false,
+    attention: { score: 'additive', width: options.attention ?? 24 },
+    order: 'before',
+    inputFeeding: false,
+    coverage: 0,
   };
-  const manifest: Manifest = {
+  const manifest: TranslationManifest = {
     format: 'attention-scope',
     formatVersion,
     id: options.id ?? 'random',
@@ -71,11 +79,11 @@ export async function writeRandomCheckpoint(folder: string, options: FixtureOpti
 }
 
 function randomParameters(
-  architecture: GruTranslatorArchitecture,
+  architecture: RecurrentTranslatorArchitecture,
   { seed = 1, scale = 3, ending = 0 }: FixtureOptions,
 ): CheckpointContents['parameters'] {
   const random = generator(seed);
-  return translatorParameters(architecture).map(spec => {
+  return recurrentTranslatorParameters(architecture).map(spec => {
     const spread = scale / Math.sqrt(spec.shape.at(-1) ?? 1);
     const data = Float32Array.from({ length: elementCount(spec.shape) }, () => (random() * 2 - 1) * spread);
     // Nonsense need not be without end.

@@ -6,12 +6,12 @@ import { Failure } from '../../protocol/failure.ts';
 import { replaceDirectoryAtomically } from '../files/atomic.ts';
 import { errnoOf } from '../files/errno.ts';
 import { readFloatTensors } from '../graph/read-weights.ts';
-import { translatorParameters } from '../models/gru-translator.ts';
+import { parametersOf } from '../models/model.ts';
 import type { TokenizerJson } from '../text/byte-pair.ts';
 import { readRunEvents, stepName } from '../training/run-directory.ts';
 import { brokenModel, type Manifest, manifestName } from './manifest.ts';
 import { cardName, isModelCard } from './model-card.ts';
-import { openCheckpoint, openTokenizer, readManifest } from './open.ts';
+import { partsOf, readManifest } from './open.ts';
 import { saveCheckpoint } from './save.ts';
 
 const eventSchema = z.looseObject({
@@ -37,18 +37,19 @@ export async function exportBest(
   await checkReplaceable(to, run);
   const events = await readEvents(run);
   const step = await bestStep(run, events);
-  const checkpoint = await openCheckpoint(join(run, 'checkpoints', stepName(step)));
-  await openTokenizer(checkpoint);
-  const tokenizer = JSON.parse(await readFile(checkpoint.files.tokenizer, 'utf8')) as TokenizerJson;
-  const { manifest: trained } = checkpoint;
+  const { folder: from, manifest: trained } = await readManifest(join(run, 'checkpoints', stepName(step)));
+  const files = await partsOf(from, trained);
+  const vocabulary = files['tokenizer'];
+  const tokenizer = vocabulary === undefined ? undefined : (JSON.parse(await readFile(vocabulary, 'utf8')) as TokenizerJson);
   const manifest: Manifest = { ...trained, precision, training: { ...trained.training, minutes: minutesUntil(step, events) } };
-  const stored = new Map([
-    ...(await readFloatTensors(checkpoint.files.encoder)),
-    ...(await readFloatTensors(checkpoint.files.decoder)),
-  ]);
-  const parameters = translatorParameters(manifest.architecture).map(spec => {
+  const stored = new Map<string, { readonly data: Float32Array }>();
+  for (const [role, file] of Object.entries(files)) {
+    if (role === 'weights' || role === 'tokenizer') continue;
+    for (const [name, tensor] of await readFloatTensors(file)) stored.set(name, tensor);
+  }
+  const parameters = parametersOf(manifest.architecture).map(spec => {
     const tensor = stored.get(spec.name);
-    if (tensor === undefined) throw brokenModel(`${checkpoint.folder} does not hold ${spec.name} in float32.`);
+    if (tensor === undefined) throw brokenModel(`${from} does not hold ${spec.name} in float32.`);
     return { spec, data: tensor.data };
   });
   await replaceDirectoryAtomically(to, folder => saveCheckpoint(folder, { manifest, tokenizer, parameters }));

@@ -1,6 +1,9 @@
 /** `attention-model.json`: what a checkpoint's folder says of itself (format version 1; docs/formats.md). */
 import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
+import { imageClassifierSchema, pixelScaleSchema, textClassifierSchema } from '../models/classifier/config.ts';
+import { transformerLanguageModelSchema } from '../models/language-model-config.ts';
+import { recurrentTranslatorSchema, transformerTranslatorSchema } from '../models/translator-config.ts';
 
 export const manifestName = 'attention-model.json';
 export const formatVersion = 1;
@@ -14,41 +17,29 @@ const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a languag
 const size = z.int().min(1).max(1_000_000);
 const token = z.string().min(1).max(100);
 
-const manifestSchema = z.object({
+/** The maps that a model gives: their place in the architecture, and the output of a graph that they are read from. */
+const maps = z
+  .array(
+    z.object({
+      kind: z.enum(['cross', 'encoder', 'decoder']),
+      layer: z.int().min(0).max(1000),
+      head: z.int().min(0).max(1000),
+      output: name,
+    }),
+  )
+  .max(10_000);
+
+const common = {
   format: z.literal('attention-scope'),
   formatVersion: z.literal(formatVersion),
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'an id such as "en-fr"'),
   name,
-  task: z.literal('translation'),
-  languages: z.object({ source: language, target: language }),
-  files: z.object({ encoder: fileName, decoder: fileName, weights: fileName, tokenizer: fileName }),
-  /** Special tokens of the vocabulary, by name. A slot stands for a piece of text that passes through untouched. */
-  tokens: z.object({ pad: token, start: token, end: token, slots: z.array(token).max(16) }),
-  /** The longest sentences seen in training, in tokens, the end token counted. */
-  limits: z.object({ sourceTokens: size, targetTokens: size }),
-  architecture: z.object({
-    kind: z.literal('gru-additive'),
-    embedding: size,
-    hidden: size,
-    attention: size,
-    vocabulary: size,
-  }),
-  /** The maps the model gives: their place in the architecture, and the output of the decoder they are read from. */
-  attention: z
-    .array(
-      z.object({
-        kind: z.literal('cross'),
-        layer: z.int().min(0).max(1000),
-        head: z.int().min(0).max(1000),
-        output: name,
-      }),
-    )
-    .min(1)
-    .max(1000),
+  attention: maps,
   precision: z.enum(['float32', 'int8']),
   training: z
     .object({
       data: z.string().max(2000),
+      /** Pairs or examples that it was trained on. */
       pairs: z.int().min(0),
       steps: z.int().min(0),
       scores: z.record(z.string(), z.number()),
@@ -57,9 +48,100 @@ const manifestSchema = z.object({
       split: z.object({ validation: z.int(), test: z.int(), seed: z.int() }).optional(),
     })
     .loose(),
+};
+
+/**
+ * Which of a model's maps, of cross-attention where it has any, stands for what it looked at; the first where this is left
+ * out. Shifted by 1, a token's row is that of the step which reads the token, not of the one which writes it.
+ */
+const chosenMap = z.object({ layer: z.int().min(0), head: z.union([z.int().min(0), z.literal('mean')]), shift: z.union([z.literal(0), z.literal(1)]) });
+
+const sequence = {
+  ...common,
+  files: z.object({ encoder: fileName, decoder: fileName, weights: fileName, tokenizer: fileName }),
+  /** Special tokens of the vocabulary, by name. A slot stands for a piece of text that passes through untouched. */
+  tokens: z.object({ pad: token, start: token, end: token, slots: z.array(token).max(16) }),
+  /** The longest sentences seen in training, in tokens, the end token counted. */
+  limits: z.object({ sourceTokens: size, targetTokens: size }),
+  architecture: z.discriminatedUnion('kind', [
+    recurrentTranslatorSchema.extend({ vocabulary: size }),
+    transformerTranslatorSchema.extend({ vocabulary: size }),
+  ]),
+  alignment: chosenMap.optional(),
+};
+
+const translation = z.object({ ...sequence, task: z.literal('translation'), languages: z.object({ source: language, target: language }) });
+
+const dialogue = z.object({
+  ...sequence,
+  task: z.literal('dialogue'),
+  language,
+  /** Also the token that stands between two turns. */
+  tokens: sequence.tokens.extend({ turn: token }),
+  /** How many turns before a reply were read in training. */
+  history: z.int().min(1).max(100),
+});
+
+const languageModelling = z.object({
+  ...common,
+  task: z.literal('language-modelling'),
+  language,
+  files: z.object({ decoder: fileName, weights: fileName, tokenizer: fileName }),
+  tokens: z.object({ pad: token, start: token, end: token }),
+  /** The longest texts seen in training, in tokens, the end token counted. */
+  limits: z.object({ tokens: size }),
+  architecture: transformerLanguageModelSchema.extend({ vocabulary: size }),
+  alignment: chosenMap.optional(),
+});
+
+/** The classes, as they are shown, in the order of the model's outputs. Their maps of pooling are told as `cross` ones. */
+const labels = z.array(name).min(2).max(10_000);
+
+const textClassification = z.object({
+  ...common,
+  task: z.literal('classification'),
+  language,
+  labels,
+  files: z.object({ classifier: fileName, weights: fileName, tokenizer: fileName }),
+  tokens: z.object({ pad: token, mask: token }),
+  /** Whether texts are read in lower case. */
+  lowercase: z.boolean(),
+  /** The longest texts seen in training, in tokens; longer ones are cut. */
+  limits: z.object({ sourceTokens: z.int().min(1).max(1024) }),
+  architecture: textClassifierSchema.extend({ vocabulary: size, classes: size }),
+});
+
+const imageClassification = z.object({
+  ...common,
+  task: z.literal('image-classification'),
+  labels,
+  files: z.object({ classifier: fileName, weights: fileName }),
+  /** What pixels are scaled by, and whether an image is inverted before. */
+  pixels: pixelScaleSchema.extend({ invert: z.boolean() }),
+  architecture: imageClassifierSchema.extend({
+    classes: size,
+    width: z.int().min(1).max(8192),
+    height: z.int().min(1).max(8192),
+    channels: z.literal([1, 3]),
+  }),
+});
+
+const manifestSchema = z.discriminatedUnion('task', [translation, dialogue, languageModelling, textClassification, imageClassification], {
+  error: issue => (issue.code === 'invalid_union' ? 'expected "translation" or another task that this program knows' : undefined),
 });
 
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
+export type TranslationManifest = Readonly<z.infer<typeof translation>>;
+export type DialogueManifest = Readonly<z.infer<typeof dialogue>>;
+export type LanguageModelManifest = Readonly<z.infer<typeof languageModelling>>;
+export type TextClassificationManifest = Readonly<z.infer<typeof textClassification>>;
+export type ImageClassificationManifest = Readonly<z.infer<typeof imageClassification>>;
+
+/** Of a model that says which class something belongs to. */
+export type ClassificationManifest = TextClassificationManifest | ImageClassificationManifest;
+
+/** Of a model that writes a sequence from another. */
+export type SequenceManifest = TranslationManifest | DialogueManifest;
 
 /**
  * Reads a manifest's text.

@@ -13,10 +13,20 @@ export function isModelCard(text: string): boolean {
   return text.includes(`\n${lastHeading}\n`);
 }
 
-/** What a card says beyond the manifest. */
+/** What a card says beyond the manifest; paragraphs are broken into lines by who writes them. */
 export interface CardText {
+  /** What it does, and how it is built. */
+  readonly about: string;
+  /** What training examples are called. */
+  readonly examples: string;
+  /** What was done to the data: that the test set was checked to be new to the model, what was left out. */
+  readonly notes: readonly string[];
+  /** What was scored, on what. */
+  readonly scored: string;
   /** The lines of the score table. */
   readonly scores: readonly string[];
+  /** What it cannot do. */
+  readonly limits: string;
   /** Where the corpus can be had. */
   readonly origin: string | undefined;
   /** The corpus, as the config names it. */
@@ -24,12 +34,10 @@ export interface CardText {
   /** The config and the model's folder, as the user named them. */
   readonly config: string;
   readonly folder: string;
-  /** Whether it was checked that the training saw nothing of the test set. */
-  readonly isNew: boolean;
 }
 
 export async function modelCard(folder: string, manifest: Manifest, card: CardText): Promise<string> {
-  const { architecture, languages, training } = manifest;
+  const { training } = manifest;
   const sizes = await Promise.all(
     Object.values(manifest.files).map(async file => [file, (await stat(join(folder, file))).size] as const),
   );
@@ -37,9 +45,7 @@ export async function modelCard(folder: string, manifest: Manifest, card: CardTe
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(2)} MB`;
   return `# ${manifest.name} (\`${manifest.id}\`)
 
-Translates ${languages.source} to ${languages.target}: a bidirectional GRU encoder and a GRU decoder with additive
-attention (Bahdanau, Cho, Bengio 2014). Embeddings of ${architecture.embedding}, states of ${architecture.hidden}, attention of
-${architecture.attention}, one byte-pair vocabulary of ${architecture.vocabulary} for both languages, target embeddings tied to the output.
+${card.about}
 
 | file | size |
 | --- | --- |
@@ -50,12 +56,12 @@ Weights: ${manifest.precision === 'int8' ? '8-bit integers, one scale a row, tur
 
 ## Made from
 
-${training.data}. ${training.pairs} pairs to train on, ${training.steps} steps${minutes(training['minutes'])}.
+${training.data}. ${training.pairs} ${card.examples} to train on, ${training.steps} steps${minutes(training['minutes'])}.
 ${card.origin ?? ''}
-${card.isNew ? apart : ''}
+${card.notes.map(note => `\n${note}\n`).join('')}
 ## Scores
 
-Of this very model as it is stored here, on the held-out sources, against all references of each.
+${card.scored}
 
 \`\`\`
 ${card.scores.join('\n')}
@@ -63,9 +69,7 @@ ${card.scores.join('\n')}
 
 ## What it is not
 
-It knows sentences like those it was trained on; names, rare words and other kinds of text go wrong. Sentences of more than
-${manifest.limits.sourceTokens} tokens are longer than any it was trained on. Its attention shows where it looked, which is not by
-itself an explanation of what it wrote.
+${card.limits}
 
 ${lastHeading}
 
@@ -77,11 +81,6 @@ npx attention-scope score ${shown(card.config)} --model ${shown(card.folder)} --
 \`\`\`
 `;
 }
-
-const apart = `
-Everything that shares a source or a target, after normalisation, lies on one side of the split: neither side of a test
-pair was seen in training.
-`;
 
 /** A path as a card may show it: as it was given, but nothing of the folders of the machine it lies on. */
 const shown = (path: string): string => (isAbsolute(path) ? basename(path) : path);

@@ -52,8 +52,8 @@ test('a whole checkpoint opens, and runs', async () => {
 });
 
 test('a folder without a model, or no folder at all, is an unknown model', async () => {
-  await expect(openCheckpoint(folder)).rejects.toMatchObject({ code: 'unknown-model' });
-  await expect(openCheckpoint(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'unknown-model' });
+  await expect(openCheckpoint(folder, 'translation')).rejects.toMatchObject({ code: 'unknown-model' });
+  await expect(openCheckpoint(join(folder, 'nowhere'), 'translation')).rejects.toMatchObject({ code: 'unknown-model' });
 });
 
 test('a manifest that is not JSON, or of another program, is told', async () => {
@@ -72,16 +72,16 @@ test('a version to come is named with the version that is read', async () => {
 
 test('every wrong key is named with what was found and expected', async () => {
   await edit(manifest => {
-    manifest['task'] = 'summary';
     manifest['limits'] = { sourceTokens: -3 };
-    manifest['attention'] = [];
+    manifest['attention'] = 3;
   });
   const message = await failure();
-  expect(message).toContain('"task": Invalid input: expected "translation" (found "summary")');
   expect(message).toContain('"limits.sourceTokens"');
   expect(message).toContain('(found -3)');
   expect(message).toContain('"limits.targetTokens"');
   expect(message).toContain('"attention"');
+  await edit(manifest => (manifest['task'] = 'summary'));
+  expect(await failure()).toContain('"task": expected "translation" or another task');
 });
 
 test.each(['../weights.bin', '/etc/passwd', 'a/b', '..', '.', 'a\\b', ''])('a file named %j is refused', async name => {
@@ -115,10 +115,16 @@ test('graphs that are exchanged are told by what they lack', async () => {
   expect(await failure()).toMatch(/decoder\.onnx has no input "source"; it has: previous/);
 });
 
-test('sizes that differ from what the graphs have are told', async () => {
-  await edit(manifest => (manifest['architecture'] = { kind: 'gru-additive', embedding: 16, hidden: 25, attention: 24, vocabulary: 289 }));
-  expect(await failure()).toMatch(/encoder\.onnx: output "memory" is float32 \[1, source, 48\]; expected was float32 \[1, source, 50\]/);
-  await edit(manifest => (manifest['architecture'] = { kind: 'gru-additive', embedding: 16, hidden: 24, attention: 24, vocabulary: 290 }));
+test('an encoder and a decoder of different models are told apart', async () => {
+  const other = join(folder, 'other');
+  await writeRandomCheckpoint(other, { hidden: 25 });
+  await cp(join(other, 'encoder.onnx'), join(model, 'encoder.onnx'));
+  await cp(join(other, 'weights.bin'), join(model, 'weights.bin'));
+  expect(await failure()).toMatch(/decoder\.onnx/);
+});
+
+test('a vocabulary of another size is told', async () => {
+  await edit(manifest => (manifest['architecture'] = { ...Object(manifest['architecture']), vocabulary: 290 }));
   expect(await failure()).toMatch(/tokenizer\.json has 289 tokens; .* says 290/);
 });
 

@@ -7,7 +7,17 @@ import { join } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
 import { errnoOf } from '../files/errno.ts';
 import { TextTokenizer } from '../text/tokenizer.ts';
-import { brokenModel, manifestName, parseManifest, type Manifest } from './manifest.ts';
+import {
+  brokenModel,
+  type DialogueManifest,
+  type ImageClassificationManifest,
+  type LanguageModelManifest,
+  manifestName,
+  parseManifest,
+  type Manifest,
+  type TextClassificationManifest,
+  type TranslationManifest,
+} from './manifest.ts';
 
 const megabyte = 1 << 20;
 
@@ -15,18 +25,39 @@ const megabyte = 1 << 20;
 const largest = {
   manifest: megabyte,
   tokenizer: 64 * megabyte,
-  encoder: 256 * megabyte,
-  decoder: 256 * megabyte,
   weights: 4096 * megabyte,
+  graph: 256 * megabyte,
 } as const;
 
+const mostOf = (role: string): number => (role === 'tokenizer' || role === 'weights' ? largest[role] : largest.graph);
+
+type SequenceFiles = 'encoder' | 'decoder' | 'weights' | 'tokenizer';
+
+/** Which models a caller can use, and what files theirs are made of. */
+interface Uses {
+  readonly translation: { readonly manifest: TranslationManifest; readonly files: SequenceFiles };
+  readonly dialogue: { readonly manifest: DialogueManifest; readonly files: SequenceFiles };
+  readonly language: { readonly manifest: LanguageModelManifest; readonly files: 'decoder' | 'weights' | 'tokenizer' };
+  readonly text: { readonly manifest: TextClassificationManifest; readonly files: 'classifier' | 'weights' | 'tokenizer' };
+  readonly image: { readonly manifest: ImageClassificationManifest; readonly files: 'classifier' | 'weights' };
+}
+export type Use = keyof Uses;
+
+const tasks: { readonly [U in Use]: readonly Manifest['task'][] } = {
+  translation: ['translation'],
+  dialogue: ['dialogue'],
+  language: ['language-modelling'],
+  text: ['classification'],
+  image: ['image-classification'],
+};
+
 /** A checkpoint whose parts are all there. */
-export interface Checkpoint {
+export interface Checkpoint<U extends Use = Use> {
   /** Absolute, symbolic links resolved. */
   readonly folder: string;
-  readonly manifest: Manifest;
+  readonly manifest: Uses[U]['manifest'];
   /** Absolute paths. */
-  readonly files: Readonly<Record<'encoder' | 'decoder' | 'weights' | 'tokenizer', string>>;
+  readonly files: Readonly<Record<Uses[U]['files'], string>>;
 }
 
 /**
@@ -51,39 +82,66 @@ export async function readManifest(folder: string): Promise<{ folder: string; ma
 }
 
 /**
- * Opens a checkpoint's folder.
- * @throws Failure `unknown-model`, `broken-model`
+ * The same, of a model for one task.
+ * @throws Failure `unknown-model`, `broken-model`; `bad-argument` where the model is of another task
  */
-export async function openCheckpoint(path: string): Promise<Checkpoint> {
+export async function readManifestOf<Task extends Manifest['task']>(
+  path: string,
+  task: Task,
+): Promise<{ folder: string; manifest: Extract<Manifest, { task: Task }> }> {
   const { folder, manifest } = await readManifest(path);
-  const { encoder, decoder, weights, tokenizer } = manifest.files;
-  const files = {
-    encoder: await part(folder, encoder, largest.encoder),
-    decoder: await part(folder, decoder, largest.decoder),
-    weights: await part(folder, weights, largest.weights),
-    tokenizer: await part(folder, tokenizer, largest.tokenizer),
-  };
-  return { folder, manifest, files };
+  if (!isOf(manifest, task)) throw otherTask(manifest, [task]);
+  return { folder, manifest };
+}
+
+function isOf<Task extends Manifest['task']>(manifest: Manifest, task: Task): manifest is Extract<Manifest, { task: Task }> {
+  return manifest.task === task;
+}
+
+function otherTask({ id, task }: Manifest, wanted: readonly Manifest['task'][]): Failure {
+  return new Failure('bad-argument', `The model ${id} is for ${task}; one for ${wanted.join(' or ')} was expected.`, 'Choose another model.');
+}
+
+/**
+ * Opens a checkpoint's folder.
+ * @param use what the model is wanted for
+ * @throws Failure `unknown-model`, `broken-model`; `bad-argument` where the model is of another task
+ */
+export async function openCheckpoint<U extends Use>(path: string, use: U): Promise<Checkpoint<U>> {
+  const { folder, manifest } = await readManifest(path);
+  if (!isFor(manifest, use)) throw otherTask(manifest, tasks[use]);
+  return { folder, manifest, files: (await partsOf(folder, manifest)) as Checkpoint<U>['files'] };
+}
+
+function isFor<U extends Use>(manifest: Manifest, use: U): manifest is Uses[U]['manifest'] {
+  return tasks[use].includes(manifest.task);
+}
+
+/** The paths of all files that a manifest names. @throws Failure `broken-model` */
+export async function partsOf(
+  folder: string,
+  { files }: { readonly files: Readonly<Record<string, string>> },
+): Promise<Readonly<Record<string, string>>> {
+  const found: Record<string, string> = {};
+  for (const [role, name] of Object.entries(files)) found[role] = await part(folder, name, mostOf(role));
+  return found;
 }
 
 /**
  * Reads a checkpoint's tokenizer and holds it against the manifest.
  * @throws Failure `broken-model`
  */
-export async function openTokenizer(checkpoint: Checkpoint): Promise<TextTokenizer> {
-  const { manifest, files } = checkpoint;
-  const text = await readBounded(files.tokenizer, largest.tokenizer);
+export async function openTokenizer(file: string, vocabulary: number): Promise<TextTokenizer> {
+  const text = await readBounded(file, largest.tokenizer);
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (thrown) {
-    throw brokenModel(`${files.tokenizer} is not JSON: ${String(thrown instanceof Error ? thrown.message : thrown)}.`, thrown);
+    throw brokenModel(`${file} is not JSON: ${String(thrown instanceof Error ? thrown.message : thrown)}.`, thrown);
   }
-  const tokenizer = TextTokenizer.parse(json, files.tokenizer);
-  if (tokenizer.size !== manifest.architecture.vocabulary) {
-    throw brokenModel(
-      `${files.tokenizer} has ${tokenizer.size} tokens; ${manifestName} says ${manifest.architecture.vocabulary}.`,
-    );
+  const tokenizer = TextTokenizer.parse(json, file);
+  if (tokenizer.size !== vocabulary) {
+    throw brokenModel(`${file} has ${tokenizer.size} tokens; ${manifestName} says ${vocabulary}.`);
   }
   return tokenizer;
 }

@@ -1,17 +1,18 @@
-/** Writes a checkpoint's files into a folder: two graphs, their weights beside them, the vocabulary and the manifest. */
+/** Writes a checkpoint's files into a folder: its graphs, their weights beside them, the vocabulary and the manifest. */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ExternalWeights, writeOnnx } from '../graph/write.ts';
 import { writeFileSynced } from '../files/atomic.ts';
-import type { ParameterSpec } from '../models/parameters.ts';
-import { translatorDecoder, translatorEncoder, type StoreParameter } from '../models/gru-translator-inference.ts';
+import { graphsOf } from '../models/model.ts';
+import type { ParameterSpec, StoreParameter } from '../models/parameters.ts';
 import type { TokenizerJson } from '../text/byte-pair.ts';
 import { type Manifest, manifestName } from './manifest.ts';
 import { storeFloat32, storeInt8 } from './precision.ts';
 
 export interface CheckpointContents {
   readonly manifest: Manifest;
-  readonly tokenizer: TokenizerJson;
+  /** Of a model that reads text. */
+  readonly tokenizer?: TokenizerJson | undefined;
   readonly parameters: readonly { readonly spec: ParameterSpec; readonly data: Float32Array }[];
 }
 
@@ -35,16 +36,15 @@ export async function saveCheckpoint(folder: string, { manifest, tokenizer, para
     return precision === 'int8' ? storeInt8(graph, name, spec.shape, data) : storeFloat32(graph, name, spec.shape, data);
   };
   const written = { external: weights.external };
-  const encoder = writeOnnx(translatorEncoder(architecture, store), written);
-  const decoder = writeOnnx(translatorDecoder(architecture, store), written);
+  const graphs = Object.entries(graphsOf(architecture, store)).map(([role, graph]) => [role, writeOnnx(graph, written)] as const);
   await weights.write(join(folder, files.weights));
-  await writeFileSynced(join(folder, files.encoder), encoder);
-  await writeFileSynced(join(folder, files.decoder), decoder);
-  await writeFileSynced(join(folder, files.tokenizer), JSON.stringify(tokenizer));
+  const names: Readonly<Record<string, string>> = files;
+  for (const [role, bytes] of graphs) await writeFileSynced(join(folder, names[role] ?? `${role}.onnx`), bytes);
+  if (tokenizer !== undefined) await writeFileSynced(join(folder, names['tokenizer'] ?? 'tokenizer.json'), JSON.stringify(tokenizer));
   await writeFileSynced(join(folder, manifestName), `${JSON.stringify(manifest, undefined, 2)}\n`);
 }
 
-/** The weights of both graphs, each tensor stored once. */
+/** The weights of all graphs, each tensor stored once. */
 class WeightsFile {
   readonly external: ExternalWeights;
   readonly #tensors: { readonly offset: number; readonly bytes: Uint8Array }[] = [];

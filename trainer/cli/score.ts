@@ -1,14 +1,15 @@
-/** attention-scope score: how well a model translates sentences that its training never saw. */
+/** attention-scope score: how well a model does on a test set that its training never saw. */
 import { badArgument, readArguments, type Command } from './command.ts';
 
 export const scoreCommand: Command = {
   help: `attention-scope score CONFIG.json --model DIR [--beam N] [--save]
 
-Translates the test set that CONFIG.json holds out and scores it against all references of each source: BLEU and chrF as
-sacreBLEU computes them, as a whole and by the length of the source.
+Runs the model on the test set that CONFIG.json names or holds out, and scores it by the measures of its task. Translations:
+BLEU and chrF as sacreBLEU computes them, as a whole and by the length of the source. Classes: accuracy, macro F1, and which
+class was taken for which.
 
   --model DIR   the folder of the model
-  --beam N      also scores a beam of N (default: 5)
+  --beam N      of translations: also scores a beam of N (default: 5)
   --save        writes the scores into the model's attention-model.json and its card
 `,
   run: async args => {
@@ -24,7 +25,7 @@ sacreBLEU computes them, as a whole and by the length of the source.
     if (!Number.isInteger(beam) || beam < 1 || beam > 64) {
       throw badArgument('score', `--beam is "${values.beam}"; a whole number from 1 to 64 was expected.`);
     }
-    const { scoreModel } = await import('../training/score-model.ts');
+    const { scoreModel } = await import('../training/score-command.ts');
     await scoreModel({
       config,
       model: values.model,

@@ -1,6 +1,6 @@
 import type { Constraints, Owed } from './constraints.ts';
 import type { Hypothesis, Search } from './hypothesis.ts';
-import type { DecoderStep } from './step.ts';
+import type { DecoderStep, MapRow } from './step.ts';
 
 /**
  * The exponent α of the length penalty: 0 prefers short translations (no normalisation), 1 compares the mean
@@ -22,7 +22,7 @@ interface Node {
   readonly parent: Node | undefined;
   readonly token: number;
   readonly logProb: number;
-  readonly row: readonly number[];
+  readonly maps: readonly MapRow[];
   /** Sum of the log-probabilities. */
   readonly sum: number;
   readonly length: number;
@@ -47,7 +47,7 @@ export function beamSearch(width: number, exponent = lengthExponent): Search {
     const largestPenalty = lengthPenalty(constraints.longest, exponent);
     const score = (node: Node): number => node.sum / lengthPenalty(node.length, exponent);
     const finished: Node[] = [];
-    const origin: Node = { parent: undefined, token: start, logProb: 0, row: [], sum: 0, length: 0, owed: constraints.atStart };
+    const origin: Node = { parent: undefined, token: start, logProb: 0, maps: [], sum: 0, length: 0, owed: constraints.atStart };
     let beam: readonly Node[] = [origin];
     while (beam.length > 0) {
       signal?.throwIfAborted();
@@ -110,7 +110,7 @@ function extend(beam: readonly Node[], candidate: Candidate, step: DecoderStep, 
     parent,
     token: candidate.token,
     logProb: candidate.logProb,
-    row: step.attention(candidate.hypothesis),
+    maps: step.attention(candidate.hypothesis),
     sum: candidate.sum,
     length: parent.length + 1,
     owed: constraints.after(candidate.token, parent.owed),
@@ -128,6 +128,6 @@ function unroll(last: Node): Hypothesis {
   return {
     ids: nodes.map(node => node.token),
     logProbs: nodes.map(node => node.logProb),
-    rows: nodes.map(node => node.row),
+    maps: nodes.map(node => node.maps),
   };
 }

@@ -1,6 +1,6 @@
 import { argmax, type Constraints } from './constraints.ts';
 import type { Hypothesis, Search, SearchOptions } from './hypothesis.ts';
-import type { DecoderStep } from './step.ts';
+import type { DecoderStep, MapRow } from './step.ts';
 
 /** Takes the most probable token at each step. */
 export const greedySearch: Search = { width: 1, run: search };
@@ -8,8 +8,8 @@ export const greedySearch: Search = { width: 1, run: search };
 async function search(step: DecoderStep, constraints: Constraints, { signal, onStep }: SearchOptions): Promise<Hypothesis> {
   const ids: number[] = [];
   const logProbs: number[] = [];
-  const rows: number[][] = [];
-  const hypothesis: Hypothesis = { ids, logProbs, rows };
+  const maps: MapRow[][] = [];
+  const hypothesis: Hypothesis = { ids, logProbs, maps };
   const { start, end } = constraints.special;
   const itself = [0];
   let owed = constraints.atStart;
@@ -24,7 +24,7 @@ async function search(step: DecoderStep, constraints: Constraints, { signal, onS
     owed = constraints.after(last, owed);
     ids.push(last);
     logProbs.push(row[last] ?? -Infinity);
-    rows.push(step.attention(0));
+    maps.push(step.attention(0));
     step.advance(itself);
     onStep?.(hypothesis);
   }

@@ -1,5 +1,5 @@
 import type { Constraints } from './constraints.ts';
-import type { DecoderStep } from './step.ts';
+import type { DecoderStep, MapRow } from './step.ts';
 
 /** A translation of one sentence, or the beginning of one. */
 export interface Hypothesis {
@@ -7,8 +7,8 @@ export interface Hypothesis {
   readonly ids: readonly number[];
   /** Log-probability of each token. */
   readonly logProbs: readonly number[];
-  /** What each token attended to: `[target][source]`. */
-  readonly rows: readonly (readonly number[])[];
+  /** What each token's step attended to: `[target][map][key]`, the maps as the decoder's outputs have them. */
+  readonly maps: readonly (readonly MapRow[])[];
 }
 
 export interface SearchOptions {

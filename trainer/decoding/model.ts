@@ -1,12 +1,14 @@
-/** A translation model, loaded: from the ids of a sentence to the ids of its translation. */
+/** A model that writes a sequence from another, loaded: from the ids of a sentence to the ids of its translation. */
 import { basename } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
 import type { MapId } from '../../protocol/trace.ts';
-import { brokenModel, type Manifest } from '../checkpoints/manifest.ts';
-import { openCheckpoint, openTokenizer, type Checkpoint } from '../checkpoints/open.ts';
+import { brokenModel, type DialogueManifest, type SequenceManifest, type TranslationManifest } from '../checkpoints/manifest.ts';
+import { openCheckpoint, openTokenizer } from '../checkpoints/open.ts';
 import { Session } from '../engine/session.ts';
 import type { TextTokenizer } from '../text/tokenizer.ts';
+import { AlignmentMap } from './alignment-map.ts';
 import { Constraints, type SpecialTokens } from './constraints.ts';
+import { type DecoderSignature, decoderSignature } from './decoder-signature.ts';
 import type { Hypothesis, Search, SearchOptions } from './hypothesis.ts';
 import { checkSignature } from './signature.ts';
 import { DecoderStep } from './step.ts';
@@ -14,23 +16,57 @@ import { DecoderStep } from './step.ts';
 /** The longest translation of a sentence, in tokens, whatever the sentence: a bound on a model that never ends. */
 const longestTranslation = 400;
 
-export class TranslationModel {
-  private constructor(
-    readonly manifest: Manifest,
-    readonly tokenizer: TextTokenizer,
-    readonly special: SpecialTokens,
-    private readonly encoder: Session,
-    private readonly decoder: Session,
-  ) {}
+/** A translation, with the map that stands for the model's alignment. */
+export interface Translation extends Hypothesis {
+  /** What each token attended to, `[target][source]`: of the model's maps the one that aligns best. */
+  readonly rows: readonly (readonly number[])[];
+}
+
+export interface DecodeOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onStep?: ((best: Translation) => void) | undefined;
+}
+
+interface Parts<M extends SequenceManifest> {
+  readonly manifest: M;
+  readonly tokenizer: TextTokenizer;
+  readonly special: SpecialTokens;
+  readonly encoder: Session;
+  readonly decoder: Session;
+  readonly signature: DecoderSignature;
+}
+
+export class TranslationModel<M extends SequenceManifest = TranslationManifest> {
+  readonly manifest: M;
+  readonly tokenizer: TextTokenizer;
+  readonly special: SpecialTokens;
+  readonly #alignment: AlignmentMap;
+
+  private constructor(private readonly parts: Parts<M>) {
+    this.manifest = parts.manifest;
+    this.tokenizer = parts.tokenizer;
+    this.special = parts.special;
+    this.#alignment = new AlignmentMap(parts.manifest, parts.signature.maps);
+  }
 
   /**
-   * Loads the checkpoint in a folder.
-   * @throws Failure `unknown-model`, `broken-model`
+   * Loads the translator in a folder.
+   * @throws Failure `unknown-model`, `broken-model`; `bad-argument` where the model is of another task
    */
-  static async open(folder: string, { threads }: { readonly threads: number }): Promise<TranslationModel> {
-    const checkpoint = await openCheckpoint(folder);
-    const { manifest } = checkpoint;
-    const tokenizer = await openTokenizer(checkpoint);
+  static open(folder: string, options: { readonly threads: number }): Promise<TranslationModel> {
+    return TranslationModel.openFor('translation', folder, options);
+  }
+
+  /** The same for a model of either use. */
+  static openFor(use: 'translation', folder: string, options: { readonly threads: number }): Promise<TranslationModel>;
+  static openFor(use: 'dialogue', folder: string, options: { readonly threads: number }): Promise<TranslationModel<DialogueManifest>>;
+  static async openFor(
+    use: 'translation' | 'dialogue',
+    folder: string,
+    { threads }: { readonly threads: number },
+  ): Promise<TranslationModel<SequenceManifest>> {
+    const { manifest, files } = await openCheckpoint(folder, use);
+    const tokenizer = await openTokenizer(files.tokenizer, manifest.architecture.vocabulary);
     const { tokens } = manifest;
     const special: SpecialTokens = {
       pad: tokenizer.idOf(tokens.pad),
@@ -38,20 +74,26 @@ export class TranslationModel {
       end: tokenizer.idOf(tokens.end),
       slots: tokens.slots.map(slot => tokenizer.idOf(slot)),
     };
-    const encoder = await openGraph(checkpoint, 'encoder', threads);
+    const encoder = await openGraph(files.encoder, files.weights, threads);
     try {
-      const decoder = await openGraph(checkpoint, 'decoder', threads);
-      return new TranslationModel(manifest, tokenizer, special, encoder, decoder);
+      checkSignature(encoder, files.encoder, { inputs: { source: { type: 'int64', shape: [1, 'source'] } }, outputs: {} });
+      const decoder = await openGraph(files.decoder, files.weights, threads);
+      try {
+        const signature = decoderSignature(decoder, files.decoder, manifest.architecture.vocabulary, encoder);
+        return new TranslationModel({ manifest, tokenizer, special, encoder, decoder, signature });
+      } catch (thrown) {
+        await decoder.release();
+        throw thrown;
+      }
     } catch (thrown) {
       await encoder.release();
       throw thrown;
     }
   }
 
-  /** The map that a hypothesis' rows belong to. */
-  get map(): MapId {
-    const { kind, layer, head } = mapOf(this.manifest);
-    return { kind, layer, head };
+  /** The map that a translation's rows belong to; none of a model without attention. */
+  get map(): MapId | undefined {
+    return this.#alignment.id;
   }
 
   /**
@@ -60,25 +102,38 @@ export class TranslationModel {
    * @param slots how many slots there are in `source`; each comes out exactly once
    * @throws Failure `broken-model` when the model computes what are no numbers; AbortError
    */
-  async decode(source: readonly number[], slots: number, search: Search, options: SearchOptions = {}): Promise<Hypothesis> {
-    const { Tensor } = this.encoder.runtime;
-    const ids = new Tensor('int64', BigInt64Array.from(source, BigInt), [1, source.length]);
-    const { memory, keys, state } = await this.encoder.run({ source: ids }, { memory: null, keys: null, state: null });
-    if (memory === undefined || keys === undefined || state === undefined) throw new Error('the encoder gave no output');
-    const encoded = { memory, keys, state, length: source.length };
-    const { vocabulary } = this.manifest.architecture;
-    const step = new DecoderStep(this.decoder, encoded, vocabulary, mapOf(this.manifest).output, search.width);
-    const constraints = new Constraints(this.special, slots, longestFor(source.length));
+  async decode(source: readonly number[], slots: number, search: Search, { signal, onStep }: DecodeOptions = {}): Promise<Translation> {
+    const { encoder, decoder, signature } = this.parts;
+    const { architecture } = this.manifest;
+    // Positions beyond the last that there is a row for would be an error of the runtime.
+    const longest = architecture.kind === 'transformer-translator' ? architecture.longest : Infinity;
+    if (source.length > longest) {
+      throw new Failure(
+        'text-too-long',
+        `A sentence of ${source.length} tokens is longer than the ${longest} that the model ${this.manifest.id} has places for.`,
+        'Select a shorter sentence, or part it by a full stop.',
+      );
+    }
+    const ids = new encoder.runtime.Tensor('int64', BigInt64Array.from(source, BigInt), [1, source.length]);
+    const wanted = [...signature.looksAt, ...signature.states.flatMap(state => (state.kind === 'fixed' && state.fromEncoder ? state.name : []))];
+    const tensors = await encoder.run({ source: ids }, Object.fromEntries(wanted.map(name => [name, null])));
+    const step = new DecoderStep(decoder, signature, { tensors, length: source.length }, signature.maps, search.width);
+    const constraints = new Constraints(this.special, slots, Math.min(longestFor(source.length), longest));
+    const translation = (hypothesis: Hypothesis): Translation => ({
+      ...hypothesis,
+      rows: this.#alignment.rows(hypothesis.maps, source.length),
+    });
+    const options: SearchOptions = { signal, onStep: onStep && (hypothesis => onStep(translation(hypothesis))) };
     const hypothesis = await search.run(step, constraints, options);
     if (hypothesis.ids.length === 0 || !hypothesis.logProbs.every(Number.isFinite)) {
       throw brokenModel(`The model ${this.manifest.id} computes values that are no numbers; its weights are damaged.`);
     }
-    return hypothesis;
+    return translation(hypothesis);
   }
 
   async release(): Promise<void> {
-    await this.encoder.release();
-    await this.decoder.release();
+    await this.parts.encoder.release();
+    await this.parts.decoder.release();
   }
 }
 
@@ -87,48 +142,14 @@ export function longestFor(source: number): number {
   return Math.min(2 * source + 10, longestTranslation);
 }
 
-function mapOf(manifest: Manifest): Manifest['attention'][number] {
-  const [map] = manifest.attention;
-  if (map === undefined) throw new RangeError('a manifest names at least one map');
-  return map;
-}
-
-async function openGraph({ manifest, files }: Checkpoint, which: 'encoder' | 'decoder', threads: number): Promise<Session> {
-  const file = files[which];
-  let session: Session;
+/** Loads a checkpoint's graph. @throws Failure `broken-model`, naming the file to blame */
+export async function openGraph(file: string, weights: string, threads: number): Promise<Session> {
   try {
-    session = await Session.open(file, { threads, weights: files.weights });
+    return await Session.open(file, { threads, weights });
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown;
-    const weights = basename(files.weights);
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    const blamed = /external/i.test(message) ? `${files.weights} (which ${basename(file)} needs)` : file;
-    throw brokenModel(`${blamed} cannot be loaded; a whole ONNX file and its ${weights} were expected. ${message.trim()}`, thrown);
+    const blamed = /external/i.test(message) ? `${weights} (which ${basename(file)} needs)` : file;
+    throw brokenModel(`${blamed} cannot be loaded; a whole ONNX file and its ${basename(weights)} were expected. ${message.trim()}`, thrown);
   }
-  const { hidden, attention, vocabulary } = manifest.architecture;
-  const encoded = {
-    memory: { type: 'float32', shape: [1, 'source', 2 * hidden] },
-    keys: { type: 'float32', shape: [1, 'source', attention] },
-  } as const;
-  try {
-    if (which === 'encoder') {
-      checkSignature(session, file, {
-        inputs: { source: { type: 'int64', shape: [1, 'source'] } },
-        outputs: { ...encoded, state: { type: 'float32', shape: [1, hidden] } },
-      });
-    } else {
-      checkSignature(session, file, {
-        inputs: { previous: { type: 'int64', shape: ['beam'] }, state: { type: 'float32', shape: ['beam', hidden] }, ...encoded },
-        outputs: {
-          log_probs: { type: 'float32', shape: ['beam', vocabulary] },
-          next_state: { type: 'float32', shape: ['beam', hidden] },
-          [mapOf(manifest).output]: { type: 'float32', shape: ['beam', 'source'] },
-        },
-      });
-    }
-  } catch (thrown) {
-    await session.release();
-    throw thrown;
-  }
-  return session;
 }

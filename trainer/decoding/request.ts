@@ -1,5 +1,6 @@
 import { Failure } from '../../protocol/failure.ts';
 import type { TraceProgress } from '../../protocol/trace.ts';
+import type { Sampling } from './sampling.ts';
 
 /** The longest text that is translated at once, in UTF-16 units. */
 export const longestText = 20_000;
@@ -16,6 +17,22 @@ export interface TranslateRequest {
   readonly languageId?: string;
 }
 
+/** A text whose turns are to be replied to. */
+export interface ReplyRequest {
+  readonly text: string;
+  readonly languageId?: string;
+}
+
+/** A text to continue, and how. */
+export interface ContinueRequest {
+  readonly text: string;
+  readonly languageId?: string;
+  /** The most probable tokens without it. */
+  readonly sampling?: Sampling | undefined;
+  /** The most tokens to write. */
+  readonly length?: number | undefined;
+}
+
 export interface TranslateOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called as tokens come; without it no partial result is made. */
@@ -27,21 +44,29 @@ export interface TranslateOptions {
  * @throws Failure `empty-text`, `text-too-long`, `bad-argument`
  */
 export function checkRequest({ text, beam }: TranslateRequest): void {
-  if (text.length > longestText) {
-    throw new Failure(
-      'text-too-long',
-      `The text has ${text.length.toLocaleString('en')} characters; at most ${longestText.toLocaleString('en')} are translated at once.`,
-      'Select less of it.',
-    );
-  }
-  if (text.trim() === '') {
-    throw new Failure('empty-text', 'There is nothing to translate: the text is empty.', 'Select some words.');
-  }
+  checkText(text, 'translate', 'translated');
   if (!Number.isInteger(beam) || beam < 1 || beam > widestBeam) {
     throw new Failure(
       'bad-argument',
       `The beam is ${beam}; a whole number from 1 (greedy) to ${widestBeam} was expected.`,
       'Use 1 or 5.',
     );
+  }
+}
+
+/**
+ * @param todo what is asked for, and `done` what comes of it, in messages: translate, translated
+ * @throws Failure `empty-text`, `text-too-long`
+ */
+export function checkText(text: string, todo: string, done: string): void {
+  if (text.length > longestText) {
+    throw new Failure(
+      'text-too-long',
+      `The text has ${text.length.toLocaleString('en')} characters; at most ${longestText.toLocaleString('en')} are ${done} at once.`,
+      'Select less of it.',
+    );
+  }
+  if (text.trim() === '') {
+    throw new Failure('empty-text', `There is nothing to ${todo}: the text is empty.`, 'Select some words.');
   }
 }

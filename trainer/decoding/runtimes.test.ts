@@ -8,8 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeRandomCheckpoint } from '../checkpoints/checkpoint.fixture.ts';
 import { beamSearch } from './beam.ts';
 import { greedySearch } from './greedy.ts';
-import type { Hypothesis } from './hypothesis.ts';
-import { TranslationModel } from './model.ts';
+import { type Translation, TranslationModel } from './model.ts';
 
 let folder: string;
 
@@ -34,7 +33,7 @@ test('WebAssembly, for machines without a native build, translates as the native
   const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', source], {
     env: { ...process.env, ATTENTION_SCOPE_RUNTIME: 'web' },
   });
-  const web: Hypothesis[] = JSON.parse(stdout);
+  const web: Translation[] = JSON.parse(stdout);
   const model = await TranslationModel.open(folder, { threads: 1 });
   const ids = [30, 50, 70, 90, model.special.end];
   for (const [index, search] of [greedySearch, beamSearch(3)].entries()) {

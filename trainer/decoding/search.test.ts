@@ -8,7 +8,7 @@ import { Constraints } from './constraints.ts';
 import { greedySearch } from './greedy.ts';
 import type { Hypothesis, Search } from './hypothesis.ts';
 import { longestFor, TranslationModel } from './model.ts';
-import type { DecoderStep } from './step.ts';
+import type { DecoderStep, MapRow } from './step.ts';
 
 let folder: string;
 let models: TranslationModel[];
@@ -176,17 +176,17 @@ describe('constraints', () => {
 function replay(ids: readonly number[]): Search {
   const run = async (step: DecoderStep, constraints: Constraints): Promise<Hypothesis> => {
     const logProbs: number[] = [];
-    const rows: number[][] = [];
+    const maps: MapRow[][] = [];
     let last = constraints.special.start;
     for (const id of ids) {
       step.previous[0] = BigInt(last);
       await step.run(1);
       logProbs.push(step.logProbs(0)[id] ?? NaN);
-      rows.push(step.attention(0));
+      maps.push(step.attention(0));
       step.advance([0]);
       last = id;
     }
-    return { ids, logProbs, rows };
+    return { ids, logProbs, maps };
   };
   return { width: 1, run };
 }

@@ -1,114 +1,133 @@
-/** One decoding step over a session, for a varying number of hypotheses, without allocating anything between steps. */
+/** One decoding step over a session, for a varying number of hypotheses. */
 import { floats, type Session, type Tensor, type Tensors } from '../engine/session.ts';
+import type { DecoderSignature, DecoderState, MapOutput } from './decoder-signature.ts';
+import { GrowingBuffer, StateBuffer, type StepState } from './step-state.ts';
 
-/** What the encoder gives of one sentence. */
+/** What the encoder gives of one sentence; nothing for a model without one. */
 export interface Encoded {
-  /** `[1, source, 2 · hidden]` */
-  readonly memory: Tensor;
-  /** `[1, source, attention]`: the memory as additive attention compares it. */
-  readonly keys: Tensor;
-  /** `[1, hidden]`: the decoder's state before its first step. */
-  readonly state: Tensor;
+  readonly tensors: Tensors;
   /** Number of source tokens. */
   readonly length: number;
 }
 
-/** The tensors of a step with a certain number of hypotheses; the state is read from one of two buffers. */
+/** The weights of one attention head for one token, `[keys]`. */
+export type MapRow = Float32Array;
+
+/** Inputs and outputs of a step with a certain number of hypotheses. */
 interface Wiring {
   readonly feeds: Tensors;
-  readonly into: Tensors;
+  /** Where outputs go; null where the runtime makes a tensor of a length that grows. */
+  readonly into: Record<string, Tensor | null>;
 }
 
 export class DecoderStep {
   /** Before a step: the last token of each hypothesis. */
   readonly previous: BigInt64Array;
-  readonly #decoder: Session;
-  readonly #encoded: Encoded;
-  readonly #vocabulary: number;
-  readonly #map: string;
-  readonly #hidden: number;
+  readonly #states: readonly StepState[];
   readonly #logProbs: Float32Array;
-  readonly #attention: Float32Array;
-  /** The state before a step and the one after it, taking turns. */
-  readonly #states: readonly [Float32Array, Float32Array];
-  #now: 0 | 1 = 0;
-  readonly #wirings = new Map<number, Wiring>();
+  readonly #maps: readonly { readonly output: MapOutput; data: Float32Array }[];
+  readonly #position = BigInt64Array.of(-1n);
+  /** Tensors that stay the same from step to step, by the number of hypotheses. */
+  readonly #fixed = new Map<number, Wiring>();
 
   /**
-   * @param map name of the decoder's output that the attention is read from
+   * @param maps the decoder's attention outputs that are wanted; others are not even computed
    * @param most the largest number of hypotheses there will be
    */
-  constructor(decoder: Session, encoded: Encoded, vocabulary: number, map: string, most: number) {
-    this.#decoder = decoder;
-    this.#encoded = encoded;
-    this.#vocabulary = vocabulary;
-    this.#map = map;
-    const state = floats(encoded.state);
-    this.#hidden = state.length;
+  constructor(
+    private readonly decoder: Session,
+    private readonly signature: DecoderSignature,
+    private readonly encoded: Encoded,
+    maps: readonly MapOutput[],
+    most: number,
+  ) {
     this.previous = new BigInt64Array(most);
-    this.#logProbs = new Float32Array(most * vocabulary);
-    this.#attention = new Float32Array(most * encoded.length);
-    this.#states = [new Float32Array(most * state.length), new Float32Array(most * state.length)];
-    this.#states[0].set(state);
+    this.#states = signature.states.map(state => this.#stateOf(state, most));
+    this.#logProbs = new Float32Array(most * signature.vocabulary);
+    this.#maps = maps.map(output => ({
+      output,
+      data: new Float32Array(output.keys === 'source' ? most * output.heads * encoded.length : 0),
+    }));
   }
 
   /** Runs one step for the first `count` hypotheses, from the tokens in `previous`. */
   async run(count: number): Promise<void> {
+    this.#position[0] = (this.#position[0] ?? 0n) + 1n;
     const { feeds, into } = this.#wiring(count);
-    await this.#decoder.run(feeds, into);
+    const results = await this.decoder.run(feeds, into);
+    for (const map of this.#maps) if (map.output.keys === 'past') map.data = floats(present(results[map.output.name]));
   }
 
   /** `[vocabulary]`: log-probabilities of a hypothesis' next token. Overwritten by the next step. */
   logProbs(hypothesis: number): Float32Array {
-    return this.#logProbs.subarray(hypothesis * this.#vocabulary, (hypothesis + 1) * this.#vocabulary);
+    const { vocabulary } = this.signature;
+    return this.#logProbs.subarray(hypothesis * vocabulary, (hypothesis + 1) * vocabulary);
   }
 
-  /** `[source]`: a copy of what the next token of a hypothesis attends to. */
-  attention(hypothesis: number): number[] {
-    const { length } = this.#encoded;
-    return Array.from(this.#attention.subarray(hypothesis * length, (hypothesis + 1) * length));
+  /** A copy of what the next token of a hypothesis attends to: one row a head, output by output. */
+  attention(hypothesis: number): MapRow[] {
+    return this.#maps.flatMap(({ output: { heads, keys }, data }) => {
+      const length = keys === 'source' ? this.encoded.length : Number(this.#position[0]) + 1;
+      return Array.from({ length: heads }, (_, head) => {
+        const row = hypothesis * heads + head;
+        return data.slice(row * length, (row + 1) * length);
+      });
+    });
   }
 
   /** Goes on from the states just computed: hypothesis `i` of the next step continues hypothesis `parents[i]`. */
   advance(parents: readonly number[]): void {
-    const after = this.#states[other(this.#now)];
-    if (parents.every((parent, hypothesis) => parent === hypothesis)) {
-      this.#now = other(this.#now);
-      return;
+    for (const state of this.#states) state.advance(parents);
+  }
+
+  #stateOf(state: DecoderState, most: number): StepState {
+    const { Tensor } = this.decoder.runtime;
+    switch (state.kind) {
+      case 'growing':
+        return new GrowingBuffer(Tensor, state.name, state.width, most);
+      case 'source':
+        return new StateBuffer(Tensor, state.name, this.encoded.length, most);
+      case 'fixed': {
+        const start = state.fromEncoder ? floats(present(this.encoded.tensors[state.name])) : undefined;
+        return new StateBuffer(Tensor, state.name, state.width, most, start);
+      }
     }
-    const before = this.#states[this.#now];
-    const hidden = this.#hidden;
-    parents.forEach((parent, hypothesis) => {
-      before.set(after.subarray(parent * hidden, (parent + 1) * hidden), hypothesis * hidden);
-    });
   }
 
   #wiring(count: number): Wiring {
-    const key = count * 2 + this.#now;
-    const known = this.#wirings.get(key);
+    const fixed = this.#fixedWiring(count);
+    const feeds = { ...fixed.feeds };
+    const into = { ...fixed.into };
+    for (const state of this.#states) {
+      feeds[state.name] = state.before(count);
+      into[`next_${state.name}`] = state.after(count);
+    }
+    return { feeds, into };
+  }
+
+  #fixedWiring(count: number): Wiring {
+    const known = this.#fixed.get(count);
     if (known !== undefined) return known;
-    const { Tensor } = this.#decoder.runtime;
-    const matrix = (buffer: Float32Array, width: number): Tensor =>
-      new Tensor('float32', buffer.subarray(0, count * width), [count, width]);
-    const wiring: Wiring = {
-      feeds: {
-        previous: new Tensor('int64', this.previous.subarray(0, count), [count]),
-        state: matrix(this.#states[this.#now], this.#hidden),
-        memory: this.#encoded.memory,
-        keys: this.#encoded.keys,
-      },
-      into: {
-        log_probs: matrix(this.#logProbs, this.#vocabulary),
-        next_state: matrix(this.#states[other(this.#now)], this.#hidden),
-        [this.#map]: matrix(this.#attention, this.#encoded.length),
-      },
+    const { Tensor } = this.decoder.runtime;
+    const { vocabulary, position, looksAt } = this.signature;
+    const { length, tensors } = this.encoded;
+    const feeds: Tensors = { previous: new Tensor('int64', this.previous.subarray(0, count), [count]) };
+    if (position) feeds['position'] = new Tensor('int64', this.#position, [1]);
+    for (const name of looksAt) feeds[name] = present(tensors[name]);
+    const into: Record<string, Tensor | null> = {
+      log_probs: new Tensor('float32', this.#logProbs.subarray(0, count * vocabulary), [count, vocabulary]),
     };
-    this.#wirings.set(key, wiring);
+    for (const { output: { name, heads, rank, keys }, data } of this.#maps) {
+      const dims = rank === 2 ? [count, length] : [count, heads, length];
+      into[name] = keys === 'past' ? null : new Tensor('float32', data.subarray(0, count * heads * length), dims);
+    }
+    const wiring: Wiring = { feeds, into };
+    this.#fixed.set(count, wiring);
     return wiring;
   }
 }
 
-function other(index: 0 | 1): 0 | 1 {
-  return index === 0 ? 1 : 0;
+function present(tensor: Tensor | undefined): Tensor {
+  if (tensor === undefined) throw new Error('a graph did not give what its signature says');
+  return tensor;
 }
-

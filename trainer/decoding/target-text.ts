@@ -1,6 +1,6 @@
 import type { AttentionRow, Span, TargetToken } from '../../protocol/trace.ts';
 import type { DecodedText } from '../text/tokenizer.ts';
-import type { Hypothesis } from './hypothesis.ts';
+import type { Translation } from './model.ts';
 
 /** How a vocabulary spells. */
 export interface Spelling {
@@ -60,7 +60,7 @@ export class TargetText {
   }
 
   /** The translation of the sentence at work is now `hypothesis`. @returns undefined when it was so already */
-  update({ ids, logProbs, rows }: Hypothesis): Change | undefined {
+  update({ ids, logProbs, rows }: Pick<Translation, 'ids' | 'logProbs' | 'rows'>): Change | undefined {
     const { text, token: first, untouched, firstSource, slots } = this.#start;
     const decoded = this.spelling.decode(ids, slots);
     this.#text = this.#text.slice(0, text) + decoded.text;
@@ -76,7 +76,10 @@ export class TargetText {
     });
     // What was shown before and still holds is not shown again.
     const shown = this.tokens.slice(first);
-    const differs = tokens.findIndex((token, index) => !isSame(token, shown[index]));
+    const differs = tokens.findIndex(
+      // A row can still change when its token does not: a Transformer's is that of the step after it.
+      (token, index) => !isSame(token, shown[index]) || !isSameRow(rows[index], this.rows[first + index]?.weights),
+    );
     const same = differs < 0 ? tokens.length : differs;
     if (same === tokens.length && same === shown.length) return undefined;
     const at = Math.min(this.#told, text);
@@ -92,6 +95,10 @@ export class TargetText {
     this.rows.splice(change.from, Infinity, ...change.rows);
     return change;
   }
+}
+
+function isSameRow(a: readonly number[] | undefined, b: readonly number[] | undefined): boolean {
+  return a !== undefined && b !== undefined && a.every((weight, key) => weight === b[key]);
 }
 
 function isSame(a: TargetToken, b: TargetToken | undefined): boolean {

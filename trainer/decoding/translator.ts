@@ -9,8 +9,7 @@ import { decodeWithSlots } from '../text/slots.ts';
 import { wordsOf } from '../text/words.ts';
 import { beamSearch } from './beam.ts';
 import { greedySearch } from './greedy.ts';
-import type { Hypothesis } from './hypothesis.ts';
-import { longestFor, TranslationModel } from './model.ts';
+import { longestFor, type Translation, TranslationModel } from './model.ts';
 import { checkRequest, type TranslateOptions, type TranslateRequest } from './request.ts';
 import { TargetText, type Spelling } from './target-text.ts';
 
@@ -70,7 +69,7 @@ export class Translator {
         const number = sentences.length;
         const first = target.tokens.length;
         target.begin(firstSource, slots);
-        const show = (hypothesis: Hypothesis): void => {
+        const show = (hypothesis: Translation): void => {
           const change = target.update(hypothesis);
           if (change !== undefined) onProgress?.({ kind: 'target', sentence: number, ...change });
         };

@@ -4,20 +4,12 @@
  *
  *     engine.mjs THREADS      started by `Engine`, with an IPC channel
  */
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
-import { manifestName } from '../checkpoints/manifest.ts';
-import { Translator } from '../decoding/translator.ts';
+import type { TraceProgress } from '../../protocol/trace.ts';
 import type { EngineCall, EngineCalls, FromEngine, ToEngine } from './messages.ts';
+import { LoadedModel } from './models.ts';
 
-const threads = Number(process.argv[2] ?? 1);
-
-interface Loaded {
-  readonly key: string;
-  readonly translator: Translator;
-}
-let loaded: Loaded | undefined;
+const loaded = new LoadedModel(Number(process.argv[2] ?? 1));
 const running = new Map<number, AbortController>();
 
 function say(message: FromEngine): void {
@@ -25,36 +17,47 @@ function say(message: FromEngine): void {
   if (process.connected) process.send?.(message);
 }
 
-/** The model in `folder`; a model saved anew since it was loaded is loaded again. */
-async function model(folder: string, id: number): Promise<Translator> {
-  const stats = await stat(join(folder, manifestName)).catch(() => undefined);
-  const key = `${folder}\n${stats?.ino ?? 0} ${stats?.mtimeMs ?? 0} ${stats?.size ?? 0}`;
-  if (loaded?.key === key) return loaded.translator;
-  say({ kind: 'state', id, state: 'loading' });
-  // One model at a time bounds the memory.
-  const old = loaded;
-  loaded = undefined;
-  await old?.translator.release();
-  const translator = await Translator.open(folder, { threads });
-  loaded = { key, translator };
-  return translator;
-}
+const isLoading = (id: number) => (): void => say({ kind: 'state', id, state: 'loading' });
+const isWorking = (id: number): void => say({ kind: 'state', id, state: 'translating' });
+const telling = (id: number) => (progress: TraceProgress): void => say({ kind: 'progress', id, progress });
 
 type Handlers = {
   [Call in EngineCall]: (params: EngineCalls[Call]['params'], id: number, signal: AbortSignal) => Promise<EngineCalls[Call]['result']>;
 };
 
 const handlers: Handlers = {
-  load: async ({ folder }, id) => ({ model: (await model(folder, id)).id }),
+  load: async ({ folder }, id) => ({ model: (await loaded.load(folder, isLoading(id))).id }),
   translate: async ({ folder, progress, ...request }, id, signal) => {
-    const translator = await model(folder, id);
+    const translator = await loaded.get('translator', folder, isLoading(id));
     signal.throwIfAborted();
-    say({ kind: 'state', id, state: 'translating' });
-    const onProgress = progress ? (part: EngineProgress): void => say({ kind: 'progress', id, progress: part }) : undefined;
-    return translator.translate(request, { signal, onProgress });
+    isWorking(id);
+    return translator.translate(request, { signal, onProgress: progress ? telling(id) : undefined });
+  },
+  reply: async ({ folder, progress, ...request }, id, signal) => {
+    const replier = await loaded.get('replier', folder, isLoading(id));
+    signal.throwIfAborted();
+    isWorking(id);
+    return replier.reply(request, { signal, onProgress: progress ? telling(id) : undefined });
+  },
+  continue: async ({ folder, progress, ...request }, id, signal) => {
+    const continuer = await loaded.get('continuer', folder, isLoading(id));
+    signal.throwIfAborted();
+    isWorking(id);
+    return continuer.continue(request, { signal, onProgress: progress ? telling(id) : undefined });
+  },
+  classify: async ({ folder, ...request }, id, signal) => {
+    const classifier = await loaded.get('textClassifier', folder, isLoading(id));
+    signal.throwIfAborted();
+    isWorking(id);
+    return classifier.classify(request);
+  },
+  classifyImage: async ({ folder, ...request }, id, signal) => {
+    const classifier = await loaded.get('imageClassifier', folder, isLoading(id));
+    signal.throwIfAborted();
+    isWorking(id);
+    return classifier.classifyFile(request);
   },
 };
-type EngineProgress = Extract<FromEngine, { kind: 'progress' }>['progress'];
 
 async function answer<Call extends EngineCall>(id: number, call: Call, params: EngineCalls[Call]['params']): Promise<void> {
   const controller = new AbortController();

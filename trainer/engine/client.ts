@@ -1,8 +1,10 @@
 /** The engine as the rest of the program sees it: it is asked, it answers, and it never takes anyone down with it. */
 import { fork, type ChildProcess } from 'node:child_process';
+import type { ImageClassification, TextClassification } from '../../protocol/classification.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { Trace } from '../../protocol/trace.ts';
-import type { TranslateOptions, TranslateRequest } from '../decoding/request.ts';
+import type { ClassifyImageRequest, ClassifyRequest } from '../classifying/request.ts';
+import type { ContinueRequest, ReplyRequest, TranslateOptions, TranslateRequest } from '../decoding/request.ts';
 import { engineEntry } from './entry.ts';
 import type { EngineCall, EngineCalls, FromEngine, ToEngine } from './messages.ts';
 
@@ -72,8 +74,33 @@ export class Engine {
    *   `worker-lost` (its process died; the next call gets a new one)
    */
   async translate(folder: string, request: TranslateRequest, options: TranslateOptions = {}): Promise<Trace> {
-    const params = { ...request, folder, progress: options.onProgress !== undefined };
-    return this.#inTurn(options.signal, () => this.#call('translate', params, options));
+    return this.#write('translate', { ...request, folder, progress: options.onProgress !== undefined }, options);
+  }
+
+  /** Replies with the model in `folder`. @throws Failure as `translate` does */
+  async reply(folder: string, request: ReplyRequest, options: TranslateOptions = {}): Promise<Trace> {
+    return this.#write('reply', { ...request, folder, progress: options.onProgress !== undefined }, options);
+  }
+
+  /** Continues a text with the model in `folder`. @throws Failure as `translate` does */
+  async continue(folder: string, request: ContinueRequest, options: TranslateOptions = {}): Promise<Trace> {
+    return this.#write('continue', { ...request, folder, progress: options.onProgress !== undefined }, options);
+  }
+
+  /**
+   * Classifies a text with the model in `folder`.
+   * @throws Failure `empty-text`, `text-too-long`, `unsupported-script`, and as `translate` does for the model and the engine
+   */
+  async classify(folder: string, request: ClassifyRequest, signal?: AbortSignal): Promise<TextClassification> {
+    return this.#inTurn(signal, () => this.#call('classify', { ...request, folder }, { signal }));
+  }
+
+  /**
+   * Classifies an image with the model in `folder`.
+   * @throws Failure `bad-corpus` for bytes that are no whole image, and as `translate` does for the model and the engine
+   */
+  async classifyImage(folder: string, request: ClassifyImageRequest, signal?: AbortSignal): Promise<ImageClassification> {
+    return this.#inTurn(signal, () => this.#call('classifyImage', { ...request, folder }, { signal }));
   }
 
   /** Ends the engine's process; calls that wait are rejected with `worker-lost`. */
@@ -86,6 +113,10 @@ export class Engine {
     const kill = setTimeout(() => child.kill('SIGKILL'), this.#patience);
     await gone;
     clearTimeout(kill);
+  }
+
+  #write<Call extends 'translate' | 'reply' | 'continue'>(call: Call, params: EngineCalls[Call]['params'], options: TranslateOptions): Promise<Trace> {
+    return this.#inTurn(options.signal, () => this.#call(call, params, options));
   }
 
   /** Waits for earlier calls. A call whose turn has not come is cancelled without reaching the engine. */

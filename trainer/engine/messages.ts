@@ -1,17 +1,28 @@
 /** What the engine's process and the one that started it say to each other (Node's IPC, structured clone). */
+import type { ImageClassification, TextClassification } from '../../protocol/classification.ts';
 import type { FailureData } from '../../protocol/failure.ts';
 import type { Trace, TraceProgress } from '../../protocol/trace.ts';
-import type { TranslateRequest } from '../decoding/request.ts';
+import type { ClassifyImageRequest, ClassifyRequest } from '../classifying/request.ts';
+import type { ContinueRequest, ReplyRequest, TranslateRequest } from '../decoding/request.ts';
+
+/** A call whose answer is a trace. */
+interface Write<Request> {
+  readonly params: Request & { readonly folder: string; readonly progress: boolean };
+  readonly result: Trace;
+}
 
 /** Every call: what it takes and what it answers. */
 export interface EngineCalls {
   /** Loads a model, if it is not the loaded one already. */
   readonly load: { readonly params: { readonly folder: string }; readonly result: { readonly model: string } };
   /** Translates, loading the model first where needed. */
-  readonly translate: {
-    readonly params: TranslateRequest & { readonly folder: string; readonly progress: boolean };
-    readonly result: Trace;
-  };
+  readonly translate: Write<TranslateRequest>;
+  /** Replies to a text, or continues it. */
+  readonly reply: Write<ReplyRequest>;
+  readonly continue: Write<ContinueRequest>;
+  /** Classifies, loading the model first where needed. */
+  readonly classify: { readonly params: ClassifyRequest & { readonly folder: string }; readonly result: TextClassification };
+  readonly classifyImage: { readonly params: ClassifyImageRequest & { readonly folder: string }; readonly result: ImageClassification };
 }
 export type EngineCall = keyof EngineCalls;
 

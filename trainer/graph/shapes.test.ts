@@ -1,7 +1,8 @@
 /** Types and shapes known when a graph is built are those that ONNX Runtime computes when it runs. */
 import { describe, expect, test } from 'vitest';
-import { translatorParameters, type GruTranslatorArchitecture } from '../models/gru-translator.ts';
-import { translatorDecoder, translatorEncoder } from '../models/gru-translator-inference.ts';
+import { everyKind } from '../models/recurrent/architectures.fixture.ts';
+import { recurrentTranslatorDecoder, recurrentTranslatorEncoder } from '../models/recurrent/translator-inference.ts';
+import { recurrentTranslatorParameters } from '../models/recurrent/translator.ts';
 import type { Operator } from './attributes.ts';
 import { Graph } from './graph.ts';
 import { Draw, letters, type OperatorCase } from './gradients/cases/operator-case.ts';
@@ -110,29 +111,25 @@ test.each(Object.keys(everyOperator) as Operator[])('%s', async operator => {
 });
 
 describe('symbolic lengths', () => {
-  const architecture: GruTranslatorArchitecture = { kind: 'gru-additive', vocabulary: 11, embedding: 3, hidden: 4, attention: 5 };
-  const specs = new Map(translatorParameters(architecture).map(spec => [spec.name, spec.shape]));
-  const store = (graph: Graph, name: string): Value => {
-    const shape = specs.get(name) ?? [];
-    return graph.constant('float32', shape, new Float32Array(elementCount(shape)).fill(0.1), name);
-  };
+  const lengths = [{ beam: 1, source: 1 }, { beam: 1, source: 6 }, { beam: 5, source: 1 }, { beam: 5, source: 9 }];
 
-  test.each([1, 2, 7])('every value of the encoder, for a source of %i', async source => {
-    const graph = translatorEncoder(architecture, store);
-    outputEverything(graph);
-    await (await loadGraph(graph))({ source: new BigInt64Array(source).fill(3n) }, { source });
-  });
-
-  test.each([[1, 1], [1, 6], [5, 1], [5, 6]])('every value of the decoder, for a beam of %i and a source of %i', async (beam, source) => {
-    const graph = translatorDecoder(architecture, store);
-    outputEverything(graph);
-    const feeds = {
-      previous: new BigInt64Array(beam).fill(2n),
-      state: new Float32Array(beam * 4),
-      memory: new Float32Array(source * 8),
-      keys: new Float32Array(source * 5),
+  test.each(everyKind)('every value of encoder and decoder: $about', async ({ architecture }) => {
+    const specs = new Map(recurrentTranslatorParameters(architecture).map(spec => [spec.name, spec.shape]));
+    const store = (graph: Graph, name: string): Value => {
+      const shape = specs.get(name) ?? [];
+      return graph.constant('float32', shape, new Float32Array(elementCount(shape)).fill(0.1), name);
     };
-    await (await loadGraph(graph))(feeds, { beam, source });
+    for (const graph of [recurrentTranslatorEncoder(architecture, store), recurrentTranslatorDecoder(architecture, store)]) {
+      outputEverything(graph);
+      const run = await loadGraph(graph);
+      for (const known of lengths) {
+        const feeds = graph.inputs.map(({ name, shape, type }) => {
+          const count = elementCount(shape.map(length => (length === 'beam' ? known.beam : length === 'source' ? known.source : Number(length))));
+          return [name, type === 'int64' ? new BigInt64Array(count).fill(3n) : new Float32Array(count)];
+        });
+        await run(Object.fromEntries(feeds), known);
+      }
+    }
   });
 
   test('keep their names where they are kept, and lose them where they are mixed', () => {

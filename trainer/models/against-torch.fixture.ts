@@ -1,4 +1,5 @@
 /** A whole model's loss and gradients, ours and PyTorch's, on the same weights, batch and dropout masks. */
+import { expect } from 'vitest';
 import { askTorch, type TorchTensor } from '../../test/torch/torch.ts';
 import { differentiate } from '../graph/gradients/backward.ts';
 import { outputWhole } from '../graph/gradients/gradient-check.fixture.ts';
@@ -16,7 +17,7 @@ export interface LossAndGradients {
 }
 
 export interface Question {
-  readonly script: 'gru_translator' | 'transformer_translator';
+  readonly script: 'recurrent_translator' | 'transformer_translator' | 'classifier';
   readonly options: Readonly<Record<string, unknown>>;
   readonly specs: readonly ParameterSpec[];
   readonly model: TrainingGraph;
@@ -43,6 +44,17 @@ export async function askBoth({ script, options, specs, model, batch, dropout }:
   const number = (name: string): number => Number(reply.get(name)?.data[0]);
   const gradients = new Map(specs.map(({ name }) => [name, Float32Array.from(reply.get(`gradient.${name}`)?.data ?? [], Number)]));
   return { ours, theirs: { loss: number('loss'), likelihood: number('likelihood'), gradients } };
+}
+
+/** Loss and likelihood to five digits, and each parameter's gradient to 1e-4 of its norm. */
+export function expectSame({ ours, theirs }: { ours: LossAndGradients; theirs: LossAndGradients }, parameters: number): void {
+  expect(ours.loss / theirs.loss).toBeCloseTo(1, 5);
+  expect(ours.likelihood / theirs.likelihood).toBeCloseTo(1, 5);
+  expect(theirs.gradients.size).toBe(parameters);
+  const errors = [...theirs.gradients].map(([name, expected]) => ({ name, error: relativeError(ours.gradients.get(name) ?? new Float32Array(), expected) }));
+  expect(errors.filter(({ error }) => !(error <= 1e-4))).toEqual([]);
+  const worst = errors.reduce((most, each) => (each.error > most.error ? each : most));
+  if (process.env['TORCH_BATCH'] !== undefined) console.log('worst', worst, 'loss', ours.loss, theirs.loss);
 }
 
 async function runOurs({ graph, parameters, loss, likelihood }: TrainingGraph, feeds: Feeds): Promise<LossAndGradients> {

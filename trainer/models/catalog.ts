@@ -7,6 +7,7 @@ import type { ModelInfo } from '../../protocol/server.ts';
 import { manifestName, type Manifest } from '../checkpoints/manifest.ts';
 import { readManifest } from '../checkpoints/open.ts';
 import { productRoot } from '../files/root.ts';
+import { summaryOf } from './summary.ts';
 
 export const bundledFolder: string = join(productRoot, 'media', 'models');
 
@@ -97,14 +98,21 @@ async function modelFolders(folder: string): Promise<string[]> {
 }
 
 function modelInfo(folder: string, manifest: Manifest, origin: ModelInfo['origin']): ModelInfo {
-  const { hidden, vocabulary } = manifest.architecture;
+  const { source, target } = languagesOf(manifest);
   return {
     id: origin === 'bundled' ? manifest.id : folder,
     name: manifest.name,
     origin,
     folder,
-    sourceLanguage: manifest.languages.source,
-    targetLanguage: manifest.languages.target,
-    summary: `GRU with additive attention, ${hidden} units, ${vocabulary.toLocaleString('en')} tokens, ${manifest.precision}`,
+    task: manifest.task,
+    sourceLanguage: source,
+    targetLanguage: target,
+    summary: `${summaryOf(manifest.architecture)}, ${manifest.precision}`,
   };
+}
+
+function languagesOf(manifest: Manifest): { readonly source: string; readonly target: string } {
+  if ('languages' in manifest) return manifest.languages;
+  const language = 'language' in manifest ? manifest.language : '';
+  return { source: language, target: language };
 }

@@ -30,6 +30,9 @@ export interface StepGraph {
 export interface TrainingGraph extends StepGraph {
   /** Log-probabilities of every next token, time-major: `[target · batch, vocabulary]`. */
   readonly logProbabilities: Value;
-  /** Cross-attention: of an RNN one a step, `[batch, source]`; of a Transformer one a layer, `[batch, head, target, source]`. */
+  /**
+   * Cross-attention: of an RNN one a step, `[batch, source]`, of several heads `[batch, head, source]`; of a Transformer one
+   * a layer, `[batch, head, target, source]`.
+   */
   readonly attention: readonly Value[];
 }

@@ -1,17 +1,28 @@
+import { parsePharaoh, type WordPair } from '../analysis/alignment-error-rate.ts';
 import { badCorpus, excerpt, readLines } from './lines.ts';
 
 /** A text and its translation, as they stand in the corpus. */
 export interface Pair {
   readonly source: string;
   readonly target: string;
+  /** Which of its words belong together, counted from 0; words are what white space parts. */
+  readonly links?: readonly WordPair[];
+}
+
+/** Links in Pharaoh notation, as many lines as the pairs have; possible ones are left out. */
+export interface LinkSource {
+  readonly file: string;
+  /** What it calls a sentence's first word. */
+  readonly firstIndex: 0 | 1;
 }
 
 /** Where pairs come from; a file whose name ends in .gz is unpacked. */
-export type PairSource =
+export type PairSource = { readonly links?: LinkSource | undefined } & (
   /** One pair a line, columns parted by tabs; the first two, source and target, unless others are named. */
   | { readonly kind: 'tsv'; readonly file: string; readonly columns?: { readonly source: number; readonly target: number } | undefined }
   /** Two files with as many lines: line n of the one is the translation of line n of the other. */
-  | { readonly kind: 'parallel'; readonly source: string; readonly target: string };
+  | { readonly kind: 'parallel'; readonly source: string; readonly target: string }
+);
 
 /**
  * Reads pairs one by one, in the order of the file. Lines end in LF or CRLF; a byte-order mark is skipped, and so are
@@ -20,12 +31,38 @@ export type PairSource =
  * UTF-8, a damaged archive, or parallel files that differ in length
  */
 export async function* readPairs(source: PairSource): AsyncGenerator<Pair, void, undefined> {
-  for await (const pair of source.kind === 'tsv' ? readTable(source.file, source.columns) : readParallel(source.source, source.target)) {
+  const numbered = source.kind === 'tsv' ? readTable(source.file, source.columns) : readParallel(source.source, source.target);
+  for await (const { pair } of source.links === undefined ? numbered : withLinks(numbered, source.links)) {
     if (pair.source.trim() !== '' && pair.target.trim() !== '') yield pair;
   }
 }
 
-async function* readTable(file: string, columns = { source: 0, target: 1 }): AsyncGenerator<Pair, void, undefined> {
+interface NumberedPair {
+  readonly pair: Pair;
+  /** Its line in the corpus, counted from 1. */
+  readonly line: number;
+}
+
+/** Line n of the links is of line n of the corpus, blank ones counted. */
+async function* withLinks(pairs: AsyncIterable<NumberedPair>, { file, firstIndex }: LinkSource): AsyncGenerator<NumberedPair, void, undefined> {
+  const lines = readLines(file);
+  let read = 0;
+  let line: IteratorResult<string, void> | undefined;
+  try {
+    for await (const numbered of pairs) {
+      for (; read < numbered.line; read++) line = await lines.next();
+      if (line === undefined || line.done === true) {
+        throw badCorpus(file, read - 1, `the file ends here, but line ${numbered.line} of the corpus is a pair; as many lines as the corpus has are expected`);
+      }
+      const { sure: links } = parsePharaoh(line.value, firstIndex, `${file}, line ${read}`);
+      yield { ...numbered, pair: { ...numbered.pair, links } };
+    }
+  } finally {
+    await lines.return();
+  }
+}
+
+async function* readTable(file: string, columns = { source: 0, target: 1 }): AsyncGenerator<NumberedPair, void, undefined> {
   const wanted = 1 + Math.max(columns.source, columns.target);
   let number = 0;
   for await (const line of readLines(file)) {
@@ -37,11 +74,11 @@ async function* readTable(file: string, columns = { source: 0, target: 1 }): Asy
       const found = cells.length === 1 ? 'one column' : `${cells.length} columns`;
       throw badCorpus(file, number, `${found} found (${excerpt(line)}), ${wanted === 2 ? 'two expected: source, tab, target' : `${wanted} expected`}`);
     }
-    yield { source, target };
+    yield { pair: { source, target }, line: number };
   }
 }
 
-async function* readParallel(sourceFile: string, targetFile: string): AsyncGenerator<Pair, void, undefined> {
+async function* readParallel(sourceFile: string, targetFile: string): AsyncGenerator<NumberedPair, void, undefined> {
   const sources = readLines(sourceFile);
   const targets = readLines(targetFile);
   try {
@@ -58,7 +95,7 @@ async function* readParallel(sourceFile: string, targetFile: string): AsyncGener
           'equal numbers were expected',
         );
       }
-      yield { source: source.value, target: target.value };
+      yield { pair: { source: source.value, target: target.value }, line: number + 1 };
     }
   } finally {
     await Promise.all([sources.return(), targets.return()]);

@@ -126,6 +126,11 @@ export class TextTokenizer {
     return this.special.get(id);
   }
 
+  /** The bytes that a token spells; none of a special token. */
+  bytesOf(id: number): Uint8Array {
+    return this.bytes[id] ?? noBytes;
+  }
+
   /** Takes any text, as it is: not normalised, nothing in it special, lone surrogates read as U+FFFD. Never throws. */
   encode(text: string, options: EncodeOptions = {}): EncodedText {
     const ids = this.encodeIds(text, options);

@@ -1,10 +1,19 @@
 /** Batches: pairs of token sequences of similar lengths, padded to a bucket's fixed shape. */
 import type { BatchShape } from '../models/training-graph.ts';
+import type { PaddedBatch } from './task.ts';
 
 /** Token ids of one pair; the source ends with the end token, the target has neither start nor end. */
 export interface EncodedPair {
   readonly source: readonly number[];
   readonly target: readonly number[];
+  /** Which of its tokens belong together: guides attention where it is given. */
+  readonly links?: readonly TokenLink[];
+}
+
+/** Positions of a source and a target token, counted from 0. */
+export interface TokenLink {
+  readonly source: number;
+  readonly target: number;
 }
 
 export interface SpecialIds {
@@ -13,17 +22,13 @@ export interface SpecialIds {
   readonly end: number;
 }
 
-/** What the training graph is fed besides parameters and masks. */
-export interface PaddedBatch {
-  readonly tensors: Readonly<Record<string, BigInt64Array | Float32Array>>;
-  /** Real target tokens, the end tokens included. */
-  readonly tokens: number;
-}
-
 const masked = -1e9;
 
-/** Lays pairs out time-major, as `translatorTrainingGraph` describes its inputs; missing rows are all padding. */
-export function padBatch(pairs: readonly EncodedPair[], shape: BatchShape, special: SpecialIds): PaddedBatch {
+/**
+ * Lays pairs out time-major, as the translators' training graphs describe their inputs; missing rows are all padding.
+ * @param guided whether the graph takes `alignment`
+ */
+export function padBatch(pairs: readonly EncodedPair[], shape: BatchShape, special: SpecialIds, guided = false): PaddedBatch {
   const { batch, source, target } = shape;
   if (pairs.length > batch) throw new RangeError(`${pairs.length} pairs in a batch of ${batch}`);
   const pad = BigInt(special.pad);
@@ -55,7 +60,18 @@ export function padBatch(pairs: readonly EncodedPair[], shape: BatchShape, speci
     labels,
     label_weights: labelWeights,
   };
-  return { tensors, tokens };
+  return { tensors: guided ? { ...tensors, alignment: alignmentOf(pairs, shape) } : tensors, count: tokens };
+}
+
+/** `[target · batch, source]`, time-major: each linked target token's row spreads 1 over the source tokens it belongs to. */
+function alignmentOf(pairs: readonly EncodedPair[], { batch, source, target }: BatchShape): Float32Array {
+  const alignment = new Float32Array(target * batch * source);
+  pairs.forEach(({ links = [] }, row) => {
+    const sizes = new Map<number, number>();
+    for (const link of links) sizes.set(link.target, (sizes.get(link.target) ?? 0) + 1);
+    for (const link of links) alignment[(link.target * batch + row) * source + link.source] = 1 / (sizes.get(link.target) ?? 1);
+  });
+  return alignment;
 }
 
 /** A bucket: the longest source and target that fit. */

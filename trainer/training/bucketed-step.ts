@@ -3,33 +3,31 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Runtime } from '../engine/runtime.ts';
 import { runInto } from '../engine/session.ts';
 import { writeOnnx } from '../graph/write.ts';
-import { differentiate } from '../graph/gradients/backward.ts';
-import { elementCount, fixedShape } from '../graph/value.ts';
+import { differentiate, type Gradient } from '../graph/gradients/backward.ts';
+import type { Graph } from '../graph/graph.ts';
+import { elementCount, fixedShape, type Value } from '../graph/value.ts';
 import type { Floats } from '../kernels/kernels.ts';
 import { Kernels } from '../kernels/kernels.ts';
-import type { BatchShape } from '../models/training-graph.ts';
-import type { PaddedBatch } from './batch.ts';
-import { keyOf } from './random.ts';
-import type { StepModel } from './step-model.ts';
+import { drawInto, isRandom } from './draws.ts';
 import type { TrainingState } from './state.ts';
+import type { PaddedBatch, StepModel } from './task.ts';
 
 export interface StepSettings {
   readonly labelSmoothing: number;
   readonly dropout: number;
+  /** Weight of the loss that pulls attention towards given alignments; 0 where there are none. */
+  readonly guided: number;
   readonly threads: number;
   /** Keep each session's freed memory for its next run; without it the process' own allocator must do so. */
   readonly arena: boolean;
 }
 
 export interface StepLoss {
-  /** Mean smoothed loss a token, what is minimised. */
+  /** Mean loss a token or example, what is minimised. */
   readonly loss: number;
-  /** Mean negative log-likelihood a token, in nats. */
+  /** Mean negative log-likelihood a token or example, in nats. */
   readonly likelihood: number;
 }
-
-/** Inputs so named are dropout masks; the rest of the name is their site. */
-const dropoutPrefix = 'dropout.';
 
 interface RowGradient {
   readonly table: Floats;
@@ -38,66 +36,52 @@ interface RowGradient {
   readonly rows: Floats;
 }
 
-export class BucketedStep {
-  readonly #session: InferenceSession;
-  readonly #feeds: Record<string, Tensor>;
-  readonly #fetches: Record<string, Tensor>;
-  readonly #integers: ReadonlyMap<string, BigInt64Array>;
-  readonly #floats: ReadonlyMap<string, Float32Array>;
-  readonly #masks: ReadonlyMap<string, Floats>;
-  readonly #rows: readonly RowGradient[];
-  readonly #state: TrainingState;
-  readonly #settings: StepSettings;
-  readonly #runtime: Runtime;
+/** A bucket's graph with its gradients, built but not loaded: tells how much memory it will want. */
+export class BuiltStep {
+  private constructor(
+    readonly graph: Graph,
+    readonly losses: Readonly<Record<'loss' | 'likelihood', Value>>,
+    readonly gradients: ReadonlyMap<Value, Gradient>,
+    /** Bytes of the state's scratch memory that it takes. */
+    readonly scratchBytes: number,
+  ) {}
 
-  private constructor(parts: {
-    session: InferenceSession;
-    feeds: Record<string, Tensor>;
-    fetches: Record<string, Tensor>;
-    integers: ReadonlyMap<string, BigInt64Array>;
-    floats: ReadonlyMap<string, Float32Array>;
-    masks: ReadonlyMap<string, Floats>;
-    rows: readonly RowGradient[];
-    state: TrainingState;
-    settings: StepSettings;
-    shape: BatchShape;
-    runtime: Runtime;
-  }) {
-    this.#session = parts.session;
-    this.#feeds = parts.feeds;
-    this.#fetches = parts.fetches;
-    this.#integers = parts.integers;
-    this.#floats = parts.floats;
-    this.#masks = parts.masks;
-    this.#rows = parts.rows;
-    this.#state = parts.state;
-    this.#settings = parts.settings;
-    this.#runtime = parts.runtime;
-    this.shape = parts.shape;
-  }
-
-  readonly shape: BatchShape;
-
-  /** Bytes of the state's scratch memory that a bucket of this shape takes. */
-  static scratchBytes({ width, maskRows }: StepModel, { batch, source, target }: BatchShape): number {
-    const rows = batch * (maskRows({ source, target }) + source + target);
-    const ids = batch * (source + 2 * target);
-    // Each of them begins at a multiple of 64 bytes.
-    return Kernels.bytesOf(rows * width) + Kernels.bytesOf(2 * ids) + 64 * 64;
-  }
-
-  static async load(
-    runtime: Runtime,
-    model: StepModel,
-    shape: BatchShape,
-    state: TrainingState,
-    settings: StepSettings,
-  ): Promise<BucketedStep> {
-    const { graph, parameters, loss, likelihood } = model.graph(shape, {
+  static of(model: StepModel, bucket: number, settings: Pick<StepSettings, 'labelSmoothing' | 'dropout' | 'guided'>): BuiltStep {
+    const { graph, parameters, loss, likelihood } = model.graph(bucket, {
       labelSmoothing: settings.labelSmoothing,
       dropout: settings.dropout > 0,
+      ...(settings.guided > 0 && { guided: settings.guided }),
     });
     const gradients = differentiate(loss, [...parameters.values()]);
+    const names = new Set(parameters.keys());
+    const count = (value: Value): number => elementCount(fixedShape(value));
+    const inputs = graph.inputs
+      .filter(({ name }) => !names.has(name))
+      .map(input => (input.type === 'int64' ? 2 : 1) * count(input));
+    const rows = [...gradients.values()].flatMap(gradient => gradient.rows.map(contribution => count(contribution.rows)));
+    const bytes = [...inputs, ...rows].reduce((sum, elements) => sum + Kernels.bytesOf(elements), 0);
+    return new BuiltStep(graph, { loss, likelihood }, gradients, bytes);
+  }
+}
+
+interface Parts {
+  readonly session: InferenceSession;
+  readonly feeds: Record<string, Tensor>;
+  readonly fetches: Record<string, Tensor>;
+  readonly integers: ReadonlyMap<string, BigInt64Array>;
+  readonly floats: ReadonlyMap<string, Float32Array>;
+  readonly random: ReadonlyMap<string, Floats>;
+  readonly rows: readonly RowGradient[];
+  readonly state: TrainingState;
+  readonly settings: StepSettings;
+  readonly runtime: Runtime;
+}
+
+export class BucketedStep {
+  private constructor(private readonly parts: Parts) {}
+
+  static async load(runtime: Runtime, built: BuiltStep, state: TrainingState, settings: StepSettings): Promise<BucketedStep> {
+    const { graph, gradients, losses } = built;
     const { kernels } = state;
     const tensor = (floats: Floats, dims: readonly number[]): Tensor => new runtime.Tensor('float32', floats.data, dims);
     const feeds: Record<string, Tensor> = {};
@@ -105,20 +89,19 @@ export class BucketedStep {
     const integers = new Map<string, BigInt64Array>();
     const integerPointers = new Map<string, { pointer: number; data: BigInt64Array }>();
     const floats = new Map<string, Float32Array>();
-    const masks = new Map<string, Floats>();
+    const random = new Map<string, Floats>();
     const rows: RowGradient[] = [];
     const states = new Map(state.parameters.map(parameter => [parameter.spec.name, parameter]));
 
     for (const input of graph.inputs) {
       const dims = fixedShape(input);
       const parameter = states.get(input.name);
-      const site = input.name.startsWith(dropoutPrefix) ? input.name.slice(dropoutPrefix.length) : undefined;
       if (parameter !== undefined) {
         feeds[input.name] = tensor(parameter.value, dims);
-      } else if (site !== undefined) {
-        const mask = kernels.floats(elementCount(dims));
-        masks.set(site, mask);
-        feeds[input.name] = tensor(mask, dims);
+      } else if (isRandom(input.name)) {
+        const drawn = kernels.floats(elementCount(dims));
+        random.set(input.name, drawn);
+        feeds[input.name] = tensor(drawn, dims);
       } else if (input.type === 'int64') {
         const ids = kernels.integers(elementCount(dims));
         integers.set(input.name, ids.data);
@@ -147,7 +130,7 @@ export class BucketedStep {
         rows.push({ table: parameter.gradient, features: dims.at(-1) ?? 1, ids, rows: memory });
       });
     }
-    for (const [name, value] of [['loss', loss], ['likelihood', likelihood]] as const) {
+    for (const [name, value] of Object.entries(losses)) {
       graph.output(value, name);
       fetches[name] = new runtime.Tensor('float32', new Float32Array(1), []);
     }
@@ -158,34 +141,36 @@ export class BucketedStep {
       enableCpuMemArena: settings.arena,
       logSeverityLevel: 3,
     });
-    return new BucketedStep({ session, feeds, fetches, integers, floats, masks, rows, state, settings, shape, runtime });
+    return new BucketedStep({ session, feeds, fetches, integers, floats, random, rows, state, settings, runtime });
   }
 
   /**
    * Forward and backward: leaves every parameter's gradient in the state.
-   * @param dropoutKey what names this step's dropout masks; without one nothing is dropped
+   * @param randomKey what names this step's random draws; without one nothing is dropped and no noise is added
    */
-  async run(batch: PaddedBatch, dropoutKey?: readonly (string | number)[]): Promise<StepLoss> {
+  async run(batch: PaddedBatch, randomKey?: readonly (string | number)[]): Promise<StepLoss> {
     this.#fill(batch);
-    const { kernels, parameters } = this.#state;
-    for (const [site, mask] of this.#masks) {
-      if (dropoutKey === undefined) mask.data.fill(1);
-      else kernels.dropoutMask(mask, keyOf(...dropoutKey, site), this.#settings.dropout);
-    }
-    const outputs = await runInto(this.#runtime, this.#session, this.#feeds, this.#fetches);
-    for (const { spec, gradient } of parameters) {
+    const { state, random, settings, session, runtime, feeds, fetches } = this.parts;
+    for (const [name, drawn] of random) drawInto(drawn, name, state.kernels, settings.dropout, randomKey);
+    const outputs = await runInto(runtime, session, feeds, fetches);
+    for (const { spec, gradient } of state.parameters) {
       if (outputs[`gradient.${spec.name}`] === undefined) gradient.data.fill(0);
     }
-    for (const { table, ids, rows, features } of this.#rows) kernels.addRows(table, ids, rows, features);
+    for (const { table, ids, rows, features } of this.parts.rows) state.kernels.addRows(table, ids, rows, features);
     return { loss: Number(outputs['loss']?.data[0]), likelihood: Number(outputs['likelihood']?.data[0]) };
   }
 
+  /** What the last run was fed, by name: parameters, batch and what was drawn. */
+  get feeds(): Readonly<Record<string, Tensor>> {
+    return this.parts.feeds;
+  }
+
   async release(): Promise<void> {
-    await this.#session.release();
+    await this.parts.session.release();
   }
 
   #fill(batch: PaddedBatch): void {
-    for (const [name, data] of [...this.#integers, ...this.#floats]) {
+    for (const [name, data] of [...this.parts.integers, ...this.parts.floats]) {
       const from = batch.tensors[name];
       if (from === undefined) throw new Error(`the batch lacks ${name}`);
       if (data instanceof BigInt64Array && from instanceof BigInt64Array) data.set(from);

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../protocol/failure.ts';
-import { pairSourceOf, parseConfig, readConfig } from './config.ts';
+import { pairSourcesOf } from '../tasks/translation/config.ts';
+import { parseConfig, readConfig } from './config.ts';
 import { toyConfig } from './training.fixture.ts';
 
 let folder: string;
@@ -42,9 +43,9 @@ describe('a wrong key is named, with what was found and what was expected', () =
     ['of an unknown format', config({ data: { format: 'csv', file: 'a' } }), ['"data.format"', '"tsv"', '"parallel"', 'found "csv"']],
     ['an unfit name', config({ name: 'Mine!' }), ['"name"', 'expected a short name such as "en-fr"', 'found "Mine!"']],
     ['a bad language', config({ languages: { source: 'English', target: 'fr' } }), ['"languages.source"', 'expected a language tag', 'found "English"']],
-    ['an unknown model', config({ model: { kind: 'lstm', embedding: 1, hidden: 1, attention: 1 } }), ['"model.kind"', '"gru-additive"', 'found "lstm"']],
+    ['an unknown model', config({ model: { kind: 'lstm', embedding: 1, hidden: 1, attention: 1 } }), ['"model.kind"', '"recurrent-translator"', 'found "lstm"']],
     ['half a bucket', config({}, { buckets: [[8]] }), ['"training.buckets.0', 'found']],
-    ['shrinking buckets', config({}, { buckets: [[16, 16], [8, 8]] }), ['"training.buckets" must grow']],
+    ['shrinking buckets', config({}, { buckets: [[16, 16], [8, 8]] }), ['"training.buckets"', 'grow from first to last']],
     ['not an object', 3, ['"the file"', 'expected object', 'found 3']],
   ])('%s', (_name, json, expected) => {
     const message = wrong(json);
@@ -52,16 +53,15 @@ describe('a wrong key is named, with what was found and what was expected', () =
   });
 
   test('all of them at once', () => {
-    const message = wrong(config({ task: 'summary', split: { validation: 0, test: 20 } }, { threads: 2000, extra: true }));
-    for (const key of ['"task"', '"split.validation"', '"training.threads"', '"training.extra"']) expect(message).toContain(key);
+    const message = wrong(config({ split: { validation: 0, test: 20 } }, { threads: 2000, extra: true }));
+    for (const key of ['"split.validation"', '"training.threads"', '"training.extra"']) expect(message).toContain(key);
   });
 });
 
 test('what is left out has its default', () => {
   const { training, split } = parseConfig(config({}, { dropout: undefined, buckets: undefined, seed: undefined }), 'my.json');
-  expect(training).toMatchObject({ dropout: 0.2, seed: 1 });
-  expect(training.buckets.at(-1)).toEqual([40, 48]);
-  expect(split.seed).toBe(1);
+  expect(training).toMatchObject({ dropout: 0.2, seed: 1, buckets: expect.arrayContaining([[40, 48]]) });
+  expect(split?.seed).toBe(1);
 });
 
 describe('a file', () => {
@@ -87,11 +87,11 @@ describe('a file', () => {
 
   test('may name a corpus beside it; one that is nowhere is told with where it was looked for', async () => {
     const file = join(folder, 'my.json');
-    await expect(pairSourceOf(toyConfig(), file)).rejects.toMatchObject({
+    await expect(pairSourcesOf(toyConfig(), file)).rejects.toMatchObject({
       code: 'no-such-file',
       message: expect.stringContaining(folder),
     });
     await writeFile(join(folder, 'toy.tsv'), 'a\tb\n');
-    expect(await pairSourceOf(toyConfig(), file)).toEqual({ kind: 'tsv', file: join(folder, 'toy.tsv') });
+    expect((await pairSourcesOf(toyConfig(), file)).corpus).toEqual({ kind: 'tsv', file: join(folder, 'toy.tsv') });
   });
 });

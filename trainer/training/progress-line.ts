@@ -4,10 +4,10 @@ interface Shown {
   /** Means since the last line. */
   readonly loss: number;
   readonly likelihood: number;
-  readonly tokensPerSecond: number;
+  readonly perSecond: number;
 }
 
-/** Sums over target tokens. */
+/** Sums over tokens or examples. */
 interface Sums {
   readonly tokens: number;
   readonly loss: number;
@@ -27,6 +27,7 @@ export class ProgressLine {
   constructor(
     private readonly totalSteps: number,
     private readonly epochs: number,
+    private readonly unit: string,
     private readonly print: (line: string) => void,
     { tokens, loss, likelihood }: Sums,
   ) {
@@ -46,10 +47,10 @@ export class ProgressLine {
     this.#since += milliseconds;
   }
 
-  add({ loss, likelihood, tokens }: StepReport): void {
-    this.#tokens += tokens;
-    this.#loss += loss * tokens;
-    this.#likelihood += likelihood * tokens;
+  add({ loss, likelihood, count }: StepReport): void {
+    this.#tokens += count;
+    this.#loss += loss * count;
+    this.#likelihood += likelihood * count;
   }
 
   show(step: number, epoch: number): Shown {
@@ -57,14 +58,14 @@ export class ProgressLine {
     const shown = {
       loss: this.#loss / this.#tokens,
       likelihood: this.#likelihood / this.#tokens,
-      tokensPerSecond: Math.round(((this.#tokens - this.#carried) / (now - this.#since)) * 1000),
+      perSecond: Math.round(((this.#tokens - this.#carried) / (now - this.#since)) * 1000),
     };
     this.#started ??= { at: now, step };
     const done = step - this.#started.step;
     const left = done === 0 ? '' : `, ${duration(((now - this.#started.at) / done) * Math.max(0, this.totalSteps - step))} left`;
     this.print(
       `epoch ${epoch + 1} of ${this.epochs}, step ${step} of ${this.totalSteps}: loss ${shown.loss.toFixed(3)}, ` +
-        `perplexity ${Math.exp(shown.likelihood).toFixed(2)}, ${shown.tokensPerSecond} tokens/s${left}`,
+        `perplexity ${Math.exp(shown.likelihood).toFixed(2)}, ${shown.perSecond} ${this.unit}/s${left}`,
     );
     this.#since = now;
     this.#tokens = 0;

@@ -13,19 +13,21 @@ export interface Progress {
   /** Epochs done, and batches done of the one after. */
   readonly epoch: number;
   readonly batch: number;
-  /** The best validation so far: mean negative log-likelihood a token. */
+  /** The best validation so far: what is judged by, smaller being better. */
   readonly best: number;
   readonly bestStep: number;
   /** Validations since then. */
   readonly waited: number;
-  /** Sums over the target tokens since the last line of progress. */
+  /** Whether this is already the mean of the last checkpoints, with which a run ends. */
+  readonly averaged: boolean;
+  /** Sums over the tokens or examples since the last line of progress. */
   readonly tokens: number;
   readonly loss: number;
   readonly likelihood: number;
 }
 
 export const beginning: Progress = {
-  step: 0, epoch: 0, batch: 0, best: Infinity, bestStep: 0, waited: 0, tokens: 0, loss: 0, likelihood: 0,
+  step: 0, epoch: 0, batch: 0, best: Infinity, bestStep: 0, waited: 0, averaged: false, tokens: 0, loss: 0, likelihood: 0,
 };
 
 const schema = z.object({
@@ -36,6 +38,7 @@ const schema = z.object({
   best: z.union([z.literal('Infinity').transform(() => Infinity), z.coerce.number()]),
   bestStep: z.coerce.number().int(),
   waited: z.coerce.number().int(),
+  averaged: z.stringbool().default(false),
   tokens: z.coerce.number().default(0),
   loss: z.coerce.number().default(0),
   likelihood: z.coerce.number().default(0),

@@ -66,7 +66,8 @@ describe('a run', () => {
 
   test('is resumed where only what people read has changed', async () => {
     await begin();
-    const config = { ...record.config, title: 'Toy', data: { ...record.config.data, credit: 'nobody' } };
+    const right = toyConfig();
+    const config = { ...right, title: 'Toy', data: { ...right.data, credit: 'nobody' } };
     expect((await resume({ config })).changedRuntime).toBeUndefined();
   });
 

@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import { removeDirectory, replaceDirectoryAtomically, tidyFolder, writeFileAtomically, writingFailure } from '../files/atomic.ts';
 import type { TrainingConfig } from './config.ts';
+import type { Sample } from './task.ts';
 import { EventFile, type Scalars } from './tfevents.ts';
 
 /** What was asked and with what, written once when the run starts. */
@@ -32,11 +33,21 @@ export type RunEvent =
       readonly likelihood: number;
       readonly gradientNorm: number;
       readonly learningRate: number;
+      /** Tokens or, where a task has none, examples. */
       readonly tokensPerSecond: number;
       readonly epoch: number;
     }
-  | { readonly type: 'validation'; readonly likelihood: number; readonly perplexity: number; readonly bleu: number; readonly best: boolean }
-  | { readonly type: 'sample'; readonly source: string; readonly target: string; readonly reference: string }
+  | {
+      readonly type: 'validation';
+      readonly likelihood: number;
+      readonly perplexity: number;
+      /** The task's own measures by name, such as `bleu`. */
+      readonly metrics: Readonly<Record<string, number>>;
+      readonly best: boolean;
+      /** Steps of the checkpoints that this one is the mean of, where it is one. */
+      readonly meanOf?: readonly number[];
+    }
+  | ({ readonly type: 'sample' } & Sample)
   | { readonly type: 'checkpoint'; readonly folder: string }
   | { readonly type: 'finished'; readonly reason: 'all-epochs' | 'no-improvement'; readonly bestStep: number }
   | { readonly type: 'stopped' }
@@ -158,10 +169,10 @@ export class RunDirectory {
     return names.filter(name => /^\d{8}$/.test(name)).map(Number).toSorted((a, b) => a - b);
   }
 
-  /** Removes all checkpoints but those named; of the best one only the model stays, without the optimizer's state. */
-  async prune(latest: number, best: number): Promise<void> {
-    for (const step of await this.checkpoints()) {
-      if (step === latest) continue;
+  /** Removes all checkpoints but the `keep` last ones and the best, of which only the model stays, without the optimizer's state. */
+  async prune(keep: number, best: number): Promise<void> {
+    const steps = await this.checkpoints();
+    for (const step of steps.slice(0, Math.max(0, steps.length - keep))) {
       const folder = this.checkpointFolder(step);
       if (step === best) await rm(join(folder, stateFile), { force: true });
       else await removeDirectory(folder);
@@ -206,8 +217,9 @@ function scalarsOf(event: RunEvent): Scalars | undefined {
     };
   }
   if (event.type === 'validation') {
-    const { likelihood, perplexity, bleu } = event;
-    return { 'validation/likelihood': likelihood, 'validation/perplexity': perplexity, 'validation/bleu': bleu };
+    const { likelihood, perplexity, metrics } = event;
+    const own = Object.entries(metrics).map(([name, value]) => [`validation/${name}`, value] as const);
+    return { 'validation/likelihood': likelihood, 'validation/perplexity': perplexity, ...Object.fromEntries(own) };
   }
   return undefined;
 }

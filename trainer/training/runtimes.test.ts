@@ -22,16 +22,18 @@ async function threeSteps(runtime: 'native' | 'web'): Promise<{ reports: StepRep
   const here = (name: string): string => JSON.stringify(fileURLToPath(new URL(name, import.meta.url)));
   const source = `
     const { loadRuntime } = await import(${here('../engine/runtime.ts')});
-    const { prepareDataset } = await import(${here('dataset.ts')});
+    const { prepareDataset } = await import(${here('../tasks/translation/dataset.ts')});
+    const { translationTask } = await import(${here('../tasks/translation/task.ts')});
     const { Trainer } = await import(${here('trainer.ts')});
-    const { toyConfig } = await import(${here('training.fixture.ts')});
+    const { tableOf, toyConfig } = await import(${here('training.fixture.ts')});
     const config = toyConfig({ buckets: [[16, 16]] });
-    const dataset = await prepareDataset({ kind: 'tsv', file: ${JSON.stringify(join(folder, 'toy.tsv'))} }, config, () => undefined);
-    const trainer = await Trainer.load(await loadRuntime(), dataset, config);
-    const pairs = dataset.train.slice(0, 12).map(({ plain }) => plain);
+    const dataset = await prepareDataset(tableOf(${JSON.stringify(join(folder, 'toy.tsv'))}), config, () => undefined);
+    const task = translationTask(config, dataset);
+    const trainer = await Trainer.load(await loadRuntime(), task.model, config.training);
+    const [batch] = task.planEpoch(0);
     const reports = [];
-    for (let step = 0; step < 3; step++) reports.push(await trainer.step([{ bucket: 0, pairs }], 100));
-    process.stdout.write(JSON.stringify({ reports, validation: await trainer.validate() }));`;
+    for (let step = 0; step < 3; step++) reports.push(await trainer.step([batch], 100));
+    process.stdout.write(JSON.stringify({ reports, validation: await trainer.validate(task.planValidation()) }));`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', source], {
     env: { ...process.env, ATTENTION_SCOPE_RUNTIME: runtime },
   });

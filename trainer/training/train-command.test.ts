@@ -83,7 +83,8 @@ test('it learns a toy language, and its best checkpoint translates what it never
   const losses = events.flatMap(event => (event.type === 'step' ? [Number(event['loss'])] : []));
   expect(losses.at(-1)).toBeLessThan(0.5 * (losses[0] ?? 0));
   const best = events.findLast(event => event.type === 'validation' && event['best'] === true);
-  expect(best?.['bleu']).toBeGreaterThan(85);
+  expect(best?.['metrics']).toEqual({ bleu: expect.any(Number) });
+  expect(Object(best?.['metrics']).bleu).toBeGreaterThan(85);
   const finished = events.at(-1);
   expect(finished).toMatchObject({ type: 'finished', reason: 'all-epochs', bestStep: best?.step });
 
@@ -244,7 +245,7 @@ describe('what goes wrong ends in one clear message', () => {
     const ragged = await train(intoRun());
     expect(ragged.code).toBe(1);
     expect(ragged.error).toMatch(/^attention-scope: .*toy\.tsv, line 1: one column found .*\nMend the file and start again\.\n$/);
-    await writeFile(join(folder, 'toy.json'), '{"name": "toy", "epoch": 3}');
+    await writeFile(join(folder, 'toy.json'), '{"name": "toy", "task": "translation", "epoch": 3}');
     const wrong = await train(intoRun());
     expect(wrong.code).toBe(1);
     expect(wrong.error).toContain('"epoch" is not a key of a config');

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadRuntime } from '../engine/runtime.ts';
-import type { TrainingConfig } from './config.ts';
-import { type Dataset, prepareDataset } from './dataset.ts';
-import type { PlannedBatch } from './epoch-plan.ts';
-import { asTable, toyConfig, toyPairs } from './training.fixture.ts';
+import type { TranslationConfig } from '../tasks/translation/config.ts';
+import { type Dataset, prepareDataset } from '../tasks/translation/dataset.ts';
+import { translationTask } from '../tasks/translation/task.ts';
+import { padBatch, shapeOf } from './batch.ts';
+import type { PlannedBatch } from './task.ts';
+import { asTable, tableOf, toyConfig, toyPairs } from './training.fixture.ts';
 import { Trainer } from './trainer.ts';
 
 let folder: string;
@@ -16,17 +18,23 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'trainer-'));
   const file = join(folder, 'toy.tsv');
   await writeFile(file, asTable(toyPairs(300)));
-  dataset = await prepareDataset({ kind: 'tsv', file }, config(), () => undefined);
+  dataset = await prepareDataset(tableOf(file), config(), () => undefined);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const config = (training: Partial<TrainingConfig['training']> = {}): TrainingConfig =>
+const config = (training: Partial<TranslationConfig['training']> = {}): TranslationConfig =>
   toyConfig({ buckets: [[16, 16]], ...training });
-const load = async (training: Partial<TrainingConfig['training']>): Promise<Trainer> =>
-  Trainer.load(await loadRuntime(), dataset, config(training));
-const batch = (from: number, to: number): PlannedBatch => ({
+const load = async (training: Partial<TranslationConfig['training']>): Promise<Trainer> =>
+  Trainer.load(await loadRuntime(), translationTask(config(training), dataset).model, config(training).training);
+/** Of up to eight pairs, for graphs of as many target places as `tokensPerBatch` says. */
+const batch = (from: number, to: number, tokensPerBatch = config().training.tokensPerBatch): PlannedBatch => ({
   bucket: 0,
-  pairs: dataset.train.slice(from, to).map(({ plain }) => plain),
+  pad: () =>
+    padBatch(
+      dataset.train.slice(from, to).map(({ plain }) => plain),
+      shapeOf({ source: 16, target: 16 }, tokensPerBatch),
+      dataset.special,
+    ),
 });
 const gradients = ({ state }: Trainer): { name: string; data: number[] }[] =>
   state.parameters.map(({ spec, gradient }) => ({ name: spec.name, data: [...gradient.data] }));
@@ -37,9 +45,9 @@ test('two batches accumulated are one batch twice the size', async () => {
   const large = await load({ dropout: 0, tokensPerBatch: 128 });
   for (let step = 0; step < 3; step++) {
     const from = step * 8;
-    const halves = await small.step([batch(from, from + 4), batch(from + 4, from + 8)], 100);
-    const whole = await large.step([batch(from, from + 8)], 100);
-    expect(halves.tokens).toBe(whole.tokens);
+    const halves = await small.step([batch(from, from + 4, 64), batch(from + 4, from + 8, 64)], 100);
+    const whole = await large.step([batch(from, from + 8, 128)], 100);
+    expect(halves.count).toBe(whole.count);
     expect(halves.loss).toBeCloseTo(whole.loss, 4);
     expect(halves.gradientNorm / whole.gradientNorm).toBeCloseTo(1, 3);
     if (step > 0) continue;
@@ -59,19 +67,19 @@ test('two batches accumulated are one batch twice the size', async () => {
 test('a short last group of batches counts by its tokens', async () => {
   const accumulating = await load({ dropout: 0, accumulate: 4, tokensPerBatch: 64 });
   const plain = await load({ dropout: 0, tokensPerBatch: 64 });
-  const one = await accumulating.step([batch(0, 3)], 100);
-  const other = await plain.step([batch(0, 3)], 100);
+  const one = await accumulating.step([batch(0, 3, 64)], 100);
+  const other = await plain.step([batch(0, 3, 64)], 100);
   expect(one.loss).toBeCloseTo(other.loss, 5);
   expect(one.gradientNorm / other.gradientNorm).toBeCloseTo(1, 5);
   await accumulating.release();
   await plain.release();
 });
 
-test('a model that no memory holds is refused before its graphs are built, saying what to lower', async () => {
+test('a model that no memory holds is refused before its graphs are loaded, saying what to lower', async () => {
   const runtime = await loadRuntime();
-  const huge = { ...config(), model: { kind: 'gru-additive', embedding: 4096, hidden: 4096, attention: 4096 } as const };
-  const wide = { ...dataset, tokenizer: { size: 64_000 } };
-  await expect(Trainer.load(runtime, wide, huge)).rejects.toMatchObject({
+  const right = config();
+  const huge = { ...right, model: { ...right.model, embedding: 4096, hidden: 4096, encoder: { hidden: 4096, layers: 1, bidirectional: true } } };
+  await expect(Trainer.load(runtime, translationTask(huge, dataset).model, huge.training)).rejects.toMatchObject({
     code: 'bad-config', message: expect.stringMatching(/need \d+\.\d GB .* at most 4\.0 GB/), hint: expect.stringContaining('"vocabulary.size"'),
   });
 });
@@ -79,9 +87,9 @@ test('a model that no memory holds is refused before its graphs are built, sayin
 test('dropout depends on seed and step alone, and validation is without', async () => {
   const [one, same, other] = [await load({ seed: 5 }), await load({ seed: 5 }), await load({ seed: 5, dropout: 0 })];
   const losses = async (trainer: Trainer): Promise<number[]> => [
-    await trainer.validate(),
+    await trainer.validate([batch(0, 8)]),
     (await trainer.step([batch(0, 8)], 100)).loss,
-    await trainer.validate(),
+    await trainer.validate([batch(0, 8)]),
     (await trainer.step([batch(0, 8)], 100)).loss,
   ];
   const [validated, dropped] = await losses(one);

@@ -6,7 +6,8 @@ import type { Readable } from 'node:stream';
 import * as esbuild from 'esbuild';
 import { productRoot } from '../files/root.ts';
 import type { Pair } from '../text/pairs.ts';
-import { parseConfig, type TrainingConfig } from './config.ts';
+import type { PairSources, TranslationConfig } from '../tasks/translation/config.ts';
+import { parseConfig } from './config.ts';
 import { Random } from './random.ts';
 
 const subjects = [['I', 'je'], ['you', 'tu'], ['we', 'nous'], ['they', 'ils']] as const;
@@ -31,10 +32,13 @@ export function toyPairs(count: number, seed = 1): Pair[] {
 
 export const asTable = (pairs: readonly Pair[]): string => pairs.map(({ source, target }) => `${source}\t${target}\n`).join('');
 
-type Settings = Partial<TrainingConfig['training']>;
+/** A corpus of which all that is held out is drawn. */
+export const tableOf = (file: string): PairSources => ({ corpus: { kind: 'tsv', file }, validation: undefined, test: undefined });
 
-export function toyConfig(training: Settings = {}, data = 'toy.tsv'): TrainingConfig {
-  return parseConfig(
+type Settings = Partial<TranslationConfig['training']>;
+
+export function toyConfig(training: Settings = {}, data = 'toy.tsv'): TranslationConfig {
+  const config = parseConfig(
     {
       name: 'toy',
       task: 'translation',
@@ -42,7 +46,7 @@ export function toyConfig(training: Settings = {}, data = 'toy.tsv'): TrainingCo
       data: { format: 'tsv', file: data },
       split: { validation: 20, test: 20 },
       vocabulary: { size: 330 },
-      model: { kind: 'gru-additive', embedding: 16, hidden: 20, attention: 16 },
+      model: { kind: 'recurrent-translator', embedding: 16, hidden: 20, encoder: { hidden: 20 }, attention: { score: 'additive', width: 16 } },
       training: {
         epochs: 4,
         tokensPerBatch: 192,
@@ -57,6 +61,8 @@ export function toyConfig(training: Settings = {}, data = 'toy.tsv'): TrainingCo
     },
     'toy.json',
   );
+  if (config.task !== 'translation') throw new Error('the toy is a translator');
+  return config;
 }
 
 /** Writes the corpus and the config; returns the config's path. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { prepareDataset } from './dataset.ts';
-import { asTable, toyConfig, toyPairs } from './training.fixture.ts';
+import { asTable, tableOf, toyConfig, toyPairs } from '../../training/training.fixture.ts';
 
 let folder: string;
 let file: string;
@@ -17,7 +17,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 async function prepare(content: string | Buffer, config = toyConfig()) {
   await writeFile(file, content);
   const lines: string[] = [];
-  return { dataset: await prepareDataset({ kind: 'tsv', file }, config, line => lines.push(line)), lines };
+  return { dataset: await prepareDataset(tableOf(file), config, line => lines.push(line)), lines };
 }
 
 test('every pair becomes ids that spell it, the source with its end token', async () => {
@@ -104,6 +104,6 @@ test('a corpus too small for what is held out says what is left', async () => {
 
 test('it can be stopped', async () => {
   await writeFile(file, asTable(toyPairs(200)));
-  const stopped = prepareDataset({ kind: 'tsv', file }, toyConfig(), () => undefined, AbortSignal.abort());
+  const stopped = prepareDataset(tableOf(file), toyConfig(), () => undefined, AbortSignal.abort());
   await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
 });

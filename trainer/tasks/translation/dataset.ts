@@ -1,17 +1,19 @@
 /** A corpus made ready: split, its vocabulary learnt from the training part alone, every pair as token ids. */
-import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
-import { Failure } from '../../protocol/failure.ts';
-import { trainBytePair, type TokenizerJson } from '../text/byte-pair.ts';
-import { normalizeForModel } from '../text/normalize.ts';
-import { type Pair, type PairSource, readPairs } from '../text/pairs.ts';
-import { slotAugment } from '../text/slot-augment.ts';
-import { encodePieces } from '../text/slots.ts';
-import { type Split, splitByComponent } from '../text/split.ts';
-import { TextTokenizer } from '../text/tokenizer.ts';
-import { bucketOf, type EncodedPair, type SpecialIds } from './batch.ts';
-import { bucketsOf, type TrainingConfig } from './config.ts';
-import { Random } from './random.ts';
+import { createHash, type Hash } from 'node:crypto';
+import { Failure } from '../../../protocol/failure.ts';
+import { MemoryBound } from '../../corpora/memory-bound.ts';
+import { trainBytePair, type TokenizerJson } from '../../text/byte-pair.ts';
+import { normalizeForModel } from '../../text/normalize.ts';
+import { type Pair, type PairSource, readPairs } from '../../text/pairs.ts';
+import { slotAugment } from '../../text/slot-augment.ts';
+import { encodePieces } from '../../text/slots.ts';
+import { type Split, splitByComponent, splitKey } from '../../text/split.ts';
+import { TextTokenizer } from '../../text/tokenizer.ts';
+import { bucketOf, type EncodedPair, type SpecialIds } from '../../training/batch.ts';
+import { Random } from '../../training/random.ts';
+import { mapYielding } from '../map-yielding.ts';
+import { tokenLinks } from './token-links.ts';
+import { bucketsOf, type PairSources, type TranslationConfig } from './config.ts';
 
 export const specialTokens = {
   pad: '<pad>',
@@ -29,7 +31,7 @@ export interface TrainingExample {
 }
 
 export interface Dataset {
-  readonly split: Split;
+  readonly split: PairParts;
   readonly tokenizerJson: TokenizerJson;
   readonly tokenizer: TextTokenizer;
   readonly special: SpecialIds;
@@ -39,36 +41,64 @@ export interface Dataset {
   readonly hash: string;
 }
 
-/** What fits in memory with all that is derived from it; a small archive may unpack to any size. */
-const mostCharacters = 250e6;
+/** What a dataset depends on of a config. */
+export type DatasetConfig = Pick<TranslationConfig, 'split' | 'vocabulary'> & {
+  readonly training: Pick<TranslationConfig['training'], 'buckets' | 'seed'>;
+};
 
-/** Reads a corpus and holds pairs out, as the config says. @throws Failure `bad-corpus` */
-export async function readSplit(source: PairSource, { split }: TrainingConfig): Promise<{ split: Split; hash: string }> {
-  const pairs: Pair[] = [];
+/** Pairs to train on, to validate and to test. */
+export type PairParts = Pick<Split, 'train' | 'validation' | 'test'>;
+
+/**
+ * Reads a corpus and the sets to validate and to test, or holds out those that have no file of their own.
+ * @param print hears what is left out of the training since it stands in a held-out set too
+ * @throws Failure `bad-corpus`
+ */
+export async function readParts(
+  sources: PairSources,
+  { split }: Pick<TranslationConfig, 'split'>,
+  print: (line: string) => void = () => undefined,
+): Promise<{ split: PairParts; hash: string }> {
   const digest = createHash('sha256');
-  let characters = 0;
-  for await (const pair of readPairs(source)) {
-    characters += pair.source.length + pair.target.length;
-    if (characters > mostCharacters) {
-      throw new Failure(
-        'bad-corpus',
-        `The corpus has more than ${mostCharacters / 1e6} million characters (found in its first ${pairs.length.toLocaleString('en')} pairs): it is held in memory, and at most so many are.`,
-        'Train on a part of it.',
-      );
-    }
-    digest.update(`${pair.source}\t${pair.target}\n`);
-    pairs.push(pair);
+  const corpus = await readAll(sources.corpus, digest);
+  const given = {
+    validation: sources.validation && (await readAll(sources.validation, digest)),
+    test: sources.test && (await readAll(sources.test, digest)),
+  };
+  const held = { validation: given.validation ? 0 : (split?.validation ?? 0), test: given.test ? 0 : (split?.test ?? 0) };
+  const drawn = splitByComponent(corpus, { ...held, seed: split?.seed ?? 1 });
+  const parts = { validation: given.validation ?? drawn.validation, test: given.test ?? drawn.test };
+  const train = given.validation || given.test ? without(drawn.train, [...parts.validation, ...parts.test]) : drawn.train;
+  if (train.length < drawn.train.length) {
+    print(`${drawn.train.length - train.length} pairs share a side with a held-out pair and are left out of the training`);
   }
-  const parts = splitByComponent(pairs, split);
-  if (parts.train.length === 0 || parts.validation.length === 0) {
+  if (train.length === 0 || parts.validation.length === 0) {
     throw new Failure(
       'bad-corpus',
-      `The corpus has ${pairs.length} pairs: ${parts.train.length} are left for training and ${parts.validation.length} ` +
-        `for validation when ${split.test} sources are held out for the test and ${split.validation} for validation.`,
+      `The corpus has ${corpus.length} pairs: ${train.length} are left for training and ${parts.validation.length} ` +
+        `for validation when ${parts.test.length} pairs are held out for the test and ${parts.validation.length} for validation.`,
       'Use a larger corpus, or hold fewer sources out ("split" in the config).',
     );
   }
-  return { split: parts, hash: digest.digest('hex') };
+  return { split: { ...parts, train }, hash: digest.digest('hex') };
+}
+
+async function readAll(source: PairSource, digest: Hash): Promise<Pair[]> {
+  const pairs: Pair[] = [];
+  const bound = new MemoryBound('pairs');
+  for await (const pair of readPairs(source)) {
+    bound.add(pair.source.length + pair.target.length);
+    digest.update(`${pair.source}\t${pair.target}\n`);
+    pairs.push(pair);
+  }
+  return pairs;
+}
+
+/** Pairs of which neither side, letters and digits alone, stands in a held-out pair. */
+function without(pairs: readonly Pair[], held: readonly Pair[]): Pair[] {
+  const sources = new Set(held.map(pair => splitKey(pair.source)));
+  const targets = new Set(held.map(pair => splitKey(pair.target)));
+  return pairs.filter(pair => !sources.has(splitKey(pair.source)) && !targets.has(splitKey(pair.target)));
 }
 
 /**
@@ -76,12 +106,12 @@ export async function readSplit(source: PairSource, { split }: TrainingConfig): 
  * @throws Failure `bad-corpus`, `no-such-file`; AbortError
  */
 export async function prepareDataset(
-  source: PairSource,
-  config: TrainingConfig,
+  sources: PairSources,
+  config: DatasetConfig,
   print: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<Dataset> {
-  const { split, hash } = await readSplit(source, config);
+  const { split, hash } = await readParts(sources, config, print);
   print(`${split.train.length} pairs to train on, ${split.validation.length} to validate, ${split.test.length} to test`);
   signal?.throwIfAborted();
   const tokenizerJson = trainBytePair(texts(split.train), { size: config.vocabulary.size, special: specialList });
@@ -97,6 +127,7 @@ export async function prepareDataset(
   const encode = (pair: Pair): EncodedPair => ({
     source: [...tokenizer.encodeIds(pair.source), special.end],
     target: tokenizer.encodeIds(pair.target),
+    ...(pair.links !== undefined && { links: tokenLinks(pair, pair.links, tokenizer) }),
   });
   const example = (pair: Pair): TrainingExample => {
     const pieces = slotAugment(pair, random.uniform);
@@ -114,10 +145,10 @@ export async function prepareDataset(
 }
 
 /** Says how many pairs no bucket has room for. @throws Failure `bad-corpus` where that is all of them */
-function checkLengths(
+export function checkLengths(
   pairs: readonly EncodedPair[],
   purpose: string,
-  config: TrainingConfig,
+  config: { readonly training: Pick<DatasetConfig['training'], 'buckets'> },
   print: (line: string) => void,
 ): void {
   const buckets = bucketsOf(config);
@@ -137,19 +168,8 @@ function checkLengths(
   print(`${tooLong} ${are} longer than ${largest} and left out: ${share} % of those ${purpose}`);
 }
 
-/** Maps, letting signals and the end of the parent process through every now and then. */
-async function mapYielding<From, To>(items: readonly From[], map: (item: From) => To, signal?: AbortSignal): Promise<To[]> {
-  const mapped: To[] = [];
-  for (const [index, item] of items.entries()) {
-    if (index % 1000 === 0) await setImmediate();
-    signal?.throwIfAborted();
-    mapped.push(map(item));
-  }
-  return mapped;
-}
-
-function normalized({ source, target }: Pair): Pair {
-  return { source: normalizeForModel(source), target: normalizeForModel(target) };
+function normalized({ source, target, ...rest }: Pair): Pair {
+  return { ...rest, source: normalizeForModel(source), target: normalizeForModel(target) };
 }
 
 function* texts(pairs: readonly Pair[]): Generator<string> {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import type { EncodedPair } from './batch.ts';
-import { bucketOf, padBatch, shapeOf } from './batch.ts';
+import type { EncodedPair } from '../../training/batch.ts';
+import { bucketOf, padBatch, shapeOf } from '../../training/batch.ts';
 import { joinPairs, planEpoch, planValidation } from './epoch-plan.ts';
-import { learningRate } from './schedule.ts';
 
 const end = 2;
 /** A pair of so many tokens, told apart by its number. */
@@ -65,8 +64,8 @@ test('pairs too long for any bucket are left out; validation leaves nothing to c
 });
 
 test('a batch is laid out time-major; padding weighs nothing', () => {
-  const { tensors, tokens } = padBatch([pair(5, 3, 2), pair(6, 2, 3)], { batch: 3, source: 3, target: 3 }, { pad: 0, start: 1, end });
-  expect(tokens).toBe(5);
+  const { tensors, count } = padBatch([pair(5, 3, 2), pair(6, 2, 3)], { batch: 3, source: 3, target: 3 }, { pad: 0, start: 1, end });
+  expect(count).toBe(5);
   expect([...(tensors['source'] ?? [])].map(Number)).toEqual([5, 6, 0, 5, end, 0, end, 0, 0]);
   expect([...(tensors['target'] ?? [])].map(Number)).toEqual([1, 1, 0, 5, 6, 0, 0, 6, 0]);
   expect([...(tensors['labels'] ?? [])].map(Number)).toEqual([5, 6, 0, end, 6, 0, 0, end, 0]);
@@ -76,13 +75,4 @@ test('a batch is laid out time-major; padding weighs nothing', () => {
   expect([...(tensors['source_bias'] ?? [])].map(weight => Number(weight) === 0)).toEqual([
     true, true, true, true, true, false, false, false, false,
   ]);
-});
-
-test('the learning rate grows linearly to its highest, then falls to nothing', () => {
-  const schedule = { rate: 0.1, warmup: 10, total: 110 };
-  expect(learningRate(0, schedule)).toBeCloseTo(0.01);
-  expect(learningRate(9, schedule)).toBeCloseTo(0.1);
-  expect(learningRate(60, schedule)).toBeCloseTo(0.05);
-  expect(learningRate(110, schedule)).toBe(0);
-  expect(learningRate(200, schedule)).toBe(0);
 });

@@ -1,9 +1,10 @@
 /** Which pairs make which batch of an epoch: a function of the seed and the epoch's number, so that it can be made again. */
-import { bucketOf, type Bucket, type EncodedPair, shapeOf } from './batch.ts';
+import { bucketOf, type Bucket, type EncodedPair, shapeOf } from '../../training/batch.ts';
+import { Random } from '../../training/random.ts';
 import type { TrainingExample } from './dataset.ts';
-import { Random } from './random.ts';
 
-export interface PlannedBatch {
+/** Pairs that make a batch of a bucket. */
+export interface PairBatch {
   readonly bucket: number;
   readonly pairs: readonly EncodedPair[];
 }
@@ -20,12 +21,12 @@ export interface PlanSettings {
 const slotShare = 0.5;
 
 /** Every pair once, in random order; some joined with the next one to three. Pairs too long for any bucket are left out. */
-export function planEpoch(examples: readonly TrainingExample[], epoch: number, settings: PlanSettings): PlannedBatch[] {
+export function planEpoch(examples: readonly TrainingExample[], epoch: number, settings: PlanSettings): PairBatch[] {
   const random = new Random(settings.seed, 'epoch', epoch);
   const order = random.shuffle(examples.map((_, index) => index));
   const filling = settings.buckets.map((): EncodedPair[] => []);
   const sizes = settings.buckets.map(bucket => shapeOf(bucket, settings.tokensPerBatch).batch);
-  const batches: PlannedBatch[] = [];
+  const batches: PairBatch[] = [];
 
   for (let next = 0; next < order.length; ) {
     const wanted = random.uniform() < settings.join ? 2 + random.below(3) : 1;
@@ -57,14 +58,22 @@ function fitting(taken: readonly TrainingExample[], buckets: readonly Bucket[], 
 
 /** Pairs as one longer pair: the sources with one end token, the targets one after the other. */
 export function joinPairs(pairs: readonly EncodedPair[]): EncodedPair {
-  return {
-    source: pairs.flatMap(({ source }, index) => (index < pairs.length - 1 ? source.slice(0, -1) : source)),
-    target: pairs.flatMap(({ target }) => target),
-  };
+  const source = pairs.flatMap(pair => pair.source.slice(0, -1));
+  const [end] = pairs.at(-1)?.source.slice(-1) ?? [];
+  const joined = { source: end === undefined ? source : [...source, end], target: pairs.flatMap(({ target }) => target) };
+  if (pairs.every(({ links }) => links === undefined)) return joined;
+  const at = { source: 0, target: 0 };
+  const links = pairs.flatMap(pair => {
+    const moved = (pair.links ?? []).map(link => ({ source: link.source + at.source, target: link.target + at.target }));
+    at.source += pair.source.length - 1;
+    at.target += pair.target.length;
+    return moved;
+  });
+  return { ...joined, links };
 }
 
 /** Pairs sorted into batches by length, nothing joined or left to chance: for validation. */
-export function planValidation(pairs: readonly EncodedPair[], settings: PlanSettings): PlannedBatch[] {
+export function planValidation(pairs: readonly EncodedPair[], settings: PlanSettings): PairBatch[] {
   return settings.buckets.flatMap((bucket, index) => {
     const fitted = pairs.filter(pair => bucketOf(pair, settings.buckets) === index);
     const { batch } = shapeOf(bucket, settings.tokensPerBatch);

@@ -2,11 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeRandomCheckpoint } from '../checkpoints/checkpoint.fixture.ts';
-import type { Manifest } from '../checkpoints/manifest.ts';
-import { readSplit } from './dataset.ts';
-import { type ScoreTable, scoreModel } from './score-model.ts';
-import { asTable, toyConfig, toyPairs } from './training.fixture.ts';
+import { writeRandomCheckpoint } from '../../checkpoints/checkpoint.fixture.ts';
+import type { Manifest } from '../../checkpoints/manifest.ts';
+import { asTable, toyConfig, toyPairs } from '../../training/training.fixture.ts';
+import { pairSourcesOf } from './config.ts';
+import { readParts } from './dataset.ts';
+import { type ScoreTable, scoreTranslation } from './score.ts';
 
 let folder: string;
 let printed: string[];
@@ -38,10 +39,10 @@ async function writeModel(training: Partial<Manifest['training']> = {}): Promise
 }
 
 const score = (): Promise<ScoreTable> =>
-  scoreModel({ config: join(folder, 'toy.json'), model: model(), beam: 2, save: true, print: line => void printed.push(line) });
+  scoreTranslation({ config, file: join(folder, 'toy.json'), model: model(), beam: 2, save: true, print: line => void printed.push(line) });
 
 async function hashOfCorpus(): Promise<string> {
-  return (await readSplit({ kind: 'tsv', file: join(folder, 'toy.tsv') }, config)).hash;
+  return (await readParts(await pairSourcesOf(config, join(folder, 'toy.json')), config)).hash;
 }
 
 test('what cannot be translated counts as translated into nothing, and is told', async () => {

@@ -1,21 +1,21 @@
 /** Scores a model on the test set of its config, and writes the scores beside it. */
-import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
-import { Failure, type FailureCode } from '../../protocol/failure.ts';
-import { joinCases, scoreOf, type Scores, scoresByLength, type TestCase, testCases } from '../analysis/test-scores.ts';
-import { type Manifest, manifestName } from '../checkpoints/manifest.ts';
-import { cardName, type CardText, modelCard } from '../checkpoints/model-card.ts';
-import { readManifest } from '../checkpoints/open.ts';
-import { greedySearch } from '../decoding/greedy.ts';
-import { TranslationModel } from '../decoding/model.ts';
-import { Translator } from '../decoding/translator.ts';
-import { defaultThreads } from '../engine/threads.ts';
-import { writeFileAtomically } from '../files/atomic.ts';
-import { pairSourceOf, readConfig, type TrainingConfig } from './config.ts';
-import { readSplit } from './dataset.ts';
+import { Failure, type FailureCode } from '../../../protocol/failure.ts';
+import { joinCases, scoreOf, type Scores, scoresByLength, type TestCase, testCases } from '../../analysis/test-scores.ts';
+import { readManifestOf } from '../../checkpoints/open.ts';
+import { greedySearch } from '../../decoding/greedy.ts';
+import { TranslationModel } from '../../decoding/model.ts';
+import { Translator } from '../../decoding/translator.ts';
+import { defaultThreads } from '../../engine/threads.ts';
+import type { Pair } from '../../text/pairs.ts';
+import { isNewTo, saveScores } from '../test-set.ts';
+import { translatorCard } from './card.ts';
+import { filesOf, pairSourcesOf, type TranslationConfig } from './config.ts';
+import { readParts } from './dataset.ts';
 
 export interface ScoreRequest {
-  readonly config: string;
+  readonly config: TranslationConfig;
+  /** Path of the config. */
+  readonly file: string;
   readonly model: string;
   readonly beam: number;
   readonly save: boolean;
@@ -36,13 +36,12 @@ export interface ScoreTable {
  * @throws Failure `bad-config`, `bad-corpus`, `no-such-file`, `unknown-model`, `broken-model`; `bad-argument` where the
  *   test set is not the one that was held out when the model was trained
  */
-export async function scoreModel(request: ScoreRequest): Promise<ScoreTable> {
-  const config = await readConfig(request.config);
-  const { manifest } = await readManifest(request.model);
-  const { split, hash } = await readSplit(await pairSourceOf(config, request.config), config);
-  const isNew = isNewTo(manifest, hash, config);
-  if (!isNew) request.print('The model does not say what it was trained on, so that it never saw the test set cannot be checked.');
-  const cases = testCases(split.test);
+export async function scoreTranslation(request: ScoreRequest): Promise<ScoreTable> {
+  const { config } = request;
+  const { folder, manifest } = await readManifestOf(request.model, 'translation');
+  const { split, hash } = await readParts(await pairSourcesOf(config, request.file), config);
+  const isNew = isNewTo(manifest, { hash, split: config.split }, request.print);
+  const cases = casesOf(config, split.test);
   request.print(`${cases.length} sources held out, ${split.test.length} references`);
 
   const translator = await Translator.open(request.model, { threads: defaultThreads });
@@ -58,44 +57,36 @@ export async function scoreModel(request: ScoreRequest): Promise<ScoreTable> {
   };
   for (const line of tableLines(table)) request.print(line);
   if (request.save) {
-    const { data } = config;
-    await saveScores(request.model, table, {
-      origin: data.origin,
-      files: data.format === 'tsv' ? [data.file] : [data.source, data.target],
-      config: request.config,
+    const scores = { bleu: table.greedy.bleu, bleuBeam: table.beam.bleu, bleuSingleReference: table.greedy.bleuSingle, chrf: table.greedy.chrf };
+    await saveScores(folder, manifest, scores, {
+      ...translatorCard(manifest, isNew),
+      scores: tableLines(table),
+      origin: config.data.origin,
+      files: filesOf(config),
+      config: request.file,
       folder: request.model,
-      isNew,
     });
   }
   return table;
 }
 
-/**
- * Whether the test set is known to be new to the model; not where the model does not say what it was trained on.
- * @throws Failure `bad-argument` where it is known to be another one
- */
-function isNewTo({ training: { dataHash, split } }: Manifest, hash: string, config: TrainingConfig): boolean {
-  if (dataHash === undefined || split === undefined) return false;
-  const differs = dataHash !== hash ? 'the corpus' : isDeepStrictEqual(split, config.split) ? undefined : '"split"';
-  if (differs === undefined) return true;
-  throw new Failure(
-    'bad-argument',
-    `The model was trained with another config: ${differs} differs, so the test set may hold what the model was trained on.`,
-    'Score it with the config and the corpus that it was trained with.',
-  );
+/** A set of its own is scored line by line, as published scores are; of what was held out, all references count. */
+export function casesOf({ data }: Pick<TranslationConfig, 'data'>, test: readonly Pair[]): TestCase[] {
+  return data.test === undefined ? testCases(test) : test.map(({ source, target }) => ({ source, references: [target] }));
 }
 
 /** What cannot be translated, such as a line of nothing but symbols, counts as translated into nothing. */
-async function translateAll(
+export async function translateAll(
   translator: Translator,
   cases: readonly TestCase[],
   beam: number,
   print: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<string[]> {
   const translations: string[] = [];
   const refused: Failure[] = [];
   for (const { source } of cases) {
-    const translation = await translator.translate({ text: source, beam }).catch((thrown: unknown) => {
+    const translation = await translator.translate({ text: source, beam }, { signal }).catch((thrown: unknown) => {
       const failure = Failure.from(thrown);
       if (!refusals.has(failure.code)) throw thrown;
       refused.push(failure);
@@ -139,23 +130,3 @@ export function tableLines({ greedy, beam, byLength, joined }: ScoreTable): stri
     `chrF ${greedy.signatures.chrf}`,
   ];
 }
-
-async function saveScores(model: string, table: ScoreTable, card: Omit<CardText, 'scores'>): Promise<void> {
-  const { folder, manifest } = await readManifest(model);
-  const scored: Manifest = {
-    ...manifest,
-    training: {
-      ...manifest.training,
-      scores: {
-        bleu: round(table.greedy.bleu),
-        bleuBeam: round(table.beam.bleu),
-        bleuSingleReference: round(table.greedy.bleuSingle),
-        chrf: round(table.greedy.chrf),
-      },
-    },
-  };
-  await writeFileAtomically(join(folder, manifestName), `${JSON.stringify(scored, undefined, 2)}\n`);
-  await writeFileAtomically(join(folder, cardName), await modelCard(folder, scored, { ...card, scores: tableLines(table) }));
-}
-
-const round = (score: number): number => Math.round(score * 100) / 100;

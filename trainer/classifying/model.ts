@@ -1,0 +1,80 @@
+/** Classifiers, loaded: from the ids of a text, or the pixels of an image, to an answer. */
+import { brokenModel, type ImageClassificationManifest, type TextClassificationManifest } from '../checkpoints/manifest.ts';
+import { openCheckpoint, openTokenizer } from '../checkpoints/open.ts';
+import type { Image } from '../corpora/image.ts';
+import { cutPatches, patchCount, patchFeatures } from '../models/classifier/patches.ts';
+import { imageClassifierProblems, textClassifierProblems } from '../models/classifier/problems.ts';
+import type { TextTokenizer } from '../text/tokenizer.ts';
+import { type Answer, ClassifierGraph } from './graph.ts';
+
+export interface OpenOptions {
+  readonly threads: number;
+}
+
+export class TextClassifierModel {
+  private constructor(
+    readonly manifest: TextClassificationManifest,
+    readonly tokenizer: TextTokenizer,
+    private readonly graph: ClassifierGraph,
+  ) {}
+
+  /** @throws Failure `unknown-model`, `broken-model`; `bad-argument` where the model is of another task */
+  static async open(path: string, { threads }: OpenOptions): Promise<TextClassifierModel> {
+    const { manifest, files } = await openCheckpoint(path, 'text');
+    checkArchitecture(manifest.id, textClassifierProblems(manifest.architecture, manifest.limits.sourceTokens));
+    const tokenizer = await openTokenizer(files.tokenizer, manifest.architecture.vocabulary);
+    const input = { name: 'source', expected: { type: 'int64', shape: [1, 'source'] }, positions: undefined } as const;
+    return new TextClassifierModel(manifest, tokenizer, await ClassifierGraph.open(manifest, files, input, threads));
+  }
+
+  /**
+   * @param ids at least one, at most `limits.sourceTokens`
+   * @throws Failure `broken-model`
+   */
+  answer(ids: readonly number[]): Promise<Answer> {
+    const { Tensor } = this.graph.session.runtime;
+    return this.graph.run(new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]), ids.length);
+  }
+
+  release(): Promise<void> {
+    return this.graph.release();
+  }
+}
+
+export class ImageClassifierModel {
+  private constructor(
+    readonly manifest: ImageClassificationManifest,
+    private readonly graph: ClassifierGraph,
+  ) {}
+
+  /** @throws Failure `unknown-model`, `broken-model`; `bad-argument` where the model is of another task */
+  static async open(path: string, { threads }: OpenOptions): Promise<ImageClassifierModel> {
+    const { manifest, files } = await openCheckpoint(path, 'image');
+    const { architecture } = manifest;
+    checkArchitecture(manifest.id, imageClassifierProblems(architecture, architecture));
+    const positions = patchCount(architecture);
+    const input = { name: 'patches', expected: { type: 'float32', shape: [positions, patchFeatures(architecture)] }, positions } as const;
+    return new ImageClassifierModel(manifest, await ClassifierGraph.open(manifest, files, input, threads));
+  }
+
+  /**
+   * @param image of the model's own size and channels
+   * @throws Failure `broken-model`
+   */
+  answer({ pixels }: Image): Promise<Answer> {
+    const { architecture, pixels: scale } = this.manifest;
+    const { Tensor } = this.graph.session.runtime;
+    const count = patchCount(architecture);
+    const patches = cutPatches(pixels, architecture, scale);
+    return this.graph.run(new Tensor('float32', patches, [count, patchFeatures(architecture)]), count);
+  }
+
+  release(): Promise<void> {
+    return this.graph.release();
+  }
+}
+
+function checkArchitecture(id: string, problems: readonly string[]): void {
+  const [problem] = problems;
+  if (problem !== undefined) throw brokenModel(`The model ${id} cannot be: "architecture": ${problem}.`);
+}

@@ -1,0 +1,64 @@
+/** A model that classifies texts: what a person selected goes in, a classification with what it looked at comes out. */
+import type { TextClassification } from '../../protocol/classification.ts';
+import { Failure } from '../../protocol/failure.ts';
+import type { Token } from '../../protocol/trace.ts';
+import { readForClassifier } from '../text/classifier-reading.ts';
+import { scriptProblem } from '../text/script.ts';
+import { originOf } from '../text/traced.ts';
+import { wordsOf } from '../text/words.ts';
+import { classifiedAs } from './classification.ts';
+import { type OpenOptions, TextClassifierModel } from './model.ts';
+import { checkText, type ClassifyRequest, nothingThere } from './request.ts';
+
+export class TextClassifier {
+  private constructor(private readonly model: TextClassifierModel) {}
+
+  /**
+   * Loads the checkpoint in a folder.
+   * @throws Failure `unknown-model`, `broken-model`, `bad-argument`
+   */
+  static async open(folder: string, options: OpenOptions): Promise<TextClassifier> {
+    return new TextClassifier(await TextClassifierModel.open(folder, options));
+  }
+
+  get id(): string {
+    return this.model.manifest.id;
+  }
+
+  /** @throws Failure `empty-text`, `text-too-long`, `unsupported-script`, `broken-model` */
+  async classify(request: ClassifyRequest): Promise<TextClassification> {
+    checkText(request);
+    const { manifest } = this.model;
+    const { text } = request;
+    const problem = scriptProblem(text, manifest.language);
+    if (problem !== undefined) {
+      throw new Failure('unsupported-script', problem, 'Select text in a language that the model knows, or choose another model.');
+    }
+    const { ids, tokens } = this.#read(request);
+    if (ids.length === 0) throw nothingThere();
+    const most = manifest.limits.sourceTokens;
+    const warnings =
+      ids.length > most
+        ? [`The text has ${ids.length} tokens; the model was trained on texts of at most ${most} and reads only so many: what comes after them counts for nothing.`]
+        : [];
+    const answer = await this.model.answer(ids.slice(0, most));
+    const source = { text, tokens: tokens.slice(0, most), words: wordsOf(text, manifest.language) };
+    return { ...classifiedAs(manifest, answer, warnings), source };
+  }
+
+  release(): Promise<void> {
+    return this.model.release();
+  }
+
+  /** Token ids, and where each stands in the user's text; their texts are as the model reads them. */
+  #read({ text, languageId }: ClassifyRequest): { ids: readonly number[]; tokens: Token[] } {
+    const { tokenizer, manifest } = this.model;
+    const reading = readForClassifier(text, languageId, manifest);
+    const { ids, spans } = tokenizer.encode(reading.text);
+    const tokens = spans.map(span => {
+      const spelled = reading.text.slice(span.start, span.end);
+      return { text: spelled === '' ? ' ' : spelled, ...originOf(reading, span) };
+    });
+    return { ids, tokens };
+  }
+}

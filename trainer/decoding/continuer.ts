@@ -1,0 +1,148 @@
+/** A model that continues texts: what a person wrote goes in, a trace of what comes next comes out. */
+import { Failure } from '../../protocol/failure.ts';
+import type { AttentionRow, SourceSide, TargetToken, Token, Trace } from '../../protocol/trace.ts';
+import { alignWords, receivedBy } from '../analysis/alignment.ts';
+import { scriptProblem } from '../text/script.ts';
+import { decodeUtf8 } from '../text/utf8.ts';
+import { wordsOf } from '../text/words.ts';
+import { LanguageModel } from './language-model.ts';
+import { type Prompt, readPrompt } from './prompt.ts';
+import { checkText, type ContinueRequest, type TranslateOptions } from './request.ts';
+import { chooserOf, greedy } from './sampling.ts';
+import { Writing } from './writing.ts';
+
+/** How many tokens are written where nobody says how many. */
+const usualLength = 40;
+
+export class Continuer {
+  constructor(private readonly model: LanguageModel) {}
+
+  /**
+   * Loads the checkpoint in a folder.
+   * @throws Failure `unknown-model`, `broken-model`, `bad-argument`
+   */
+  static async open(folder: string, options: { readonly threads: number }): Promise<Continuer> {
+    return new Continuer(await LanguageModel.open(folder, options));
+  }
+
+  get id(): string {
+    return this.model.manifest.id;
+  }
+
+  /**
+   * Writes on where a text ends, to the end token or to the length asked for. A word that the text breaks off is written to
+   * its end. Rows are over the text given, its start token first; what went to the continuation itself is `elsewhere`.
+   * @throws Failure `empty-text`, `text-too-long`, `unsupported-script`, `broken-model`, `cancelled`
+   */
+  async continue(request: ContinueRequest, { signal, onProgress }: TranslateOptions = {}): Promise<Trace> {
+    const { text } = request;
+    checkText(text, 'continue', 'continued');
+    const { manifest, map, special } = this.model;
+    const problem = scriptProblem(text, manifest.language);
+    if (problem !== undefined) {
+      throw new Failure('unsupported-script', problem, 'Select text in a language that the model knows, or choose another model.');
+    }
+    const prompt = readPrompt(text, request.languageId, this.model.tokenizer);
+    if (prompt === undefined) throw new Failure('empty-text', 'There is nothing to continue in this text.', 'Select some words.');
+    const room = Math.min(request.length ?? usualLength, Math.max(1, Math.floor(this.model.longest / 2)));
+    const { ids, tokens, warnings } = this.#fitting(prompt, room);
+    const writing = new Writing(this.model, [special.start, ...ids], chooserOf(request.sampling ?? greedy));
+
+    // The word held back first; the token that ends it may say more, and then belongs to both sides.
+    const sourceTokens = [startToken(manifest.tokens.start, tokens), ...tokens];
+    const { bytes, tokenAt } = prompt.held;
+    let said = 0;
+    let begun: WrittenToken | undefined;
+    while (said < bytes.length) {
+      signal?.throwIfAborted();
+      const token = await writing.next({ beginning: bytes.subarray(said) });
+      const length = this.model.tokenizer.bytesOf(token.id).length;
+      sourceTokens.push(tokenAt(said, Math.min(bytes.length, said + length)));
+      if (said + length > bytes.length) begun = { ...token, hidden: decodeUtf8(bytes.subarray(said)).text.length };
+      said += length;
+    }
+    const source: SourceSide = { text, tokens: sourceTokens, words: wordsOf(text, manifest.language) };
+    onProgress?.({ kind: 'source', model: this.id, source, map });
+
+    const written: WrittenToken[] = [];
+    const target = { text: '', tokens: [] as TargetToken[], rows: [] as AttentionRow[] };
+    const add = (token: WrittenToken): void => {
+      written.push(token);
+      target.rows.push(rowOver(token.row, sourceTokens.length));
+      const spelled = this.#spell(written);
+      onProgress?.({ kind: 'target', sentence: 0, from: written.length - 1, at: 0, text: spelled.text, tokens: spelled.tokens.slice(-1), rows: target.rows.slice(-1) });
+      target.text = spelled.text;
+      target.tokens = spelled.tokens;
+    };
+    if (begun !== undefined) add(begun);
+    while (written.length < room && writing.read < this.model.longest && written.at(-1)?.id !== special.end) {
+      signal?.throwIfAborted();
+      add(await writing.next({ mayEnd: written.length > 0 }));
+    }
+    const targetSide = { text: target.text, tokens: target.tokens, words: wordsOf(target.text, manifest.language) };
+    return {
+      model: this.id,
+      source,
+      target: targetSide,
+      sentences: [{ source: { first: 0, end: sourceTokens.length }, target: { first: 0, end: target.tokens.length } }],
+      map,
+      rows: target.rows,
+      received: receivedBy(target.rows, sourceTokens.length),
+      alignment: alignWords({ source, target: targetSide, rows: target.rows }),
+      warnings,
+    };
+  }
+
+  release(): Promise<void> {
+    return this.model.release();
+  }
+
+  /** The end of a prompt that leaves room for what is to be written. */
+  #fitting({ ids, tokens, held }: Prompt, room: number): { ids: readonly number[]; tokens: readonly Token[]; warnings: string[] } {
+    const most = Math.max(1, this.model.longest - room - held.bytes.length);
+    if (ids.length < most) return { ids, tokens, warnings: [] };
+    const kept = Math.max(0, most - 1);
+    return {
+      ids: ids.slice(ids.length - kept),
+      tokens: tokens.slice(tokens.length - kept),
+      warnings: [
+        `The text has ${ids.length} tokens before its last word; the model reads at most ${this.model.longest} with what it writes, so only the last ${kept} were read.`,
+      ],
+    };
+  }
+
+  /** What tokens spell, without the part of the first that stands in the text given. */
+  #spell(written: readonly WrittenToken[]): { text: string; tokens: TargetToken[] } {
+    const { tokenizer } = this.model;
+    const { text, spans } = tokenizer.decode(written.map(({ id }) => id), { prefixSpace: false });
+    const hidden = written[0]?.hidden ?? 0;
+    const shown = text.slice(hidden);
+    const tokens = written.map(({ id, logProb }, index): TargetToken => {
+      const start = Math.max(0, (spans[index]?.start ?? text.length) - hidden);
+      const end = Math.max(start, (spans[index]?.end ?? text.length) - hidden);
+      const spelled = shown.slice(start, end);
+      return { text: tokenizer.nameOf(id) ?? (spelled === '' ? ' ' : spelled), start, end, logProb };
+    });
+    return { text: shown, tokens };
+  }
+}
+
+interface WrittenToken {
+  readonly id: number;
+  readonly logProb: number;
+  readonly row: readonly number[];
+  /** Of the first: the characters that it has in common with the text given. */
+  readonly hidden?: number;
+}
+
+/** Nothing of the text, but much attention rests there. */
+function startToken(text: string, [first]: readonly Token[]): Token {
+  const start = first?.start ?? 0;
+  return { text, start, end: start };
+}
+
+/** Of a row over all that was read, what lies on the text given. */
+function rowOver(row: readonly number[], count: number): AttentionRow {
+  const weights = Array.from({ length: count }, (_, token) => row[token] ?? 0);
+  return { firstSource: 0, weights, elsewhere: row.slice(count).reduce((sum, weight) => sum + weight, 0) };
+}

@@ -1,0 +1,118 @@
+/** A model that continues a text, loaded: from the ids of a text's beginning to the probabilities of what comes next. */
+import type { MapId } from '../../protocol/trace.ts';
+import { brokenModel, type LanguageModelManifest } from '../checkpoints/manifest.ts';
+import { openCheckpoint, openTokenizer } from '../checkpoints/open.ts';
+import type { Session } from '../engine/session.ts';
+import type { SpecialIds } from '../training/batch.ts';
+import type { TextTokenizer } from '../text/tokenizer.ts';
+import { AlignmentMap } from './alignment-map.ts';
+import { type DecoderSignature, decoderSignature } from './decoder-signature.ts';
+import { openGraph } from './model.ts';
+import { DecoderStep } from './step.ts';
+
+/** Texts that are read side by side. */
+const atOnce = 32;
+
+interface Parts {
+  readonly manifest: LanguageModelManifest;
+  readonly tokenizer: TextTokenizer;
+  readonly special: SpecialIds;
+  readonly decoder: Session;
+  readonly signature: DecoderSignature;
+}
+
+export class LanguageModel {
+  readonly manifest: LanguageModelManifest;
+  readonly tokenizer: TextTokenizer;
+  readonly special: SpecialIds;
+  /** The most tokens that it can read: as many as the longest text of its training has. */
+  readonly longest: number;
+  readonly #attention: AlignmentMap;
+
+  private constructor(private readonly parts: Parts) {
+    const { manifest, signature } = parts;
+    this.manifest = manifest;
+    this.tokenizer = parts.tokenizer;
+    this.special = parts.special;
+    this.longest = Math.min(manifest.limits.tokens, manifest.architecture.longest);
+    this.#attention = new AlignmentMap(manifest, signature.maps, 'decoder');
+  }
+
+  /**
+   * Loads the checkpoint in a folder.
+   * @throws Failure `unknown-model`, `broken-model`; `bad-argument` where the model is of another task
+   */
+  static async open(folder: string, { threads }: { readonly threads: number }): Promise<LanguageModel> {
+    const { manifest, files } = await openCheckpoint(folder, 'language');
+    const { vocabulary } = manifest.architecture;
+    const tokenizer = await openTokenizer(files.tokenizer, vocabulary);
+    const { pad, start, end } = manifest.tokens;
+    const special = { pad: tokenizer.idOf(pad), start: tokenizer.idOf(start), end: tokenizer.idOf(end) };
+    const decoder = await openGraph(files.decoder, files.weights, threads);
+    try {
+      const signature = decoderSignature(decoder, files.decoder, vocabulary);
+      return new LanguageModel({ manifest, tokenizer, special, decoder, signature });
+    } catch (thrown) {
+      await decoder.release();
+      throw thrown;
+    }
+  }
+
+  /** The map that rows of attention belong to. */
+  get map(): MapId | undefined {
+    return this.#attention.id;
+  }
+
+  /** A fresh reading, with what each token attends to. */
+  step(): DecoderStep {
+    return this.#step(1, true);
+  }
+
+  /** What the token just read attended to, `[keys]`: itself and all before it. */
+  row(step: DecoderStep, keys: number): number[] {
+    return this.#attention.rows([step.attention(0)], keys)[0] ?? [];
+  }
+
+  /**
+   * The natural logarithm of the probability of each sequence's tokens but the first, given those before them, summed.
+   * @param sequences token ids, at most `longest` and one more each
+   * @throws Failure `broken-model` when the model computes what are no numbers; AbortError
+   */
+  async logProbabilities(sequences: readonly (readonly number[])[], signal?: AbortSignal): Promise<number[]> {
+    const sums = sequences.map(() => 0);
+    // Those that are done drop out at the end of the row: the longest come first.
+    const order = sequences.map((_, index) => index).toSorted((one, other) => lengthAt(sequences, other) - lengthAt(sequences, one));
+    for (let first = 0; first < order.length; first += atOnce) {
+      const group = order.slice(first, first + atOnce);
+      const step = this.#step(group.length, false);
+      for (let time = 0; ; time++) {
+        const going = group.filter(index => time + 1 < lengthAt(sequences, index));
+        if (going.length === 0) break;
+        signal?.throwIfAborted();
+        if (time > 0) step.advance(going.map((_, row) => row));
+        going.forEach((index, row) => (step.previous[row] = BigInt(sequences[index]?.[time] ?? this.special.pad)));
+        await step.run(going.length);
+        going.forEach((index, row) => {
+          sums[index] = (sums[index] ?? 0) + (step.logProbs(row)[sequences[index]?.[time + 1] ?? -1] ?? -Infinity);
+        });
+      }
+    }
+    if (!sums.every(Number.isFinite)) throw this.damaged();
+    return sums;
+  }
+
+  damaged(): Error {
+    return brokenModel(`The model ${this.manifest.id} computes values that are no numbers; its weights are damaged.`);
+  }
+
+  async release(): Promise<void> {
+    await this.parts.decoder.release();
+  }
+
+  #step(most: number, withMaps: boolean): DecoderStep {
+    const { decoder, signature } = this.parts;
+    return new DecoderStep(decoder, signature, { tensors: {}, length: 0 }, withMaps ? signature.maps : [], most);
+  }
+}
+
+const lengthAt = (sequences: readonly (readonly number[])[], index: number): number => sequences[index]?.length ?? 0;

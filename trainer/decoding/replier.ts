@@ -1,0 +1,99 @@
+/** A model that replies: the turns of a conversation go in, a trace of the next one comes out. */
+import { Failure } from '../../protocol/failure.ts';
+import type { SourceSide, Token, Trace } from '../../protocol/trace.ts';
+import { alignWords, receivedBy } from '../analysis/alignment.ts';
+import type { DialogueManifest } from '../checkpoints/manifest.ts';
+import { scriptProblem } from '../text/script.ts';
+import { encodeTracedTurns, type EncodedTurns, readTurns, type TurnSpecial } from '../text/turns.ts';
+import { wordsOf } from '../text/words.ts';
+import { greedySearch } from './greedy.ts';
+import { longestFor, type Translation, TranslationModel } from './model.ts';
+import { checkText, type ReplyRequest, type TranslateOptions } from './request.ts';
+import { TargetText } from './target-text.ts';
+
+export class Replier {
+  readonly #special: TurnSpecial;
+
+  private constructor(private readonly model: TranslationModel<DialogueManifest>) {
+    this.#special = { end: model.special.end, turn: model.tokenizer.idOf(model.manifest.tokens.turn) };
+  }
+
+  /**
+   * Loads the checkpoint in a folder.
+   * @throws Failure `unknown-model`, `broken-model`, `bad-argument`
+   */
+  static async open(folder: string, options: { readonly threads: number }): Promise<Replier> {
+    return new Replier(await TranslationModel.openFor('dialogue', folder, options));
+  }
+
+  get id(): string {
+    return this.model.manifest.id;
+  }
+
+  /**
+   * Replies to the last of the turns in a text, knowing those before it that training knew.
+   * @throws Failure `empty-text`, `text-too-long`, `unsupported-script`, `broken-model`, `cancelled`
+   */
+  async reply({ text, languageId }: ReplyRequest, { signal, onProgress }: TranslateOptions = {}): Promise<Trace> {
+    checkText(text, 'reply to', 'read');
+    const { manifest, map, tokenizer, special } = this.model;
+    const problem = scriptProblem(text, manifest.language);
+    if (problem !== undefined) {
+      throw new Failure('unsupported-script', problem, 'Select text in a language that the model knows, or choose another model.');
+    }
+    const { ids, tokens, warnings } = this.#read(text, languageId);
+    const source: SourceSide = { text, tokens, words: wordsOf(text, manifest.language) };
+    onProgress?.({ kind: 'source', model: this.id, source, map });
+
+    const target = new TargetText({
+      decode: all => tokenizer.decode(all),
+      nameOf: id => (id === special.end ? manifest.tokens.end : tokenizer.nameOf(id)),
+      isSlot: () => false,
+    });
+    target.begin(0, []);
+    const show = (reply: Translation): void => {
+      const change = target.update(reply);
+      if (change !== undefined) onProgress?.({ kind: 'target', sentence: 0, ...change });
+    };
+    const reply = await this.model.decode(ids, 0, greedySearch, { signal, onStep: onProgress === undefined ? undefined : show });
+    show(reply);
+    const targetSide = { text: target.text, tokens: target.tokens, words: wordsOf(target.text, manifest.language) };
+    const isCut = reply.ids.length >= longestFor(ids.length);
+    return {
+      model: this.id,
+      source,
+      target: targetSide,
+      sentences: [{ source: { first: 0, end: tokens.length }, target: { first: 0, end: target.tokens.length } }],
+      map,
+      rows: target.rows,
+      received: receivedBy(target.rows, tokens.length),
+      alignment: alignWords({ source, target: targetSide, rows: target.rows }),
+      warnings: [...warnings, ...(isCut ? [`The reply found no end and was cut after ${reply.ids.length} tokens.`] : [])],
+    };
+  }
+
+  release(): Promise<void> {
+    return this.model.release();
+  }
+
+  /** The last turns, as many as training knew and as fit; a last one that does not fit is read from where it does. */
+  #read(text: string, languageId: string | undefined): EncodedTurns & { readonly warnings: readonly string[] } {
+    const { history, limits } = this.model.manifest;
+    let turns = readTurns(text, languageId).slice(-history);
+    if (turns.length === 0) throw new Failure('empty-text', 'There is nothing to reply to in this text.', 'Select what was said.');
+    const encode = (): EncodedTurns => encodeTracedTurns(turns, this.model.tokenizer, this.#special);
+    let encoded = encode();
+    const asked = encoded.ids.length;
+    while (encoded.ids.length > limits.sourceTokens && turns.length > 1) {
+      turns = turns.slice(1);
+      encoded = encode();
+    }
+    if (encoded.ids.length === asked && asked <= limits.sourceTokens) return { ...encoded, warnings: [] };
+    const lasts = <Item extends number | Token>(items: readonly Item[]): Item[] => items.slice(-limits.sourceTokens);
+    return {
+      ids: lasts(encoded.ids),
+      tokens: lasts(encoded.tokens),
+      warnings: [`The turns have ${asked} tokens; the model was trained on at most ${limits.sourceTokens}, so only the last of them were read.`],
+    };
+  }
+}

@@ -1,0 +1,77 @@
+/** A text being written by a language model, token by token. */
+import type { Choose } from './sampling.ts';
+import type { LanguageModel } from './language-model.ts';
+import type { DecoderStep } from './step.ts';
+
+export interface ChosenToken {
+  readonly id: number;
+  /** What the model gave it, whatever it was chosen from. */
+  readonly logProb: number;
+  /** What the token read last attended to when this one was chosen: `[tokens read]`. */
+  readonly row: readonly number[];
+}
+
+export interface Wanted {
+  /** Bytes that the text is to go on with: what differs from them is forbidden. */
+  readonly beginning?: Uint8Array;
+  readonly mayEnd?: boolean;
+}
+
+export class Writing {
+  readonly #step: DecoderStep;
+  /** Tokens that are still to be read; the last one chosen is always among them. */
+  #unread: readonly number[];
+  #read = 0;
+
+  /** @param prompt token ids, at least one */
+  constructor(
+    private readonly model: LanguageModel,
+    prompt: readonly number[],
+    private readonly choose: Choose,
+  ) {
+    this.#step = model.step();
+    this.#unread = prompt;
+  }
+
+  /** How many tokens it has read. */
+  get read(): number {
+    return this.#read;
+  }
+
+  /** @throws Failure `broken-model` when the model computes what are no numbers */
+  async next(wanted: Wanted): Promise<ChosenToken> {
+    for (const id of this.#unread) {
+      if (this.#read > 0) this.#step.advance([0]);
+      this.#step.previous[0] = BigInt(id);
+      await this.#step.run(1);
+      this.#read++;
+    }
+    const logProbs = this.#step.logProbs(0);
+    const allowed = logProbs.slice();
+    this.#restrict(allowed, wanted);
+    const id = this.choose(allowed);
+    const logProb = logProbs[id] ?? Number.NaN;
+    if (!Number.isFinite(logProb)) throw this.model.damaged();
+    this.#unread = [id];
+    return { id, logProb, row: this.model.row(this.#step, this.#read) };
+  }
+
+  /** Forbids by −∞, in place. */
+  #restrict(logProbs: Float32Array, { beginning, mayEnd = false }: Wanted): void {
+    const { tokenizer, special } = this.model;
+    logProbs[special.pad] = -Infinity;
+    logProbs[special.start] = -Infinity;
+    if (!mayEnd) logProbs[special.end] = -Infinity;
+    if (beginning === undefined) return;
+    for (let id = 0; id < logProbs.length; id++) {
+      if (!agrees(tokenizer.bytesOf(id), beginning)) logProbs[id] = -Infinity;
+    }
+  }
+}
+
+/** Whether one of the two begins with the other. A token of no bytes says nothing. */
+function agrees(token: Uint8Array, beginning: Uint8Array): boolean {
+  const length = Math.min(token.length, beginning.length);
+  for (let index = 0; index < length; index++) if (token[index] !== beginning[index]) return false;
+  return length > 0;
+}

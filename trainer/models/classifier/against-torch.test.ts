@@ -1,0 +1,50 @@
+/** Every kind of classifier against PyTorch's: loss and gradients, with class weights, padding and dropout. */
+import { testWithTorch } from '../../../test/torch/torch.ts';
+import { Random } from '../../training/random.ts';
+import { askBoth, expectSame, type Question } from '../against-torch.fixture.ts';
+import { known } from '../recurrent/cell.ts';
+import { encoders, imageArchitecture, layPatches, poolings, randomTexts, textArchitecture } from './classifier.fixture.ts';
+import type { ClassifierTrainingGraph } from './head.ts';
+import { imageClassifierParameters } from './image-classifier.ts';
+import { imageClassifierTrainingGraph } from './image-classifier-training.ts';
+import { patchCount, patchFeatures } from './patches.ts';
+import { textClassifierParameters } from './text-classifier.ts';
+import { textClassifierTrainingGraph } from './text-classifier-training.ts';
+
+const script = 'classifier' as const;
+const [none, preNorm, postNorm, gru, lstm] = encoders;
+const [mean, additive, selfAttentive, multiHead] = poolings;
+const trained = { labelSmoothing: 0.1, dropout: 0.3 };
+const plain = { labelSmoothing: 0, dropout: 0 };
+
+const classifiers = [
+  { encoder: none, pooling: additive, ...trained },
+  { encoder: preNorm, pooling: selfAttentive, ...trained },
+  { encoder: postNorm, pooling: mean, ...trained },
+  { encoder: gru, pooling: multiHead, ...trained },
+  { encoder: lstm, pooling: { kind: 'self-attentive', width: 3, hops: 1, penalty: 0 } as const, ...plain },
+];
+
+testWithTorch.each(classifiers)('$encoder.about, $pooling.kind pooling, dropout $dropout', async ({ encoder, pooling, labelSmoothing, dropout }) => {
+  const architecture = textArchitecture(known(encoder), known(pooling));
+  const { shape, tensors } = randomTexts(architecture);
+  const model = textClassifierTrainingGraph(architecture, shape, { labelSmoothing, dropout: dropout > 0 });
+  await compare(model, { options: { ...architecture, labelSmoothing }, specs: textClassifierParameters(architecture), batch: tensors, dropout });
+});
+
+testWithTorch.each([
+  { norm: 'pre', positions: 'learned', pooling: selfAttentive },
+  { norm: 'post', positions: 'sinusoidal', pooling: multiHead },
+] as const)('images: $norm-norm, $positions positions, $pooling.kind pooling', async ({ pooling, ...variant }) => {
+  const architecture = { ...imageArchitecture(known(pooling)), ...variant };
+  const [count, features] = [patchCount(architecture), patchFeatures(architecture)];
+  const random = new Random('images');
+  const images = [0, 2, 1].map(label => ({ label, patches: Float32Array.from({ length: count * features }, () => random.normal()) }));
+  const { labelSmoothing, dropout } = trained;
+  const model = imageClassifierTrainingGraph(architecture, { batch: images.length }, { labelSmoothing, dropout: true });
+  await compare(model, { options: { ...architecture, labelSmoothing }, specs: imageClassifierParameters(architecture), batch: layPatches(images, features), dropout });
+});
+
+async function compare(model: ClassifierTrainingGraph, question: Omit<Question, 'script' | 'model'>): Promise<void> {
+  expectSame(await askBoth({ ...question, script, model: { ...model, attention: [model.attention] } }), question.specs.length);
+}

@@ -1,0 +1,78 @@
+/** Labelled texts made ready: the vocabulary learnt from the training part alone, every text as token ids. */
+import { trainBytePair, type TokenizerJson } from '../../text/byte-pair.ts';
+import { TextTokenizer } from '../../text/tokenizer.ts';
+import { mapYielding } from '../map-yielding.ts';
+import { countLabels, namesOf, weightsOf } from './classes.ts';
+import { type ClassificationConfig, type LabelledSources, longestText } from './config.ts';
+import { type LabelledParts, readExamples, type TextExample } from './examples.ts';
+
+/** Padding, and what stands for a hidden token in training. */
+export const specialTokens = { pad: '<pad>', mask: '<mask>' } as const;
+
+export interface EncodedExample {
+  /** At least one, at most as many as the last bucket holds. */
+  readonly ids: readonly number[];
+  /** Its class' number. */
+  readonly label: number;
+}
+
+export interface Dataset extends LabelledParts<TextExample> {
+  /** The classes as they are shown. */
+  readonly names: readonly string[];
+  /** What an example of each class counts in the loss. */
+  readonly weights: readonly number[];
+  readonly tokenizerJson: TokenizerJson;
+  readonly tokenizer: TextTokenizer;
+  readonly special: { readonly pad: number; readonly mask: number };
+  readonly train: readonly EncodedExample[];
+  readonly validation: readonly EncodedExample[];
+}
+
+/** @throws Failure `bad-config`, `bad-corpus`, `no-such-file`; AbortError */
+export async function prepareDataset(
+  sources: LabelledSources,
+  config: Pick<ClassificationConfig, 'data' | 'split' | 'vocabulary' | 'training'>,
+  print: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<Dataset> {
+  const examples = await readExamples(sources, config, print, signal);
+  const { parts, labels } = examples;
+  const counts = countLabels(parts.train);
+  const names = namesOf(labels, config.data.labels);
+  const weights = weightsOf(labels, labels.map(label => counts.get(label) ?? 0), config.training.classWeights);
+  print(
+    `${parts.train.length} texts to train on (${labels.map((label, index) => `${counts.get(label) ?? 0} ${names[index] ?? label}`).join(', ')}), ` +
+      `${parts.validation.length} to validate, ${parts.test.length} to test`,
+  );
+  signal?.throwIfAborted();
+  const special = [specialTokens.pad, specialTokens.mask];
+  const tokenizerJson = trainBytePair(readings(parts.train), { size: config.vocabulary.size, special });
+  const tokenizer = TextTokenizer.parse(tokenizerJson, 'the vocabulary just learnt');
+  print(`a vocabulary of ${tokenizer.size} tokens`);
+  const longest = longestText(config);
+  const encode = async (texts: readonly TextExample[], purpose: string): Promise<EncodedExample[]> => {
+    let cut = 0;
+    const encodeOne = ({ reading, label }: TextExample): EncodedExample => {
+      const ids = tokenizer.encodeIds(reading);
+      if (ids.length > longest) cut++;
+      return { ids: ids.slice(0, longest), label: labels.indexOf(label) };
+    };
+    const encoded = await mapYielding(texts, encodeOne, signal);
+    if (cut > 0) print(`${cut} ${cut === 1 ? 'text' : 'texts'} ${purpose} of more than ${longest} tokens cut to so many`);
+    return encoded;
+  };
+  return {
+    ...examples,
+    names,
+    weights,
+    tokenizerJson,
+    tokenizer,
+    special: { pad: tokenizer.idOf(specialTokens.pad), mask: tokenizer.idOf(specialTokens.mask) },
+    train: await encode(parts.train, 'to train on'),
+    validation: await encode(parts.validation, 'to validate'),
+  };
+}
+
+function* readings(examples: readonly TextExample[]): Generator<string> {
+  for (const { reading } of examples) yield reading;
+}

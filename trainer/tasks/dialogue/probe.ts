@@ -1,0 +1,27 @@
+/** Looks at a checkpoint as a user would: lets it reply to held-out turns, and keeps what it looked at. */
+import { TranslationModel } from '../../decoding/model.ts';
+import { encodeTurns } from '../../text/turns.ts';
+import type { Inspection } from '../../training/task.ts';
+import { probeSequences } from '../sequence-probe.ts';
+import type { Reply } from './dataset.ts';
+
+/** Held-out turns replied to at each validation. */
+const replied = 8;
+/** Of these, how many are shown. */
+const shown = 3;
+
+/** @param file where the maps go (`probeSequences`) */
+export async function probeDialogue(folder: string, file: string, heldOut: readonly Reply[], threads: number): Promise<Inspection> {
+  const model = await TranslationModel.openFor('dialogue', folder, { threads });
+  const { tokenizer, manifest } = model;
+  const special = { ...model.special, turn: tokenizer.idOf(manifest.tokens.turn) };
+  const encoded = heldOut.map(({ turns, reply }) => ({ turns, reply, ids: encodeTurns(turns, tokenizer, special) }));
+  const asked = encoded.filter(({ ids }) => ids.length <= manifest.limits.sourceTokens).slice(0, replied);
+  const replies = await probeSequences(model, asked.map(({ ids }) => ids), file).finally(() => model.release());
+  const samples = asked.slice(0, shown).map(({ turns, reply }, index) => ({
+    source: turns.join(' / '),
+    target: replies[index] ?? '',
+    reference: reply,
+  }));
+  return { metrics: {}, samples };
+}

@@ -1,0 +1,70 @@
+/** Looks at a checkpoint as a user would: reads held-out texts, continues the beginnings of some, and keeps their maps. */
+import { type NamedTensor, writeSafetensors } from '../../checkpoints/safetensors.ts';
+import { Continuer } from '../../decoding/continuer.ts';
+import { LanguageModel } from '../../decoding/language-model.ts';
+import { makeFileAtomically } from '../../files/atomic.ts';
+import type { Inspection, Sample } from '../../training/task.ts';
+import { modelBits } from './bits.ts';
+
+/** Held-out texts read at each validation. */
+const read = 400;
+/** Of these, how many have their maps kept. */
+const mapped = 8;
+/** Of these, how many are shown. */
+const shown = 2;
+
+/** @param file where the maps go: `<n>` is that of text n, `[foretold, read]`; the metadata holds its tokens */
+export async function probeLanguageModel(
+  folder: string,
+  file: string,
+  heldOut: readonly string[],
+  threads: number,
+): Promise<Inspection> {
+  const model = await LanguageModel.open(folder, { threads });
+  try {
+    const maps: NamedTensor[] = [];
+    const tokens: Record<string, string> = {};
+    for (const [index, text] of heldOut.slice(0, mapped).entries()) {
+      const ids = [model.special.start, ...model.tokenizer.encodeIds(text), model.special.end].slice(0, model.longest + 1);
+      const length = ids.length - 1;
+      maps.push({ name: String(index), shape: [length, length], data: await mapOf(model, ids) });
+      const names = ids.map(id => model.tokenizer.nameOf(id) ?? model.tokenizer.decode([id]).text);
+      tokens[`${index}.source`] = JSON.stringify(names.slice(0, -1));
+      tokens[`${index}.target`] = JSON.stringify(names.slice(1));
+    }
+    await makeFileAtomically(file, aside => writeSafetensors(aside, maps, tokens));
+    const bitsPerCharacter = await modelBits(model, heldOut.slice(0, read));
+    const samples = await samplesOf(new Continuer(model), heldOut);
+    return { metrics: { bitsPerCharacter }, better: 'lower', samples };
+  } finally {
+    await model.release();
+  }
+}
+
+/** `[length, length]`: a row for each token that is read, zero from the tokens after it on. */
+async function mapOf(model: LanguageModel, ids: readonly number[]): Promise<Float32Array> {
+  const length = ids.length - 1;
+  const map = new Float32Array(length * length);
+  const step = model.step();
+  for (let time = 0; time < length; time++) {
+    if (time > 0) step.advance([0]);
+    step.previous[0] = BigInt(ids[time] ?? model.special.pad);
+    await step.run(1);
+    map.set(model.row(step, time + 1), time * length);
+  }
+  return map;
+}
+
+/** The first half of a text's words, continued, beside the second. */
+async function samplesOf(continuer: Continuer, texts: readonly string[]): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  for (const text of texts) {
+    if (samples.length === shown) break;
+    const words = text.split(' ');
+    const source = words.slice(0, Math.ceil(words.length / 2)).join(' ');
+    if (words.length < 4 || !/\p{L}/u.test(source)) continue;
+    const { target } = await continuer.continue({ text: source });
+    samples.push({ source, target: target.text, reference: text.slice(source.length) });
+  }
+  return samples;
+}

@@ -1,0 +1,26 @@
+/** A text as a classifier reads it: the same in training, where only the words matter, and of a user, where their places do. */
+import { proseOf } from '../../protocol/prose.ts';
+import { lowerCase, lowerCaseTraced } from './lower-case.ts';
+import { normalizeForModel, normalizeTraced } from './normalize.ts';
+import { sliceTraced, traced, type TracedText } from './traced.ts';
+
+export interface ReadingOptions {
+  readonly lowercase: boolean;
+}
+
+/** As `readForClassifier` reads a text without comment markers. */
+export function readingOf(text: string, { lowercase }: ReadingOptions): string {
+  const normal = normalizeForModel(text);
+  return lowercase ? lowerCase(normal) : normal;
+}
+
+/**
+ * What a user selected, comment markers and line wraps looked through; empty where there are no words.
+ * @param languageId VS Code's id of the document's language
+ */
+export function readForClassifier(text: string, languageId: string | undefined, { lowercase }: ReadingOptions): TracedText {
+  const normal = normalizeTraced(traced(proseOf(text, languageId)));
+  const read = lowercase ? lowerCaseTraced(normal) : normal;
+  const start = read.text.length - read.text.trimStart().length;
+  return sliceTraced(read, start, Math.max(start, read.text.trimEnd().length));
+}
