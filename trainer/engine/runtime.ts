@@ -6,6 +6,8 @@ import type * as native from 'onnxruntime-node';
 
 export type Runtime = Pick<typeof native, 'InferenceSession' | 'Tensor'> & {
   readonly kind: 'native' | 'web';
+  /** Execution providers that this build has, by ONNX Runtime's own names. */
+  readonly supportedBackends: () => readonly string[];
 };
 
 const hasNativeBuild = !(process.platform === 'darwin' && process.arch === 'x64');
@@ -19,8 +21,8 @@ export function loadRuntime(): Promise<Runtime> {
 }
 
 async function loadNative(): Promise<Runtime> {
-  const { InferenceSession, Tensor } = await import('onnxruntime-node');
-  return { kind: 'native', InferenceSession, Tensor };
+  const { InferenceSession, Tensor, listSupportedBackends } = await import('onnxruntime-node');
+  return { kind: 'native', InferenceSession, Tensor, supportedBackends: () => listSupportedBackends().map(({ name }) => name) };
 }
 
 async function loadWeb(): Promise<Runtime> {
@@ -28,5 +30,5 @@ async function loadWeb(): Promise<Runtime> {
   // More threads than one need a page's shared memory set-up, and small models gain little from them.
   env.wasm.numThreads = 1;
   env.logLevel = 'fatal';
-  return { kind: 'web', InferenceSession, Tensor };
+  return { kind: 'web', InferenceSession, Tensor, supportedBackends: () => ['wasm'] };
 }

@@ -2,6 +2,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { createSession } from './providers.ts';
 import { loadRuntime, type Runtime } from './runtime.ts';
 
 export type { Tensor } from 'onnxruntime-node';
@@ -63,14 +64,14 @@ export class Session {
         },
       },
     };
-    if (runtime.kind === 'native') return new Session(await runtime.InferenceSession.create(graph, settings), runtime);
+    if (runtime.kind === 'native') return new Session(await createSession(runtime, graph, settings), runtime);
     // WebAssembly sees no files: it is given bytes.
     const externalData =
       options.weights === undefined
         ? []
         : [{ path: basename(options.weights), data: new Uint8Array(await readFile(options.weights)) }];
     const bytes = new Uint8Array(await readFile(graph));
-    return new Session(await runtime.InferenceSession.create(bytes, { ...settings, externalData }), runtime);
+    return new Session(await createSession(runtime, bytes, { ...settings, externalData }), runtime);
   }
 
   /**

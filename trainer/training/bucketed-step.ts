@@ -1,5 +1,6 @@
 /** One bucket's training step: a graph of fixed lengths, loaded once, that leaves gradients where the optimizer reads them. */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { createSession } from '../engine/providers.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { runInto } from '../engine/session.ts';
 import { writeOnnx } from '../graph/write.ts';
@@ -134,7 +135,7 @@ export class BucketedStep {
       graph.output(value, name);
       fetches[name] = new runtime.Tensor('float32', new Float32Array(1), []);
     }
-    const session = await runtime.InferenceSession.create(writeOnnx(graph), {
+    const session = await createSession(runtime, writeOnnx(graph), {
       intraOpNumThreads: settings.threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',

@@ -11,7 +11,7 @@ import type { TrainingState } from './state.ts';
  * @returns the steps that the mean is of
  */
 export async function meanOfCheckpoints(
-  directory: RunDirectory,
+  directory: Pick<RunDirectory, 'checkpointFolder'>,
   steps: readonly number[],
   state: TrainingState,
   judge: () => Promise<number>,

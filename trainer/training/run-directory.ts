@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import { removeDirectory, replaceDirectoryAtomically, tidyFolder, writeFileAtomically, writingFailure } from '../files/atomic.ts';
 import type { TrainingConfig } from './config.ts';
+import type { Fold } from './fold.ts';
 import type { Sample } from './task.ts';
 import { EventFile, type Scalars } from './tfevents.ts';
 
@@ -18,6 +19,8 @@ export interface RunRecord {
   readonly formatVersion: 1;
   readonly config: TrainingConfig;
   readonly dataHash: string;
+  /** What it holds out, where it is a part of a cross-validation. */
+  readonly fold?: Fold;
   readonly versions: { readonly attentionScope: string; readonly onnxruntime: string; readonly node: string };
   readonly threads: number;
   readonly started: string;
@@ -58,6 +61,7 @@ const recordSchema = z.looseObject({
   formatVersion: z.literal(1),
   config: z.looseObject({ data: z.looseObject({}) }),
   dataHash: z.string(),
+  fold: z.strictObject({ index: z.int(), of: z.int() }).optional(),
   threads: z.number(),
   versions: z.looseObject({ onnxruntime: z.string() }),
 });

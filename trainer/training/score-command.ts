@@ -1,6 +1,8 @@
 /** `attention-scope score`: a model on the test set of its config, by the task's own measures. */
 import { scoreClassification } from '../tasks/classification/score.ts';
+import { scoreDialogue } from '../tasks/dialogue/score.ts';
 import { scoreImageClassification } from '../tasks/image-classification/score.ts';
+import { scoreLanguageModel } from '../tasks/language-modelling/score.ts';
 import { scoreTranslation } from '../tasks/translation/score.ts';
 import { readConfig } from './config.ts';
 
@@ -25,6 +27,12 @@ export async function scoreModel({ config: file, ...request }: ScoreRequest): Pr
       break;
     case 'classification':
       await scoreClassification({ ...request, config, file });
+      break;
+    case 'dialogue':
+      await scoreDialogue({ ...request, config, file });
+      break;
+    case 'language-modelling':
+      await scoreLanguageModel({ ...request, config, file });
       break;
     case 'image-classification':
       await scoreImageClassification({ ...request, config, file });

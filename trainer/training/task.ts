@@ -65,4 +65,6 @@ export interface PreparedTask {
   writeModel(folder: string, parameters: readonly TrainedParameter[], step: number): Promise<void>;
   /** Uses the model in a folder on held-out data; what it attended to goes into `probeFile`. */
   inspect(folder: string, probeFile: string): Promise<Inspection>;
+  /** Removes what lies beside the run only to train it, once that is over. */
+  release?(): Promise<void>;
 }

@@ -108,6 +108,21 @@ test('it learns a toy language, and its best checkpoint translates what it never
   expect(names.filter(name => /^events\.out\.tfevents\.\d+\..+\.1$/.test(name))).toHaveLength(1);
 }, 3 * minutes);
 
+test('at its end it tries the mean of its last checkpoints, which is one more checkpoint', async () => {
+  await writeToy(folder, { epochs: 3, tokensPerBatch: 128, validateEvery: 10, logEvery: 50, averageLast: 3 }, toyPairs(300));
+  const ended = await train(intoRun());
+  expect(ended).toMatchObject({ code: 0, error: '' });
+  const validations = (await eventsOf(runFolder())).filter(event => event.type === 'validation');
+  const { step, meanOf } = validations.at(-1) ?? {};
+  const steps = Array.isArray(meanOf) ? meanOf.map(Number) : [];
+  expect(steps.length).toBeGreaterThanOrEqual(2);
+  expect(steps).toEqual(validations.slice(-1 - steps.length, -1).map(event => event.step));
+  // What it ends with can be gone on with no further: resumed, it says so at once and averages nothing again.
+  expect(await train(intoRun('--resume'))).toMatchObject({ code: 0 });
+  expect((await eventsOf(runFolder())).filter(event => event.type === 'validation')).toHaveLength(validations.length);
+  expect(step).toBe(1 + Number(validations.at(-2)?.step));
+}, 3 * minutes);
+
 test('the same seed twice gives the same losses, to the last bit', async () => {
   await writeToy(folder, settings);
   expect((await train(intoRun())).code).toBe(0);

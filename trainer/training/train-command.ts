@@ -5,6 +5,7 @@ import { Failure } from '../../protocol/failure.ts';
 import { loadRuntime } from '../engine/runtime.ts';
 import { productRoot } from '../files/root.ts';
 import { readConfig, type TrainingConfig } from './config.ts';
+import type { Fold } from './fold.ts';
 import { meanOfCheckpoints } from './mean-of-checkpoints.ts';
 import { prepareTask } from './prepare-task.ts';
 import { printableWord } from '../render/printable.ts';
@@ -21,6 +22,8 @@ export interface TrainingRequest {
   /** Where the run is written; `runs/<name>` by default. */
   readonly runDirectory: string | undefined;
   readonly resume: boolean;
+  /** What validates instead of what the config says. */
+  readonly fold?: Fold;
   /** Aborted, training saves where it is and returns. */
   readonly signal: AbortSignal;
   readonly print: (line: string) => void;
@@ -38,8 +41,8 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
   const unlock = await lockRun(path);
   try {
     await enterRun(path, resume); // once more: whom we waited for may have begun a run
-    const task = await prepareTask(config, request.config, print, signal);
-    const directory = await RunDirectory.open(path, await recordOf(config, task));
+    const task = await prepareTask(config, request.config, print, { runFolder: path, fold: request.fold }, signal);
+    const directory = await RunDirectory.open(path, await recordOf(config, task, request.fold));
     if (directory.changedRuntime !== undefined) {
       const { from, to } = directory.changedRuntime;
       print(`The run was started with ONNX Runtime ${from} and goes on with ${to}: losses may differ from an unbroken run's.`);
@@ -77,10 +80,17 @@ class Run {
       await this.#train(trainer);
       await trainer.release();
     } catch (thrown) {
+      if (thrown instanceof Error && thrown.name === 'AbortError') return await this.#stoppedEarly();
       const event = { type: 'failed', message: Failure.from(thrown).message } as const;
       await this.directory.append(trainer?.state.step ?? 0, event).catch(() => undefined);
       throw thrown;
     }
+  }
+
+  /** Stopped while it looked for its place in an epoch: nothing was trained, so there is nothing to save. */
+  async #stoppedEarly(): Promise<void> {
+    await this.directory.append(this.#progress.step, { type: 'stopped' });
+    this.request.print('Stopped; go on with --resume.');
   }
 
   async #train(trainer: Trainer): Promise<void> {
@@ -97,7 +107,7 @@ class Run {
     if (begun.waited >= training.patience) return this.#end(trainer, line, 'no-improvement');
     for (let { epoch } = begun; epoch < training.epochs; epoch++) {
       let next = epoch === begun.epoch ? begun.batch : 0;
-      for await (const batches of groupsOf(this.task.planEpoch(epoch), next, training.accumulate)) {
+      for await (const batches of groupsOf(this.task.planEpoch(epoch), next, training.accumulate, request.signal)) {
         if (request.signal.aborted) {
           await this.#save(trainer, { ...this.#progress, ...line.sums, step: trainer.state.step, epoch, batch: next });
           await directory.append(trainer.state.step, { type: 'stopped' });
@@ -205,6 +215,7 @@ class Run {
   async #finish(trainer: Trainer, reason: 'all-epochs' | 'no-improvement'): Promise<void> {
     const { bestStep, best } = this.#progress;
     await this.directory.append(trainer.state.step, { type: 'finished', reason, bestStep });
+    await this.task.release?.();
     this.request.print(
       `Done: the best of it, ${this.#told(best)}, is ${this.directory.checkpointFolder(bestStep)}`,
     );
@@ -218,7 +229,7 @@ class Run {
 /** Bits per character need a digit more than percentages. */
 const shown = (measure: number): string => measure.toFixed(measure < 10 ? 2 : 1);
 
-async function recordOf(config: TrainingConfig, task: PreparedTask): Promise<RunRecord> {
+async function recordOf(config: TrainingConfig, task: PreparedTask, fold: Fold | undefined): Promise<RunRecord> {
   const version = async (folder: string): Promise<string> => {
     const text = await readFile(join(productRoot, folder, 'package.json'), 'utf8').catch(() => '{}');
     const json: unknown = JSON.parse(text);
@@ -229,6 +240,7 @@ async function recordOf(config: TrainingConfig, task: PreparedTask): Promise<Run
     formatVersion: 1,
     config,
     dataHash: task.hash,
+    ...(fold && { fold }),
     versions: {
       attentionScope: await version('.'),
       onnxruntime: await version('node_modules/onnxruntime-node'),
@@ -244,16 +256,20 @@ function lengthOf(planned: readonly PlannedBatch[] | AsyncIterable<PlannedBatch>
   throw new Error('a task that does not plan its batches all at once says how many there are');
 }
 
-/** Batches from the `first` on, so many at a time; the last group may have fewer. */
+/** Batches from the `first` on, so many at a time; the last group may have fewer. @throws AbortError before the first */
 async function* groupsOf(
   planned: readonly PlannedBatch[] | AsyncIterable<PlannedBatch>,
   first: number,
   size: number,
+  signal: AbortSignal,
 ): AsyncGenerator<PlannedBatch[], void, undefined> {
   let group: PlannedBatch[] = [];
   let index = 0;
   for await (const batch of planned) {
-    if (index++ < first) continue;
+    if (index++ < first) {
+      signal.throwIfAborted();
+      continue;
+    }
     group.push(batch);
     if (group.length === size) {
       yield group;

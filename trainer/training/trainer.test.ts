@@ -111,3 +111,14 @@ test('the gradient is clipped by its global norm before Adam sees it', async () 
   expect(Math.sqrt(moments)).toBeCloseTo(0.1 * 1e-3, 6);
   await clipped.release();
 });
+
+test('a loss that is no number ends the training, saying at which step and which tensor first went wrong', async () => {
+  const diverging = await load({ optimizer: { kind: 'sgd', momentum: 0, nesterov: false }, learningRate: 10, warmupSteps: 0, clipNorm: 0, dropout: 0 });
+  for (const { spec, value } of diverging.state.parameters) if (spec.name === 'readout.word') value.data[0] = NaN;
+  await expect(diverging.step([batch(0, 8)], 100)).rejects.toMatchObject({
+    code: 'bad-config',
+    message: 'The loss is no number any more at step 1: parameter readout.word held NaN.',
+    hint: expect.stringContaining('"training.learningRate"'),
+  });
+  await diverging.release();
+});
