@@ -1,7 +1,7 @@
 /** Messages between the extension (client) and the language server (`attention-scope serve --stdio`). */
 import type { FailureData } from './failure.ts';
 import type { ImageClassification, TextClassification } from './classification.ts';
-import type { Trace } from './trace.ts';
+import type { MapId, Trace } from './trace.ts';
 
 /** What a model is for, in the words of its config. */
 export type Task = 'translation' | 'classification' | 'image-classification' | 'dialogue' | 'language-modelling';
@@ -38,6 +38,8 @@ export interface TranslateParams {
   readonly beam: number;
   /** VS Code's language id of the document: decides which comment markers are hidden. */
   readonly languageId: string;
+  /** Which map the trace's rows are to be of; left out, the one that aligns best. */
+  readonly map?: MapId;
   readonly partialResultToken?: string | number;
 }
 export type TranslateResult = Trace;
@@ -52,6 +54,7 @@ export interface WriteParams {
   readonly text: string;
   readonly model: string;
   readonly languageId: string;
+  readonly map?: MapId;
   readonly partialResultToken?: string | number;
 }
 

@@ -75,6 +75,8 @@ export interface Trace {
   readonly sentences: readonly Sentence[];
   /** The map that `rows` belong to; a model without attention has none, and rows of zeros. */
   readonly map: MapId | undefined;
+  /** Every map of the model that `rows` could be of, this one among them. */
+  readonly maps: readonly MapId[];
   /** One row a target token. */
   readonly rows: readonly AttentionRow[];
   /** How much attention each source token received: the column sums of the map. */

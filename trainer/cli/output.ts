@@ -4,6 +4,7 @@ import { Failure } from '../../protocol/failure.ts';
 import type { Trace } from '../../protocol/trace.ts';
 import { writeFileAtomically } from '../files/atomic.ts';
 import { renderJson } from '../render/json.ts';
+import { hasColour, isForPeople, print } from './standard-output.ts';
 
 export interface Output {
   /** A text was translated. */
@@ -38,7 +39,8 @@ class JsonOutput implements Output {
       source: { text, tokens: [], words: [] },
       target: { text: '', tokens: [], words: [] },
       sentences: [],
-      map: { kind: 'cross', layer: 0, head: 0 },
+      map: undefined,
+      maps: [],
       rows: [],
       received: [],
       alignment: [],
@@ -94,22 +96,4 @@ function numbered(file: string, number: number): string {
   if (number === 1) return file;
   const extension = extname(file);
   return `${file.slice(0, file.length - extension.length)}-${number}${extension}`;
-}
-
-function print(line: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(`${line}\n`, error => (error ? reject(error) : resolve()));
-  });
-}
-
-/** A terminal, or a pipe that says it is to be treated as one. */
-function isForPeople(): boolean {
-  return process.stdout.isTTY || (process.env['FORCE_COLOR'] ?? '') !== '';
-}
-
-/** By the conventions of no-color.org and force-color.org. */
-function hasColour(): boolean {
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-  if ((FORCE_COLOR ?? '') !== '') return FORCE_COLOR !== '0';
-  return (NO_COLOR ?? '') === '' && TERM !== 'dumb';
 }

@@ -37,7 +37,9 @@ export class Continuer {
   async continue(request: ContinueRequest, { signal, onProgress }: TranslateOptions = {}): Promise<Trace> {
     const { text } = request;
     checkText(text, 'continue', 'continued');
-    const { manifest, map, special } = this.model;
+    const { manifest, maps, special } = this.model;
+    const chosen = maps.choose(request.map);
+    const map = chosen.id;
     const problem = scriptProblem(text, manifest.language);
     if (problem !== undefined) {
       throw new Failure('unsupported-script', problem, 'Select text in a language that the model knows, or choose another model.');
@@ -46,7 +48,7 @@ export class Continuer {
     if (prompt === undefined) throw new Failure('empty-text', 'There is nothing to continue in this text.', 'Select some words.');
     const room = Math.min(request.length ?? usualLength, Math.max(1, Math.floor(this.model.longest / 2)));
     const { ids, tokens, warnings } = this.#fitting(prompt, room);
-    const writing = new Writing(this.model, [special.start, ...ids], chooserOf(request.sampling ?? greedy));
+    const writing = new Writing(this.model, [special.start, ...ids], chooserOf(request.sampling ?? greedy), chosen);
 
     // The word held back first; the token that ends it may say more, and then belongs to both sides.
     const sourceTokens = [startToken(manifest.tokens.start, tokens), ...tokens];
@@ -86,6 +88,7 @@ export class Continuer {
       target: targetSide,
       sentences: [{ source: { first: 0, end: sourceTokens.length }, target: { first: 0, end: target.tokens.length } }],
       map,
+      maps: maps.all,
       rows: target.rows,
       received: receivedBy(target.rows, sourceTokens.length),
       alignment: alignWords({ source, target: targetSide, rows: target.rows }),

@@ -1,13 +1,12 @@
 /** A model that continues a text, loaded: from the ids of a text's beginning to the probabilities of what comes next. */
-import type { MapId } from '../../protocol/trace.ts';
 import { brokenModel, type LanguageModelManifest } from '../checkpoints/manifest.ts';
 import { openCheckpoint, openTokenizer } from '../checkpoints/open.ts';
 import type { Session } from '../engine/session.ts';
 import type { SpecialIds } from '../training/batch.ts';
 import type { TextTokenizer } from '../text/tokenizer.ts';
-import { AlignmentMap } from './alignment-map.ts';
 import { type DecoderSignature, decoderSignature } from './decoder-signature.ts';
 import { openGraph } from './model.ts';
+import { type ChosenMap, ModelMaps } from './model-maps.ts';
 import { DecoderStep } from './step.ts';
 
 /** Texts that are read side by side. */
@@ -27,7 +26,8 @@ export class LanguageModel {
   readonly special: SpecialIds;
   /** The most tokens that it can read: as many as the longest text of its training has. */
   readonly longest: number;
-  readonly #attention: AlignmentMap;
+  /** The maps of its self-attention. */
+  readonly maps: ModelMaps;
 
   private constructor(private readonly parts: Parts) {
     const { manifest, signature } = parts;
@@ -35,7 +35,7 @@ export class LanguageModel {
     this.tokenizer = parts.tokenizer;
     this.special = parts.special;
     this.longest = Math.min(manifest.limits.tokens, manifest.architecture.longest);
-    this.#attention = new AlignmentMap(manifest, signature.maps, 'decoder');
+    this.maps = new ModelMaps(manifest, signature.maps, 'decoder');
   }
 
   /**
@@ -58,19 +58,9 @@ export class LanguageModel {
     }
   }
 
-  /** The map that rows of attention belong to. */
-  get map(): MapId | undefined {
-    return this.#attention.id;
-  }
-
-  /** A fresh reading, with what each token attends to. */
-  step(): DecoderStep {
-    return this.#step(1, true);
-  }
-
-  /** What the token just read attended to, `[keys]`: itself and all before it. */
-  row(step: DecoderStep, keys: number): number[] {
-    return this.#attention.rows([step.attention(0)], keys)[0] ?? [];
+  /** A fresh reading, with what each token attends to in a map. */
+  step(map: ChosenMap): DecoderStep {
+    return this.#step(1, map);
   }
 
   /**
@@ -84,7 +74,7 @@ export class LanguageModel {
     const order = sequences.map((_, index) => index).toSorted((one, other) => lengthAt(sequences, other) - lengthAt(sequences, one));
     for (let first = 0; first < order.length; first += atOnce) {
       const group = order.slice(first, first + atOnce);
-      const step = this.#step(group.length, false);
+      const step = this.#step(group.length);
       for (let time = 0; ; time++) {
         const going = group.filter(index => time + 1 < lengthAt(sequences, index));
         if (going.length === 0) break;
@@ -109,9 +99,9 @@ export class LanguageModel {
     await this.parts.decoder.release();
   }
 
-  #step(most: number, withMaps: boolean): DecoderStep {
+  #step(most: number, map?: ChosenMap): DecoderStep {
     const { decoder, signature } = this.parts;
-    return new DecoderStep(decoder, signature, { tensors: {}, length: 0 }, withMaps ? signature.maps : [], most);
+    return new DecoderStep(decoder, signature, { tensors: {}, length: 0 }, map?.outputs ?? [], most);
   }
 }
 

@@ -6,25 +6,27 @@ import { brokenModel, type DialogueManifest, type SequenceManifest, type Transla
 import { openCheckpoint, openTokenizer } from '../checkpoints/open.ts';
 import { Session } from '../engine/session.ts';
 import type { TextTokenizer } from '../text/tokenizer.ts';
-import { AlignmentMap } from './alignment-map.ts';
 import { Constraints, type SpecialTokens } from './constraints.ts';
 import { type DecoderSignature, decoderSignature } from './decoder-signature.ts';
 import type { Hypothesis, Search, SearchOptions } from './hypothesis.ts';
+import { ModelMaps } from './model-maps.ts';
 import { checkSignature } from './signature.ts';
 import { DecoderStep } from './step.ts';
 
 /** The longest translation of a sentence, in tokens, whatever the sentence: a bound on a model that never ends. */
 const longestTranslation = 400;
 
-/** A translation, with the map that stands for the model's alignment. */
+/** A translation, with one of the model's maps. */
 export interface Translation extends Hypothesis {
-  /** What each token attended to, `[target][source]`: of the model's maps the one that aligns best. */
+  /** What each token attended to, `[target][source]`, in the map that was asked for. */
   readonly rows: readonly (readonly number[])[];
 }
 
 export interface DecodeOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onStep?: ((best: Translation) => void) | undefined;
+  /** Which map the rows are of; left out, the one that aligns best. */
+  readonly map?: MapId | undefined;
 }
 
 interface Parts<M extends SequenceManifest> {
@@ -40,13 +42,14 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
   readonly manifest: M;
   readonly tokenizer: TextTokenizer;
   readonly special: SpecialTokens;
-  readonly #alignment: AlignmentMap;
+  /** The maps of its cross-attention. */
+  readonly maps: ModelMaps;
 
   private constructor(private readonly parts: Parts<M>) {
     this.manifest = parts.manifest;
     this.tokenizer = parts.tokenizer;
     this.special = parts.special;
-    this.#alignment = new AlignmentMap(parts.manifest, parts.signature.maps);
+    this.maps = new ModelMaps(parts.manifest, parts.signature.maps);
   }
 
   /**
@@ -91,18 +94,14 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
     }
   }
 
-  /** The map that a translation's rows belong to; none of a model without attention. */
-  get map(): MapId | undefined {
-    return this.#alignment.id;
-  }
-
   /**
    * Translates one sentence.
    * @param source token ids, the end token last
    * @param slots how many slots there are in `source`; each comes out exactly once
-   * @throws Failure `broken-model` when the model computes what are no numbers; AbortError
+   * @throws Failure `broken-model` when the model computes what are no numbers; `bad-argument` where it has no such map; AbortError
    */
-  async decode(source: readonly number[], slots: number, search: Search, { signal, onStep }: DecodeOptions = {}): Promise<Translation> {
+  async decode(source: readonly number[], slots: number, search: Search, { signal, onStep, map }: DecodeOptions = {}): Promise<Translation> {
+    const chosen = this.maps.choose(map);
     const { encoder, decoder, signature } = this.parts;
     const { architecture } = this.manifest;
     // Positions beyond the last that there is a row for would be an error of the runtime.
@@ -117,11 +116,11 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
     const ids = new encoder.runtime.Tensor('int64', BigInt64Array.from(source, BigInt), [1, source.length]);
     const wanted = [...signature.looksAt, ...signature.states.flatMap(state => (state.kind === 'fixed' && state.fromEncoder ? state.name : []))];
     const tensors = await encoder.run({ source: ids }, Object.fromEntries(wanted.map(name => [name, null])));
-    const step = new DecoderStep(decoder, signature, { tensors, length: source.length }, signature.maps, search.width);
+    const step = new DecoderStep(decoder, signature, { tensors, length: source.length }, chosen.outputs, search.width);
     const constraints = new Constraints(this.special, slots, Math.min(longestFor(source.length), longest));
     const translation = (hypothesis: Hypothesis): Translation => ({
       ...hypothesis,
-      rows: this.#alignment.rows(hypothesis.maps, source.length),
+      rows: chosen.rows(hypothesis.maps, source.length),
     });
     const options: SearchOptions = { signal, onStep: onStep && (hypothesis => onStep(translation(hypothesis))) };
     const hypothesis = await search.run(step, constraints, options);

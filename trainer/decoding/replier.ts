@@ -34,9 +34,10 @@ export class Replier {
    * Replies to the last of the turns in a text, knowing those before it that training knew.
    * @throws Failure `empty-text`, `text-too-long`, `unsupported-script`, `broken-model`, `cancelled`
    */
-  async reply({ text, languageId }: ReplyRequest, { signal, onProgress }: TranslateOptions = {}): Promise<Trace> {
+  async reply({ text, languageId, map: wanted }: ReplyRequest, { signal, onProgress }: TranslateOptions = {}): Promise<Trace> {
     checkText(text, 'reply to', 'read');
-    const { manifest, map, tokenizer, special } = this.model;
+    const { manifest, maps, tokenizer, special } = this.model;
+    const map = maps.choose(wanted).id;
     const problem = scriptProblem(text, manifest.language);
     if (problem !== undefined) {
       throw new Failure('unsupported-script', problem, 'Select text in a language that the model knows, or choose another model.');
@@ -55,7 +56,7 @@ export class Replier {
       const change = target.update(reply);
       if (change !== undefined) onProgress?.({ kind: 'target', sentence: 0, ...change });
     };
-    const reply = await this.model.decode(ids, 0, greedySearch, { signal, onStep: onProgress === undefined ? undefined : show });
+    const reply = await this.model.decode(ids, 0, greedySearch, { signal, map, onStep: onProgress === undefined ? undefined : show });
     show(reply);
     const targetSide = { text: target.text, tokens: target.tokens, words: wordsOf(target.text, manifest.language) };
     const isCut = reply.ids.length >= longestFor(ids.length);
@@ -65,6 +66,7 @@ export class Replier {
       target: targetSide,
       sentences: [{ source: { first: 0, end: tokens.length }, target: { first: 0, end: target.tokens.length } }],
       map,
+      maps: maps.all,
       rows: target.rows,
       received: receivedBy(target.rows, tokens.length),
       alignment: alignWords({ source, target: targetSide, rows: target.rows }),

@@ -1,5 +1,5 @@
 import { Failure } from '../../protocol/failure.ts';
-import type { TraceProgress } from '../../protocol/trace.ts';
+import type { MapId, TraceProgress } from '../../protocol/trace.ts';
 import type { Sampling } from './sampling.ts';
 
 /** The longest text that is translated at once, in UTF-16 units. */
@@ -15,18 +15,22 @@ export interface TranslateRequest {
   readonly beam: number;
   /** VS Code's language id of the document: decides which comment markers are hidden. */
   readonly languageId?: string;
+  /** Which map the trace's rows are to be of; left out, the one that aligns best. */
+  readonly map?: MapId | undefined;
 }
 
 /** A text whose turns are to be replied to. */
 export interface ReplyRequest {
   readonly text: string;
   readonly languageId?: string;
+  readonly map?: MapId | undefined;
 }
 
 /** A text to continue, and how. */
 export interface ContinueRequest {
   readonly text: string;
   readonly languageId?: string;
+  readonly map?: MapId | undefined;
   /** The most probable tokens without it. */
   readonly sampling?: Sampling | undefined;
   /** The most tokens to write. */

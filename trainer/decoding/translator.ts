@@ -6,7 +6,7 @@ import { encodeSentence } from '../text/encode.ts';
 import { readText } from '../text/reading.ts';
 import { scriptProblem } from '../text/script.ts';
 import { decodeWithSlots } from '../text/slots.ts';
-import { wordsOf } from '../text/words.ts';
+import { wordsOf, wordsOfProse } from '../text/words.ts';
 import { beamSearch } from './beam.ts';
 import { greedySearch } from './greedy.ts';
 import { longestFor, type Translation, TranslationModel } from './model.ts';
@@ -50,7 +50,8 @@ export class Translator {
    */
   async translate(request: TranslateRequest, { signal, onProgress }: TranslateOptions = {}): Promise<Trace> {
     checkRequest(request);
-    const { manifest, map } = this.model;
+    const { manifest, maps } = this.model;
+    const map = maps.choose(request.map).id;
     const problem = scriptProblem(request.text, manifest.languages.source);
     if (problem !== undefined) {
       throw new Failure('unsupported-script', problem, 'Select text in a language that the model knows, or choose another model.');
@@ -74,7 +75,7 @@ export class Translator {
           if (change !== undefined) onProgress?.({ kind: 'target', sentence: number, ...change });
         };
         const onStep = onProgress === undefined ? undefined : show;
-        const best = await this.model.decode(ids, slots.length, search, { signal, onStep });
+        const best = await this.model.decode(ids, slots.length, search, { signal, onStep, map });
         show(best);
         sentences.push({
           source: { first: firstSource, end: firstSource + ids.length },
@@ -95,6 +96,7 @@ export class Translator {
       target: targetSide,
       sentences,
       map,
+      maps: maps.all,
       rows: target.rows,
       received: receivedBy(target.rows, source.tokens.length),
       alignment: alignWords({ source, target: targetSide, rows: target.rows }),
@@ -125,7 +127,7 @@ export class Translator {
       for (const piece of sentence.pieces) if (piece.kind === 'slot') untouched.push(piece.span);
       return { before, after, sentence: { ids: encoded.ids, slots: encoded.slots, firstSource } };
     });
-    const words = wordsOf(text, manifest.languages.source, untouched);
+    const words = wordsOfProse(text, languageId, manifest.languages.source, untouched);
     return { source: { text, tokens, words }, parts };
   }
 

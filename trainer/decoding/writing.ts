@@ -1,6 +1,7 @@
 /** A text being written by a language model, token by token. */
 import type { Choose } from './sampling.ts';
 import type { LanguageModel } from './language-model.ts';
+import type { ChosenMap } from './model-maps.ts';
 import type { DecoderStep } from './step.ts';
 
 export interface ChosenToken {
@@ -28,8 +29,9 @@ export class Writing {
     private readonly model: LanguageModel,
     prompt: readonly number[],
     private readonly choose: Choose,
+    private readonly map: ChosenMap,
   ) {
-    this.#step = model.step();
+    this.#step = model.step(map);
     this.#unread = prompt;
   }
 
@@ -53,7 +55,7 @@ export class Writing {
     const logProb = logProbs[id] ?? Number.NaN;
     if (!Number.isFinite(logProb)) throw this.model.damaged();
     this.#unread = [id];
-    return { id, logProb, row: this.model.row(this.#step, this.#read) };
+    return { id, logProb, row: this.map.rows([this.#step.attention(0)], this.#read)[0] ?? [] };
   }
 
   /** Forbids by −∞, in place. */

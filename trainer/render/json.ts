@@ -41,7 +41,7 @@ function linkOf({ source, target, weight }: AlignmentLink): object {
  * The number with the fewest digits that is the same float32, since that is what models compute in: 0.1, not
  * 0.10000000149011612. A number that is no float32 stays as it is.
  */
-function shortest(value: number): number {
+export function shortest(value: number): number {
   if (Math.fround(value) !== value) return value;
   // Nine significant digits tell any two float32 numbers apart.
   for (let digits = 6; digits < 9; digits++) {

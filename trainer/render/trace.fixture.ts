@@ -46,6 +46,7 @@ export function traceOf(sketches: readonly SentenceSketch[], separator = ' '): T
     ...sides,
     sentences,
     map: { kind: 'cross', layer: 0, head: 0 },
+    maps: [{ kind: 'cross', layer: 0, head: 0 }],
     received: receivedBy(rows, source.tokens.length),
     alignment: alignWords(sides),
     warnings: [],

@@ -9,13 +9,15 @@ import { statusMethod, type InitializationOptions } from '../../protocol/server.
 import { Engine } from '../engine/client.ts';
 import { defaultThreads } from '../engine/threads.ts';
 import { version } from '../version.ts';
+import { classifyFeature, classifyImageFeature } from './classify.ts';
 import { responseError } from './failures.ts';
 import type { Feature } from './features.ts';
 import { modelsFeature } from './models.ts';
 import { statusOf } from './status.ts';
 import { translateFeature } from './translate.ts';
+import { continueFeature, replyFeature } from './write.ts';
 
-const features: readonly Feature[] = [modelsFeature, translateFeature];
+const features: readonly Feature[] = [modelsFeature, translateFeature, replyFeature, continueFeature, classifyFeature, classifyImageFeature];
 
 const optionsSchema = z.object({
   modelFolders: z.array(z.string().min(1)).default([]),

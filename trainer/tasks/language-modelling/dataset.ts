@@ -4,10 +4,12 @@ import { Failure } from '../../../protocol/failure.ts';
 import { MemoryBound } from '../../corpora/memory-bound.ts';
 import { type PlainTextSource, readPlainText } from '../../corpora/plain-text.ts';
 import { trainBytePair, type TokenizerJson } from '../../text/byte-pair.ts';
+import { splitForFold } from '../../text/folds.ts';
 import { normalizeForModel } from '../../text/normalize.ts';
-import { splitByComponent, splitKey } from '../../text/split.ts';
+import { splitKey } from '../../text/split.ts';
 import { TextTokenizer } from '../../text/tokenizer.ts';
 import type { SpecialIds } from '../../training/batch.ts';
+import type { Fold } from '../../training/fold.ts';
 import { mapYielding } from '../map-yielding.ts';
 import type { LanguageModellingConfig, TextSources } from './config.ts';
 import { type Sequence, sequencesOf } from './sequence.ts';
@@ -48,6 +50,7 @@ export async function readParts(
   sources: TextSources,
   { split, data: { unique } }: Pick<LanguageDatasetConfig, 'split' | 'data'>,
   print: (line: string) => void = () => undefined,
+  fold?: Fold,
 ): Promise<{ split: TextParts; hash: string }> {
   const digest = createHash('sha256');
   const once = (texts: string[]): string[] => (unique ? withoutRepeats(texts) : texts);
@@ -59,7 +62,7 @@ export async function readParts(
     test: sources.test && once(await readAll(sources.test, digest)),
   };
   const held = { validation: given.validation ? 0 : (split?.validation ?? 0), test: given.test ? 0 : (split?.test ?? 0) };
-  const drawn = splitByComponent(corpus.map(text => ({ source: text, target: text })), { ...held, seed: split?.seed ?? 1 });
+  const drawn = splitForFold(corpus.map(text => ({ source: text, target: text })), { ...held, seed: split?.seed ?? 1 }, fold);
   const textsOf = (pairs: readonly { readonly source: string }[]): string[] => pairs.map(({ source }) => source);
   const parts = { validation: given.validation ?? textsOf(drawn.validation), test: given.test ?? textsOf(drawn.test) };
   const heldOut = new Set([...parts.validation, ...parts.test].map(splitKey));
@@ -106,8 +109,9 @@ export async function prepareDataset(
   config: LanguageDatasetConfig,
   print: (line: string) => void,
   signal?: AbortSignal,
+  fold?: Fold,
 ): Promise<LanguageDataset> {
-  const { split, hash } = await readParts(sources, config, print);
+  const { split, hash } = await readParts(sources, config, print, fold);
   print(`${split.train.length} texts to train on, ${split.validation.length} to validate, ${split.test.length} to test`);
   signal?.throwIfAborted();
   const tokenizerJson = trainBytePair(split.train, { size: config.vocabulary.size, special: Object.values(specialTokens) });

@@ -45,12 +45,13 @@ export async function probeLanguageModel(
 async function mapOf(model: LanguageModel, ids: readonly number[]): Promise<Float32Array> {
   const length = ids.length - 1;
   const map = new Float32Array(length * length);
-  const step = model.step();
+  const chosen = model.maps.choose();
+  const step = model.step(chosen);
   for (let time = 0; time < length; time++) {
     if (time > 0) step.advance([0]);
     step.previous[0] = BigInt(ids[time] ?? model.special.pad);
     await step.run(1);
-    map.set(model.row(step, time + 1), time * length);
+    map.set(chosen.rows([step.attention(0)], time + 1)[0] ?? [], time * length);
   }
   return map;
 }

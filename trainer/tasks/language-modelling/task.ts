@@ -4,6 +4,7 @@ import { formatVersion, type LanguageModelManifest } from '../../checkpoints/man
 import { saveCheckpoint } from '../../checkpoints/save.ts';
 import type { MapPlace } from '../../models/map-place.ts';
 import { languageModelOf } from '../../models/model.ts';
+import type { Fold } from '../../training/fold.ts';
 import type { PlannedBatch, PreparedTask } from '../../training/task.ts';
 import { filesOf, type LanguageModellingConfig, textSourcesOf } from './config.ts';
 import { type LanguageDataset, prepareDataset, specialTokens } from './dataset.ts';
@@ -16,8 +17,9 @@ export async function prepareLanguageModelling(
   file: string,
   print: (line: string) => void,
   signal?: AbortSignal,
+  fold?: Fold,
 ): Promise<PreparedTask> {
-  const dataset = await prepareDataset(await textSourcesOf(config, file), config, print, signal);
+  const dataset = await prepareDataset(await textSourcesOf(config, file), config, print, signal, fold);
   return languageModellingTask(config, dataset);
 }
 

@@ -1,0 +1,51 @@
+/** attention-scope continue: what a language model writes after a text. */
+import { defaultThreads } from '../engine/threads.ts';
+import { badArgument, readArguments, type Command } from './command.ts';
+import { eachText, outputHelp, outputOptions } from './each-text.ts';
+import { modelFolder } from './given.ts';
+
+export const continueCommand: Command = {
+  help: `attention-scope continue --model ID|DIR [--length N] [--temperature T] [--top-p P] [--seed N]
+                         [--json | --html FILE | --svg FILE] TEXT… | -
+
+Writes on where each TEXT ends, or with - each line of standard input. A TEXT may end in the middle of a word.
+
+  --model ID|DIR   a bundled model's id, or the folder of any model
+  --length N       the most tokens to write, 1 to 1000 (default: 40)
+  --temperature T  0 writes the most probable tokens (the default); higher draws bolder ones, up to 10
+  --top-p P        draws only from the most probable tokens that together have this probability (default: 1)
+  --seed N         what is drawn by; the same seed writes the same (default: 1)
+${outputHelp}
+A text that cannot be continued is told on standard error, leaves an empty line ({"error": …} with --json), and makes the
+exit code 1. NO_COLOR and FORCE_COLOR are obeyed.
+`,
+  run: async args => {
+    const { values, positionals } = readArguments('continue', args, {
+      model: { type: 'string' },
+      length: { type: 'string', default: '40' },
+      temperature: { type: 'string', default: '0' },
+      'top-p': { type: 'string', default: '1' },
+      seed: { type: 'string', default: '1' },
+      ...outputOptions,
+    });
+    const { model } = values;
+    if (model === undefined) throw badArgument('continue', '--model is missing.');
+    const length = numberOf('length', values.length, 'a whole number from 1 to 1000', found => Number.isInteger(found) && found >= 1 && found <= 1000);
+    const sampling = {
+      temperature: numberOf('temperature', values.temperature, 'a number from 0 to 10', found => found >= 0 && found <= 10),
+      topP: numberOf('top-p', values['top-p'], 'a number over 0, at most 1', found => found > 0 && found <= 1),
+      seed: numberOf('seed', values.seed, 'a whole number', Number.isSafeInteger),
+    };
+    return eachText('continue', { values, positionals }, async () => {
+      const { Continuer } = await import('../decoding/continuer.ts');
+      const continuer = await Continuer.open(await modelFolder(model), { threads: defaultThreads });
+      return { id: continuer.id, write: text => continuer.continue({ text, sampling, length }), release: () => continuer.release() };
+    });
+  },
+};
+
+function numberOf(option: string, given: string, expected: string, isRight: (found: number) => boolean): number {
+  const found = given.trim() === '' ? Number.NaN : Number(given);
+  if (!isRight(found)) throw badArgument('continue', `--${option} is "${given}"; ${expected} was expected.`);
+  return found;
+}

@@ -1,0 +1,62 @@
+import type { CancellationToken } from 'vscode-languageserver/node';
+import * as z from 'zod';
+import { Failure } from '../../protocol/failure.ts';
+import { classifyImageMethod, type ClassifyImageResult, classifyMethod, type ClassifyResult } from '../../protocol/server.ts';
+import { maximumImageFile } from '../corpora/image.ts';
+import { checkText } from '../decoding/request.ts';
+import { findModel } from '../models/catalog.ts';
+import { answering } from './failures.ts';
+import type { Feature, Services } from './features.ts';
+import { signalOf } from './tracing.ts';
+
+const model = z.string().min(1);
+const textParams = z.object({ text: z.string(), model, languageId: z.string() });
+const imageParams = z.object({
+  image: z.base64().max(Math.ceil(maximumImageFile / 3) * 4),
+  name: z.string().max(4096),
+  model,
+});
+
+/** `attentionScope/classify`: which class a text belongs to, and what the model looked at. */
+export const classifyFeature: Feature = services => {
+  services.connection.onRequest(classifyMethod, (received: unknown, token: CancellationToken) =>
+    answering(async (): Promise<ClassifyResult> => {
+      const { model, ...request } = parseParams(textParams, received, 'a text');
+      checkText(request.text, 'classify', 'classified');
+      return classifying(services, model, token, (folder, signal) => services.engine.classify(folder, request, signal));
+    }),
+  );
+};
+
+/** `attentionScope/classifyImage`: the same of the bytes of an image's file. */
+export const classifyImageFeature: Feature = services => {
+  services.connection.onRequest(classifyImageMethod, (received: unknown, token: CancellationToken) =>
+    answering(async (): Promise<ClassifyImageResult> => {
+      const { model, image, name } = parseParams(imageParams, received, 'an image');
+      const request = { image: new Uint8Array(Buffer.from(image, 'base64')), name };
+      return classifying(services, model, token, (folder, signal) => services.engine.classifyImage(folder, request, signal));
+    }),
+  );
+};
+
+async function classifying<Result>(
+  { options, names }: Services,
+  model: string,
+  token: CancellationToken,
+  work: (folder: string, signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const folder = await findModel(model, options.modelFolders);
+  names.set(folder, model);
+  const { signal, dispose } = signalOf(token);
+  try {
+    return await work(folder, signal);
+  } finally {
+    dispose();
+  }
+}
+
+function parseParams<Params>(schema: z.ZodType<Params>, received: unknown, what: string): Params {
+  const parsed = schema.safeParse(received);
+  if (parsed.success) return parsed.data;
+  throw new Failure('bad-argument', `Not a request to classify ${what}: ${z.prettifyError(parsed.error)}.`, 'Send what protocol/server.ts says.');
+}
