@@ -7,18 +7,26 @@ import { errnoOf } from './files/errno.ts';
 
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   translate: async () => (await import('./cli/translate.ts')).translateCommand,
+  reply: async () => (await import('./cli/reply.ts')).replyCommand,
+  continue: async () => (await import('./cli/continue.ts')).continueCommand,
+  classify: async () => (await import('./cli/classify.ts')).classifyCommand,
   train: async () => (await import('./cli/train.ts')).trainCommand,
   export: async () => (await import('./cli/export.ts')).exportCommand,
   score: async () => (await import('./cli/score.ts')).scoreCommand,
+  compare: async () => (await import('./cli/compare.ts')).compareCommand,
   serve: async () => (await import('./cli/serve.ts')).serveCommand,
 };
 
 const help = `attention-scope: see what an attention model looks at.
 
   attention-scope translate [--model ID|DIR] [--beam N] [--json | --html FILE | --svg FILE] TEXT… | -
+  attention-scope reply --model ID|DIR [--json | --html FILE | --svg FILE] TEXT… | -
+  attention-scope continue --model ID|DIR [--length N] [--temperature T] [--json | --html FILE | --svg FILE] TEXT… | -
+  attention-scope classify --model ID|DIR [--json] TEXT… | - | --image FILE…
   attention-scope train CONFIG.json [--run-dir DIR] [--resume]
   attention-scope export RUN DIR [--precision int8|float32]
   attention-scope score CONFIG.json --model DIR [--beam N] [--save]
+  attention-scope compare SPEC.json [--report-only]
   attention-scope serve --stdio
   attention-scope COMMAND --help
   attention-scope --version
@@ -58,7 +66,7 @@ let isUnheard = false;
 process.stdout.on('error', error => {
   if (isUnheard) return;
   isUnheard = true;
-  if (process.argv[2] === 'train' && process.emit('SIGTERM', 'SIGTERM')) return;
+  if (['train', 'compare'].includes(process.argv[2] ?? '') && process.emit('SIGTERM', 'SIGTERM')) return;
   if (errnoOf(error) === 'EPIPE') process.exit(0);
   throw error;
 });

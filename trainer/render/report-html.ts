@@ -3,7 +3,7 @@ import { chartStyle } from './chart-style.ts';
 import { escapeMarkup } from './escape.ts';
 import { renderLineChart } from './line-chart.ts';
 import { printableWord } from './printable.ts';
-import { type ComparisonReport, comparisonTable, legend, lengthChart, lengthTable, type ReportTable } from './report.ts';
+import { attentionLegend, attentionTable, type ComparisonReport, comparisonTable, legend, lengthChart, lengthTable, type ReportTable } from './report.ts';
 
 /**
  * The report as one HTML file that needs nothing else and may load nothing: its policy allows just its own styles, by
@@ -30,7 +30,7 @@ ${renderTable('Scores and costs', comparisonTable(report))}
 ${chart === undefined ? '' : `<h2>By length</h2>
 <figure>${renderLineChart(chart)}</figure>
 ${renderTable('BLEU by length of the source', lengthTable(report))}
-`}${renderSettings(report)}${renderNotes(report)}</main>
+`}${renderAttention(report)}${renderSettings(report)}${renderNotes(report)}</main>
 </body>
 </html>
 `;
@@ -51,6 +51,12 @@ function renderTable(caption: string, { headings, rows }: ReportTable): string {
 ${body.join('\n')}
 </tbody>
 </table></div>`;
+}
+
+function renderAttention(report: ComparisonReport): string {
+  const table = attentionTable(report);
+  if (table === undefined) return '';
+  return `<h2>Attention</h2>\n${renderTable('What the maps are like', table)}\n<p class="legend">${escapeMarkup(attentionLegend)}</p>\n`;
 }
 
 function renderSettings({ settings }: ComparisonReport): string {

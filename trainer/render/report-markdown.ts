@@ -1,5 +1,15 @@
 import { escapeMarkdown } from './escape-markdown.ts';
-import { type ComparisonReport, comparisonTable, legend, lengthChart, lengthTable, type ReportCell, type ReportTable } from './report.ts';
+import {
+  attentionLegend,
+  attentionTable,
+  type ComparisonReport,
+  comparisonTable,
+  legend,
+  lengthChart,
+  lengthTable,
+  type ReportCell,
+  type ReportTable,
+} from './report.ts';
 
 /** The report as Markdown; `chart` is the path, as seen from the report, of the picture that `lengthChart` describes. */
 export function renderMarkdownReport(report: ComparisonReport, chart: string): string {
@@ -8,6 +18,7 @@ export function renderMarkdownReport(report: ComparisonReport, chart: string): s
     rows: report.settings.map(({ name, value }) => [{ text: name, best: false }, { text: value, best: false }]),
   };
   const picture = lengthChart(report);
+  const attention = attentionTable(report);
   return [
     `# ${escapeMarkdown(report.title)}`,
     renderTable(comparisonTable(report)),
@@ -17,6 +28,7 @@ export function renderMarkdownReport(report: ComparisonReport, chart: string): s
       `![${escapeMarkdown(picture.title)}](<${encodeURI(chart).replace(/[<>]/gu, encodeURIComponent)}>)`,
       renderTable(lengthTable(report)),
     ]),
+    ...(attention === undefined ? [] : ['## Attention', renderTable(attention), attentionLegend]),
     ...(report.settings.length === 0 ? [] : ['## Settings', renderTable(settings, 'left')]),
     ...(report.notes.length === 0 ? [] : ['## Notes', report.notes.map(note => `- ${escapeMarkdown(note)}`).join('\n')]),
   ].join('\n\n') + '\n';

@@ -20,7 +20,7 @@ describe('lengthChart', () => {
 
   it('leaves out what a model was not tested on', () => {
     const [first, ...others] = comparison.rows;
-    const rows = first === undefined ? [] : [first, ...others.map(row => ({ ...row, byLength: row.byLength.slice(1) }))];
+    const rows = first === undefined ? [] : [first, ...others.map(row => ({ ...row, byLength: 'byLength' in row ? row.byLength.slice(1) : [] }))];
     expect(lengthChart({ ...comparison, rows })?.series[1]?.points.map(({ x }) => x)).toEqual([1, 2]);
     expect(renderMarkdownReport({ ...comparison, rows }, 'a.svg')).toContain('| Dot product | – | 45.2 (44.0–46.7) |');
   });
@@ -31,12 +31,27 @@ describe('renderMarkdownReport', () => {
     const markdown = renderMarkdownReport(comparison, 'by length.svg');
     expect(markdown).toMatch(/^# Attention mechanisms, English to French\n\n\| Model \|/u);
     expect(markdown).toContain('\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n');
-    expect(markdown).toContain('\n| Additive | 4,213,760 | **46.0 (44.8–47.5)** | **64.3** | 31.2 | 1,234 | 0.88 |\n');
-    expect(markdown).toContain('\n| No attention | 4,213,760 | 33.3 (32.1–34.8) | 51.6 | 31.2 | 1,234 | – |\n');
+    expect(markdown).toContain('\n| Additive | 4,213,760 | **46.0 (44.8–47.5)** | **64.3** | 31.2 | 4,500 | 1,234 |\n');
+    expect(markdown).toContain('\n| No attention | 4,213,760 | 33.3 (32.1–34.8) | 51.6 | 31.2 | 4,500 | 1,234 |\n');
+    expect(markdown).toContain('\n| Model | Entropy, nats | Confidence | Diagonality |\n');
+    expect(markdown).toContain('\n| Dot product | 0.88 | 0.71 | 0.50 |\n| No attention | – | – | – |\n');
     expect(markdown).toContain('\n![BLEU by length of the source](<by%20length.svg>)\n');
     expect(markdown).toContain('\n| Model | 1–5 words | 6–10 words | 11 or more words |\n');
     expect(markdown).toContain('\n| Corpus | fra-eng, 140,000 pairs |\n');
     expect(markdown).toContain('\n- Each was trained for 10 epochs.\n');
+  });
+
+  it('tells a model that failed, and how much seeds differ', () => {
+    const [first, second, third] = comparison.rows;
+    if (first === undefined || second === undefined || third === undefined) throw new Error('the fixture has three rows');
+    const againstFirst = { difference: { score: -0.84, low: -1.5, high: 0.1 }, wins: 0.04, pValue: 0.0625 };
+    const rows = [first, { ...second, bleuDeviation: 0.25, chrfDeviation: 0.5, againstFirst, trainingMinutes: undefined }, { model: 'Hard', unscored: 'failed' as const }];
+    const markdown = renderMarkdownReport({ ...comparison, rows }, 'a.svg');
+    expect(markdown).toContain('| Model | Parameters | BLEU | p | chrF | Training, minutes | Steps | Decoding, words/s |');
+    expect(markdown).toContain('| Dot product | 4,213,760 | 45.2 ± 0.3 (44.0–46.7) | 0.063 | 63.5 ± 0.5 | – | 4,500 | 1,234 |');
+    expect(markdown).toContain('| Hard | failed | – | – | – | – | – | – |');
+    expect(lengthChart({ ...comparison, rows })?.series.map(({ name }) => name)).toEqual(['Additive', 'Dot product']);
+    expect(renderHtmlReport({ ...comparison, rows: rows.slice(2) })).toContain('<td>failed</td>');
   });
 
   it('has no picture where there is nothing to draw', () => {

@@ -9,8 +9,8 @@ import { defaultThreads } from '../../engine/threads.ts';
 import type { Pair } from '../../text/pairs.ts';
 import { isNewTo, saveScores } from '../test-set.ts';
 import { translatorCard } from './card.ts';
-import { filesOf, pairSourcesOf, type TranslationConfig } from './config.ts';
-import { readParts } from './dataset.ts';
+import { filesOf, type TranslationConfig } from './config.ts';
+import { readTestSet } from './test-set.ts';
 
 export interface ScoreRequest {
   readonly config: TranslationConfig;
@@ -39,10 +39,10 @@ export interface ScoreTable {
 export async function scoreTranslation(request: ScoreRequest): Promise<ScoreTable> {
   const { config } = request;
   const { folder, manifest } = await readManifestOf(request.model, 'translation');
-  const { split, hash } = await readParts(await pairSourcesOf(config, request.file), config);
+  const { test, hash } = await readTestSet(config, request.file, request.print);
   const isNew = isNewTo(manifest, { hash, split: config.split }, request.print);
-  const cases = casesOf(config, split.test);
-  request.print(`${cases.length} sources held out, ${split.test.length} references`);
+  const cases = casesOf(config, test);
+  request.print(`${cases.length} sources held out, ${test.length} references`);
 
   const translator = await Translator.open(request.model, { threads: defaultThreads });
   const greedy = await translateAll(translator, cases, 1, request.print);
