@@ -2,13 +2,14 @@
 import type { TextClassification } from '../../protocol/classification.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { Token } from '../../protocol/trace.ts';
+import { checkText } from '../decoding/request.ts';
 import { readForClassifier } from '../text/classifier-reading.ts';
 import { scriptProblem } from '../text/script.ts';
 import { originOf } from '../text/traced.ts';
 import { wordsOf } from '../text/words.ts';
 import { classifiedAs } from './classification.ts';
 import { type OpenOptions, TextClassifierModel } from './model.ts';
-import { checkText, type ClassifyRequest, nothingThere } from './request.ts';
+import type { ClassifyRequest } from './request.ts';
 
 export class TextClassifier {
   private constructor(private readonly model: TextClassifierModel) {}
@@ -27,15 +28,15 @@ export class TextClassifier {
 
   /** @throws Failure `empty-text`, `text-too-long`, `unsupported-script`, `broken-model` */
   async classify(request: ClassifyRequest): Promise<TextClassification> {
-    checkText(request);
-    const { manifest } = this.model;
     const { text } = request;
+    checkText(text, 'classify', 'classified');
+    const { manifest } = this.model;
     const problem = scriptProblem(text, manifest.language);
     if (problem !== undefined) {
       throw new Failure('unsupported-script', problem, 'Select text in a language that the model knows, or choose another model.');
     }
     const { ids, tokens } = this.#read(request);
-    if (ids.length === 0) throw nothingThere();
+    if (ids.length === 0) throw new Failure('empty-text', 'There is nothing to classify in this text.', 'Select some words.');
     const most = manifest.limits.sourceTokens;
     const warnings =
       ids.length > most

@@ -75,6 +75,16 @@ describe.each([
   });
 });
 
+test('a character of several tokens is told anew once it is whole', async () => {
+  const parts: TraceProgress[] = [];
+  // Bold enough that bytes of all kinds come out.
+  const sampling = { temperature: 10, topP: 1, seed: 5 };
+  const trace = await continuer.continue({ text: 'I want', sampling, length: 23 }, { onProgress: part => void parts.push(part) });
+  const tokens: TargetToken[] = [];
+  for (const part of parts) if (part.kind === 'target') tokens.splice(part.from, Infinity, ...part.tokens);
+  expect(tokens).toEqual(trace.target.tokens);
+});
+
 test('every character but spaces is in a token of the source', async () => {
   const text = 'I want to see the c';
   const { source } = await continuer.continue({ text });

@@ -14,6 +14,9 @@ import { Writing } from './writing.ts';
 /** How many tokens are written where nobody says how many. */
 const usualLength = 40;
 
+/** A word of more bytes is hardly the beginning of one. */
+const longestHeld = 40;
+
 export class Continuer {
   constructor(private readonly model: LanguageModel) {}
 
@@ -44,9 +47,10 @@ export class Continuer {
     if (problem !== undefined) {
       throw new Failure('unsupported-script', problem, 'Select text in a language that the model knows, or choose another model.');
     }
-    const prompt = readPrompt(text, request.languageId, this.model.tokenizer);
+    const half = Math.max(1, Math.floor(this.model.longest / 2));
+    const prompt = readPrompt(text, request.languageId, this.model.tokenizer, Math.min(longestHeld, half - 1));
     if (prompt === undefined) throw new Failure('empty-text', 'There is nothing to continue in this text.', 'Select some words.');
-    const room = Math.min(request.length ?? usualLength, Math.max(1, Math.floor(this.model.longest / 2)));
+    const room = Math.min(request.length ?? usualLength, half);
     const { ids, tokens, warnings } = this.#fitting(prompt, room);
     const writing = new Writing(this.model, [special.start, ...ids], chooserOf(request.sampling ?? greedy), chosen);
 
@@ -72,7 +76,9 @@ export class Continuer {
       written.push(token);
       target.rows.push(rowOver(token.row, sourceTokens.length));
       const spelled = this.#spell(written);
-      onProgress?.({ kind: 'target', sentence: 0, from: written.length - 1, at: 0, text: spelled.text, tokens: spelled.tokens.slice(-1), rows: target.rows.slice(-1) });
+      // A character may be spelled by several tokens, and stands there only with the last of them.
+      const from = spelled.tokens.findIndex((one, index) => !isSame(one, target.tokens[index]));
+      onProgress?.({ kind: 'target', sentence: 0, from, at: 0, text: spelled.text, tokens: spelled.tokens.slice(from), rows: target.rows.slice(from) });
       target.text = spelled.text;
       target.tokens = spelled.tokens;
     };
@@ -142,6 +148,10 @@ interface WrittenToken {
 function startToken(text: string, [first]: readonly Token[]): Token {
   const start = first?.start ?? 0;
   return { text, start, end: start };
+}
+
+function isSame(one: TargetToken, other: TargetToken | undefined): boolean {
+  return other !== undefined && one.text === other.text && one.start === other.start && one.end === other.end;
 }
 
 /** Of a row over all that was read, what lies on the text given. */

@@ -26,31 +26,29 @@ export interface Prompt {
   readonly held: HeldBack;
 }
 
-/** A word of so many bytes is the beginning of none. */
-const longestHeld = 40;
-
 /**
  * @param languageId VS Code's language id of the document: decides which comment markers are looked through
+ * @param mostHeld a word of more bytes is not held back
  * @returns undefined where there is nothing to continue
  */
-export function readPrompt(text: string, languageId: string | undefined, tokenizer: TextTokenizer): Prompt | undefined {
+export function readPrompt(text: string, languageId: string | undefined, tokenizer: TextTokenizer, mostHeld: number): Prompt | undefined {
   const whole = normalizeTraced(traced(proseOf(text, languageId)));
   const prose = whole.text.startsWith(' ') ? sliceTraced(whole, 1) : whole;
   if (prose.text.trim() === '') return undefined;
-  const last = lastWord(prose.text);
+  const last = lastWord(prose.text, mostHeld);
   const kept = sliceTraced(prose, 0, last.start);
   const { ids, spans } = tokenizer.encode(kept.text);
   return { ids, tokens: spans.map(span => tokenOf(kept, span)), held: heldBack(sliceTraced(prose, last.start), last.spelled) };
 }
 
 /** Where the last word begins, its own space included, and how it is spelled inside a text. */
-function lastWord(prose: string): { readonly start: number; readonly spelled: string } {
+function lastWord(prose: string, mostHeld: number): { readonly start: number; readonly spelled: string } {
   // The first word is spelled as any other, with a space before it.
   const lead = prose.startsWith(' ') ? '' : ' ';
   const match = [...`${lead}${prose}`.matchAll(wordPattern)].at(-1);
   const start = Math.max(0, (match?.index ?? 0) - lead.length);
   const spelled = match?.[0] ?? '';
-  return new TextEncoder().encode(spelled).length > longestHeld ? { start: prose.length, spelled: '' } : { start, spelled };
+  return new TextEncoder().encode(spelled).length > mostHeld ? { start: prose.length, spelled: '' } : { start, spelled };
 }
 
 function heldBack(word: TracedText, spelled: string): HeldBack {
@@ -64,7 +62,7 @@ function heldBack(word: TracedText, spelled: string): HeldBack {
       const start = unitAt(characters[from]?.start ?? spelled.length);
       const end = unitAt(characters[to - 1]?.end ?? 0);
       const space = /^ */u.exec(word.text.slice(start, end))?.[0].length ?? 0;
-      return tokenOf(word, { start: Math.min(start + space, Math.max(start, end)), end: Math.max(start + space, end) });
+      return tokenOf(word, { start: start + space, end });
     },
   };
 }

@@ -8,8 +8,10 @@ import { padBatch, shapeOf } from '../training/batch.ts';
 import type { CommonConfig } from '../training/common-config.ts';
 import type { Inspection, PlannedBatch, PreparedTask } from '../training/task.ts';
 import { bucketsOf, type TranslationConfig } from './translation/config.ts';
-import { type Dataset, specialTokens } from './translation/dataset.ts';
+import type { Dataset } from './translation/dataset.ts';
+import { specialTokens } from './translation/encoder.ts';
 import { type PairBatch, planEpoch, planValidation } from './translation/epoch-plan.ts';
+import type { StreamedPairs } from './translation/streamed/dataset.ts';
 
 /** What is trained of a config, whatever the pairs are. */
 export interface SequenceConfig extends CommonConfig, Pick<TranslationConfig, 'model' | 'split'> {
@@ -17,7 +19,9 @@ export interface SequenceConfig extends CommonConfig, Pick<TranslationConfig, 'm
 }
 
 /** Pairs made ready. */
-export type SequenceDataset = Omit<Dataset, 'split'>;
+export interface SequenceDataset extends Omit<Dataset, 'split' | 'train'> {
+  readonly train: Dataset['train'] | StreamedPairs;
+}
 
 /** What a task adds. */
 export interface SequenceParts {
@@ -39,6 +43,7 @@ export function sequenceTask({ model: settings, training, ...config }: SequenceC
     bucket,
     pad: () => padBatch(pairs, shapeAt(bucket), dataset.special, training.guidedAlignment > 0),
   });
+  const { train } = dataset;
   return {
     hash: dataset.hash,
     unit: 'tokens',
@@ -47,12 +52,18 @@ export function sequenceTask({ model: settings, training, ...config }: SequenceC
       buckets: shapes.length,
       graph: (bucket, options) => model.training(shapeAt(bucket), options),
     },
-    planEpoch: epoch => planEpoch(dataset.train, epoch, plan).map(planned),
+    ...('plan' in train
+      ? { planEpoch: epoch => each(train.plan(epoch), planned), batchesPerEpoch: train.batchesPerEpoch, release: () => train.remove() }
+      : { planEpoch: epoch => planEpoch(train, epoch, plan).map(planned) }),
     planValidation: () => planValidation(dataset.validation, plan).map(planned),
     writeModel: (folder, parameters, step) =>
       saveCheckpoint(folder, { manifest: parts.manifest(model.maps, step), tokenizer: dataset.tokenizerJson, parameters }),
     inspect: parts.inspect,
   };
+}
+
+async function* each(batches: AsyncIterable<PairBatch>, planned: (batch: PairBatch) => PlannedBatch): AsyncGenerator<PlannedBatch, void, undefined> {
+  for await (const batch of batches) yield planned(batch);
 }
 
 /** What the manifests of these tasks have in common. */

@@ -50,6 +50,8 @@ export interface BytePairOptions {
   readonly size: number;
   /** Special tokens: they get ids 0, 1, 2 … and no text is ever encoded as one of them. */
   readonly special: readonly string[];
+  /** About how many distinct words are counted at most, where texts are too many to count them all; the rarest are forgotten. */
+  readonly mostWords?: number;
 }
 
 /**
@@ -61,11 +63,20 @@ export interface BytePairOptions {
  * that comes first in the alphabet of `symbolOfByte` is merged. A pair seen only once is not merged.
  */
 export function trainBytePair(texts: Iterable<string>, options: BytePairOptions): TokenizerJson {
+  const learning = learnBytePair(texts, options);
+  for (;;) {
+    const step = learning.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** As `trainBytePair`, in small steps, between which others have their turn. */
+export function* learnBytePair(texts: Iterable<string>, options: BytePairOptions): Generator<void, TokenizerJson> {
   const tokens = [...options.special, ...symbolOfByte];
   const merges: [string, string][] = [];
   const special = new Set(options.special);
   const known = new Set(tokens);
-  const pairs = new PairCounts(countWords(texts));
+  const pairs = new PairCounts(yield* countWords(texts, options.mostWords));
   while (tokens.length < options.size) {
     const pair = pairs.takeMostFrequent();
     if (pair === undefined) break;
@@ -76,6 +87,7 @@ export function trainBytePair(texts: Iterable<string>, options: BytePairOptions)
     // Two merges may spell the same token ("a"+"bc", "ab"+"c"); the vocabulary holds it once.
     if (!known.has(left + right)) tokens.push(left + right);
     known.add(left + right);
+    yield;
   }
   return {
     version: '1.0',
@@ -98,12 +110,21 @@ export function trainBytePair(texts: Iterable<string>, options: BytePairOptions)
 }
 
 /** How often each word occurs, as the pre-tokenizer cuts words: with the space before it, in the byte alphabet. */
-function countWords(texts: Iterable<string>): Word[] {
+function* countWords(texts: Iterable<string>, most = Infinity): Generator<void, Word[]> {
   const counts = new Map<string, number>();
   for (const text of texts) {
+    yield;
     const normal = normalizeForModel(text);
     if (normal === '') continue;
     for (const word of ` ${normal}`.match(wordPattern) ?? []) counts.set(word, (counts.get(word) ?? 0) + 1);
+    if (counts.size > most) forgetRarest(counts, most / 2);
   }
   return Array.from(counts, ([word, count]) => ({ symbols: [...spell(word)], count }));
+}
+
+/** Forgets those that occurred once, then twice …, until few are left (lossy counting, Manku & Motwani 2002, section 4.2). */
+function forgetRarest(counts: Map<string, number>, few: number): void {
+  for (let rarest = 1; counts.size > few; rarest++) {
+    for (const [word, count] of counts) if (count <= rarest) counts.delete(word);
+  }
 }

@@ -2,15 +2,19 @@
 import { proseOf } from '../../protocol/prose.ts';
 import { lowerCase, lowerCaseTraced } from './lower-case.ts';
 import { normalizeForModel, normalizeTraced } from './normalize.ts';
-import { sliceTraced, traced, type TracedText } from './traced.ts';
+import { rewrite, sliceTraced, traced, type TracedText } from './traced.ts';
 
 export interface ReadingOptions {
   readonly lowercase: boolean;
 }
 
+/** A dash that parts a sentence, as a typewriter has it, which is how nearly all corpora do. */
+const dash = / *[\u2014\u2015] *| \u2013 /gu;
+const plainDash = (): string => ' -- ';
+
 /** As `readForClassifier` reads a text without comment markers. */
 export function readingOf(text: string, { lowercase }: ReadingOptions): string {
-  const normal = normalizeForModel(text);
+  const normal = normalizeForModel(text).replace(dash, plainDash).trim();
   return lowercase ? lowerCase(normal) : normal;
 }
 
@@ -19,7 +23,7 @@ export function readingOf(text: string, { lowercase }: ReadingOptions): string {
  * @param languageId VS Code's id of the document's language
  */
 export function readForClassifier(text: string, languageId: string | undefined, { lowercase }: ReadingOptions): TracedText {
-  const normal = normalizeTraced(traced(proseOf(text, languageId)));
+  const normal = rewrite(normalizeTraced(traced(proseOf(text, languageId))), dash, plainDash);
   const read = lowercase ? lowerCaseTraced(normal) : normal;
   const start = read.text.length - read.text.trimStart().length;
   return sliceTraced(read, start, Math.max(start, read.text.trimEnd().length));

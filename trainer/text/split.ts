@@ -27,7 +27,7 @@ export interface ComponentCounts {
 }
 
 /** Of what is asked to be held out, the largest share that one component may be. */
-const largestShare = 0.02;
+export const largestShare = 0.02;
 
 /**
  * Holds pairs out so that neither side of any was seen in training. Pairs that share a source or a target, compared by
@@ -38,16 +38,13 @@ const largestShare = 0.02;
  * on the order of the pairs; each list is sorted.
  */
 export function splitByComponent(pairs: readonly Pair[], options: SplitOptions): Split {
-  const components = connect(pairs.toSorted(byText));
-  const drawn = components
-    .map(component => ({ component, draw: hash(`${options.seed}\n${component.key}`) }))
-    .toSorted((one, other) => compare(one.draw, other.draw));
+  const components = componentsOf(pairs.toSorted(byText));
   const limit = Math.max(2, Math.floor(largestShare * Math.max(options.test, options.validation)));
   const parts = { test: [] as Pair[], validation: [] as Pair[], train: [] as Pair[] };
   const left = { test: options.test, validation: options.validation };
   let kept = 0;
   let keptPairs = 0;
-  for (const { component } of drawn) {
+  for (const component of byDraw(components, options.seed)) {
     const sources = new Set(component.pairs.map(pair => normalizeForModel(pair.source))).size;
     const part = sources > limit ? 'train' : left.test > 0 ? 'test' : left.validation > 0 ? 'validation' : 'train';
     if (sources > limit) {
@@ -69,14 +66,14 @@ export function splitKey(text: string): string {
   return key === '' ? normal : key;
 }
 
-interface Component {
+export interface Component {
   /** The smallest key of any of its sources. */
   readonly key: string;
   readonly pairs: Pair[];
 }
 
 /** Union-find over the keys of both sides, with path halving (Tarjan and van Leeuwen 1984). */
-function connect(pairs: readonly Pair[]): Component[] {
+export function componentsOf(pairs: readonly Pair[]): Component[] {
   const nodes = new Map<string, number>();
   const parents: number[] = [];
   const nodeOf = (key: string): number => {
@@ -114,11 +111,20 @@ function connect(pairs: readonly Pair[]): Component[] {
   return [...components.values()];
 }
 
+/** Components in an order drawn by the seed, whatever order they come in. */
+export function byDraw(components: readonly Component[], seed: number): Component[] {
+  return components
+    .map(component => ({ component, draw: hash(`${seed}\n${component.key}`) }))
+    .toSorted((one, other) => compare(one.draw, other.draw))
+    .map(({ component }) => component);
+}
+
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function byText(one: Pair, other: Pair): number {
+/** The order of a split's lists. */
+export function byText(one: Pair, other: Pair): number {
   return compare(one.source, other.source) || compare(one.target, other.target);
 }
 

@@ -38,27 +38,44 @@ export function encodeTracedTurns(turns: readonly TracedText[], tokenizer: TextT
   return { ids: encodeTurns(turns.map(({ text }) => text), tokenizer, special), tokens };
 }
 
-/** `A:`, `Dr. Who:`, `- `, `> `: who speaks, or that somebody does. */
-const speaker = /^(?:[-–—•*>] +)?(?:\p{Lu}[\p{L}\p{N}.'_-]{0,20}(?: \p{L}[\p{L}\p{N}.'_-]{0,20})?: +)?/u;
+/** Who speaks, `A:` or `Dr. Who:`, perhaps after a bullet. */
+const speaker = /^\s*(?:[-–—•*>] +)?\p{Lu}[\p{L}\p{N}.'_-]{0,20}(?: \p{L}[\p{L}\p{N}.'_-]{0,20})?:(?:\s+|$)/u;
+
+const bullet = /^(?:[-–—•*>] +)/u;
+
+const lineEnd = /\r\n|[\n\r\u2028\u2029]/gu;
+const blankLine = /(?:(?:\r\n|\r(?!\n)|[\n\u2028\u2029])[ \t]*){2,}/gu;
 
 /**
- * The turns of a text: its lines, or its paragraphs where blank lines part them and some have several lines. Who speaks, at
- * the beginning of one, is no part of it. Normalised; lines without a letter or digit are none.
+ * The turns of a text. Where it says who speaks, a turn goes on until the next one does; else its turns are its paragraphs,
+ * where some of them have several lines, or its lines. Names and bullets before a turn are no part of it. Normalised; what
+ * has no letter or digit is no turn.
  * @param languageId VS Code's language id of the document: decides which comment markers are looked through
  */
 export function readTurns(text: string, languageId?: string): TracedText[] {
   const prose = traced(proseOf(text, languageId));
-  const lines = cut(prose, /\r\n|[\n\r\u2028\u2029]/gu);
-  const paragraphs = cut(prose, /(?:(?:\r\n|[\n\r\u2028\u2029])[ \t]*){2,}/gu);
-  const filled = (pieces: readonly TracedText[]): TracedText[] => pieces.filter(piece => /[\p{L}\p{N}]/u.test(piece.text));
-  const isOfParagraphs = filled(paragraphs).length > 1 && filled(paragraphs).length < filled(lines).length;
-  return filled((isOfParagraphs ? paragraphs : lines).map(turnOf));
+  // Every line end is one here, those too that prose takes for a mere wrap: few who chat end a line with a full stop.
+  const lines = cut(prose, text.matchAll(lineEnd));
+  const named = lines.filter(line => speaker.test(line.text));
+  if (named.length >= 2) return filled(named.map((line, index) => sliceFrom(prose, line, named[index + 1])));
+  const paragraphs = cut(prose, prose.text.matchAll(blankLine));
+  const turns = filled(paragraphs);
+  return turns.length > 1 && turns.length < filled(lines).length ? turns : filled(lines);
 }
 
-function cut(text: TracedText, between: RegExp): TracedText[] {
+function filled(pieces: readonly TracedText[]): TracedText[] {
+  return pieces.map(turnOf).filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
+}
+
+/** `prose` has the origin of every unit at its own place. */
+function sliceFrom(prose: TracedText, { starts: [from] }: TracedText, next: TracedText | undefined): TracedText {
+  return sliceTraced(prose, from ?? 0, next?.starts[0]);
+}
+
+function cut(text: TracedText, between: Iterable<RegExpExecArray>): TracedText[] {
   const pieces: TracedText[] = [];
   let from = 0;
-  for (const { 0: found, index } of text.text.matchAll(between)) {
+  for (const { 0: found, index } of between) {
     pieces.push(sliceTraced(text, from, index));
     from = index + found.length;
   }
@@ -68,5 +85,5 @@ function cut(text: TracedText, between: RegExp): TracedText[] {
 function turnOf(piece: TracedText): TracedText {
   const normal = normalizeTraced(piece);
   const trimmed = sliceTraced(normal, normal.text.startsWith(' ') ? 1 : 0, normal.text.endsWith(' ') ? -1 : undefined);
-  return sliceTraced(trimmed, speaker.exec(trimmed.text)?.[0].length ?? 0);
+  return sliceTraced(trimmed, (speaker.exec(trimmed.text) ?? bullet.exec(trimmed.text))?.[0].length ?? 0);
 }

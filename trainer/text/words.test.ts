@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomSource } from './fixtures/random.ts';
-import { wordsOf } from './words.ts';
+import { wordsOf, wordsOfProse } from './words.ts';
 
 const words = (text: string, language: string): string =>
   wordsOf(text, language).map(({ start, end }) => text.slice(start, end)).join(' ');
@@ -26,6 +26,23 @@ describe('wordsOf', () => {
     const text = 'See a.b/c-d e now.';
     const whole = { start: 4, end: 13 };
     expect(wordsOf(text, 'en', [whole]).map(({ start, end }) => text.slice(start, end))).toEqual(['See', 'a.b/c-d e', 'now', '.']);
+  });
+
+  it.each([
+    ['typescript', '// The old dog\n  // sleeps.', 'The old dog sleeps .'],
+    ['python', '# So it goes.\n#   Twice.', 'So it goes . Twice .'],
+    ['java', '/**\n * A cat.\n */', 'A cat .'],
+    ['markdown', '> This is **very** _good_.', 'This is very good .'],
+    ['plaintext', '# 1 is left', '1 is left'],
+  ])('of a text that is read are no markers: %s %j', (languageId, text, expected) => {
+    const found = wordsOfProse(text, languageId, 'en');
+    expect(found.map(({ start, end }) => text.slice(start, end)).join(' ')).toBe(expected);
+  });
+
+  it('of a text that is read stay whole where they pass untouched', () => {
+    const text = '// See a//b now.';
+    const found = wordsOfProse(text, 'c', 'en', [{ start: 7, end: 11 }]);
+    expect(found.map(({ start, end }) => text.slice(start, end))).toEqual(['See', 'a//b', 'now', '.']);
   });
 
   it('covers all but white space, in order, and shares nothing', () => {

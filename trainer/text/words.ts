@@ -1,3 +1,4 @@
+import { proseOf } from '../../protocol/prose.ts';
 import type { Span } from '../../protocol/trace.ts';
 
 /**
@@ -27,6 +28,16 @@ export function wordsOf(text: string, language = 'en', whole: readonly Span[] = 
     from = Math.max(from, span.end);
   }
   return [...words, ...wordsWithin(text.slice(from), from, language)];
+}
+
+/**
+ * The words of a text that is read, at their offsets in it: comment markers, marks of emphasis and fenced code, which are
+ * looked through, are none.
+ * @param languageId VS Code's language id of the document: decides which comment markers there are
+ */
+export function wordsOfProse(text: string, languageId: string | undefined, language: string, whole: readonly Span[] = []): Span[] {
+  // What stands for nothing in a prose is a blank here: every word keeps its offset.
+  return wordsOf(proseOf(text, languageId).replaceAll('\u2060', ' '), language, whole);
 }
 
 function wordsWithin(text: string, offset: number, language: string): Span[] {

@@ -9,8 +9,8 @@ import type { Fold } from './fold.ts';
 import type { PreparedTask } from './task.ts';
 
 export interface PrepareOptions {
-  /** Of the run: what does not fit in memory is kept below it while it trains. */
-  readonly runFolder: string;
+  /** Of the run: what does not fit in memory lies in it while it trains. */
+  readonly runFolder?: string;
   /** What validates instead of what the config says. */
   readonly fold?: Fold | undefined;
 }
@@ -20,12 +20,12 @@ export async function prepareTask(
   config: TrainingConfig,
   file: string,
   print: (line: string) => void,
-  { runFolder, fold }: PrepareOptions,
   signal?: AbortSignal,
+  { runFolder, fold }: PrepareOptions = {},
 ): Promise<PreparedTask> {
   switch (config.task) {
     case 'translation':
-      return prepareTranslation(config, file, print, { runFolder, fold }, signal);
+      return prepareTranslation(config, file, print, signal, { runFolder, fold });
     case 'classification':
       return prepareClassification(config, file, print, signal, fold);
     case 'image-classification':

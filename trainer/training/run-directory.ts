@@ -117,20 +117,7 @@ export class RunDirectory {
       await writeFileAtomically(file, `${JSON.stringify(record, undefined, 2)}\n`);
       return new RunDirectory(path, 1, undefined);
     }
-    const known = recordSchema.safeParse(parse(text));
-    if (!known.success) throw new Failure('bad-argument', `${file} is not a run's record.`, 'Start a new run in another folder.');
-    const { config, dataHash, versions } = known.data;
-    const changed = [
-      ...(essence(config) === essence(record.config) ? [] : ['the config']),
-      ...(dataHash === record.dataHash ? [] : ['the corpus']),
-    ];
-    if (changed.length > 0) {
-      throw new Failure(
-        'bad-argument',
-        `${path} cannot be resumed: ${changed.join(' and ')} changed since it was started.`,
-        'Undo the change, or start a new run in another folder.',
-      );
-    }
+    const { versions } = checkUnchanged(path, text, record);
     await tidyFolder(path);
     await tidyFolder(join(path, 'checkpoints'));
     await tidyFolder(join(path, 'probes'));
@@ -186,6 +173,32 @@ export class RunDirectory {
   probeFile(step: number): string {
     return join(this.path, 'probes', `${stepName(step)}.safetensors`);
   }
+}
+
+/**
+ * @param text of the run's record
+ * @param asked what it is to go on with; the corpus is not compared where its hash is left out
+ * @throws Failure `bad-argument` where that is not what the run was started with
+ */
+export function checkUnchanged(
+  path: string,
+  text: string,
+  asked: Pick<RunRecord, 'config' | 'fold'> & { readonly dataHash?: string },
+): z.infer<typeof recordSchema> {
+  const known = recordSchema.safeParse(parse(text));
+  if (!known.success) throw new Failure('bad-argument', `${join(path, 'run.json')} is not a run's record.`, 'Start a new run in another folder.');
+  const { config, dataHash, fold } = known.data;
+  const changed = [
+    ...(essence(config) === essence(asked.config) ? [] : ['the config']),
+    ...(asked.dataHash === undefined || dataHash === asked.dataHash ? [] : ['the corpus']),
+    ...(fold?.index === asked.fold?.index && fold?.of === asked.fold?.of ? [] : ['the fold']),
+  ];
+  if (changed.length === 0) return known.data;
+  throw new Failure(
+    'bad-argument',
+    `${path} cannot be resumed: ${changed.join(' and ')} changed since it was started.`,
+    'Undo the change, or start a new run in another folder.',
+  );
 }
 
 /** A step in the name of a file or folder: in the order of names is in the order of steps. */

@@ -41,7 +41,7 @@ export async function runTraining(request: TrainingRequest): Promise<void> {
   const unlock = await lockRun(path);
   try {
     await enterRun(path, resume); // once more: whom we waited for may have begun a run
-    const task = await prepareTask(config, request.config, print, { runFolder: path, fold: request.fold }, signal);
+    const task = await prepareTask(config, request.config, print, signal, { runFolder: path, fold: request.fold });
     const directory = await RunDirectory.open(path, await recordOf(config, task, request.fold));
     if (directory.changedRuntime !== undefined) {
       const { from, to } = directory.changedRuntime;

@@ -1,6 +1,7 @@
 /** Labelled texts made ready: the vocabulary learnt from the training part alone, every text as token ids. */
 import { trainBytePair, type TokenizerJson } from '../../text/byte-pair.ts';
 import { TextTokenizer } from '../../text/tokenizer.ts';
+import type { Fold } from '../../training/fold.ts';
 import { mapYielding } from '../map-yielding.ts';
 import { countLabels, namesOf, weightsOf } from './classes.ts';
 import { type ClassificationConfig, type LabelledSources, longestText } from './config.ts';
@@ -34,8 +35,9 @@ export async function prepareDataset(
   config: Pick<ClassificationConfig, 'data' | 'split' | 'vocabulary' | 'training'>,
   print: (line: string) => void,
   signal?: AbortSignal,
+  fold?: Fold,
 ): Promise<Dataset> {
-  const examples = await readExamples(sources, config, print, signal);
+  const examples = await readExamples(sources, config, print, signal, fold);
   const { parts, labels } = examples;
   const counts = countLabels(parts.train);
   const names = namesOf(labels, config.data.labels);

@@ -7,6 +7,7 @@ import { checkLabels, labelsOf } from '../../corpora/labels.ts';
 import { readingOf } from '../../text/classifier-reading.ts';
 import { splitKey } from '../../text/split.ts';
 import { joinTreebank } from '../../text/treebank.ts';
+import type { Fold } from '../../training/fold.ts';
 import type { ClassificationConfig, LabelledSources } from './config.ts';
 import { checkClassesLeft, countLabels } from './classes.ts';
 import { type Labelled, type LeftOut, leftOutLines, partition, type Parts } from './partition.ts';
@@ -42,6 +43,7 @@ export async function readExamples(
   config: ExamplesConfig,
   print: (line: string) => void = () => undefined,
   signal?: AbortSignal,
+  fold?: Fold,
 ): Promise<LabelledParts<TextExample>> {
   const reader = new Reader(config, signal);
   const train: TextExample[] = [];
@@ -55,7 +57,7 @@ export async function readExamples(
   };
   const given = { train, validation: await heldOut(sources.validation), test: await heldOut(sources.test) };
   const keys = { same: ({ reading }: TextExample) => reading, overlap: ({ text }: TextExample) => splitKey(text) };
-  const { parts, left } = partition(given, keys, config.split);
+  const { parts, left } = partition(given, keys, config.split, fold);
   checkClassesLeft(labels, parts.train);
   for (const line of leftOutLines(left, ['text', 'texts'])) print(line);
   return { parts, labels, left, hash: reader.hash.digest('hex') };

@@ -1,6 +1,8 @@
 /** Labelled examples told apart: what is trained on, what validates and what tests, and nothing in two of them. */
 import { createHash } from 'node:crypto';
 import { Failure } from '../../../protocol/failure.ts';
+import type { Fold } from '../../training/fold.ts';
+import { stratifiedFold } from './folds.ts';
 
 export interface Labelled {
   /** As the corpus has it. */
@@ -41,13 +43,14 @@ export interface Given<Example> {
 
 /**
  * Cleans the training examples, and draws from them the sets that were not given: whole groups of what overlaps, in an
- * order that the seed decides.
- * @throws Failure `bad-corpus` where nothing is left to train on or to validate with
+ * order that the seed decides. What a fold holds out is in place of the validation set.
+ * @throws Failure `bad-corpus` where nothing is left to train on or to validate with, `bad-argument` where there are more folds than examples
  */
 export function partition<Example extends Labelled>(
   given: Given<Example>,
   keys: Keys<Example>,
   split: { readonly validation: number; readonly test: number; readonly seed: number } | undefined,
+  fold?: Fold,
 ): { readonly parts: Parts<Example>; readonly left: LeftOut } {
   const cleaned = withoutDoubles(given.train, keys);
   const held = new Set([...(given.validation ?? []), ...(given.test ?? [])].map(keys.overlap));
@@ -62,7 +65,9 @@ export function partition<Example extends Labelled>(
     validation: given.validation ? 0 : (split?.validation ?? 0),
     seed: split?.seed ?? 1,
   });
-  const parts = { train: drawn.train, validation: given.validation ?? drawn.validation, test: given.test ?? drawn.test };
+  const folded = fold && stratifiedFold([...drawn.train, ...drawn.validation], keys.overlap, fold, split?.seed ?? 1);
+  const { train, validation } = folded ?? drawn;
+  const parts = { train, validation: given.validation ?? validation, test: given.test ?? drawn.test };
   if (parts.train.length === 0 || parts.validation.length === 0) {
     throw new Failure(
       'bad-corpus',

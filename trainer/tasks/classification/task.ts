@@ -6,6 +6,7 @@ import { saveCheckpoint } from '../../checkpoints/save.ts';
 import { textClassifierProblems } from '../../models/classifier/problems.ts';
 import type { MapPlace } from '../../models/map-place.ts';
 import { textClassifierOf } from '../../models/model.ts';
+import type { Fold } from '../../training/fold.ts';
 import { Random } from '../../training/random.ts';
 import type { PlannedBatch, PreparedTask } from '../../training/task.ts';
 import { padTexts } from './batch.ts';
@@ -19,13 +20,14 @@ export async function prepareClassification(
   file: string,
   print: (line: string) => void,
   signal?: AbortSignal,
+  fold?: Fold,
 ): Promise<PreparedTask> {
   const problems = textClassifierProblems(config.model, longestText(config));
   if (problems.length > 0) {
     const message = `${file} cannot be used: ${problems.map(problem => `"model": ${problem}`).join('; ')}.`;
     throw new Failure('bad-config', message, 'Correct the keys named and run again; docs/training.md explains each.');
   }
-  return classificationTask(config, await prepareDataset(await labelledSourcesOf(config, file), config, print, signal));
+  return classificationTask(config, await prepareDataset(await labelledSourcesOf(config, file), config, print, signal, fold));
 }
 
 export function classificationTask(config: ClassificationConfig, dataset: Dataset): PreparedTask {

@@ -33,8 +33,6 @@ export const dialogueSchema = z
       // Two replies are not a longer one, and no words of theirs are another's.
       join: z.literal(0).default(0),
       guidedAlignment: z.literal(0).default(0),
-      /** A reply can be right in a hundred ways: there is no measure of its own. */
-      selectBy: z.literal('likelihood').default('likelihood'),
     }),
   })
   .refine(({ data, split: held }) => held !== undefined || (data.validation !== undefined && data.test !== undefined), {

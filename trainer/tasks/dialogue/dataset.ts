@@ -4,14 +4,17 @@ import { Failure } from '../../../protocol/failure.ts';
 import { type Dialogue, type DialogueSource, readDialogues } from '../../corpora/dialogues.ts';
 import { MemoryBound } from '../../corpora/memory-bound.ts';
 import { trainBytePair } from '../../text/byte-pair.ts';
+import { splitForFold } from '../../text/folds.ts';
 import { normalizeForModel } from '../../text/normalize.ts';
-import { splitByComponent, splitKey } from '../../text/split.ts';
+import { splitKey } from '../../text/split.ts';
 import { TextTokenizer } from '../../text/tokenizer.ts';
 import { encodeTurns } from '../../text/turns.ts';
 import type { EncodedPair } from '../../training/batch.ts';
+import type { Fold } from '../../training/fold.ts';
 import { mapYielding } from '../map-yielding.ts';
 import type { SequenceDataset } from '../sequence-task.ts';
-import { checkLengths, specialTokens as common } from '../translation/dataset.ts';
+import { checkLengths } from '../translation/dataset.ts';
+import { specialTokens as common } from '../translation/encoder.ts';
 import type { DialogueConfig, DialogueSources } from './config.ts';
 
 export const specialTokens = { ...common, turn: '<turn>' } as const;
@@ -49,6 +52,7 @@ export async function readParts(
   sources: DialogueSources,
   { split, history }: Pick<DialogueDatasetConfig, 'split' | 'history'>,
   print: (line: string) => void = () => undefined,
+  fold?: Fold,
 ): Promise<{ split: ReplyParts; hash: string }> {
   const digest = createHash('sha256');
   const corpus = await readAll(sources.train, digest);
@@ -58,7 +62,7 @@ export async function readParts(
   };
   const held = { validation: given.validation ? 0 : (split?.validation ?? 0), test: given.test ? 0 : (split?.test ?? 0) };
   const whole = new Map(corpus.map(dialogue => [dialogue.turns.join('\n'), dialogue]));
-  const drawn = splitByComponent([...whole.keys()].map(text => ({ source: text, target: text })), { ...held, seed: split?.seed ?? 1 });
+  const drawn = splitForFold([...whole.keys()].map(text => ({ source: text, target: text })), { ...held, seed: split?.seed ?? 1 }, fold);
   const dialoguesOf = (pairs: readonly { readonly source: string }[]): Dialogue[] => pairs.flatMap(({ source }) => whole.get(source) ?? []);
   const replies = (dialogues: readonly Dialogue[]): Reply[] => dialogues.flatMap(dialogue => repliesOf(dialogue, history));
   const validation = replies(given.validation ?? dialoguesOf(drawn.validation));
@@ -108,8 +112,9 @@ export async function prepareDataset(
   config: DialogueDatasetConfig,
   print: (line: string) => void,
   signal?: AbortSignal,
+  fold?: Fold,
 ): Promise<DialogueDataset> {
-  const { split, hash } = await readParts(sources, config, print);
+  const { split, hash } = await readParts(sources, config, print, fold);
   print(`${split.train.length} replies to train on, ${split.validation.length} to validate, ${split.test.length} to test`);
   signal?.throwIfAborted();
   const { pad, start, end, turn, slots } = specialTokens;

@@ -1,4 +1,5 @@
 /** Looks at a checkpoint as a user would: lets it reply to held-out turns, and keeps what it looked at. */
+import { corpusChrf } from '../../analysis/chrf.ts';
 import { TranslationModel } from '../../decoding/model.ts';
 import { encodeTurns } from '../../text/turns.ts';
 import type { Inspection } from '../../training/task.ts';
@@ -6,11 +7,15 @@ import { probeSequences } from '../sequence-probe.ts';
 import type { Reply } from './dataset.ts';
 
 /** Held-out turns replied to at each validation. */
-const replied = 8;
+const replied = 200;
 /** Of these, how many are shown. */
 const shown = 3;
 
-/** @param file where the maps go (`probeSequences`) */
+/**
+ * chrF against what was said: a reply can be right in a hundred ways, but where conversations follow a pattern, a model that
+ * has caught it comes closer, however sure it has become of what nobody could know.
+ * @param file where the maps go (`probeSequences`)
+ */
 export async function probeDialogue(folder: string, file: string, heldOut: readonly Reply[], threads: number): Promise<Inspection> {
   const model = await TranslationModel.openFor('dialogue', folder, { threads });
   const { tokenizer, manifest } = model;
@@ -23,5 +28,6 @@ export async function probeDialogue(folder: string, file: string, heldOut: reado
     target: replies[index] ?? '',
     reference: reply,
   }));
-  return { metrics: {}, samples };
+  const { score } = corpusChrf(replies, asked.map(({ reply }) => [reply]));
+  return { metrics: { chrf: score }, samples };
 }

@@ -1,4 +1,5 @@
 /** Dialogue as the training loop sees it: the turns before a reply are its source. */
+import type { Fold } from '../../training/fold.ts';
 import type { PreparedTask } from '../../training/task.ts';
 import { sequenceManifest, sequenceTask } from '../sequence-task.ts';
 import { type DialogueConfig, dialogueSourcesOf, filesOf } from './config.ts';
@@ -10,8 +11,9 @@ export async function prepareDialogue(
   file: string,
   print: (line: string) => void,
   signal?: AbortSignal,
+  fold?: Fold,
 ): Promise<PreparedTask> {
-  const dataset = await prepareDataset(await dialogueSourcesOf(config, file), config, print, signal);
+  const dataset = await prepareDataset(await dialogueSourcesOf(config, file), config, print, signal, fold);
   return dialogueTask(config, dataset);
 }
 

@@ -1,5 +1,6 @@
 /** Labelled images made ready: what their pixels are scaled by, measured on the training part alone. */
 import type { PixelScale } from '../../models/classifier/patches.ts';
+import type { Fold } from '../../training/fold.ts';
 import { countLabels, namesOf, weightsOf } from '../classification/classes.ts';
 import type { ImageClassificationConfig, ImageSources } from './config.ts';
 import { type ImageExample, type ImageParts, readExamples } from './examples.ts';
@@ -18,8 +19,9 @@ export async function prepareDataset(
   config: Pick<ImageClassificationConfig, 'data' | 'split' | 'training'>,
   print: (line: string) => void,
   signal?: AbortSignal,
+  fold?: Fold,
 ): Promise<Dataset> {
-  const examples = await readExamples(sources, config, print, signal);
+  const examples = await readExamples(sources, config, print, signal, fold);
   const { parts, labels, format } = examples;
   const counts = countLabels(parts.train);
   const names = namesOf(labels, config.data.labels);

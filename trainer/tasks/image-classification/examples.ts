@@ -7,6 +7,7 @@ import type { Image, LabelledImage } from '../../corpora/image.ts';
 import { type ImageSource, readImages } from '../../corpora/image-source.ts';
 import { checkLabels, labelsOf } from '../../corpora/labels.ts';
 import { badCorpus } from '../../text/lines.ts';
+import type { Fold } from '../../training/fold.ts';
 import { checkClassesLeft, countLabels } from '../classification/classes.ts';
 import type { LabelledParts } from '../classification/examples.ts';
 import { type Labelled, leftOutLines, partition } from '../classification/partition.ts';
@@ -39,6 +40,7 @@ export async function readExamples(
   config: Pick<ImageClassificationConfig, 'split'>,
   print: (line: string) => void = () => undefined,
   signal?: AbortSignal,
+  fold?: Fold,
 ): Promise<ImageParts> {
   const reader = new Reader(signal);
   const train: ImageExample[] = [];
@@ -52,7 +54,7 @@ export async function readExamples(
   };
   const given = { train, validation: await heldOut(sources.validation), test: await heldOut(sources.test) };
   const keyOf = ({ key }: ImageExample): string => key;
-  const { parts, left } = partition(given, { same: keyOf, overlap: keyOf }, config.split);
+  const { parts, left } = partition(given, { same: keyOf, overlap: keyOf }, config.split, fold);
   checkClassesLeft(labels, parts.train);
   for (const line of leftOutLines(left, ['image', 'images'])) print(line);
   return { parts, labels, left, hash: reader.hash.digest('hex'), format: reader.format };

@@ -6,6 +6,7 @@ import { saveCheckpoint } from '../../checkpoints/save.ts';
 import { imageClassifierProblems } from '../../models/classifier/problems.ts';
 import type { MapPlace } from '../../models/map-place.ts';
 import { imageClassifierOf } from '../../models/model.ts';
+import type { Fold } from '../../training/fold.ts';
 import { Random } from '../../training/random.ts';
 import type { PlannedBatch, PreparedTask } from '../../training/task.ts';
 import { augment } from './augment.ts';
@@ -20,8 +21,9 @@ export async function prepareImageClassification(
   file: string,
   print: (line: string) => void,
   signal?: AbortSignal,
+  fold?: Fold,
 ): Promise<PreparedTask> {
-  const dataset = await prepareDataset(await imageSourcesOf(config, file), config, print, signal);
+  const dataset = await prepareDataset(await imageSourcesOf(config, file), config, print, signal, fold);
   const problems = imageClassifierProblems(config.model, dataset.format);
   if (problems.length > 0) {
     const message = `${file} cannot be used: ${problems.map(problem => `"model": ${problem}`).join('; ')}.`;

@@ -11,6 +11,8 @@ const column = z.int().min(0).max(100);
 const parallel = { source: path, target: path };
 /** Word alignments of the corpus, a line each in Pharaoh notation, which guide attention. */
 const linked = { links: path.optional(), firstLink: z.literal([0, 1]).default(0) };
+/** Whether the corpus is read from the disk again and again instead of being held in memory; by its size where this is left out. */
+const streamed = { stream: z.union([z.boolean(), z.literal('auto')], { error: 'expected true, false or "auto"' }).optional() };
 
 /** Files of their own to validate and to test with; without them both are held out of the corpus, as `split` says. */
 const dataSchema = z.discriminatedUnion(
@@ -24,6 +26,7 @@ const dataSchema = z.discriminatedUnion(
       /** Which columns hold what, counted from 0. */
       columns: z.strictObject({ source: column, target: column }).optional(),
       ...linked,
+      ...streamed,
       ...provenance,
     }),
     z.strictObject({
@@ -32,6 +35,7 @@ const dataSchema = z.discriminatedUnion(
       validation: z.strictObject(parallel).optional(),
       test: z.strictObject(parallel).optional(),
       ...linked,
+      ...streamed,
       ...provenance,
     }),
   ],

@@ -3,26 +3,16 @@ import { createHash, type Hash } from 'node:crypto';
 import { Failure } from '../../../protocol/failure.ts';
 import { MemoryBound } from '../../corpora/memory-bound.ts';
 import { trainBytePair, type TokenizerJson } from '../../text/byte-pair.ts';
-import { normalizeForModel } from '../../text/normalize.ts';
+import { splitForFold } from '../../text/folds.ts';
 import { type Pair, type PairSource, readPairs } from '../../text/pairs.ts';
-import { slotAugment } from '../../text/slot-augment.ts';
-import { encodePieces } from '../../text/slots.ts';
-import { type Split, splitByComponent, splitKey } from '../../text/split.ts';
+import { type Split, splitKey } from '../../text/split.ts';
 import { TextTokenizer } from '../../text/tokenizer.ts';
 import { bucketOf, type EncodedPair, type SpecialIds } from '../../training/batch.ts';
+import type { Fold } from '../../training/fold.ts';
 import { Random } from '../../training/random.ts';
 import { mapYielding } from '../map-yielding.ts';
-import { tokenLinks } from './token-links.ts';
 import { bucketsOf, type PairSources, type TranslationConfig } from './config.ts';
-
-export const specialTokens = {
-  pad: '<pad>',
-  start: '<s>',
-  end: '</s>',
-  slots: ['<slot1>', '<slot2>', '<slot3>', '<slot4>'],
-} as const;
-
-const specialList = [specialTokens.pad, specialTokens.start, specialTokens.end, ...specialTokens.slots];
+import { normalized, PairEncoder, specialList } from './encoder.ts';
 
 /** A training pair, and the same with names and numbers as slots where it has some. */
 export interface TrainingExample {
@@ -52,12 +42,14 @@ export type PairParts = Pick<Split, 'train' | 'validation' | 'test'>;
 /**
  * Reads a corpus and the sets to validate and to test, or holds out those that have no file of their own.
  * @param print hears what is left out of the training since it stands in a held-out set too
+ * @param fold what validates instead of what the config says
  * @throws Failure `bad-corpus`
  */
 export async function readParts(
   sources: PairSources,
   { split }: Pick<TranslationConfig, 'split'>,
   print: (line: string) => void = () => undefined,
+  fold?: Fold,
 ): Promise<{ split: PairParts; hash: string }> {
   const digest = createHash('sha256');
   const corpus = await readAll(sources.corpus, digest);
@@ -66,21 +58,24 @@ export async function readParts(
     test: sources.test && (await readAll(sources.test, digest)),
   };
   const held = { validation: given.validation ? 0 : (split?.validation ?? 0), test: given.test ? 0 : (split?.test ?? 0) };
-  const drawn = splitByComponent(corpus, { ...held, seed: split?.seed ?? 1 });
+  const drawn = splitForFold(corpus, { ...held, seed: split?.seed ?? 1 }, fold);
   const parts = { validation: given.validation ?? drawn.validation, test: given.test ?? drawn.test };
   const train = given.validation || given.test ? without(drawn.train, [...parts.validation, ...parts.test]) : drawn.train;
   if (train.length < drawn.train.length) {
     print(`${drawn.train.length - train.length} pairs share a side with a held-out pair and are left out of the training`);
   }
-  if (train.length === 0 || parts.validation.length === 0) {
-    throw new Failure(
-      'bad-corpus',
-      `The corpus has ${corpus.length} pairs: ${train.length} are left for training and ${parts.validation.length} ` +
-        `for validation when ${parts.test.length} pairs are held out for the test and ${parts.validation.length} for validation.`,
-      'Use a larger corpus, or hold fewer sources out ("split" in the config).',
-    );
-  }
+  if (train.length === 0 || parts.validation.length === 0) throw tooSmall(corpus.length, { ...parts, train });
   return { split: { ...parts, train }, hash: digest.digest('hex') };
+}
+
+/** @param pairs of the corpus */
+export function tooSmall(pairs: number, { train, validation, test }: PairParts): Failure {
+  return new Failure(
+    'bad-corpus',
+    `The corpus has ${pairs} pairs: ${train.length} are left for training and ${validation.length} ` +
+      `for validation when ${test.length} pairs are held out for the test and ${validation.length} for validation.`,
+    'Use a larger corpus, or hold fewer sources out ("split" in the config).',
+  );
 }
 
 async function readAll(source: PairSource, digest: Hash): Promise<Pair[]> {
@@ -110,38 +105,21 @@ export async function prepareDataset(
   config: DatasetConfig,
   print: (line: string) => void,
   signal?: AbortSignal,
+  fold?: Fold,
 ): Promise<Dataset> {
-  const { split, hash } = await readParts(sources, config, print);
+  const { split, hash } = await readParts(sources, config, print, fold);
   print(`${split.train.length} pairs to train on, ${split.validation.length} to validate, ${split.test.length} to test`);
   signal?.throwIfAborted();
   const tokenizerJson = trainBytePair(texts(split.train), { size: config.vocabulary.size, special: specialList });
   const tokenizer = TextTokenizer.parse(tokenizerJson, 'the vocabulary just learnt');
-  const special = {
-    pad: tokenizer.idOf(specialTokens.pad),
-    start: tokenizer.idOf(specialTokens.start),
-    end: tokenizer.idOf(specialTokens.end),
-  };
   print(`a vocabulary of ${tokenizer.size} tokens`);
-  const slotIds = specialTokens.slots.map(slot => tokenizer.idOf(slot));
   const random = new Random(config.training.seed, 'slots');
-  const encode = (pair: Pair): EncodedPair => ({
-    source: [...tokenizer.encodeIds(pair.source), special.end],
-    target: tokenizer.encodeIds(pair.target),
-    ...(pair.links !== undefined && { links: tokenLinks(pair, pair.links, tokenizer) }),
-  });
-  const example = (pair: Pair): TrainingExample => {
-    const pieces = slotAugment(pair, random.uniform);
-    const slotted = pieces && {
-      source: [...encodePieces(pieces.source, tokenizer, slotIds), special.end],
-      target: encodePieces(pieces.target, tokenizer, slotIds),
-    };
-    return { plain: encode(pair), slotted };
-  };
-  const train = await mapYielding(split.train, pair => example(normalized(pair)), signal);
-  const validation = await mapYielding(split.validation, pair => encode(normalized(pair)), signal);
+  const encoder = new PairEncoder(tokenizer);
+  const train = await mapYielding(split.train, pair => encoder.example(normalized(pair), random.uniform), signal);
+  const validation = await mapYielding(split.validation, pair => encoder.encode(normalized(pair)), signal);
   checkLengths(train.map(({ plain }) => plain), 'to train on', config, print);
   checkLengths(validation, 'to validate', config, print);
-  return { split, tokenizerJson, tokenizer, special, train, validation, hash };
+  return { split, tokenizerJson, tokenizer, special: encoder.special, train, validation, hash };
 }
 
 /** Says how many pairs no bucket has room for. @throws Failure `bad-corpus` where that is all of them */
@@ -152,10 +130,20 @@ export function checkLengths(
   print: (line: string) => void,
 ): void {
   const buckets = bucketsOf(config);
-  const tooLong = pairs.filter(pair => bucketOf(pair, buckets) < 0).length;
-  const longest = buckets.at(-1);
+  tellTooLong(pairs.filter(pair => bucketOf(pair, buckets) < 0).length, pairs.length, purpose, config, print);
+}
+
+/** Says of how many pairs of all no bucket has room for them. @throws Failure `bad-corpus` where that is all of them */
+export function tellTooLong(
+  tooLong: number,
+  all: number,
+  purpose: string,
+  config: { readonly training: Pick<DatasetConfig['training'], 'buckets'> },
+  print: (line: string) => void,
+): void {
+  const longest = bucketsOf(config).at(-1);
   const largest = `the largest bucket (${longest?.source} source tokens, ${longest?.target} target tokens, end tokens counted)`;
-  if (tooLong === pairs.length) {
+  if (tooLong === all) {
     throw new Failure(
       'bad-corpus',
       `All ${tooLong} pairs ${purpose} are longer than ${largest}.`,
@@ -163,13 +151,9 @@ export function checkLengths(
     );
   }
   if (tooLong === 0) return;
-  const share = ((100 * tooLong) / pairs.length).toFixed(1);
+  const share = ((100 * tooLong) / all).toFixed(1);
   const are = tooLong === 1 ? 'pair is' : 'pairs are';
   print(`${tooLong} ${are} longer than ${largest} and left out: ${share} % of those ${purpose}`);
-}
-
-function normalized({ source, target, ...rest }: Pair): Pair {
-  return { ...rest, source: normalizeForModel(source), target: normalizeForModel(target) };
 }
 
 function* texts(pairs: readonly Pair[]): Generator<string> {

@@ -24,26 +24,50 @@ const slotShare = 0.5;
 export function planEpoch(examples: readonly TrainingExample[], epoch: number, settings: PlanSettings): PairBatch[] {
   const random = new Random(settings.seed, 'epoch', epoch);
   const order = random.shuffle(examples.map((_, index) => index));
-  const filling = settings.buckets.map((): EncodedPair[] => []);
-  const sizes = settings.buckets.map(bucket => shapeOf(bucket, settings.tokensPerBatch).batch);
+  const filler = new BatchFiller(settings, random);
   const batches: PairBatch[] = [];
-
   for (let next = 0; next < order.length; ) {
-    const wanted = random.uniform() < settings.join ? 2 + random.below(3) : 1;
-    const taken = order.slice(next, next + wanted).flatMap(index => examples[index] ?? []);
+    const wanted = filler.wanted();
+    batches.push(...filler.add(order.slice(next, next + wanted).flatMap(index => examples[index] ?? [])));
     next += wanted;
-    for (const pair of fitting(taken, settings.buckets, random)) {
-      const bucket = bucketOf(pair, settings.buckets);
-      const group = filling[bucket];
-      if (group === undefined) continue;
-      group.push(pair);
-      if (group.length === sizes[bucket]) batches.push({ bucket, pairs: group.splice(0) });
-    }
   }
-  filling.forEach((pairs, bucket) => {
-    if (pairs.length > 0) batches.push({ bucket, pairs });
-  });
+  batches.push(...filler.rest());
   return random.shuffle(batches);
+}
+
+/** Sorts pairs into batches by length as they come, some of them joined. */
+export class BatchFiller {
+  readonly #filling: EncodedPair[][];
+  readonly #sizes: readonly number[];
+
+  constructor(
+    private readonly settings: PlanSettings,
+    private readonly random: Random,
+  ) {
+    this.#filling = settings.buckets.map(() => []);
+    this.#sizes = settings.buckets.map(bucket => shapeOf(bucket, settings.tokensPerBatch).batch);
+  }
+
+  /** Draws how many pairs to add together next: one, or two to four to be joined. */
+  wanted(): number {
+    return this.random.uniform() < this.settings.join ? 2 + this.random.below(3) : 1;
+  }
+
+  /** @returns the batches that are full now */
+  add(taken: readonly TrainingExample[]): PairBatch[] {
+    return fitting(taken, this.settings.buckets, this.random).flatMap(pair => {
+      const bucket = bucketOf(pair, this.settings.buckets);
+      const group = this.#filling[bucket];
+      if (group === undefined) return [];
+      group.push(pair);
+      return group.length === this.#sizes[bucket] ? [{ bucket, pairs: group.splice(0) }] : [];
+    });
+  }
+
+  /** What is left over at the end: batches that are not full. */
+  rest(): PairBatch[] {
+    return this.#filling.flatMap((pairs, bucket) => (pairs.length > 0 ? [{ bucket, pairs: pairs.splice(0) }] : []));
+  }
 }
 
 /** One pair as it is or with slots; several joined into one where that fits a bucket, else each by itself. */

@@ -1,21 +1,36 @@
 /** Translation as the training loop sees it: pairs in buckets by length, BLEU on held-out sources. */
+import { basename, join } from 'node:path';
+import { Failure } from '../../../protocol/failure.ts';
+import type { Fold } from '../../training/fold.ts';
 import type { PreparedTask } from '../../training/task.ts';
 import { sequenceManifest, sequenceTask } from '../sequence-task.ts';
 import { filesOf, pairSourcesOf, type TranslationConfig } from './config.ts';
 import { type Dataset, prepareDataset } from './dataset.ts';
+import { isStreamed } from './streamed/choice.ts';
+import { prepareStreamedDataset, type StreamedDataset } from './streamed/dataset.ts';
 
-/** @throws Failure `bad-config`, `bad-corpus`, `no-such-file`; AbortError */
+/** @throws Failure `bad-config`, `bad-corpus`, `no-such-file`, `disk-full`; `bad-argument` for a fold that cannot be had; AbortError */
 export async function prepareTranslation(
   config: TranslationConfig,
   file: string,
   print: (line: string) => void,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
+  { runFolder, fold }: { readonly runFolder?: string | undefined; readonly fold?: Fold | undefined },
 ): Promise<PreparedTask> {
-  const dataset = await prepareDataset(await pairSourcesOf(config, file), config, print, signal);
-  return translationTask(config, dataset);
+  const sources = await pairSourcesOf(config, file);
+  if (!(await isStreamed(config, sources))) return translationTask(config, await prepareDataset(sources, config, print, signal, fold));
+  if (fold !== undefined) {
+    throw new Failure(
+      'bad-argument',
+      `The corpus of ${basename(file)} is read from the disk, and a fold of it would have to be held in memory: it cannot be cut into folds.`,
+      'Set "data.stream" to false where it fits in memory, or use a part of it.',
+    );
+  }
+  if (runFolder === undefined) throw new Error('a corpus that is not held in memory needs the folder of a run');
+  return translationTask(config, await prepareStreamedDataset(sources, config, join(runFolder, 'cache'), print, signal));
 }
 
-export function translationTask(config: TranslationConfig, dataset: Dataset): PreparedTask {
+export function translationTask(config: TranslationConfig, dataset: Dataset | StreamedDataset): PreparedTask {
   return sequenceTask(config, dataset, {
     manifest: (maps, step) => ({
       ...sequenceManifest(config, filesOf(config), dataset, maps, step),

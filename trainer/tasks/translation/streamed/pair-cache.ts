@@ -1,0 +1,184 @@
+/**
+ * Encoded training pairs in a file beside the run: blocks one after the other, then an index of them as JSON, then the
+ * index' length and a mark. It is written aside and renamed, so a file of that name is whole unless somebody cut it.
+ */
+import { createHash } from 'node:crypto';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import * as z from 'zod';
+import { Failure } from '../../../../protocol/failure.ts';
+import { makeFileAtomically, writingFailure } from '../../../files/atomic.ts';
+import type { TrainingExample } from '../dataset.ts';
+import { BlockWriter, type FilledBlock } from './pair-block.ts';
+
+const mark = 'ASPAIRS1';
+const trailerBytes = 8 + mark.length;
+/** Of a corpus of a billion pairs. */
+const mostIndexBytes = 100e6;
+
+const size = z.int().min(0);
+const countsSchema = z.strictObject({
+  /** Pairs to train on, those too long for any bucket counted. */
+  pairs: size,
+  tooLong: size,
+  /** Pairs not trained on: held out, or with a side of a pair that is. */
+  leftOut: size,
+});
+export type PairCounts = z.infer<typeof countsSchema>;
+
+const indexSchema = z.strictObject({
+  /** Says of what data and settings it is. */
+  key: z.string(),
+  blocks: z.array(z.strictObject({ offset: size, bytes: size, pairs: size, hash: z.string() })),
+  counts: countsSchema,
+  /** Batches of the first epoch. */
+  batches: size,
+});
+type Index = z.infer<typeof indexSchema>;
+
+/** Blocks that can be read in any order. */
+export class PairCache {
+  private constructor(
+    readonly file: string,
+    private readonly index: Pick<Index, 'blocks' | 'counts' | 'batches'>,
+  ) {}
+
+  get counts(): PairCounts {
+    return this.index.counts;
+  }
+
+  get batches(): number {
+    return this.index.batches;
+  }
+
+  get blocks(): number {
+    return this.index.blocks.length;
+  }
+
+  /** The file of that name, if it is whole and of this key. */
+  static async find(file: string, key: string): Promise<PairCache | undefined> {
+    const index = await readIndex(file).catch(() => undefined);
+    return index?.key === key ? new PairCache(file, index) : undefined;
+  }
+
+  /**
+   * Writes the file, in place of one that is there.
+   * @param fill gives every example to what it is passed
+   * @param countBatches of the first epoch, once all are written
+   * @throws Failure `disk-full`, or what `fill` throws
+   */
+  static async make(
+    file: string,
+    key: string,
+    fill: (add: (example: TrainingExample) => Promise<void>) => Promise<PairCounts>,
+    countBatches: (cache: PairCache) => Promise<number>,
+  ): Promise<PairCache> {
+    await mkdir(dirname(file), { recursive: true }).catch((thrown: unknown) => {
+      throw writingFailure(thrown, file);
+    });
+    let made: Index | undefined;
+    await makeFileAtomically(file, async aside => {
+      const handle = await open(aside, 'w');
+      try {
+        const { blocks, counts } = await writeBlocks(handle, fill);
+        const batches = await countBatches(new PairCache(aside, { blocks, counts, batches: 0 }));
+        made = { key, blocks, counts, batches };
+        await handle.writeFile(trailerOf(made));
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    });
+    if (made === undefined) throw new Error('the cache was not written');
+    return new PairCache(file, made);
+  }
+
+  /** @throws Failure `bad-corpus` where the file is not what was written */
+  async read(numbers: readonly number[]): Promise<FilledBlock[]> {
+    const handle = await open(this.file, 'r').catch((cause: unknown) => {
+      throw this.#damaged('it cannot be opened', cause);
+    });
+    const read: FilledBlock[] = [];
+    try {
+      for (const number of numbers) {
+        const block = this.index.blocks[number];
+        if (block === undefined) throw new RangeError(`no block ${number}`);
+        const places = new Uint16Array(block.bytes / 2);
+        const bytes = bytesOf(places);
+        await handle.read(bytes, 0, block.bytes, block.offset);
+        if (hashOf(bytes) !== block.hash) throw this.#damaged(`block ${number} has changed`);
+        read.push({ places, pairs: block.pairs });
+      }
+    } finally {
+      await handle.close();
+    }
+    return read;
+  }
+
+  async remove(): Promise<void> {
+    await rm(dirname(this.file), { recursive: true, force: true });
+  }
+
+  #damaged(found: string, cause?: unknown): Failure {
+    return new Failure(
+      'bad-corpus',
+      `${this.file}, the encoded pairs, is not what was written: ${found}.`,
+      'Remove it and go on with --resume: it is made again.',
+      { cause },
+    );
+  }
+}
+
+async function writeBlocks(
+  handle: FileHandle,
+  fill: (add: (example: TrainingExample) => Promise<void>) => Promise<PairCounts>,
+): Promise<Pick<Index, 'blocks' | 'counts'>> {
+  const blocks: Index['blocks'] = [];
+  const writer = new BlockWriter();
+  let offset = 0;
+  const write = async ({ places, pairs }: FilledBlock): Promise<void> => {
+    const bytes = bytesOf(places);
+    await handle.writeFile(bytes);
+    blocks.push({ offset, bytes: bytes.length, pairs, hash: hashOf(bytes) });
+    offset += bytes.length;
+  };
+  const counts = await fill(async example => {
+    const full = writer.add(example);
+    if (full !== undefined) await write(full);
+  });
+  const last = writer.take();
+  if (last !== undefined) await write(last);
+  return { blocks, counts };
+}
+
+function trailerOf(index: Index): Buffer {
+  const json = Buffer.from(JSON.stringify(index));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(json.length));
+  return Buffer.concat([json, length, Buffer.from(mark)]);
+}
+
+/** @throws whatever is wrong with it */
+async function readIndex(file: string): Promise<Index> {
+  const handle = await open(file, 'r');
+  try {
+    const { size: bytes } = await handle.stat();
+    const trailer = Buffer.alloc(trailerBytes);
+    await handle.read(trailer, 0, trailerBytes, bytes - trailerBytes);
+    const length = Number(trailer.readBigUInt64LE());
+    if (trailer.toString('latin1', 8) !== mark || length > mostIndexBytes) throw new RangeError('no end');
+    const json = Buffer.alloc(length);
+    const begin = bytes - trailerBytes - length;
+    await handle.read(json, 0, length, begin);
+    const index = indexSchema.parse(JSON.parse(json.toString()));
+    const last = index.blocks.at(-1);
+    if ((last === undefined ? 0 : last.offset + last.bytes) !== begin) throw new RangeError('blocks are missing');
+    return index;
+  } finally {
+    await handle.close();
+  }
+}
+
+const bytesOf = (places: Uint16Array): Buffer => Buffer.from(places.buffer, places.byteOffset, places.byteLength);
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64').slice(0, 22);
