@@ -9,8 +9,8 @@ import { recurrentTranslatorParameters } from './translator.ts';
 const shape = { batch: 5, source: 9, target: 7 };
 
 /**
- * Each score once, with either cell, flat and deep, in either order: PyTorch takes a second to start. Hard attention draws
- * at random; its gradient is held against the softmax' in ../attention.
+ * Each score once, with either cell, flat and deep, in either order: PyTorch takes a second to start. Hard attention is given
+ * the noise that it draws with.
  */
 const variants = everyKind.filter(({ about }) =>
   [
@@ -22,6 +22,8 @@ const variants = everyKind.filter(({ about }) =>
     'local-p, LSTM, after',
     'scaled-dot-product, LSTM of two layers, before',
     'multi-head, GRU of two layers, after, fed',
+    'hard, GRU, before',
+    'hard, LSTM, after',
     'coverage, LSTM of two layers, after, fed',
     'one direction, three layers below one, LSTM',
   ].includes(about),
@@ -31,7 +33,8 @@ testWithTorch.each(variants)('$about: dropout, label smoothing, guided by alignm
   const specs = recurrentTranslatorParameters(architecture);
   const guided = architecture.attention.score === 'none' || architecture.attention.score === 'local-p' ? 0 : 0.7;
   const tensors = randomBatch(shape, architecture.vocabulary);
-  const batch = guided > 0 ? { ...tensors, alignment: randomAlignment(tensors) } : tensors;
+  const noise = architecture.attention.score === 'hard' ? { 'gumbel.attention': randomNoise() } : {};
+  const batch = { ...tensors, ...noise, ...(guided > 0 && { alignment: randomAlignment(tensors) }) };
   const options = { ...architecture, labelSmoothing: 0.1, guided };
   const model = recurrentTranslatorTrainingGraph(architecture, shape, { labelSmoothing: 0.1, dropout: true, guided });
   expectSame(await askBoth({ script: 'recurrent_translator', options, specs, model, batch, dropout: 0.3 }), specs.length);
@@ -47,4 +50,10 @@ function randomAlignment({ source_bias: bias, label_weights: weights }: ReturnTy
     alignment.set(both ? [0.5, 0.5] : [1], row * shape.source);
   }
   return alignment;
+}
+
+/** Standard Gumbel noise of every step and source position. */
+function randomNoise(): Float32Array {
+  const random = new Random('noise');
+  return Float32Array.from({ length: shape.target * shape.batch * shape.source }, () => -Math.log(-Math.log(0.001 + 0.998 * random.uniform())));
 }

@@ -3,7 +3,9 @@ import { type NamedTensor, writeSafetensors } from '../../checkpoints/safetensor
 import { Continuer } from '../../decoding/continuer.ts';
 import { LanguageModel } from '../../decoding/language-model.ts';
 import { makeFileAtomically } from '../../files/atomic.ts';
+import { scriptProblem } from '../../text/script.ts';
 import type { Inspection, Sample } from '../../training/task.ts';
+import { piecesOf } from '../sequence-probe.ts';
 import { modelBits } from './bits.ts';
 
 /** Held-out texts read at each validation. */
@@ -12,6 +14,8 @@ const read = 400;
 const mapped = 8;
 /** Of these, how many are shown. */
 const shown = 2;
+/** In UTF-16 units: whole chapters show nothing. */
+const longestSample = 1000;
 
 /** @param file where the maps go: `<n>` is that of text n, `[foretold, read]`; the metadata holds its tokens */
 export async function probeLanguageModel(
@@ -28,13 +32,13 @@ export async function probeLanguageModel(
       const ids = [model.special.start, ...model.tokenizer.encodeIds(text), model.special.end].slice(0, model.longest + 1);
       const length = ids.length - 1;
       maps.push({ name: String(index), shape: [length, length], data: await mapOf(model, ids) });
-      const names = ids.map(id => model.tokenizer.nameOf(id) ?? model.tokenizer.decode([id]).text);
+      const names = piecesOf(ids, model.tokenizer);
       tokens[`${index}.source`] = JSON.stringify(names.slice(0, -1));
       tokens[`${index}.target`] = JSON.stringify(names.slice(1));
     }
     await makeFileAtomically(file, aside => writeSafetensors(aside, maps, tokens));
     const bitsPerCharacter = await modelBits(model, heldOut.slice(0, read));
-    const samples = await samplesOf(new Continuer(model), heldOut);
+    const samples = await samplesOf(model, heldOut);
     return { metrics: { bitsPerCharacter }, better: 'lower', samples };
   } finally {
     await model.release();
@@ -57,13 +61,15 @@ async function mapOf(model: LanguageModel, ids: readonly number[]): Promise<Floa
 }
 
 /** The first half of a text's words, continued, beside the second. */
-async function samplesOf(continuer: Continuer, texts: readonly string[]): Promise<Sample[]> {
+async function samplesOf(model: LanguageModel, texts: readonly string[]): Promise<Sample[]> {
+  const continuer = new Continuer(model);
   const samples: Sample[] = [];
   for (const text of texts) {
     if (samples.length === shown) break;
     const words = text.split(' ');
     const source = words.slice(0, Math.ceil(words.length / 2)).join(' ');
-    if (words.length < 4 || !/\p{L}/u.test(source)) continue;
+    const isFit = words.length >= 4 && source.length <= longestSample && /\p{L}/u.test(source);
+    if (!isFit || scriptProblem(source, model.manifest.language) !== undefined) continue;
     const { target } = await continuer.continue({ text: source });
     samples.push({ source, target: target.text, reference: text.slice(source.length) });
   }

@@ -54,10 +54,8 @@ export async function prepareStreamedDataset(
   signal?: AbortSignal,
 ): Promise<StreamedDataset> {
   print('the corpus is read from the disk, not held in memory');
-  const survey = await surveyCorpus(sources, config, print, signal);
+  const { survey, tokenizerJson } = await firstPass(sources, config, print, signal);
   const { heldOut, hash } = survey;
-  if (survey.sample.length === 0 || heldOut.validation.length === 0) throw tooSmall(survey.pairs, { ...heldOut, train: survey.sample });
-  const tokenizerJson = await learnVocabulary(survey.sample, config.vocabulary.size, print, signal);
   const tokenizer = TextTokenizer.parse(tokenizerJson, 'the vocabulary just learnt');
   print(`a vocabulary of ${tokenizer.size} tokens`);
   const encoder = new PairEncoder(tokenizer);
@@ -83,6 +81,21 @@ export async function prepareStreamedDataset(
       remove: () => cache.remove(),
     },
   };
+}
+
+/** What is needed further on; the sample is not. */
+type Found = Omit<Survey, 'sample'>;
+
+async function firstPass(
+  sources: PairSources,
+  config: StreamedConfig,
+  print: (line: string) => void,
+  signal: AbortSignal | undefined,
+): Promise<{ survey: Found; tokenizerJson: TokenizerJson }> {
+  const { sample, ...survey } = await surveyCorpus(sources, config, print, signal);
+  const { heldOut, pairs } = survey;
+  if (sample.length === 0 || heldOut.validation.length === 0) throw tooSmall(pairs, { ...heldOut, train: sample });
+  return { survey, tokenizerJson: await learnVocabulary(sample, config.vocabulary.size, print, signal) };
 }
 
 /** From a bounded sample, letting signals through meanwhile. */
@@ -117,7 +130,7 @@ interface CacheOptions {
 }
 
 /** The training pairs as they were encoded by an earlier attempt, or else encoded now. */
-async function cacheOf(file: string, survey: Survey, encoder: PairEncoder, options: CacheOptions): Promise<PairCache> {
+async function cacheOf(file: string, survey: Found, encoder: PairEncoder, options: CacheOptions): Promise<PairCache> {
   const { config: { split, vocabulary, training }, print, signal, plan } = options;
   const { buckets, seed, tokensPerBatch, join: joined } = training;
   const settings = [cacheVersion, survey.hash, split, vocabulary, buckets, seed, tokensPerBatch, joined, options.sources.corpus.links?.firstIndex];
@@ -139,7 +152,7 @@ async function cacheOf(file: string, survey: Survey, encoder: PairEncoder, optio
 /** The second pass. @throws Failure `bad-corpus` where nothing is left to train on; AbortError */
 async function encodeAll(
   add: (example: ReturnType<PairEncoder['example']>) => Promise<void>,
-  { heldOut, pairs: all }: Survey,
+  { heldOut, pairs: all }: Found,
   encoder: PairEncoder,
   { sources, config, print, signal }: CacheOptions,
 ): Promise<PairCounts> {

@@ -2,7 +2,7 @@
 import { Random } from '../../../training/random.ts';
 import type { TrainingExample } from '../dataset.ts';
 import { BatchFiller, type PairBatch, type PlanSettings } from '../epoch-plan.ts';
-import { exampleAt, startsOf } from './pair-block.ts';
+import { exampleAt } from './pair-block.ts';
 import type { PairCache } from './pair-cache.ts';
 
 /** Blocks that are mixed with one another: some 4 MB, the only part of the corpus that is held. */
@@ -18,11 +18,12 @@ export async function* planStreamedEpoch(cache: PairCache, epoch: number, settin
   const filler = new BatchFiller(settings, random);
   let wanted = filler.wanted();
   let taken: TrainingExample[] = [];
+  let buffer: Uint16Array | undefined;
   for (let next = 0; next < order.length; next += window) {
-    const blocks = await cache.read(order.slice(next, next + window));
-    const places = random.shuffle(blocks.flatMap(block => startsOf(block).map(start => ({ places: block.places, start }))));
-    for (const { places: from, start } of places) {
-      taken.push(exampleAt(from, start));
+    const { places, starts } = await cache.read(order.slice(next, next + window), buffer);
+    buffer = places;
+    for (const start of random.shuffle(starts)) {
+      taken.push(exampleAt(places, start));
       if (taken.length < wanted) continue;
       yield* filler.add(taken);
       taken = [];

@@ -9,7 +9,7 @@ import type { TrainingExample } from '../dataset.ts';
 const lengths = 6;
 
 /** Places of a block, unless a single example takes more. */
-const usualPlaces = 131_072;
+export const usualPlaces = 131_072;
 
 /** A block that is being filled. */
 export class BlockWriter {

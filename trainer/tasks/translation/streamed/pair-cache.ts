@@ -9,7 +9,7 @@ import * as z from 'zod';
 import { Failure } from '../../../../protocol/failure.ts';
 import { makeFileAtomically, writingFailure } from '../../../files/atomic.ts';
 import type { TrainingExample } from '../dataset.ts';
-import { BlockWriter, type FilledBlock } from './pair-block.ts';
+import { BlockWriter, type FilledBlock, startsOf, usualPlaces } from './pair-block.ts';
 
 const mark = 'ASPAIRS1';
 const trailerBytes = 8 + mark.length;
@@ -35,6 +35,12 @@ const indexSchema = z.strictObject({
   batches: size,
 });
 type Index = z.infer<typeof indexSchema>;
+
+/** Several blocks, and where their examples begin. */
+export interface ReadBlocks {
+  readonly places: Uint16Array;
+  readonly starts: number[];
+}
 
 /** Blocks that can be read in any order. */
 export class PairCache {
@@ -93,30 +99,42 @@ export class PairCache {
     return new PairCache(file, made);
   }
 
-  /** @throws Failure `bad-corpus` where the file is not what was written */
-  async read(numbers: readonly number[]): Promise<FilledBlock[]> {
+  /**
+   * Reads blocks, one after the other.
+   * @param into is used again where it has room: buffers that are thrown away are long not given back
+   * @throws Failure `bad-corpus` where the file is not what was written
+   */
+  async read(numbers: readonly number[], into?: Uint16Array): Promise<ReadBlocks> {
     const handle = await open(this.file, 'r').catch((cause: unknown) => {
       throw this.#damaged('it cannot be opened', cause);
     });
-    const read: FilledBlock[] = [];
+    const blocks = numbers.map(number => this.#block(number));
+    const length = blocks.reduce((sum, { bytes }) => sum + bytes / 2, 0);
+    const places = into !== undefined && into.length >= length ? into : new Uint16Array(Math.max(length, blocks.length * usualPlaces));
+    const starts: number[] = [];
+    let at = 0;
     try {
-      for (const number of numbers) {
-        const block = this.index.blocks[number];
-        if (block === undefined) throw new RangeError(`no block ${number}`);
-        const places = new Uint16Array(block.bytes / 2);
-        const bytes = bytesOf(places);
-        await handle.read(bytes, 0, block.bytes, block.offset);
-        if (hashOf(bytes) !== block.hash) throw this.#damaged(`block ${number} has changed`);
-        read.push({ places, pairs: block.pairs });
+      for (const { offset, bytes, pairs, hash } of blocks) {
+        const part = places.subarray(at, at + bytes / 2);
+        await handle.read(bytesOf(part), 0, bytes, offset);
+        if (hashOf(bytesOf(part)) !== hash) throw this.#damaged(`the block at byte ${offset} has changed`);
+        for (const start of startsOf({ places: part, pairs })) starts.push(at + start);
+        at += part.length;
       }
     } finally {
       await handle.close();
     }
-    return read;
+    return { places, starts };
   }
 
   async remove(): Promise<void> {
     await rm(dirname(this.file), { recursive: true, force: true });
+  }
+
+  #block(number: number): Index['blocks'][number] {
+    const block = this.index.blocks[number];
+    if (block === undefined) throw new RangeError(`no block ${number}`);
+    return block;
   }
 
   #damaged(found: string, cause?: unknown): Failure {
