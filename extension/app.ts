@@ -1,22 +1,30 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
+import { Failure } from '../protocol/failure.ts';
 import type { FromPanel } from '../protocol/panel.ts';
-import type { InitializationOptions, ServerStatus } from '../protocol/server.ts';
+import { sourceOf, wordings } from '../protocol/outcome.ts';
+import type { InitializationOptions, ModelInfo, ServerStatus, Task } from '../protocol/server.ts';
 import { AnnotationStore } from './annotations/store.ts';
 import { Decorator } from './annotations/decorator.ts';
 import { AttentionHover } from './annotations/hover.ts';
+import { chooseModel } from './commands/select-model.ts';
 import { Focus } from './focus.ts';
+import { classifyImageAt } from './image/classify.ts';
+import { ImageHost, imageViewType } from './image/host.ts';
+import { uriOfState } from './image/messages.ts';
 import { logName } from './log.ts';
+import { Models } from './models.ts';
 import { Notifier } from './notify.ts';
 import { PanelHost, panelViewType } from './panel/host.ts';
 import { PanelMemory, type Shown } from './panel/memory.ts';
-import { readModel, readTranslationSettings, readWorkerSettings, section } from './settings.ts';
+import { ask } from './session/ask.ts';
+import { OutcomeCache } from './session/cache.ts';
+import { withProgress } from './session/progress.ts';
+import { Session } from './session/session.ts';
+import { readBeam, readWorkerSettings, section } from './settings.ts';
 import { StatusItem } from './status/item.ts';
 import { CurrentEditor } from './text/current-editor.ts';
 import { textAt } from './text/range.ts';
-import { TraceCache } from './translate/cache.ts';
-import { withProgress } from './translate/progress.ts';
-import { Session } from './translate/session.ts';
 import { Worker } from './worker/worker.ts';
 
 /** The extension's parts and how they hang together. */
@@ -27,15 +35,19 @@ export class App implements vscode.Disposable {
   readonly store = new AnnotationStore(uris => {
     this.decorator.draw(uris);
   });
+  readonly extensionUri: vscode.Uri;
   readonly panel: PanelHost;
+  readonly image: ImageHost;
   readonly focus: Focus;
   readonly decorator: Decorator;
   readonly hover: AttentionHover;
   readonly worker: Worker;
   readonly session: Session;
+  readonly models = new Models({ list: () => this.listModels(), ask: task => chooseModel(this, task) });
   readonly status = new StatusItem();
-  readonly #cache = new TraceCache();
-  readonly #names = new Map<string, string>();
+  readonly #cache = new OutcomeCache();
+  /** What a model was last asked for. */
+  #task: Task = 'translation';
   #startedWith: InitializationOptions | undefined;
   #serverStatus: ServerStatus = { state: 'idle' };
   /** What a restored panel shows, until its document is open again. */
@@ -43,7 +55,9 @@ export class App implements vscode.Disposable {
 
   constructor(context: vscode.ExtensionContext) {
     const memory = new PanelMemory(context.workspaceState, String(context.extension.packageJSON.version));
+    this.extensionUri = context.extensionUri;
     this.panel = new PanelHost(context.extensionUri, memory, message => this.#onPanelMessage(message));
+    this.image = new ImageHost(context.extensionUri, command => void vscode.commands.executeCommand(imageCommands[command], 'image-classification'));
     this.focus = new Focus(this.store, this.panel, {
       busy: () => this.session.running,
       redraw: () => this.decorator.draw(),
@@ -58,14 +72,26 @@ export class App implements vscode.Disposable {
   }
 
   updateStatus(): void {
-    const model = readModel();
+    const { current } = this.session;
+    if (current !== undefined) this.#task = current === 'image' ? 'image-classification' : wordings[current].task;
     this.status.update({
-      model,
-      modelName: this.#names.get(model),
+      task: this.#task,
+      model: this.models.idOf(this.#task),
+      modelName: this.models.nameOf(this.#task),
       worker: this.worker.state,
       server: this.#serverStatus,
-      translating: this.session.running,
+      doing: current === undefined ? undefined : (current === 'image' ? 'classifying' : wordings[current].doing.toLowerCase()),
     });
+  }
+
+  listModels(): Promise<readonly ModelInfo[]> {
+    return this.worker.models(new AbortController().signal);
+  }
+
+  /** The models there are by the settings of now: a worker that was started with others ends first. */
+  async freshModels(): Promise<readonly ModelInfo[]> {
+    await this.#stopOutdatedWorker();
+    return this.listModels();
   }
 
   /** Ends the worker and forgets its answers: a model's files may have changed. */
@@ -76,7 +102,7 @@ export class App implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const part of [this.currentEditor, this.panel, this.decorator, this.status, this.log]) part.dispose();
+    for (const part of [this.currentEditor, this.panel, this.image, this.decorator, this.status, this.log]) part.dispose();
   }
 
   #makeWorker(extensionPath: string): Worker {
@@ -96,7 +122,7 @@ export class App implements vscode.Disposable {
       onStatus: status => {
         this.#serverStatus = status;
         if (status.state === 'engine-restarted') {
-          this.notifier.workerLost(`The translation engine stopped and was restarted: ${status.reason}`);
+          this.notifier.workerLost(`The engine stopped and was restarted: ${status.reason}`);
         }
         this.updateStatus();
       },
@@ -109,12 +135,12 @@ export class App implements vscode.Disposable {
       store: this.store,
       cache: this.#cache,
       panel: this.panel,
-      model: readTranslationSettings,
-      translate: (params, onProgress, signal) => this.worker.translate(params, onProgress, signal),
+      settings: async kind => ({ model: await this.models.of(wordings[kind].task), beam: kind === 'translation' ? readBeam() : 1 }),
+      ask: (request, onProgress, signal) => ask(this.worker, request, onProgress, signal),
       setShown: id => this.focus.setShown(id),
       withProgress,
       changed: () => {
-        this.#stopOutdatedWorker();
+        void this.#stopOutdatedWorker();
         this.updateStatus();
       },
       failed: failure => this.notifier.failure(failure),
@@ -139,11 +165,12 @@ export class App implements vscode.Disposable {
       vscode.window.onDidChangeTextEditorSelection(() => this.focus.clear()),
       vscode.workspace.onDidChangeConfiguration(change => {
         if (!change.affectsConfiguration(section)) return;
-        this.#stopOutdatedWorker();
+        this.models.forget();
+        void this.#stopOutdatedWorker();
         this.updateStatus();
       }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#stopOutdatedWorker()),
-      vscode.workspace.onDidChangeWorkspaceFolders(() => this.#stopOutdatedWorker()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#stopOutdatedWorker()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.#stopOutdatedWorker()),
       vscode.languages.registerHoverProvider('*', this.hover),
       vscode.window.registerWebviewPanelSerializer(panelViewType, {
         deserializeWebviewPanel: async panel => {
@@ -151,39 +178,59 @@ export class App implements vscode.Disposable {
           this.#revive(vscode.workspace.textDocuments);
         },
       }),
+      vscode.window.registerWebviewPanelSerializer(imageViewType, {
+        deserializeWebviewPanel: async (panel, state: unknown) => {
+          const uri = uriOfState(state);
+          this.image.adopt(panel);
+          // What is too large to be kept is asked for again; the page itself knows how the user had left it.
+          if (uri !== undefined) await this.#showImage(vscode.Uri.parse(uri));
+        },
+      }),
     ];
   }
 
   /** Ties what a restored panel shows to its document again, where its text still stands there. */
   #revive(documents: readonly vscode.TextDocument[]): void {
-    const { trace, place } = this.#restored ?? {};
+    const { outcome, place } = this.#restored ?? {};
     const document = documents.find(({ uri }) => uri.toString() === place?.uri);
-    if (trace === undefined || place === undefined || document === undefined) return;
+    if (outcome === undefined || place === undefined || document === undefined) return;
     this.#restored = undefined;
-    if (this.panel.trace !== trace) return; // something else is shown by now
-    if (textAt(document, place.span) !== trace.source.text) return;
-    this.focus.setShown(this.store.complete(this.store.begin(place.uri, place.span), trace)?.id);
+    if (this.panel.outcome !== outcome) return; // something else is shown by now
+    if (textAt(document, place.span) !== sourceOf(outcome).text) return;
+    this.focus.setShown(this.store.complete(this.store.begin(place.uri, place.span), outcome)?.id);
   }
 
   /** A worker learns folders and threads when it starts. The next request starts another one; a running one ends first. */
-  #stopOutdatedWorker(): void {
+  async #stopOutdatedWorker(): Promise<void> {
     if (this.#startedWith === undefined || this.session.running) return;
     if (isDeepStrictEqual(this.#startedWith, readWorkerSettings())) return;
     this.#startedWith = undefined;
-    void this.worker.stop();
+    await this.worker.stop();
+  }
+
+  async #showImage(uri: vscode.Uri): Promise<void> {
+    await classifyImageAt(this, uri).catch((error: unknown) => this.notifier.failure(Failure.from(error)));
   }
 
   #onPanelMessage(message: Exclude<FromPanel, { type: 'ready' }>): void {
-    if (message.type === 'point') this.focus.point(message.side, message.word);
-    else void vscode.commands.executeCommand(panelCommands[message.command]);
+    if (message.type === 'point') {
+      this.focus.point(message.side, message.word);
+      return;
+    }
+    if (message.type === 'map') {
+      void vscode.commands.executeCommand('attentionScope.showMap', message.map);
+      return;
+    }
+    const { task } = wordings[this.panel.kind ?? 'translation'];
+    void vscode.commands.executeCommand(panelCommands[message.command], ...(message.command === 'select-model' ? [task] : []));
   }
 
   async #learnNames(): Promise<void> {
-    const models = await this.worker.models(new AbortController().signal).catch((error: unknown) => {
+    try {
+      this.models.learn(await this.listModels());
+    } catch (error) {
       this.log.warn('The models could not be listed.', error);
-      return [];
-    });
-    for (const model of models) this.#names.set(model.id, model.name);
+    }
     this.updateStatus();
   }
 }
@@ -191,8 +238,17 @@ export class App implements vscode.Disposable {
 const panelCommands = {
   copy: 'attentionScope.copyShown',
   replace: 'attentionScope.replaceShown',
+  insert: 'attentionScope.insertShown',
+  again: 'attentionScope.askAgain',
   cancel: 'attentionScope.cancel',
   translate: 'attentionScope.translateSelection',
   'select-model': 'attentionScope.selectModel',
   'clear-highlight': 'attentionScope.clearHighlight',
+} as const;
+
+const imageCommands = {
+  copy: 'attentionScope.copyImageLabels',
+  cancel: 'attentionScope.cancel',
+  again: 'attentionScope.classifyImageAgain',
+  'select-model': 'attentionScope.selectModel',
 } as const;

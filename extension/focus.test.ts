@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AnnotationStore } from './annotations/store.ts';
-import { dog } from './annotations/trace.fixture.ts';
+import { dog, translated } from './annotations/trace.fixture.ts';
+import { sourceOf } from '../protocol/outcome.ts';
 import { Focus } from './focus.ts';
 
 function make() {
@@ -10,14 +11,14 @@ function make() {
   const focus = new Focus(
     store,
     {
-      show: ({ trace }) => void events.push(['show', trace.source.text]),
+      show: annotation => void events.push(['show', sourceOf(annotation).text]),
       keepPlace: () => undefined,
       highlight: (side, word) => void events.push(['highlight', side, word]),
     },
     { busy: () => busy, redraw: () => void events.push('redraw'), activeChanged: active => void events.push(['active', active]) },
   );
   const annotate = (start: number) => {
-    const done = store.complete(store.begin('file:///a.txt', { start, end: start + dog.source.text.length }), dog);
+    const done = store.complete(store.begin('file:///a.txt', { start, end: start + dog.source.text.length }), translated(dog));
     if (done === undefined) throw new Error('not annotated');
     return done;
   };

@@ -8,7 +8,7 @@ import type { PanelHost } from './panel/host.ts';
 export type FocusPanel = Pick<PanelHost, 'show' | 'keepPlace' | 'highlight'>;
 
 export interface FocusHost {
-  /** Whether the panel follows a translation in progress: it is not to be given another trace meanwhile. */
+  /** Whether the panel follows a request in progress: it is not to be given another one meanwhile. */
   busy(): boolean;
   /** Other words are lit in the documents. */
   redraw(): void;
@@ -45,7 +45,7 @@ export class Focus {
     return annotation?.state === 'done' ? annotation : undefined;
   }
 
-  /** The panel draws this annotation by itself; `undefined` while it is still being translated. */
+  /** The panel draws this annotation by itself; `undefined` while it is still to come. */
   setShown(id: number | undefined): void {
     this.#shown = id;
     const { shown } = this;

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import type { Failure, FailureCode } from '../protocol/failure.ts';
 import type { Log } from './log.ts';
+import { NoModel } from './session/models.ts';
 
 type Severity = 'information' | 'warning' | 'error';
 
 interface Action {
   readonly title: string;
   readonly command: string;
+  readonly parameters?: readonly unknown[];
 }
 
 const showLog: Action = { title: 'Show Log', command: 'attentionScope.showLog' };
@@ -39,7 +41,7 @@ export class Notifier {
       return;
     }
     if (failure.code === 'internal') this.#log.error(failure);
-    this.say(severityOf(failure.code), `${failure.message} ${failure.hint}`, ...actionsFor(failure.code));
+    this.say(failure instanceof NoModel ? 'information' : severityOf(failure.code), `${failure.message} ${failure.hint}`, ...actionsFor(failure));
   }
 
   say(severity: Severity, message: string, ...actions: readonly Action[]): void {
@@ -48,7 +50,7 @@ export class Notifier {
     const titles = actions.map(action => action.title);
     void show(severity, message, titles).then(chosen => {
       const action = actions.find(candidate => candidate.title === chosen);
-      if (action !== undefined) void vscode.commands.executeCommand(action.command);
+      if (action !== undefined) void vscode.commands.executeCommand(action.command, ...(action.parameters ?? []));
     });
   }
 
@@ -76,8 +78,14 @@ function severityOf(code: FailureCode): Severity {
   }
 }
 
-function actionsFor(code: FailureCode): readonly Action[] {
-  switch (code) {
+function actionsFor(failure: Failure): readonly Action[] {
+  if (failure instanceof NoModel) {
+    return [
+      { title: 'Open a Model Folder…', command: 'attentionScope.openModelFolder', parameters: [failure.task] },
+      { title: 'How to Train One', command: 'attentionScope.howToTrain', parameters: [failure.task] },
+    ];
+  }
+  switch (failure.code) {
     case 'unknown-model': return [selectModel];
     case 'broken-model': return [selectModel, showLog];
     case 'untrusted-workspace': return [manageTrust, selectModel];

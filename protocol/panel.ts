@@ -1,7 +1,7 @@
 /** Messages between the extension and the panel's webview. */
 import type { FailureData } from './failure.ts';
 import type { Kind, Outcome } from './outcome.ts';
-import type { TraceProgress } from './trace.ts';
+import type { MapId, TraceProgress } from './trace.ts';
 
 /** One side of a trace: where a highlighted word stands. A classification has a source only. */
 export type Side = 'source' | 'target';
@@ -27,5 +27,7 @@ export type FromPanel =
   | { readonly type: 'ready' }
   /** The user points at, or arrows to, a word; `undefined` when the pointer leaves. */
   | { readonly type: 'point'; readonly side: Side; readonly word: number | undefined }
+  /** The user wants to see another map of what is shown. */
+  | { readonly type: 'map'; readonly map: MapId }
   /** The user pressed a button. */
   | { readonly type: 'run'; readonly command: PanelCommand };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { proseOf } from './prose.ts';
-import { sentenceAt, sentencesOf } from './sentence.ts';
+import { paragraphAt, sentenceAt, sentencesOf } from './sentence.ts';
 
 const split = (text: string): string[] => {
   const prose = proseOf(text);
@@ -79,5 +79,24 @@ describe('sentenceAt', () => {
     expect(sentenceAt('One.', -5)).toEqual({ start: 0, end: 4 });
     expect(sentenceAt('One.', 99)).toEqual({ start: 0, end: 4 });
     expect(sentenceAt('One.', 1.5)).toEqual({ start: 0, end: 4 });
+  });
+});
+
+describe('paragraphAt', () => {
+  const at = (text: string, caret: number, languageId?: string): string => {
+    const { start, end } = paragraphAt(text, caret, languageId);
+    return text.slice(start, end);
+  };
+
+  it('is all sentences around the caret, up to a line end that parts them', () => {
+    const text = 'Above.\n\nOne. Two!\n- An item. Its end.\n';
+    expect(at(text, 10)).toBe('One. Two!');
+    expect(at(text, 25)).toBe('An item. Its end.');
+    expect(at(text, 7)).toBe('');
+  });
+
+  it('goes on over lines that were only wrapped, comment markers looked through', () => {
+    const text = '  // A long line that was wrapped by hand at some column\n  // goes on here. The end.\nlet x;';
+    expect(at(text, 10, 'typescript')).toBe('A long line that was wrapped by hand at some column\n  // goes on here. The end.');
   });
 });

@@ -1,3 +1,4 @@
+import { sourceOf, type Classified, type Outcome, type Written } from '../../protocol/outcome.ts';
 import type { Span, Trace } from '../../protocol/trace.ts';
 import { wordMap, wordOfTokens } from '../../protocol/words.ts';
 
@@ -9,18 +10,35 @@ interface Place {
   readonly span: Span;
 }
 
-/** A stretch of a document that is being translated: edits move it already. */
+/** A stretch of a document that a model is asked about: edits move it already. */
 export interface PendingAnnotation extends Place {
   readonly state: 'pending';
 }
 
-/** A stretch of a document with the trace of its translation. */
-export interface DoneAnnotation extends Place {
+interface Done extends Place {
   readonly state: 'done';
-  readonly trace: Trace;
 }
 
+/** A stretch of a document with the trace of what was written from it. */
+export type WrittenAnnotation = Done & Written;
+
+/** A stretch of a document with its class. */
+export type ClassifiedAnnotation = Done & Classified;
+
+export type DoneAnnotation = WrittenAnnotation | ClassifiedAnnotation;
+
 export type Annotation = PendingAnnotation | DoneAnnotation;
+
+export function isWritten(annotation: Annotation | undefined): annotation is WrittenAnnotation {
+  return annotation?.state === 'done' && annotation.kind !== 'classification';
+}
+
+/** An annotation's outcome without its place. */
+export function outcomeOf(annotation: DoneAnnotation): Outcome {
+  return annotation.kind === 'classification'
+    ? { kind: annotation.kind, classification: annotation.classification }
+    : { kind: annotation.kind, trace: annotation.trace };
+}
 
 /** What hovers and tints ask of a trace, worked out once. */
 export interface WordReading {
@@ -45,7 +63,7 @@ export function readingOf(trace: Trace): WordReading {
 }
 
 /** The index of the source word that holds a character, or `undefined` between words. */
-export function sourceWordAt(trace: Trace, offset: number): number | undefined {
-  const index = trace.source.words.findIndex(word => word.start <= offset && offset < word.end);
+export function sourceWordAt(outcome: Outcome, offset: number): number | undefined {
+  const index = sourceOf(outcome).words.findIndex(word => word.start <= offset && offset < word.end);
   return index < 0 ? undefined : index;
 }

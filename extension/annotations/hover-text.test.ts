@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { attendersOf, bar, escapeMarkdown, hoverText } from './hover-text.ts';
-import { annotationOf, dog, traceOf } from './trace.fixture.ts';
+import { attendersOf, bar, hoverText } from './hover-text.ts';
+import { escapeMarkdown } from './markdown.ts';
+import { annotationOf, dog, review, traceOf } from './trace.fixture.ts';
 
 describe('the hover of a source word', () => {
   it('lists the target words that attended to it, most attentive first, without those next to nothing', () => {
@@ -47,6 +48,42 @@ describe('the hover of a source word', () => {
     expect(text).not.toMatch(/(?<!\\)<img/);
     expect(text).toContain('**a\\|b** was');
     expect(text).not.toContain('http://');
+  });
+});
+
+describe('the hover of a reply or a continuation', () => {
+  it('calls it what it is, and offers to insert it', () => {
+    for (const [kind, name] of [['reply', 'Reply'], ['continuation', 'Continuation']] as const) {
+      const text = hoverText(annotationOf({ kind, trace: dog }, 0, 7), 1);
+      expect(text).toContain(`**${name}:** le vieux chien`);
+      expect(text).toContain(`[Insert ${name}](command:attentionScope.insertWritten?${encodeURIComponent('[7]')}`);
+      expect(text.replaceAll('copyTranslation', '')).not.toMatch(/translation/i);
+    }
+  });
+
+  it('of a model without attention says so', () => {
+    const trace = { ...dog, map: undefined, rows: dog.rows.map(row => ({ ...row, weights: row.weights.map(() => 0) })) };
+    expect(hoverText(annotationOf({ kind: 'continuation', trace }), 1)).toContain('**old**: this model has no attention');
+  });
+});
+
+describe('the hover of a classified word', () => {
+  const annotation = annotationOf({ kind: 'classification', classification: review }, 0, 7);
+
+  it('says what attention it got, what it says for the label and the runner-up, and both probabilities', () => {
+    const text = hoverText(annotation, 2).replaceAll('\\', '');
+    expect(text).toContain('**great** got 70 % of the attention. It speaks for positive (+1.2), against negative (−1.2).');
+    expect(text).toContain('**positive 97 %** · negative 3 %');
+    expect(text.match(/not by itself why/g)).toHaveLength(1);
+  });
+
+  it('does not make much of little', () => {
+    expect(hoverText(annotation, 0).replaceAll('\\', '')).toContain('It says next to nothing for positive or negative.');
+    expect(hoverText(annotation, 3).replaceAll('\\', '')).toContain('speaks against positive (−0.2), for negative (+0.2).');
+  });
+
+  it('between words tells the labels only', () => {
+    expect(hoverText(annotation, undefined)).not.toContain('of the attention');
   });
 });
 

@@ -1,11 +1,11 @@
+import { capitalised } from '../../protocol/outcome.ts';
 import type { Trace } from '../../protocol/trace.ts';
-import { readingOf, type DoneAnnotation } from './annotation.ts';
-
-/** Commands that a link in a hover may run. */
-export const hoverCommands = ['attentionScope.lightSources', 'attentionScope.copyTranslation'] as const;
+import { readingOf, type DoneAnnotation, type WrittenAnnotation } from './annotation.ts';
+import { classificationText } from './classification-text.ts';
+import { commandLink, escapeMarkdown, slice } from './markdown.ts';
 
 const smallestWeight = 0.01;
-/** VS Code's hovers are low: with more rows the translation below would be out of sight. */
+/** VS Code's hovers are low: with more rows the text below would be out of sight. */
 const mostRows = 5;
 const barCells = 8;
 
@@ -24,25 +24,30 @@ export function attendersOf(trace: Trace, sourceWord: number): Attender[] {
 }
 
 /**
- * The Markdown of a hover: a table of who attended to the word, then the whole translation. Numbers come before bars,
- * so that a screen reader says what matters first.
+ * The Markdown of a hover: what the hovered word has to do with the outcome, then the whole outcome. Numbers come before
+ * bars, so that a screen reader says what matters first.
  * @param sourceWord the hovered word, `undefined` between words
  */
 export function hoverText(annotation: DoneAnnotation, sourceWord: number | undefined): string {
-  const { trace } = annotation;
+  if (annotation.kind === 'classification') return classificationText(annotation, sourceWord);
+  const { kind, trace, id } = annotation;
+  const name = capitalised(kind);
+  const links = [`[Copy ${name}](${commandLink('attentionScope.copyTranslation', [id])} "Copy the ${kind} to the clipboard")`];
+  if (kind !== 'translation') links.push(`[Insert ${name}](${commandLink('attentionScope.insertWritten', [id])} "Put the ${kind} into the document")`);
   const parts = [
     ...(sourceWord === undefined ? [] : [wordText(annotation, sourceWord)]),
-    `**Translation:** ${escapeMarkdown(trace.target.text)}`,
+    `**${name}:** ${escapeMarkdown(trace.target.text)}`,
     ...trace.warnings.map(warning => `*Note:* ${escapeMarkdown(warning)}`),
-    `[Copy Translation](${commandLink('attentionScope.copyTranslation', [annotation.id])} "Copy the translation to the clipboard")`,
+    links.join(' · '),
   ];
   return parts.join('\n\n');
 }
 
-function wordText({ id, trace }: DoneAnnotation, sourceWord: number): string {
-  const attenders = attendersOf(trace, sourceWord);
+function wordText({ kind, id, trace }: WrittenAnnotation, sourceWord: number): string {
   const name = escapeMarkdown(slice(trace.source.text, trace.source.words[sourceWord]));
-  if (attenders.length === 0) return `**${name}**: no word of the translation attended to it.`;
+  if (trace.map === undefined) return `**${name}**: this model has no attention, so nothing tells where it looked.`;
+  const attenders = attendersOf(trace, sourceWord);
+  if (attenders.length === 0) return `**${name}**: no word of the ${kind} attended to it.`;
   const rows = attenders.slice(0, mostRows).map(({ word, weight }) => {
     const target = escapeMarkdown(slice(trace.target.text, trace.target.words[word]));
     const link = commandLink('attentionScope.lightSources', [id, word]);
@@ -68,20 +73,4 @@ export function bar(weight: number): string {
 
 function percent(weight: number): string {
   return `${Math.round(weight * 100)}%`;
-}
-
-function slice(text: string, span: { readonly start: number; readonly end: number } | undefined): string {
-  return span === undefined ? '' : text.slice(span.start, span.end);
-}
-
-function commandLink(command: (typeof hoverCommands)[number], parameters: readonly unknown[]): string {
-  return `command:${command}?${encodeURIComponent(JSON.stringify(parameters))}`;
-}
-
-/** Text as it is: no character of it is Markdown, a command or an icon. Line breaks stay breaks. */
-export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/[\\`*_{}[\]()#+\-.!|<>~$&:"'/@^=]/g, '\\$&')
-    .replace(/^[ \t]+/gm, indent => '\u00a0'.repeat(indent.length))
-    .replace(/\r\n?|\n/g, '  \n');
 }

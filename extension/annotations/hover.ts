@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
+import { sourceOf } from '../../protocol/outcome.ts';
 import type { Focus } from '../focus.ts';
 import { sourceWordAt } from './annotation.ts';
-import { hoverCommands, hoverText } from './hover-text.ts';
+import { hoverText } from './hover-text.ts';
+import { hoverCommands } from './markdown.ts';
 import type { AnnotationStore } from './store.ts';
 
-/** Answers from the trace that the extension holds: no request leaves it. */
+/** Answers from the outcome that the extension holds: no request leaves it. */
 export class AttentionHover implements vscode.HoverProvider {
   readonly #store: AnnotationStore;
   readonly #focus: Focus;
@@ -21,11 +23,11 @@ export class AttentionHover implements vscode.HoverProvider {
       this.#focus.clear();
       return undefined;
     }
-    const word = sourceWordAt(annotation.trace, offset - annotation.span.start);
+    const word = sourceWordAt(annotation, offset - annotation.span.start);
     this.#focus.hover(annotation, word);
     const text = new vscode.MarkdownString(hoverText(annotation, word));
     text.isTrusted = { enabledCommands: hoverCommands };
-    const span = word === undefined ? undefined : annotation.trace.source.words[word];
+    const span = word === undefined ? undefined : sourceOf(annotation).words[word];
     if (span === undefined) return new vscode.Hover(text);
     const at = (inText: number) => document.positionAt(annotation.span.start + inText);
     return new vscode.Hover(text, new vscode.Range(at(span.start), at(span.end)));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { afterLineLength, afterLineText } from './after-line.ts';
 import { paintOf } from './paint.ts';
 import { tintLevel } from './tints.ts';
-import { annotationOf, dog, traceOf } from './trace.fixture.ts';
+import { annotationOf, dog, review, traceOf } from './trace.fixture.ts';
 
 const oneLine = () => 0;
 const levels = (tints: readonly (readonly { start: number }[])[]) =>
@@ -30,6 +30,25 @@ describe('tints', () => {
 
   it('show a lit source word itself', () => {
     expect(levels(paintOf([annotationOf(dog)], { annotation: 1, side: 'source', word: 2 }, oneLine).lit)).toEqual({ 8: 5 });
+  });
+});
+
+describe('a classification', () => {
+  const annotation = annotationOf({ kind: 'classification', classification: review }, 10);
+
+  it('tints each word by its attention, the most attended strongest, and tells the label after the line', () => {
+    const paint = paintOf([annotation], undefined, oneLine);
+    expect(levels(paint.received)).toEqual({ 10: 1, 12: 2, 18: 5, 24: 1 });
+    expect(paint.afterLines).toEqual([{ offset: 28, text: 'positive 97 %' }]);
+  });
+
+  it('shows a word that the panel points at', () => {
+    expect(levels(paintOf([annotation], { annotation: 1, side: 'source', word: 2 }, oneLine).lit)).toEqual({ 18: 5 });
+  });
+
+  it('shares a line with a translation', () => {
+    const { afterLines } = paintOf([annotation, annotationOf(dog, 40, 2)], undefined, oneLine);
+    expect(afterLines.map(({ text }) => text)).toEqual(['positive 97 % · le vieux chien']);
   });
 });
 

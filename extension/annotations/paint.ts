@@ -1,3 +1,5 @@
+import { labelText } from '../../protocol/classified-text.ts';
+import { sourceOf, type Outcome } from '../../protocol/outcome.ts';
 import type { Span } from '../../protocol/trace.ts';
 import { afterLineText } from './after-line.ts';
 import type { DoneAnnotation } from './annotation.ts';
@@ -48,12 +50,19 @@ function afterLines(annotations: readonly DoneAnnotation[], lineAt: (offset: num
   }
   return [...byLine.values()].flatMap(onLine => {
     const last = onLine.at(-1);
-    const text = afterLineText(onLine.map(annotation => annotation.trace.target.text));
+    const text = afterLineText(onLine.map(resultText));
     return last === undefined || text === '' ? [] : [{ offset: lastCharacter(last), text }];
   });
 }
 
 /** Where the annotation's last visible character stands: a selection of whole lines ends on the line below them. */
-function lastCharacter({ span, trace }: DoneAnnotation): number {
-  return span.start + trace.source.text.trimEnd().length;
+function lastCharacter(annotation: DoneAnnotation): number {
+  return annotation.span.start + sourceOf(annotation).text.trimEnd().length;
+}
+
+/** What was written, or the most probable label. */
+function resultText(outcome: Outcome): string {
+  if (outcome.kind !== 'classification') return outcome.trace.target.text;
+  const [first] = outcome.classification.labels;
+  return first === undefined ? '' : labelText(first);
 }

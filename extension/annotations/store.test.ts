@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AnnotationStore } from './store.ts';
-import { dog } from './trace.fixture.ts';
+import { dog, review, translated } from './trace.fixture.ts';
 
 const uri = 'file:///a.txt';
 const length = dog.source.text.length;
@@ -11,7 +11,7 @@ function make(): { store: AnnotationStore; changes: string[][] } {
 }
 
 function annotate(store: AnnotationStore, start: number, where = uri) {
-  return store.complete(store.begin(where, { start, end: start + length }), dog);
+  return store.complete(store.begin(where, { start, end: start + length }), translated(dog));
 }
 
 describe('the store of annotations', () => {
@@ -20,7 +20,7 @@ describe('the store of annotations', () => {
     const id = store.begin(uri, { start: 5, end: 5 + length });
     expect(store.in(uri)).toEqual([]);
     store.edit(uri, [{ rangeOffset: 0, rangeLength: 0, text: 'more ' }]);
-    expect(store.complete(id, dog)?.span).toEqual({ start: 10, end: 10 + length });
+    expect(store.complete(id, translated(dog))?.span).toEqual({ start: 10, end: 10 + length });
     expect(changes).toEqual([[uri]]);
   });
 
@@ -28,7 +28,7 @@ describe('the store of annotations', () => {
     const { store } = make();
     const id = store.begin(uri, { start: 5, end: 5 + length });
     store.edit(uri, [{ rangeOffset: 6, rangeLength: 1, text: '' }]);
-    expect(store.complete(id, dog)).toBeUndefined();
+    expect(store.complete(id, translated(dog))).toBeUndefined();
     expect(store.in(uri)).toEqual([]);
   });
 
@@ -61,6 +61,18 @@ describe('the store of annotations', () => {
     expect(store.get(old?.id ?? 0)).toBeUndefined();
   });
 
+  it('holds translations and classifications side by side: a newer one of either kind takes the place of what it touches', () => {
+    const { store } = make();
+    annotate(store, 5);
+    const span = { start: 8, end: 8 + review.source.text.length };
+    const classified = store.complete(store.begin(uri, span), { kind: 'classification', classification: review });
+    expect(store.in(uri)).toEqual([classified]);
+    store.verify(uri, () => review.source.text);
+    expect(store.in(uri)).toHaveLength(1);
+    store.verify(uri, () => 'something else');
+    expect(store.in(uri)).toEqual([]);
+  });
+
   it('finds the annotation at a character, the following one at a shared border', () => {
     const { store } = make();
     const first = annotate(store, 0);
@@ -88,6 +100,6 @@ describe('the store of annotations', () => {
     changes.length = 0;
     store.clear();
     expect(changes).toEqual([[uri, 'file:///b.txt']]);
-    expect(store.complete(pending, dog)).toBeUndefined();
+    expect(store.complete(pending, translated(dog))).toBeUndefined();
   });
 });

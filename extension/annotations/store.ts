@@ -1,4 +1,5 @@
-import type { Span, Trace } from '../../protocol/trace.ts';
+import { sourceOf, type Outcome } from '../../protocol/outcome.ts';
+import type { Span } from '../../protocol/trace.ts';
 import type { Annotation, DoneAnnotation } from './annotation.ts';
 import { trackEdits, type Replacement } from './track-edits.ts';
 
@@ -13,18 +14,18 @@ export class AnnotationStore {
     this.#changed = changed;
   }
 
-  /** Reserves a stretch of a document for a translation to come. */
+  /** Reserves a stretch of a document for what a model will make of it. */
   begin(uri: string, span: Span): number {
     const id = this.#nextId++;
     this.#byId.set(id, { state: 'pending', id, uri, span });
     return id;
   }
 
-  /** Gives a reserved stretch its trace; `undefined` when an edit inside it, or clearing, came first. */
-  complete(id: number, trace: Trace): DoneAnnotation | undefined {
+  /** Gives a reserved stretch its outcome; `undefined` when an edit inside it, or clearing, came first. */
+  complete(id: number, outcome: Outcome): DoneAnnotation | undefined {
     const pending = this.#byId.get(id);
     if (pending === undefined) return undefined;
-    const done: DoneAnnotation = { state: 'done', id, uri: pending.uri, span: pending.span, trace };
+    const done: DoneAnnotation = { ...outcome, state: 'done', id, uri: pending.uri, span: pending.span };
     for (const other of this.#byId.values()) {
       if (other.state === 'done' && other.uri === done.uri && overlap(other.span, done.span)) this.#byId.delete(other.id);
     }
@@ -83,7 +84,7 @@ export class AnnotationStore {
    */
   verify(uri: string, textAt: (span: Span) => string): void {
     for (const annotation of this.in(uri)) {
-      if (textAt(annotation.span) !== annotation.trace.source.text) this.remove(annotation.id);
+      if (textAt(annotation.span) !== sourceOf(annotation).text) this.remove(annotation.id);
     }
   }
 }

@@ -1,5 +1,7 @@
-import type { Span, Trace } from '../../protocol/trace.ts';
+import { classifiedWords } from '../../protocol/classified-words.ts';
+import { sourceOf, type Outcome } from '../../protocol/outcome.ts';
 import type { Side } from '../../protocol/panel.ts';
+import type { Span } from '../../protocol/trace.ts';
 import { readingOf, type DoneAnnotation } from './annotation.ts';
 
 /** Tints come in five strengths, 1 to 5: a decoration's colour belongs to its type, and types are made once. */
@@ -29,26 +31,27 @@ export function tintLevel(share: number): number {
 }
 
 /**
- * The tints of an annotation. Without a lit word: what each source word received, relative to the most attended one.
+ * The tints of an annotation. Without a lit word: what each source word received of what wrote, or of the pooling that
+ * classified, relative to the most attended one.
  * With a lit target word: its weights over the source words, as they are. With a lit source word: that word.
  */
 export function tintsOf(annotation: DoneAnnotation, lit: LitWord | undefined): Tint[] {
   const kind = lit === undefined ? 'received' : 'lit';
-  const shares = lit === undefined ? receivedShares(annotation.trace) : litShares(annotation.trace, lit);
-  return annotation.trace.source.words.flatMap((word, index) => {
+  const shares = lit === undefined ? receivedShares(annotation) : litShares(annotation, lit);
+  return sourceOf(annotation).words.flatMap((word, index) => {
     const level = tintLevel(shares[index] ?? 0);
     if (level === 0) return [];
     return [{ kind, level, start: annotation.span.start + word.start, end: annotation.span.start + word.end }];
   });
 }
 
-function receivedShares(trace: Trace): number[] {
-  const { received } = readingOf(trace);
+function receivedShares(outcome: Outcome): number[] {
+  const received = outcome.kind === 'classification' ? classifiedWords(outcome.classification).attention : readingOf(outcome.trace).received;
   const most = received.reduce((best, value) => Math.max(best, value), 0);
   return received.map(value => (most > 0 ? value / most : 0));
 }
 
-function litShares(trace: Trace, lit: LitWord): ArrayLike<number> {
-  if (lit.side === 'target') return readingOf(trace).map[lit.word] ?? [];
-  return trace.source.words.map((_, index) => (index === lit.word ? 1 : 0));
+function litShares(outcome: Outcome, lit: LitWord): ArrayLike<number> {
+  if (lit.side === 'target') return outcome.kind === 'classification' ? [] : (readingOf(outcome.trace).map[lit.word] ?? []);
+  return sourceOf(outcome).words.map((_, index) => (index === lit.word ? 1 : 0));
 }

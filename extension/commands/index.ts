@@ -1,23 +1,31 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.ts';
 import type { App } from '../app.ts';
+import { askAgain } from './ask-again.ts';
+import { classifySelection, continueSelection, replyToSelection, translateSelection } from './ask.ts';
 import { cancel } from './cancel.ts';
+import { classifyImage, classifyImageAgain, copyImageLabels } from './classify-image.ts';
 import { clearAnnotations } from './clear-annotations.ts';
 import { clearHighlight } from './clear-highlight.ts';
 import type { Command } from './command.ts';
-import { copyShown, copyTranslation } from './copy-translation.ts';
+import { copyShown, copyTranslation } from './copy.ts';
+import { howToTrain } from './how-to-train.ts';
+import { insertShown, insertWritten } from './insert-written.ts';
 import { lightSources } from './light-sources.ts';
+import { openModelFolder } from './open-model-folder.ts';
 import { replaceShown } from './replace-shown.ts';
 import { restartWorker } from './restart-worker.ts';
 import { selectModel } from './select-model.ts';
 import { showLog } from './show-log.ts';
+import { showMap } from './show-map.ts';
 import { translateAndReplace } from './translate-and-replace.ts';
-import { translateSelection } from './translate-selection.ts';
 
 const commands: readonly Command[] = [
-  translateSelection, translateAndReplace, copyTranslation, clearAnnotations, selectModel, restartWorker, showLog,
+  translateSelection, translateAndReplace, classifySelection, replyToSelection, continueSelection, classifyImage,
+  copyTranslation, insertWritten, clearAnnotations, selectModel, restartWorker, showLog,
   // Behind keys, links and buttons; not in the Command Palette.
-  clearHighlight, lightSources, copyShown, replaceShown, cancel,
+  clearHighlight, lightSources, copyShown, replaceShown, insertShown, askAgain, cancel, openModelFolder, howToTrain,
+  classifyImageAgain, copyImageLabels, showMap,
 ];
 
 export function registerCommands(app: App): vscode.Disposable[] {

@@ -6,8 +6,8 @@ import { replaceWithTranslations } from './replace.ts';
 export const translateAndReplace: Command = {
   id: 'attentionScope.translateAndReplaceSelection',
   async run(app) {
-    const passages = passagesOf(await app.currentEditor.get());
-    const translated = await app.session.run(passages);
-    await replaceWithTranslations(app.store, translated.map(({ annotation }) => annotation));
+    const passages = passagesOf(await app.currentEditor.get(), 'translation');
+    const answered = await app.session.run('translation', passages);
+    await replaceWithTranslations(app.store, answered.map(({ annotation }) => annotation));
   },
 };

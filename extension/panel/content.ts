@@ -1,12 +1,12 @@
 import type { ToPanel } from '../../protocol/panel.ts';
-import type { Trace } from '../../protocol/trace.ts';
+import type { Kind, Outcome } from '../../protocol/outcome.ts';
 
 /**
  * What the panel shows, as the messages that bring a fresh webview to the same picture: VS Code destroys a hidden
  * webview's page, and a new one asks for its state.
  */
 export class PanelContent {
-  #pass: readonly ToPanel[] = [{ type: 'show', trace: undefined }];
+  #pass: readonly ToPanel[] = [{ type: 'show', outcome: undefined }];
   #highlight: ToPanel | undefined;
 
   record(message: ToPanel): void {
@@ -19,7 +19,7 @@ export class PanelContent {
         this.#pass = [message];
         break;
       case 'end':
-        this.#pass = [{ type: 'show', trace: message.trace }];
+        this.#pass = [{ type: 'show', outcome: message.outcome }];
         break;
       case 'progress':
       case 'failed':
@@ -29,10 +29,16 @@ export class PanelContent {
     this.#highlight = undefined;
   }
 
-  /** The whole trace that is shown, if there is one. */
-  get trace(): Trace | undefined {
+  /** The whole outcome that is shown, if there is one. */
+  get outcome(): Outcome | undefined {
     const [first] = this.#pass;
-    return first?.type === 'show' ? first.trace : undefined;
+    return first?.type === 'show' ? first.outcome : undefined;
+  }
+
+  /** What is shown, whole or not. */
+  get kind(): Kind | undefined {
+    const [first] = this.#pass;
+    return first?.type === 'begin' ? first.kind : this.outcome?.kind;
   }
 
   replay(): readonly ToPanel[] {

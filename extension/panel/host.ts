@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { FailureData } from '../../protocol/failure.ts';
 import type { FromPanel, Side, ToPanel } from '../../protocol/panel.ts';
-import type { Trace, TraceProgress } from '../../protocol/trace.ts';
-import type { DoneAnnotation } from '../annotations/annotation.ts';
+import type { Kind, Outcome } from '../../protocol/outcome.ts';
+import type { TraceProgress } from '../../protocol/trace.ts';
+import { outcomeOf, type DoneAnnotation } from '../annotations/annotation.ts';
 import { PanelContent } from './content.ts';
-import { panelHtml } from './html.ts';
+import { pageHtml, pages } from './html.ts';
 import { PanelMemory, type Shown } from './memory.ts';
 import { parseFromPanel } from './messages.ts';
 
@@ -33,9 +34,14 @@ export class PanelHost implements vscode.Disposable {
     this.#onMessage = onMessage;
   }
 
-  /** The trace that the panel shows, if a whole one. */
-  get trace(): Trace | undefined {
-    return this.#content.trace;
+  /** What the panel shows, if it is whole. */
+  get outcome(): Outcome | undefined {
+    return this.#content.outcome;
+  }
+
+  /** What kind of thing the panel shows, whole or not. */
+  get kind(): Kind | undefined {
+    return this.#content.kind;
   }
 
   get visible(): boolean {
@@ -58,32 +64,33 @@ export class PanelHost implements vscode.Disposable {
   restore(panel: vscode.WebviewPanel): Shown | undefined {
     this.#panel?.dispose();
     const shown = this.#memory.recall();
-    this.#post({ type: 'show', trace: shown?.trace });
+    this.#post({ type: 'show', outcome: shown?.outcome });
     this.#adopt(panel);
     return shown;
   }
 
   show(annotation: DoneAnnotation): void {
-    this.#post({ type: 'show', trace: annotation.trace });
+    this.#post({ type: 'show', outcome: outcomeOf(annotation) });
     this.keepPlace(annotation);
   }
 
-  /** What is shown is the translation of this stretch of a document. */
-  keepPlace({ trace, uri, span }: DoneAnnotation): void {
-    this.#memory.keep({ trace, place: { uri, span } });
+  /** What is shown was made of this stretch of a document. */
+  keepPlace(annotation: DoneAnnotation): void {
+    const { uri, span } = annotation;
+    this.#memory.keep({ outcome: outcomeOf(annotation), place: { uri, span } });
   }
 
-  begin(model: string): void {
-    this.#post({ type: 'begin', model });
+  begin(kind: Kind, model: string): void {
+    this.#post({ type: 'begin', kind, model });
   }
 
   progress(progress: TraceProgress): void {
     this.#post({ type: 'progress', progress });
   }
 
-  end(trace: Trace): void {
-    this.#post({ type: 'end', trace });
-    this.#memory.keep({ trace, place: undefined });
+  end(outcome: Outcome): void {
+    this.#post({ type: 'end', outcome });
+    this.#memory.keep({ outcome, place: undefined });
   }
 
   failed(failure: FailureData): void {
@@ -115,7 +122,7 @@ export class PanelHost implements vscode.Disposable {
       if (this.#panel === panel) this.#panel = undefined;
     });
     webview.options = { enableScripts: true, localResourceRoots: [this.#resources] };
-    webview.html = panelHtml({
+    webview.html = pageHtml(pages.panel, {
       cspSource: webview.cspSource,
       script: webview.asWebviewUri(vscode.Uri.joinPath(this.#resources, 'panel.js')).toString(),
       style: webview.asWebviewUri(vscode.Uri.joinPath(this.#resources, 'panel.css')).toString(),

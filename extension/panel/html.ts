@@ -1,4 +1,15 @@
-/** What the panel's page needs to know of the webview it stands in. */
+/** A page is one element of its own, which its script defines. */
+export interface Page {
+  readonly element: 'attention-panel' | 'attention-image';
+  readonly title: string;
+}
+
+export const pages = {
+  panel: { element: 'attention-panel', title: 'Attention' },
+  image: { element: 'attention-image', title: 'Image attention' },
+} as const satisfies Record<string, Page>;
+
+/** What a page needs to know of the webview it stands in. */
 export interface PageSources {
   /** `webview.cspSource`. */
   readonly cspSource: string;
@@ -9,10 +20,10 @@ export interface PageSources {
 }
 
 /**
- * The panel's page. Nothing runs but the bundled script, nothing is loaded but what lies beside it: no remote
+ * A webview's page. Nothing runs but the bundled script, nothing is loaded but what lies beside it: no remote
  * resource, no inline script, no `eval`.
  */
-export function panelHtml({ cspSource, script, style, nonce }: PageSources): string {
+export function pageHtml({ element, title }: Page, { cspSource, script, style, nonce }: PageSources): string {
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${nonce}'`,
@@ -25,10 +36,10 @@ export function panelHtml({ cspSource, script, style, nonce }: PageSources): str
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${style}" nonce="${nonce}">
-<title>Attention</title>
+<title>${title}</title>
 </head>
 <body>
-<attention-panel></attention-panel>
+<${element}></${element}>
 <script type="module" nonce="${nonce}" src="${script}"></script>
 </body>
 </html>`;

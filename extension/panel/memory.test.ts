@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { dog } from '../annotations/trace.fixture.ts';
+import { dog, review, translated } from '../annotations/trace.fixture.ts';
 import { PanelMemory, type Shown } from './memory.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -22,7 +22,7 @@ function storage() {
   };
 }
 
-const shown: Shown = { trace: dog, place: { uri: 'file:///a.txt', span: { start: 3, end: 14 } } };
+const shown: Shown = { outcome: translated(dog), place: { uri: 'file:///a.txt', span: { start: 3, end: 14 } } };
 
 describe('what the panel showed', () => {
   it('is there after a reload', () => {
@@ -35,10 +35,22 @@ describe('what the panel showed', () => {
   it('is stored once for many changes in a row, the last one', () => {
     const where = storage();
     const memory = new PanelMemory(where, '1.0.0');
-    for (let start = 0; start < 50; start++) memory.keep({ trace: dog, place: { uri: 'file:///a.txt', span: { start, end: start + 11 } } });
+    for (let start = 0; start < 50; start++) memory.keep({ outcome: translated(dog), place: { uri: 'file:///a.txt', span: { start, end: start + 11 } } });
     vi.runAllTimers();
     expect(where.writes).toBe(1);
     expect(memory.recall()?.place?.span.start).toBe(49);
+  });
+
+  it('of a large classification is all but its encoder’s maps', () => {
+    const where = storage();
+    const large = {
+      ...review,
+      maps: [...review.maps, { kind: 'encoder', layer: 0, head: 0, queries: 400, keys: 400 } as const],
+      weights: [...review.weights, new Array<number>(160_000).fill(1 / 400)],
+    };
+    new PanelMemory(where, '1.0.0').keep({ outcome: { kind: 'classification', classification: large }, place: undefined });
+    vi.runAllTimers();
+    expect(new PanelMemory(where, '1.0.0').recall()?.outcome).toEqual({ kind: 'classification', classification: review });
   });
 
   it('is forgotten by another version of the extension, and where what is stored is nothing of ours', () => {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { escapeMarkdown } from '../annotations/hover-text.ts';
+import { escapeMarkdown } from '../annotations/markdown.ts';
 import { statusView, type StatusFacts } from './view.ts';
 
 const tooltipCommands = ['attentionScope.selectModel', 'attentionScope.restartWorker', 'attentionScope.showLog'] as const;
@@ -20,14 +20,15 @@ export class StatusItem implements vscode.Disposable {
   update(facts: StatusFacts): void {
     const view = statusView(facts);
     this.#item.text = view.text;
-    this.#item.command = view.command;
+    const select = { title: 'Select Model', command: view.command, arguments: [facts.task] };
+    this.#item.command = view.command === 'attentionScope.selectModel' ? select : view.command;
     this.#item.accessibilityInformation = { label: view.label, role: 'button' };
     const tooltip = new vscode.MarkdownString(
       [
         `**Attention Scope**: ${view.state}`,
-        `Model: ${escapeMarkdown(facts.modelName ?? facts.model)}`,
+        `Model: ${escapeMarkdown(facts.modelName ?? facts.model ?? 'none chosen')}`,
         '[Select Model](command:attentionScope.selectModel) · [Restart Worker](command:attentionScope.restartWorker) · [Show Log](command:attentionScope.showLog)',
-        ...(facts.translating ? ['Click to cancel the translation.'] : []),
+        ...(facts.doing !== undefined ? [`Click to stop ${facts.doing}.`] : []),
       ].join('\n\n'),
     );
     tooltip.isTrusted = { enabledCommands: tooltipCommands };

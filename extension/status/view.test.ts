@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { statusView, type StatusFacts } from './view.ts';
 
-const facts: StatusFacts = { model: 'en-fr', modelName: 'English → French', worker: 'running', server: { state: 'idle' }, translating: false };
+const facts: StatusFacts = { task: 'translation', model: 'en-fr', modelName: 'English → French', worker: 'running', server: { state: 'idle' }, doing: undefined };
 
 describe('the status bar item', () => {
   it('names the model, by its folder until its name is known', () => {
     expect(statusView(facts).text).toBe('$(eye) English → French');
     expect(statusView({ ...facts, modelName: undefined }).text).toBe('$(eye) en-fr');
     expect(statusView({ ...facts, model: '/a/b/mine', modelName: undefined }).text).toBe('$(eye) mine');
+    expect(statusView({ ...facts, task: 'dialogue', model: undefined, modelName: undefined }).text).toBe('$(eye) no model');
     expect(statusView({ ...facts, model: String.raw`C:\a\mine`, modelName: undefined }).text).toBe('$(eye) mine');
   });
 
   it('tells the state, and lets a running translation be cancelled', () => {
     expect(statusView({ ...facts, worker: 'stopped' }).state).toBe('not started');
     expect(statusView({ ...facts, worker: 'starting' }).state).toBe('starting the worker');
-    expect(statusView({ ...facts, server: { state: 'loading', model: 'en-fr' }, translating: true }).state).toBe('loading the model');
-    const busy = statusView({ ...facts, translating: true });
-    expect(busy).toMatchObject({ state: 'translating', command: 'attentionScope.cancel', text: '$(loading~spin) English → French' });
+    expect(statusView({ ...facts, server: { state: 'loading', model: 'en-fr' }, doing: 'translating' }).state).toBe('loading the model');
+    const busy = statusView({ ...facts, doing: 'classifying' });
+    expect(busy).toMatchObject({ state: 'classifying', command: 'attentionScope.cancel', text: '$(loading~spin) English → French' });
     expect(statusView(facts)).toMatchObject({ state: 'ready', command: 'attentionScope.selectModel' });
   });
 

@@ -1,14 +1,18 @@
-import type { ServerStatus } from '../../protocol/server.ts';
+import type { ServerStatus, Task } from '../../protocol/server.ts';
 import type { WorkerState } from '../worker/worker.ts';
 
 /** All that the status bar item depends on. */
 export interface StatusFacts {
-  readonly model: string;
+  /** What a model was last asked for, and so whose model is told. */
+  readonly task: Task;
+  /** Its id or folder, where one is chosen. */
+  readonly model: string | undefined;
   /** The model's name for people, once it is known. */
   readonly modelName: string | undefined;
   readonly worker: WorkerState;
   readonly server: ServerStatus;
-  readonly translating: boolean;
+  /** What is asked of a model now: "translating". */
+  readonly doing: string | undefined;
 }
 
 export interface StatusView {
@@ -20,7 +24,7 @@ export interface StatusView {
 }
 
 export function statusView(facts: StatusFacts): StatusView {
-  const name = facts.modelName ?? facts.model.replace(/^.*[/\\]/, '');
+  const name = facts.modelName ?? facts.model?.replace(/^.*[/\\]/, '') ?? 'no model';
   const state = stateOf(facts);
   const busy = state !== 'ready' && state !== 'not started';
   const icon = busy ? '$(loading~spin)' : '$(eye)';
@@ -28,13 +32,13 @@ export function statusView(facts: StatusFacts): StatusView {
     text: `${icon} ${name}`,
     state,
     label: `Attention Scope, model ${name}, ${state}`,
-    command: facts.translating ? 'attentionScope.cancel' : 'attentionScope.selectModel',
+    command: facts.doing !== undefined ? 'attentionScope.cancel' : 'attentionScope.selectModel',
   };
 }
 
-function stateOf({ worker, server, translating }: StatusFacts): string {
+function stateOf({ worker, server, doing }: StatusFacts): string {
   if (worker === 'starting') return 'starting the worker';
   if (worker === 'running' && server.state === 'loading') return 'loading the model';
-  if (translating) return 'translating';
+  if (doing !== undefined) return doing;
   return worker === 'running' ? 'ready' : 'not started';
 }

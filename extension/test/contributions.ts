@@ -6,7 +6,8 @@ import { extension, extensionId, openText, run, until } from './support.ts';
 
 interface Contributions {
   readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
-  readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when: string }[]>>;
+  readonly menus: Readonly<Record<string, readonly { readonly command?: string; readonly submenu?: string; readonly when?: string }[]>>;
+  readonly submenus: readonly { readonly id: string }[];
   readonly keybindings: readonly { readonly command: string; readonly when: string }[];
 }
 
@@ -32,14 +33,18 @@ export const contributing: readonly Test[] = [
     run: async () => {
       await extension();
       const known = new Set(await vscode.commands.getCommands(true));
-      const { commands, menus, keybindings } = contributions();
-      for (const { command } of [...commands, ...Object.values(menus).flat(), ...keybindings]) assert.ok(known.has(command), command);
+      const { commands, menus, submenus, keybindings } = contributions();
+      for (const { command, submenu } of [...commands, ...Object.values(menus).flat(), ...keybindings].map(entry => ({ submenu: undefined, ...entry }))) {
+        if (submenu === undefined) assert.ok(known.has(command ?? ''), command);
+        else assert.ok(submenus.some(({ id }) => id === submenu) && menus[submenu] !== undefined, submenu);
+      }
       assert.deepEqual(commands.map(({ category, title }) => `${category}: ${title}`).sort(), [
-        'Attention Scope: Clear Annotations', 'Attention Scope: Copy Translation', 'Attention Scope: Restart Worker',
-        'Attention Scope: Select Model', 'Attention Scope: Show Log', 'Attention Scope: Translate Selection',
+        'Attention Scope: Classify Image', 'Attention Scope: Classify Selection', 'Attention Scope: Clear Annotations',
+        'Attention Scope: Continue Selection', 'Attention Scope: Copy Result', 'Attention Scope: Insert Reply or Continuation',
+        'Attention Scope: Reply to Selection', 'Attention Scope: Restart Worker', 'Attention Scope: Select Model', 'Attention Scope: Show Log', 'Attention Scope: Translate Selection',
         'Attention Scope: Translate and Replace Selection',
       ]);
-      assert.ok(menus['editor/context']?.every(({ when }) => when.includes('editorHasSelection')));
+      assert.ok(menus['editor/context']?.every(({ when }) => when?.includes('editorHasSelection')));
     },
   },
   {

@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
 import { harness } from '../../test/vscode/harness.ts';
 import type { Test } from '../../test/vscode/run-tests.ts';
-import { annotateOne, extension, hoverAt, longText, openText, postedDuring, putCaret, run, select, tinted, translate } from './support.ts';
+import { annotateOne, extension, hoverAt, longText, openText, postedDuring, putCaret, run, select, shownText, tinted, translate } from './support.ts';
 
 const sentence = 'The old dog sleeps in the garden.';
 
@@ -17,7 +17,7 @@ export const hovering: readonly Test[] = [
       assert.match(hover.value, /\| \d+% \| [█▏▎▍▌▋▊▉]+ \|/);
       assert.ok(hover.value.includes(trace.target.words.length > 0 ? 'command:attentionScope.lightSources' : ''));
       const trusted = typeof hover.isTrusted === 'object' ? hover.isTrusted.enabledCommands : [];
-      assert.deepEqual([...trusted].sort(), ['attentionScope.copyTranslation', 'attentionScope.lightSources']);
+      assert.deepEqual([...trusted].sort(), ['attentionScope.copyTranslation', 'attentionScope.insertWritten', 'attentionScope.lightSources']);
     },
   },
   {
@@ -78,9 +78,9 @@ export const hovering: readonly Test[] = [
       await annotateOne(editor, sentence);
       select(editor, 'I see a cat.');
       await translate();
-      assert.equal(app.panel.trace?.source.text, 'I see a cat.');
+      assert.equal(shownText(app), 'I see a cat.');
       await hoverAt(editor.document, 'garden');
-      assert.equal(app.panel.trace?.source.text, sentence);
+      assert.equal(shownText(app), sentence);
     },
   },
   {

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { activationOnly, type EditorLine, type EditorReport, runsVariable } from '../../test/bench/editor-report.ts';
 import { harness } from '../../test/vscode/harness.ts';
 import type { App } from '../app.ts';
-import { extension, extensionId, openText, rangeOf, translate, workspaceFolder } from './support.ts';
+import { extension, extensionId, openText, rangeOf, shownText, translate, workspaceFolder } from './support.ts';
 
 /** What VS Code calls. */
 export async function run(): Promise<void> {
@@ -58,7 +58,7 @@ async function measureTranslations(app: App, editor: vscode.TextEditor, texts: r
     times.push(performance.now() - begin);
     if (app.worker.requests !== requests + 1) {
       const told = app.notifier.told.at(-1) ?? 'nothing was told';
-      throw new Error(`"${text}" made ${app.worker.requests - requests} requests of the worker; the panel shows "${app.panel.trace?.source.text ?? ''}"; ${told}`);
+      throw new Error(`"${text}" made ${app.worker.requests - requests} requests of the worker; the panel shows "${shownText(app) ?? ''}"; ${told}`);
     }
   }
   return times;

@@ -1,16 +1,22 @@
 import type { Test } from '../../test/vscode/run-tests.ts';
 import { runTests } from '../../test/vscode/run-tests.ts';
 import { asAUser } from './as-a-user.ts';
+import { asking } from './asking.ts';
 import { badInput } from './bad-input.ts';
 import { contributing } from './contributions.ts';
 import { editors } from './editors.ts';
 import { followingEdits } from './following-edits.ts';
 import { hovering } from './hovering.ts';
+import { images } from './images.ts';
+import { missingModels } from './missing-models.ts';
 import { cleanUp } from './support.ts';
 import { translating } from './translating.ts';
 import { workerLoss } from './worker-loss.ts';
 
-const all: readonly Test[] = [...contributing, ...translating, ...followingEdits, ...editors, ...hovering, ...workerLoss, ...badInput, ...asAUser];
+const all: readonly Test[] = [
+  ...contributing, ...translating, ...followingEdits, ...editors, ...hovering, ...asking, ...images, ...missingModels, ...workerLoss, ...badInput,
+  ...asAUser,
+];
 
 /** What VS Code calls to run the extension's tests. */
 export async function run(): Promise<void> {

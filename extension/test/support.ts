@@ -1,10 +1,13 @@
 import * as assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { sourceOf } from '../../protocol/outcome.ts';
 import type { ToPanel } from '../../protocol/panel.ts';
 import { harness } from '../../test/vscode/harness.ts';
-import type { DoneAnnotation } from '../annotations/annotation.ts';
+import { toyModelsVariable, toyNames } from '../../test/vscode/toy-places.ts';
+import { isWritten, type ClassifiedAnnotation, type DoneAnnotation, type WrittenAnnotation } from '../annotations/annotation.ts';
 import type { App } from '../app.ts';
 
 export const extensionId = 'attention-scope.attention-scope';
@@ -71,7 +74,7 @@ export async function until<Value>(
 }
 
 /** Selects texts, translates them, and returns their annotations in the document's order. */
-export async function annotate(editor: vscode.TextEditor, ...texts: readonly string[]): Promise<readonly DoneAnnotation[]> {
+export async function annotate(editor: vscode.TextEditor, ...texts: readonly string[]): Promise<readonly WrittenAnnotation[]> {
   const app = await extension();
   select(editor, ...texts);
   const told = app.notifier.told.length;
@@ -80,14 +83,30 @@ export async function annotate(editor: vscode.TextEditor, ...texts: readonly str
   return annotationsOf(app, editor.document);
 }
 
-export async function annotateOne(editor: vscode.TextEditor, text: string): Promise<DoneAnnotation> {
+export async function annotateOne(editor: vscode.TextEditor, text: string): Promise<WrittenAnnotation> {
   const [annotation] = (await annotate(editor, text)).filter(one => one.trace.source.text === text);
   assert.ok(annotation, `${JSON.stringify(text)} is not annotated.`);
   return annotation;
 }
 
-export function annotationsOf(app: App, document: vscode.TextDocument): readonly DoneAnnotation[] {
+/** The annotations of a document with something written from its text, in its order. */
+export function annotationsOf(app: App, document: vscode.TextDocument): readonly WrittenAnnotation[] {
+  return inOrder(app, document).filter(isWritten);
+}
+
+/** Those with a class, in its order. */
+export function classificationsOf(app: App, document: vscode.TextDocument): readonly ClassifiedAnnotation[] {
+  return inOrder(app, document).filter(annotation => annotation.kind === 'classification');
+}
+
+function inOrder(app: App, document: vscode.TextDocument): DoneAnnotation[] {
   return [...app.store.in(document.uri.toString())].sort((one, other) => one.span.start - other.span.start);
+}
+
+/** The text of what the panel shows. */
+export function shownText(app: App): string | undefined {
+  const { outcome } = app.panel;
+  return outcome === undefined ? undefined : sourceOf(outcome).text;
 }
 
 /** What the document holds where an annotation stands. */
@@ -143,6 +162,38 @@ export async function postedDuring(work: () => PromiseLike<unknown>): Promise<re
     return posted;
   } finally {
     listening.dispose();
+  }
+}
+
+/** The folder of the model with random weights that does a task. */
+export function toyModel(task: keyof typeof toyNames): string {
+  return join(process.env[toyModelsVariable] ?? assert.fail(`No ${toyModelsVariable}.`), toyNames[task]);
+}
+
+/** Runs `work` with the models of random weights chosen for every task that has one. */
+export async function withToyModels(work: () => Promise<void>): Promise<void> {
+  const folder = process.env[toyModelsVariable] ?? assert.fail(`No ${toyModelsVariable}.`);
+  await withSettings({
+    modelFolders: [folder],
+    classificationModel: toyModel('classification'),
+    replyModel: toyModel('dialogue'),
+    continuationModel: toyModel('language-modelling'),
+    imageClassificationModel: toyModel('image-classification'),
+  }, work);
+}
+
+/** Runs `work` with these settings of the user's, and puts back what was there before. */
+export async function withSettings(settings: Readonly<Record<string, unknown>>, work: () => Promise<void>): Promise<void> {
+  const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('attentionScope');
+  const before = Object.keys(settings).map(key => [key, configuration().inspect(key)?.globalValue] as const);
+  const set = async (all: readonly (readonly [string, unknown])[]): Promise<void> => {
+    for (const [key, value] of all) await configuration().update(key, value, vscode.ConfigurationTarget.Global);
+  };
+  await set(Object.entries(settings));
+  try {
+    await work();
+  } finally {
+    await set(before);
   }
 }
 

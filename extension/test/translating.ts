@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Test } from '../../test/vscode/run-tests.ts';
 import {
-  annotate, annotateOne, annotationsOf, extension, longText, openText, postedDuring, putCaret, run, select, textOf, tinted, toldDuring,
+  annotate, annotateOne, annotationsOf, extension, longText, openText, postedDuring, putCaret, run, select, shownText, textOf, tinted, toldDuring,
   translate, until,
 } from './support.ts';
 
@@ -115,7 +115,7 @@ export const translating: readonly Test[] = [
       await until('VS Code notices', () => editor.document.isClosed || editor.document.getText().startsWith('Mine'));
       const told = await toldDuring(async () => {
         app.panel.receive({ type: 'run', command: 'replace' });
-        await until('a message', () => /nothing was replaced|no longer stands/.test(app.notifier.told.at(-1) ?? ''));
+        await until('a message', () => /nothing was changed|no longer stands/.test(app.notifier.told.at(-1) ?? ''));
       });
       assert.equal(told.length, 1, told.join('\n'));
       assert.equal((await vscode.workspace.openTextDocument(uri)).getText(), 'Mine, and new.\n');
@@ -129,7 +129,7 @@ export const translating: readonly Test[] = [
       await vscode.env.clipboard.writeText('before');
       await editor.edit(edit => edit.insert(new vscode.Position(0, 2), 'now '));
       const told = await toldDuring(() => run('copyTranslation', cat?.id));
-      assert.match(told.join(), /That translation is gone/);
+      assert.match(told.join(), /What this link would copy is gone/);
       assert.equal(await vscode.env.clipboard.readText(), 'before');
     },
   },
@@ -227,7 +227,7 @@ export const translating: readonly Test[] = [
       });
       assert.deepEqual(told, []);
       assert.deepEqual(annotationsOf(app, editor.document).map(one => textOf(editor.document, one)), ['I see a cat.']);
-      assert.equal(app.panel.trace?.source.text, 'I see a cat.');
+      assert.equal(shownText(app), 'I see a cat.');
     },
   },
   {

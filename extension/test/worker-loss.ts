@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Test } from '../../test/vscode/run-tests.ts';
-import { annotateOne, extension, longText, openText, run, select, toldDuring, translate, until } from './support.ts';
+import { annotateOne, annotationsOf, extension, longText, openText, run, select, toldDuring, translate, until } from './support.ts';
 
 export const workerLoss: readonly Test[] = [
   {
@@ -138,7 +138,7 @@ async function annotateOneTelling(editor: vscode.TextEditor, text: string): Prom
   select(editor, text);
   await translate();
   const app = await extension();
-  assert.ok(app.store.in(editor.document.uri.toString()).some(({ trace }) => trace.source.text === text));
+  assert.ok(annotationsOf(app, editor.document).some(({ trace }) => trace.source.text === text));
 }
 
 /** Linux tells; elsewhere these tests fail, and say so. */

@@ -1,33 +1,36 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.ts';
-import { sentenceAt } from '../../protocol/sentence.ts';
+import { wordings, type Kind } from '../../protocol/outcome.ts';
+import { paragraphAt, sentenceAt } from '../../protocol/sentence.ts';
 import type { Span } from '../../protocol/trace.ts';
-import { longestText, type Passage } from '../translate/passage.ts';
+import { longestText, type Passage } from '../session/passage.ts';
 import { caretWindow } from './caret.ts';
 import { textAt } from './range.ts';
 
 /**
- * What the user means: the selections, in the document's order; without any, the sentence at each caret. Never copies
- * more of the document than that. Throws `empty-text` or `text-too-long`.
+ * What the user means: the selections, in the document's order; without any, what stands at each caret: a sentence to
+ * translate, a paragraph for all else. Never copies more of the document than that.
+ * @param kind what is to be asked about it
+ * @throws Failure `empty-text`, `text-too-long`
  */
-export function passagesOf(editor: vscode.TextEditor): Passage[] {
+export function passagesOf(editor: vscode.TextEditor, kind: Kind): Passage[] {
   const { document } = editor;
   const selected = editor.selections.filter(selection => !selection.isEmpty);
   const spans = selected.length > 0
-    ? selected.map(selection => spanOf(document, selection))
-    : editor.selections.flatMap(caret => sentenceAtCaret(document, caret.active) ?? []);
+    ? selected.map(selection => spanOf(document, selection, kind))
+    : editor.selections.flatMap(caret => spanAtCaret(document, caret.active, kind) ?? []);
   const passages = distinct(spans).map(span => passageOf(document, span)).filter(passage => passage.text.trim() !== '');
-  if (passages.length === 0) throw nothingToTranslate(selected.length > 0);
+  if (passages.length === 0) throw nothingThere(selected.length > 0, kind);
   return passages;
 }
 
-function spanOf(document: vscode.TextDocument, range: vscode.Range): Span {
+function spanOf(document: vscode.TextDocument, range: vscode.Range, kind: Kind): Span {
   const span = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
   const length = span.end - span.start;
   if (length <= longestText) return span;
   throw new Failure(
     'text-too-long',
-    `The selection has ${length.toLocaleString('en')} characters; at most ${longestText.toLocaleString('en')} can be translated at a time.`,
+    `The selection has ${length.toLocaleString('en')} characters; at most ${longestText.toLocaleString('en')} can be ${wordings[kind].past} at a time.`,
     'Select less text.',
   );
 }
@@ -36,14 +39,15 @@ function passageOf(document: vscode.TextDocument, span: Span): Passage {
   return { uri: document.uri.toString(), languageId: document.languageId, span, text: textAt(document, span) };
 }
 
-function sentenceAtCaret(document: vscode.TextDocument, caret: vscode.Position): Span | undefined {
+function spanAtCaret(document: vscode.TextDocument, caret: vscode.Position, kind: Kind): Span | undefined {
   const offset = document.offsetAt(caret);
   const lastLine = document.lineAt(document.lineCount - 1);
   const window = caretWindow(offset, document.offsetAt(lastLine.range.end));
   const text = passageOf(document, window).text;
-  const sentence = sentenceAt(text, offset - window.start, document.languageId);
-  if (sentence.start === sentence.end) return undefined;
-  return { start: window.start + sentence.start, end: window.start + sentence.end };
+  const find = kind === 'translation' ? sentenceAt : paragraphAt;
+  const found = find(text, offset - window.start, document.languageId);
+  if (found.start === found.end) return undefined;
+  return { start: window.start + found.start, end: window.start + found.end };
 }
 
 function distinct(spans: readonly Span[]): Span[] {
@@ -51,8 +55,9 @@ function distinct(spans: readonly Span[]): Span[] {
   return sorted.filter((span, index) => index === 0 || span.start >= (sorted[index - 1]?.end ?? 0));
 }
 
-function nothingToTranslate(selected: boolean): Failure {
+function nothingThere(selected: boolean, kind: Kind): Failure {
+  const { verb } = wordings[kind];
   return selected
-    ? new Failure('empty-text', 'The selection holds no text to translate.', 'Select some words.')
-    : new Failure('empty-text', 'There is no text to translate at the caret.', 'Select some text, or put the caret in a sentence.');
+    ? new Failure('empty-text', `The selection holds no text to ${verb}.`, 'Select some words.')
+    : new Failure('empty-text', `There is no text to ${verb} at the caret.`, 'Select some text, or put the caret in a sentence.');
 }

@@ -7,10 +7,11 @@ import {
 } from 'vscode-languageclient/node';
 import { Failure } from '../../protocol/failure.ts';
 import {
-  failureErrorCode, statusMethod, translateMethod, type InitializationOptions, type ServerStatus, type TranslateParams,
+  failureErrorCode, statusMethod, type InitializationOptions, type ServerStatus,
 } from '../../protocol/server.ts';
-import type { Trace, TraceProgress } from '../../protocol/trace.ts';
+import type { TraceProgress } from '../../protocol/trace.ts';
 import { abortable } from '../abortable.ts';
+import type { Method, Methods } from './methods.ts';
 
 export interface ConnectionOptions {
   readonly extensionPath: string;
@@ -81,18 +82,18 @@ export class WorkerConnection {
     return this.#client.serverProcess?.pid;
   }
 
-  async translate(params: TranslateParams, onProgress: (progress: TraceProgress) => void, signal: AbortSignal): Promise<Trace> {
-    const token = `translate-${nextToken++}`;
+  /** Sends a request; partial results arrive at `onProgress`, where a method has any. */
+  async ask<M extends Method>(
+    method: M, params: Methods[M]['params'], signal: AbortSignal, onProgress?: (progress: TraceProgress) => void,
+  ): Promise<Methods[M]['result']> {
+    if (onProgress === undefined) return this.#request(method, params, signal);
+    const token = `progress-${nextToken++}`;
     const listening = this.#client.onProgress(new ProgressType<TraceProgress>(), token, onProgress);
     try {
-      return await this.#request<Trace>(translateMethod, { ...params, partialResultToken: token }, signal);
+      return await this.#request(method, { ...params, partialResultToken: token }, signal);
     } finally {
       listening.dispose();
     }
-  }
-
-  list<Result>(method: string, signal: AbortSignal): Promise<Result> {
-    return this.#request<Result>(method, null, signal);
   }
 
   /** Ends the process: politely, then by force. */

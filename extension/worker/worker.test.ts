@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../protocol/failure.ts';
+import { translateMethod } from '../../protocol/server.ts';
 import { traceOf } from '../annotations/trace.fixture.ts';
 import type { WorkerConnection } from './connection.ts';
 import { restartsAtOnce } from './restart-policy.ts';
@@ -17,14 +18,14 @@ function make(fails: () => boolean = () => false) {
     connect: (_onStatus, onLost) => {
       if (fails()) return Promise.reject(new Failure('worker-lost', 'It could not be started.', 'See the log.'));
       lives.push({ lose: onLost });
-      const connection = { pid: lives.length, translate: () => Promise.resolve(trace), list: () => Promise.resolve([]), stop };
-      return Promise.resolve(connection as Partial<WorkerConnection> as WorkerConnection);
+      const connection = { pid: lives.length, ask: (method: string) => Promise.resolve(method === translateMethod ? trace : []), stop };
+      return Promise.resolve(connection as unknown as WorkerConnection);
     },
     onState: state => states.push(state),
     onStatus: () => undefined,
     sayLost: message => said.push(message),
   });
-  const translate = (signal = new AbortController().signal) => worker.translate(params, () => undefined, signal);
+  const translate = (signal = new AbortController().signal) => worker.ask(translateMethod, params, signal, () => undefined);
   return { worker, states, said, lives, stop, translate };
 }
 

@@ -1,8 +1,9 @@
 import { Failure } from '../../protocol/failure.ts';
-import { listModelsMethod, type ListModelsResult, type ServerStatus, type TranslateParams } from '../../protocol/server.ts';
-import type { Trace, TraceProgress } from '../../protocol/trace.ts';
+import { listModelsMethod, type ListModelsResult, type ServerStatus } from '../../protocol/server.ts';
+import type { TraceProgress } from '../../protocol/trace.ts';
 import { abortable } from '../abortable.ts';
 import type { WorkerConnection } from './connection.ts';
+import type { Method, Methods } from './methods.ts';
 import { restartsAtOnce } from './restart-policy.ts';
 
 export type WorkerState = 'stopped' | 'starting' | 'running';
@@ -38,18 +39,20 @@ export class Worker {
     return this.#pid;
   }
 
-  /** How many translations were asked for. */
+  /** How many answers of models were asked for. */
   get requests(): number {
     return this.#requests;
   }
 
-  async translate(params: TranslateParams, onProgress: (progress: TraceProgress) => void, signal: AbortSignal): Promise<Trace> {
+  async ask<M extends Method>(
+    method: M, params: Methods[M]['params'], signal: AbortSignal, onProgress?: (progress: TraceProgress) => void,
+  ): Promise<Methods[M]['result']> {
     this.#requests++;
-    return (await abortable(this.#connect(), signal)).translate(params, onProgress, signal);
+    return (await abortable(this.#connect(), signal)).ask(method, params, signal, onProgress);
   }
 
   async models(signal: AbortSignal): Promise<ListModelsResult> {
-    return (await abortable(this.#connect(), signal)).list<ListModelsResult>(listModelsMethod, signal);
+    return (await abortable(this.#connect(), signal)).ask(listModelsMethod, null, signal);
   }
 
   /** Ends the process if there is one; the next request starts another, with the settings of that time. */
@@ -101,10 +104,10 @@ export class Worker {
     this.#forget();
     this.#losses.push(Date.now());
     if (!restartsAtOnce(this.#losses)) {
-      this.#host.sayLost('Attention Scope’s worker stopped unexpectedly again. The next translation starts it.');
+      this.#host.sayLost('Attention Scope’s worker stopped unexpectedly again. The next request starts it.');
       return;
     }
-    this.#host.sayLost('Attention Scope’s worker stopped unexpectedly and is being restarted. You can translate again.');
+    this.#host.sayLost('Attention Scope’s worker stopped unexpectedly and is being restarted. You can ask again.');
     this.#connect().catch(() => undefined);
   }
 }

@@ -72,7 +72,7 @@ describe.skipIf(executable === undefined)('what the panel draws', () => {
     expect([canvas?.x, canvas?.y]).toEqual([box?.x, box?.y]);
     // A frame takes about as long as one of a map that is a hundred times smaller, which hardly fills the same room.
     const large = await frameTime(opened.page);
-    await opened.post({ type: 'show', trace: longTrace(40) });
+    await opened.post({ type: 'show', outcome: { kind: 'translation', trace: longTrace(40) } });
     expect(large).toBeLessThan(3 * await frameTime(opened.page) + 20);
   });
 

@@ -1,28 +1,33 @@
-/** The panel in a page of a real browser, in the very HTML, policy included, that the extension writes. */
+/** The panels in a page of a real browser, in the very HTML, policy included, that the extension writes. */
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import { panelHtml } from '../../extension/panel/html.ts';
+import { pageHtml, pages } from '../../extension/panel/html.ts';
+import type { FromImagePanel, ToImagePanel } from '../../protocol/image-panel.ts';
 import type { FromPanel, ToPanel } from '../../protocol/panel.ts';
 import { panel } from '../../scripts/build.ts';
 import { themes, type Theme, type ThemeName } from './themes.ts';
 
 const origin = 'http://panel.test';
 const nonce = 'n0nce4tests';
-const page = panelHtml({ cspSource: origin, script: `${origin}/panel.js`, style: `${origin}/panel.css`, nonce });
 
-export interface Bundle {
-  readonly script: string;
-  readonly style: string;
-}
+export type PageName = keyof typeof pages;
 
-/** Bundles the panel as the product does, but in memory. */
+const htmlOf = (name: PageName): string =>
+  pageHtml(pages[name], { cspSource: origin, script: `${origin}/${name}.js`, style: `${origin}/${name}.css`, nonce });
+
+/** The pages' scripts and style sheets, by their names. */
+export type Bundle = ReadonlyMap<string, string>;
+
+/** Bundles the panels as the product does, but in memory. */
 export async function bundlePanel(): Promise<Bundle> {
   const { outputFiles } = await build({ ...panel, write: false, logLevel: 'warning' });
-  const text = (ending: string): string => outputFiles.find(file => file.path.endsWith(ending))?.text ?? '';
-  return { script: text('.js'), style: text('.css') };
+  return new Map(outputFiles.map(file => [basename(file.path), file.text]));
 }
 
 export interface OpenOptions {
+  /** Which page; the panel's if left out. */
+  readonly page?: PageName;
   readonly theme?: ThemeName;
   readonly width?: number;
   readonly height?: number;
@@ -36,7 +41,7 @@ export interface OpenOptions {
 
 /** What the page keeps for the tests. */
 interface Recorder {
-  sent: FromPanel[];
+  sent: (FromPanel | FromImagePanel)[];
   state: unknown;
   violations: string[];
 }
@@ -61,9 +66,10 @@ export class PanelPage {
     context.setDefaultTimeout(0);
     await context.route('**/*', route => {
       const { pathname } = new URL(route.request().url());
-      if (pathname === '/panel.js') return route.fulfill({ contentType: 'text/javascript', body: bundle.script });
-      if (pathname === '/panel.css') return route.fulfill({ contentType: 'text/css', body: bundle.style });
-      return pathname === '/' ? route.fulfill({ contentType: 'text/html', body: page }) : route.abort();
+      if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: htmlOf(options.page ?? 'panel') });
+      const body = bundle.get(pathname.slice(1));
+      const contentType = pathname.endsWith('.js') ? 'text/javascript' : 'text/css';
+      return body === undefined ? route.abort() : route.fulfill({ contentType, body });
     });
     const self = new PanelPage(await context.newPage());
     self.page.on('console', message => {
@@ -79,10 +85,10 @@ export class PanelPage {
   }
 
   /** Posts messages as the extension does, and waits until they are drawn. */
-  async post(...messages: readonly ToPanel[]): Promise<void> {
+  async post(...messages: readonly (ToPanel | ToImagePanel)[]): Promise<void> {
     await this.page.evaluate(all => {
       for (const message of all) window.postMessage(message, '*');
-    }, messages as ToPanel[]);
+    }, [...messages]);
     await this.settle();
   }
 
@@ -94,11 +100,11 @@ export class PanelPage {
     });
   }
 
-  sent(): Promise<FromPanel[]> {
+  sent(): Promise<(FromPanel | FromImagePanel)[]> {
     return this.page.evaluate(() => globalThis.recorder.sent);
   }
 
-  async lastSent(): Promise<FromPanel | undefined> {
+  async lastSent(): Promise<FromPanel | FromImagePanel | undefined> {
     return (await this.sent()).at(-1);
   }
 
@@ -153,7 +159,7 @@ function emulateHost({ state, theme }: { state: unknown; theme: Theme }): void {
       if (acquired) throw new Error('An instance of the VS Code API has already been acquired');
       acquired = true;
       return {
-        postMessage: (message: FromPanel) => recorder.sent.push(structuredClone(message)),
+        postMessage: (message: FromPanel | FromImagePanel) => recorder.sent.push(structuredClone(message)),
         getState: () => recorder.state,
         setState: (value: unknown) => { recorder.state = JSON.parse(JSON.stringify(value)); },
       };

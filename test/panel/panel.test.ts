@@ -14,7 +14,7 @@ describe.skipIf(executable === undefined)('the panel', () => {
   test('asks for its state, and says what to do while there is none', async () => {
     const { page, sent, post } = bind(await open());
     expect(await sent()).toEqual([{ type: 'ready' }]);
-    await post({ type: 'show', trace: undefined });
+    await post({ type: 'show', outcome: undefined });
     await page.getByText('Select text in an editor').waitFor();
     await page.getByRole('button', { name: 'Translate Selection' }).click();
     expect((await sent()).at(-1)).toEqual({ type: 'run', command: 'translate' });
@@ -47,7 +47,7 @@ describe.skipIf(executable === undefined)('the panel', () => {
       await page.getByRole('button', { name: name ?? '' }).click();
       expect(await lastSent()).toEqual({ type: 'run', command });
     }
-    expect(await state()).toMatchObject({ translation: cat.target.text });
+    expect(await state()).toMatchObject({ shown: cat.target.text });
   });
 
   test('a beam takes rows back', async () => {
@@ -210,7 +210,7 @@ describe.skipIf(executable === undefined)('the panel', () => {
     expect(await again.page.getByRole('grid').evaluate(element => [element.scrollLeft, element.scrollTop])).toEqual([500, 700]);
     expect(await again.page.locator('#source .current').innerText()).toBe('word7');
     expect(await again.page.getByText('by itself it').isVisible()).toBe(true);
-    await again.post({ type: 'show', trace: cat });
+    await again.post({ type: 'show', outcome: { kind: 'translation', trace: cat } });
     expect(await again.page.locator('.current').count()).toBe(0);
   });
 
@@ -224,7 +224,53 @@ describe.skipIf(executable === undefined)('the panel', () => {
     expect(await page.locator('#target .words').innerText()).toContain('Le chat noir dort');
     expect(await page.getByRole('progressbar').count()).toBe(0);
     await page.getByRole('button', { name: 'Translate Again' }).click();
-    expect(await lastSent()).toEqual({ type: 'run', command: 'translate' });
+    expect(await lastSent()).toEqual({ type: 'run', command: 'again' });
+  });
+
+  test('a continuation is called so, can be inserted, and tells what a word gave to what was written before', async () => {
+    const rows = cat.rows.map((row, index) => ({ ...row, weights: row.weights.map(weight => weight * 0.4 ** Math.min(1, index)), elsewhere: index === 0 ? 0 : 0.6 }));
+    const opened = await open();
+    await opened.post(...messagesOf({ ...cat, rows }, 'continuation').slice(0, 6));
+    await opened.page.getByRole('progressbar', { name: 'Continuing' }).waitFor();
+    await opened.post({ type: 'end', outcome: { kind: 'continuation', trace: { ...cat, rows } } });
+    await opened.page.getByRole('heading', { name: 'Continuation' }).waitFor();
+    await opened.word('target', indexOf('target', 'chat')).hover();
+    await opened.settle();
+    expect(await opened.page.locator('.elsewhere').innerText()).toBe('“chat” gave 60 % of its attention to what was written before.');
+    await opened.page.getByRole('grid').focus();
+    await opened.page.keyboard.press('ArrowDown');
+    await opened.settle();
+    const box = await opened.page.locator('attention-map .extent canvas').boundingBox();
+    await opened.page.mouse.move((box?.x ?? 0) + 20, (box?.y ?? 0) + (box?.height ?? 0) - 8);
+    await opened.settle();
+    expect(await opened.page.locator('attention-map .tooltip').innerText()).toMatch(/what was written before\s+0\.6000/);
+    await opened.page.screenshot({ path: `${pictures}/continuation.png` });
+    await opened.page.getByRole('button', { name: 'Insert Continuation' }).click();
+    expect(await opened.lastSent()).toEqual({ type: 'run', command: 'insert' });
+    expect(await opened.page.getByRole('button', { name: 'Replace Selection' }).count()).toBe(0);
+  });
+
+  test('of a model with several maps another can be asked for', async () => {
+    const maps = [
+      { kind: 'cross', layer: 0, head: 'mean' }, { kind: 'cross', layer: 0, head: 0 }, { kind: 'cross', layer: 0, head: 1 },
+    ] as const;
+    const opened = await shown({ ...cat, map: maps[1], maps });
+    const list = opened.page.getByRole('combobox', { name: 'Map' });
+    expect(await list.locator('option').allInnerTexts()).toEqual(['Layer 1, mean of heads', 'Layer 1, head 1', 'Layer 1, head 2']);
+    expect(await list.inputValue()).toBe('cross 0 0');
+    await list.selectOption('Layer 1, mean of heads');
+    expect(await opened.lastSent()).toEqual({ type: 'map', map: maps[0] });
+    const single = await shown(cat);
+    expect(await single.page.getByRole('combobox').count()).toBe(0);
+  });
+
+  test('a model without attention has no map, and the panel says so', async () => {
+    const trace = { ...cat, map: undefined, maps: [], rows: cat.rows.map(row => ({ ...row, weights: row.weights.map(() => 0) })) };
+    const opened = await shown({ kind: 'reply', trace });
+    await opened.page.getByText('This model has no attention').waitFor();
+    expect(await opened.page.getByRole('grid').count()).toBe(0);
+    await opened.word('target', 1).click();
+    expect(await opened.lastSent()).toEqual({ type: 'point', side: 'target', word: 1 });
   });
 
   test('warnings of a trace are shown', async () => {

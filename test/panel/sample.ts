@@ -1,5 +1,6 @@
 /** Traces for the panel's tests: the shape of real ones, with attention that is plain to see. */
 import type { AttentionRow, Span, TargetToken, Token, Trace, TraceProgress } from '../../protocol/trace.ts';
+import type { Writing } from '../../protocol/outcome.ts';
 import type { ToPanel } from '../../protocol/panel.ts';
 
 /** For each target word the source words it was made from, by index. */
@@ -51,6 +52,7 @@ export function sampleTrace(source: string, target: string, links: Links, warnin
     target: { text: target, tokens: targetTokens, words: targetWords },
     sentences: [{ source: { first: 0, end: sourceTokens.length }, target: { first: 0, end: targetTokens.length } }],
     map: { kind: 'cross', layer: 0, head: 0 },
+    maps: [{ kind: 'cross', layer: 0, head: 0 }],
     rows, received, alignment: [], warnings,
   };
 }
@@ -68,14 +70,14 @@ export function longTrace(count: number): Trace {
 }
 
 /** What the extension sends while this trace is being made, one token at a time. */
-export function messagesOf(trace: Trace): ToPanel[] {
+export function messagesOf(trace: Trace, kind: Writing = 'translation'): ToPanel[] {
   const source: TraceProgress = { kind: 'source', model: trace.model, source: trace.source, map: trace.map };
   const steps = trace.target.tokens.map((token, from): TraceProgress => ({
     kind: 'target', sentence: 0, from, at: 0, text: trace.target.text.slice(0, token.end), tokens: [token], rows: trace.rows.slice(from, from + 1),
   }));
   return [
-    { type: 'begin', model: trace.model },
+    { type: 'begin', kind, model: trace.model },
     ...[source, ...steps].map((progress): ToPanel => ({ type: 'progress', progress })),
-    { type: 'end', trace },
+    { type: 'end', outcome: { kind, trace } },
   ];
 }

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import type { Outcome } from '../../protocol/outcome.ts';
 import type { Side } from '../../protocol/panel.ts';
 import type { Trace } from '../../protocol/trace.ts';
 import { chromiumMissing, findChromium, launchChromium } from '../chromium.ts';
@@ -16,8 +17,8 @@ export const pictures = 'test-output/panel';
 
 export interface Session {
   open(options?: OpenOptions): Promise<PanelPage>;
-  /** Opens a panel that shows a trace. */
-  shown(trace: Trace, options?: OpenOptions): Promise<PanelPage>;
+  /** Opens a panel that shows an outcome; a trace alone is a translation's. */
+  shown(outcome: Trace | Outcome, options?: OpenOptions): Promise<PanelPage>;
   /** The same in a browser of its own, started with these arguments. */
   shownIn(browserArguments: readonly string[], trace: Trace): Promise<PanelPage>;
 }
@@ -52,16 +53,16 @@ export function usePanels(): Session {
   const open = async (options: OpenOptions = {}): Promise<PanelPage> => keep(await PanelPage.open(browser, bundle, options));
   return {
     open,
-    shown: async (trace, options) => {
+    shown: async (outcome, options) => {
       const panel = await open(options);
-      await panel.post({ type: 'show', trace });
+      await panel.post({ type: 'show', outcome: 'kind' in outcome ? outcome : { kind: 'translation', trace: outcome } });
       return panel;
     },
     shownIn: async (browserArguments, trace) => {
       const other = await launchChromium(executable ?? '', browserArguments);
       browsers.push(other);
       const panel = keep(await PanelPage.open(other, bundle, { ownWindow: true }));
-      await panel.post({ type: 'show', trace });
+      await panel.post({ type: 'show', outcome: { kind: 'translation', trace } });
       return panel;
     },
   };

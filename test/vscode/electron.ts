@@ -9,6 +9,8 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root, underRoot } from '../../scripts/root.ts';
+import { writeToyModels } from './toy-models.ts';
+import { toyModelsVariable } from './toy-places.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'attention-scope-'));
 try {
@@ -16,6 +18,7 @@ try {
   process.exitCode = await runTests({
     extensionDevelopmentPath: root,
     extensionTestsPath: underRoot('dist', 'test', 'extension-tests.cjs'),
+    extensionTestsEnv: { [toyModelsVariable]: await writeToyModels() },
     launchArgs: [folder, '--disable-workspace-trust', '--disable-extensions', '--skip-welcome'],
   });
 } finally {

@@ -16,6 +16,13 @@ describe('trainBytePair', () => {
     expect(merges).toEqual([['e', 's'], ['es', 't'], ['l', 'o'], ['lo', 'w']]);
   });
 
+  it('forgets the rarest words where there are more than it may count', () => {
+    const rare = Array.from({ length: 500 }, (_, index) => `xy${String.fromCharCode(97 + (index % 26), 97 + Math.floor(index / 26))}`);
+    const texts = [...repeat('low', 50), ...rare, ...repeat('low', 50)];
+    const { merges } = trainBytePair(texts, { size: size(2), special, mostWords: 20 }).model;
+    expect(merges).toEqual([['l', 'o'], ['lo', 'w']]);
+  });
+
   it('breaks ties by the alphabet', () => {
     const { merges } = trainBytePair(['zz', 'zz', 'aa', 'aa'], { size: size(2), special }).model;
     expect(merges).toEqual([['a', 'a'], ['z', 'z']]);

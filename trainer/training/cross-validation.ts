@@ -88,9 +88,9 @@ async function checkFolder(path: string, resume: boolean): Promise<void> {
   if (await exists(join(path, 'run.json'))) {
     throw new Failure('bad-argument', `${path} holds a run of its own, not folds of one.`, 'Name another folder with --run-dir.');
   }
-  const isThere = await exists(join(path, 'fold-1'));
-  if (resume && !isThere) throw new Failure('no-such-file', `${path} holds no folds to resume.`, 'Start it without --resume.');
-  if (!resume && isThere) {
+  const first = join(path, 'fold-1');
+  if (resume && !(await exists(first))) throw new Failure('no-such-file', `${path} holds no folds to resume.`, 'Start it without --resume.');
+  if (!resume && (await exists(join(first, 'run.json')))) {
     throw new Failure(
       'bad-argument',
       `${path} already holds folds.`,

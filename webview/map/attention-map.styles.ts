@@ -57,15 +57,18 @@ export const styles = css`
   .tooltip svg { display: block; }
   .tooltip rect.full { fill: var(--map-tile); }
   .tooltip rect.part { fill: var(--map-heat); }
+  .tooltip rect.against { fill: var(--map-against); }
   .legend {
     flex: none;
     display: flex;
     align-items: center;
-    gap: 6px;
+    flex-wrap: wrap;
+    gap: 4px 20px;
     margin-top: 8px;
     font-size: 11px;
     color: var(--map-muted);
     font-variant-numeric: tabular-nums;
   }
   .legend canvas { position: static; width: 110px; height: 10px; }
+  .legend div { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 6px; }
 `;

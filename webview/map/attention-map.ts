@@ -12,7 +12,7 @@ import { noFocus, one, within, type MapCell, type MapData, type MapFocus } from 
 import { describe, sentence, type Description } from './describe.ts';
 import { drawMap, type Drawn } from './draw.ts';
 import { hitTest, layoutMap, reveal, type MapLayout, type Scroll } from './layout.ts';
-import { drawLegend } from './legend.ts';
+import { drawLegend, scaleEnd } from './legend.ts';
 import { styles } from './attention-map.styles.ts';
 import { keepCrisp, type Surface } from './surface.ts';
 import { LabelFont } from './text.ts';
@@ -52,7 +52,8 @@ export class AttentionMap extends LitElement {
   @query('.scroller') private readonly scroller!: HTMLElement;
   @query('.extent') private readonly extent!: HTMLElement;
   @query('.extent canvas') private readonly canvas!: HTMLCanvasElement;
-  @query('.legend canvas') private readonly legend!: HTMLCanvasElement;
+  @query('.legend .shares') private readonly legend!: HTMLCanvasElement;
+  @query('.legend .evidence') private readonly evidenceLegend!: HTMLCanvasElement | null;
   @query('.tooltip') private readonly tooltip!: HTMLElement;
   @query('.probe') private readonly probe!: HTMLElement;
 
@@ -69,6 +70,11 @@ export class AttentionMap extends LitElement {
   /** What the last frame drew. */
   get drawn(): Drawn {
     return this.#drawn;
+  }
+
+  /** The column that the pointer or the keyboard is on. */
+  get column(): number | undefined {
+    return this.#toldFocus()?.columns?.first;
   }
 
   get scrolled(): Scroll {
@@ -158,7 +164,12 @@ export class AttentionMap extends LitElement {
         <div class="extent" role="presentation"><canvas role="presentation"></canvas></div>
         ${this.#currentCell(description)}
       </div>
-      <div class="legend" aria-hidden="true"><span>0</span><canvas></canvas><span>1</span><span>share of attention</span></div>
+      <div class="legend" aria-hidden="true">
+        <div><span>0</span><canvas class="shares"></canvas><span>${scaleEnd(this.data.full ?? 1)}</span><span>share of attention</span></div>
+        ${this.data.evidence === undefined ? nothing : html`
+          <div><span>${scaleEnd(-this.data.evidence.full)}</span><canvas class="evidence" width="220" height="20"></canvas>
+            <span>+${scaleEnd(this.data.evidence.full)}</span><span>evidence against and for</span></div>`}
+      </div>
       <div class="tooltip" ?hidden=${spoken === undefined}>${spoken === undefined ? nothing : tooltipContent(spoken)}</div>
       <div class="hidden" aria-live="polite">${this.hovered === undefined || spoken === undefined ? nothing : sentence(spoken)}</div>
       <i class="probe" aria-hidden="true"></i>`;
@@ -298,7 +309,8 @@ export class AttentionMap extends LitElement {
       data: this.data, layout: this.#layout, theme, surface: this.#surface, scroll: this.scrolled,
       focus: this.#focus(), ...fonts,
     });
-    drawLegend(this.legend, theme);
+    drawLegend(this.legend, theme, 0);
+    if (this.evidenceLegend !== null) drawLegend(this.evidenceLegend, theme, -1);
   }
 
   #placeTooltip(): void {

@@ -11,8 +11,14 @@ export interface MapData {
   readonly rows: readonly MapLabel[];
   /** Keys: what was looked at. */
   readonly columns: readonly MapLabel[];
-  /** `[row][column]`, each in 0…1. */
+  /** `[row][column]`, each in 0…1, but for evidence. */
   readonly weights: readonly Float32Array[];
+  /** The weight that shows at full strength, where even the largest is small; 1 if left out. */
+  readonly full?: number;
+  /** Rows from `first` on are evidence: above 0 for something, below 0 against it; `full` shows at full strength. */
+  readonly evidence?: { readonly first: number; readonly full: number };
+  /** Of each row the share that went to nothing in the columns: what was written before. */
+  readonly elsewhere?: readonly number[];
 }
 
 export interface MapCell {
@@ -45,6 +51,28 @@ export function within(range: IndexRange | undefined, index: number): boolean {
 /** The weight of a cell; 0 where there is none. */
 export function weightAt(data: MapData, row: number, column: number): number {
   return data.weights[row]?.[column] ?? 0;
+}
+
+export function isEvidence(data: MapData, row: number): boolean {
+  return data.evidence !== undefined && row >= data.evidence.first;
+}
+
+/** How strongly a cell shows, -1…1; below 0 against. */
+export function strengthAt(data: MapData, row: number, column: number): number {
+  const full = isEvidence(data, row) ? data.evidence?.full : data.full;
+  return Math.max(-1, Math.min(1, weightAt(data, row, column) / (full ?? 1)));
+}
+
+/** The strength furthest from nothing among these cells. */
+export function strongestOf(data: MapData, rows: IndexRange, columns: IndexRange): number {
+  let strongest = 0;
+  for (let row = rows.first; row < rows.end; row++) {
+    for (let column = columns.first; column < columns.end; column++) {
+      const strength = strengthAt(data, row, column);
+      if (Math.abs(strength) > Math.abs(strongest)) strongest = strength;
+    }
+  }
+  return strongest;
 }
 
 /** The largest weight that any of these rows gives to this column, or of these columns in this row. */

@@ -1,5 +1,5 @@
 /** Draws the part of a map that can be seen. Works in device pixels, so that every edge falls on one. */
-import { one, strongest, within, weightAt, type IndexRange, type MapData, type MapFocus } from './data.ts';
+import { one, strengthAt, strongestOf, within, type IndexRange, type MapData, type MapFocus } from './data.ts';
 import { leaningColumns, labelGap, visibleCells, type MapLayout, type Scroll } from './layout.ts';
 import { intensity } from './scale.ts';
 import type { Surface } from './surface.ts';
@@ -44,27 +44,30 @@ export function drawMap(context: CanvasRenderingContext2D, scene: Scene): Drawn 
   return { cells: count(visible.rows) * count(visible.columns), labels: rowLabels + columnLabels };
 }
 
-/** One cell of a weight: a tile, and on it the weight as opacity (in high contrast as size too). Also draws legends. */
+/**
+ * One cell: a tile, and on it the strength as opacity (in high contrast as size too), in another colour below 0. Also
+ * draws legends.
+ */
 export function drawCell(
   context: CanvasRenderingContext2D,
   theme: MapTheme,
-  weight: number,
+  strength: number,
   x: number, y: number, width: number, height: number,
 ): void {
   context.fillStyle = theme.tile;
   context.fillRect(x, y, width, height);
-  const strength = intensity(weight);
-  if (strength === 0) return;
-  context.fillStyle = theme.heat;
+  const opacity = intensity(Math.abs(strength));
+  if (opacity === 0) return;
+  context.fillStyle = strength < 0 ? theme.against : theme.heat;
   if (theme.highContrast) {
-    // Its area is the weight.
-    const side = Math.sqrt(Math.min(1, weight));
+    // Its area is the strength.
+    const side = Math.sqrt(Math.min(1, Math.abs(strength)));
     const w = Math.max(2, Math.round((width * side) / 2) * 2);
     const h = Math.max(2, Math.round((height * side) / 2) * 2);
     context.fillRect(x + Math.round((width - w) / 2), y + Math.round((height - h) / 2), w, h);
     return;
   }
-  context.globalAlpha = strength;
+  context.globalAlpha = opacity;
   context.fillRect(x, y, width, height);
   context.globalAlpha = 1;
 }
@@ -111,7 +114,7 @@ function drawCells(
     const height = place.y(row + 1) - y - place.gap;
     for (let column = columns.first; column < columns.end; column++) {
       const x = place.x(column);
-      drawCell(context, theme, weightAt(data, row, column), x, y, place.x(column + 1) - x - place.gap, height);
+      drawCell(context, theme, strengthAt(data, row, column), x, y, place.x(column + 1) - x - place.gap, height);
     }
   }
 }
@@ -140,8 +143,8 @@ function drawRowLabels(context: CanvasRenderingContext2D, scene: Scene, place: P
       const [y, end] = [place.y(row), place.y(row + 1)];
       const label = data.rows[row];
       if (label === undefined) continue;
-      const lit = focus.columns === undefined || focus.rows !== undefined ? 0 : strongest(data, one(row), focus.columns);
-      if (lit > 0) tint(context, scene, lit, place.left - 4 * place.gap, y, 3 * place.gap, end - y - place.gap);
+      const lit = focus.columns === undefined || focus.rows !== undefined ? 0 : strongestOf(data, one(row), focus.columns);
+      if (lit !== 0) tint(context, scene, lit, place.left - 4 * place.gap, y, 3 * place.gap, end - y - place.gap);
       const font = emphasise(context, scene, within(focus.rows, row), label.special);
       drawLabel(context, font.shorten(label.text, limit), right, Math.round((y + end) / 2), 'right');
     }
@@ -160,8 +163,8 @@ function drawColumnLabels(context: CanvasRenderingContext2D, scene: Scene, place
       const [x, end] = [place.x(column), place.x(column + 1)];
       const label = data.columns[column];
       if (label === undefined) continue;
-      const lit = focus.rows === undefined ? 0 : strongest(data, focus.rows, one(column));
-      if (lit > 0) tint(context, scene, lit, x, place.top - 4 * place.gap, end - x - place.gap, 3 * place.gap);
+      const lit = focus.rows === undefined ? 0 : strongestOf(data, focus.rows, one(column));
+      if (lit !== 0) tint(context, scene, lit, x, place.top - 4 * place.gap, end - x - place.gap, 3 * place.gap);
       const font = emphasise(context, scene, within(focus.columns, column), label.special);
       const text = font.shorten(label.text, limit);
       const middle = Math.round((x + end) / 2);
@@ -195,11 +198,11 @@ function emphasise(context: CanvasRenderingContext2D, scene: Scene, focused: boo
 
 /** A bar between a label and its cells: the label itself keeps its contrast, and slanted ones have no room behind. */
 function tint(
-  context: CanvasRenderingContext2D, { theme }: Scene, weight: number,
+  context: CanvasRenderingContext2D, { theme }: Scene, strength: number,
   x: number, y: number, width: number, height: number,
 ): void {
-  context.globalAlpha = intensity(weight);
-  context.fillStyle = theme.heat;
+  context.globalAlpha = intensity(Math.abs(strength));
+  context.fillStyle = strength < 0 ? theme.against : theme.heat;
   context.fillRect(x, y, width, height);
   context.globalAlpha = 1;
 }

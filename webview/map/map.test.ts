@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { moveCell } from './cursor.ts';
-import { noFocus, one, type MapData } from './data.ts';
+import { noFocus, one, strengthAt, type MapData } from './data.ts';
 import { describe as describeFocus, sentence } from './describe.ts';
 import { hitTest, layoutMap, reveal, visibleCells, type LayoutInput } from './layout.ts';
 import { intensity, levelOf, levels } from './scale.ts';
@@ -102,6 +102,26 @@ describe('in words', () => {
     expect(say({ rows: undefined, columns: one(1) })).toBe('cat is attended to by: chat 0.87');
     expect(say(noFocus)).toBe('');
     expect(say({ rows: one(9), columns: one(9) })).toBe('');
+  });
+
+  test('what a row gave to words that were written before', () => {
+    const description = describeFocus({ ...data, elsewhere: [0.6, 0] }, { rows: one(0), columns: undefined });
+    expect(description && sentence(description)).toBe('chat attends to: cat 0.87, black 0.10, what was written before 0.60');
+  });
+
+  test('evidence, for and against', () => {
+    const evidence: MapData = {
+      rows: labels('pooling', 'for positive', 'for negative'), columns: labels('very', 'good'), full: 0.8, evidence: { first: 1, full: 2 },
+      weights: [Float32Array.of(0.2, 0.8), Float32Array.of(0.1, 2), Float32Array.of(-0.1, -2)],
+    };
+    const say = (focus: Parameters<typeof describeFocus>[1]): string => {
+      const description = describeFocus(evidence, focus);
+      return description === undefined ? '' : sentence(description);
+    };
+    expect(say({ rows: one(2), columns: one(1) })).toBe('good: −2.000 for negative');
+    expect(say({ rows: one(1), columns: undefined })).toBe('Evidence for positive: good +2.00, very +0.10');
+    expect(say({ rows: undefined, columns: one(1) })).toBe('good: pooling 0.80, for positive +2.00, for negative −2.00');
+    expect([strengthAt(evidence, 0, 1), strengthAt(evidence, 1, 0).toFixed(3), strengthAt(evidence, 2, 1)]).toEqual([1, '0.050', -1]);
   });
 });
 

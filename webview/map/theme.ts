@@ -6,6 +6,8 @@ export interface MapTheme {
   readonly background: string;
   /** The colour of attention: its opacity is the weight. */
   readonly heat: string;
+  /** The colour of evidence against something. */
+  readonly against: string;
   /** What a cell of weight 0 looks like. */
   readonly tile: string;
   /** Behind the row and column in focus. */
@@ -26,6 +28,7 @@ const colours = {
   muted: '--map-muted',
   background: '--map-background',
   heat: '--map-heat',
+  against: '--map-against',
   tile: '--map-tile',
   band: '--map-band',
   outline: '--map-outline',
@@ -47,6 +50,7 @@ export function readTheme(probe: HTMLElement): MapTheme {
     muted: resolved(colours.muted),
     background: resolved(colours.background),
     heat: resolved(colours.heat),
+    against: resolved(colours.against),
     tile: resolved(colours.tile),
     band: resolved(colours.band),
     outline: resolved(colours.outline),

@@ -10,15 +10,16 @@ export function tooltipContent(description: Description): TemplateResult {
     <table role="presentation">
       ${description.entries.map(entry => html`
         <tr>
-          ${description.heading.includes(' → ') ? '' : html`<td dir="auto">${entry.label}</td>`}
-          <td>${bar(entry.weight)}</td>
-          <td class="number">${exact(entry.weight)}</td>
+          ${description.of === 'cell' ? '' : html`<td dir="auto">${entry.label}</td>`}
+          <td>${bar(entry.strength)}</td>
+          <td class="number">${exact(entry)}</td>
         </tr>`)}
     </table>`;
 }
 
-function bar(weight: number): TemplateResult {
+function bar(strength: number): TemplateResult {
   return html`<svg width=${barWidth} height="8" aria-hidden="true">
-    ${svg`<rect class="full" width=${barWidth} height="8"/><rect class="part" width=${barWidth * Math.min(1, weight)} height="8"/>`}
+    ${svg`<rect class="full" width=${barWidth} height="8"/>
+      <rect class=${strength < 0 ? 'part against' : 'part'} width=${barWidth * Math.min(1, Math.abs(strength))} height="8"/>`}
   </svg>`;
 }

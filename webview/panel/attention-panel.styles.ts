@@ -28,13 +28,6 @@ export const styles = css`
     white-space: nowrap;
   }
   header nav { display: flex; gap: 2px; }
-  vscode-toolbar-button .icon { margin: 3px 0; }
-  vscode-toolbar-button .name {
-    margin-inline-start: 5px;
-    font-family: var(--vscode-font-family);
-    font-size: var(--vscode-font-size, 13px);
-  }
-  .icon { flex: none; }
   .progress { flex: none; height: 2px; }
   main {
     flex: 1 1 auto;
@@ -45,25 +38,8 @@ export const styles = css`
     padding: 8px 16px 12px;
     overflow: auto;
   }
-  section { flex: none; min-height: 0; }
-  h2 {
-    display: flex;
-    align-items: center;
-    justify-content: space-between;
-    gap: 8px;
-    margin: 8px 0 2px;
-    min-height: 22px;
-    font-size: 11px;
-    font-weight: 600;
-    letter-spacing: 0.04em;
-    text-transform: uppercase;
-    color: var(--map-muted);
-  }
-  h2 vscode-toolbar-button { text-transform: none; letter-spacing: 0; font-weight: normal; }
-  attention-text { max-height: min(16vh, 160px); }
-  .translation attention-text { font-size: 1.25em; max-height: min(22vh, 220px); }
-  .map { flex: 1 1 auto; display: flex; flex-direction: column; min-height: 260px; }
-  attention-map { flex: 0 1 auto; margin-top: 4px; }
+  .written attention-text { font-size: 1.25em; max-height: min(22vh, 220px); }
+  .elsewhere { margin: 2px; min-height: 1.4em; color: var(--map-muted); }
   .notice {
     display: flex;
     gap: 8px;

@@ -1,31 +1,44 @@
-/** The bar at the top: which model, and what can be done with its translation. */
+/** The bar at the top: which model, and what can be done with what it made. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { FromPanel } from '../../protocol/panel.ts';
+import { capitalised } from '../../protocol/outcome.ts';
+import type { PanelCommand } from '../../protocol/panel.ts';
 import { icon, type Icon } from './icons.ts';
-import { modelOf, passOf, type Stage } from './state.ts';
+import { contentOf, modelOf, type Stage } from './state.ts';
 
-export type Command = Extract<FromPanel, { type: 'run' }>['command'];
-
-export function header(stage: Stage, run: (command: Command) => void): TemplateResult {
+export function header(stage: Stage, run: (command: PanelCommand) => void): TemplateResult {
   const model = modelOf(stage);
-  const button = (command: Command, name: string, shape: Icon): TemplateResult => html`
-    <vscode-toolbar-button label=${name} title=${name} data-command=${command} @click=${() => run(command)}>
-      ${icon(shape)}<span class="name">${name}</span>
-    </vscode-toolbar-button>`;
-  const written = stage.kind === 'done' && passOf(stage)?.target.text !== '';
+  const button = (command: PanelCommand, name: string, shape: Icon): TemplateResult => toolbarButton(name, shape, () => run(command));
   return html`
     <header>
       <h1 title=${model ?? ''}>${model === undefined ? 'Attention Scope' : shortName(model)}</h1>
       <nav aria-label="Actions">
         ${stage.kind === 'running' ? button('cancel', 'Cancel', 'stop') : nothing}
-        ${written ? button('copy', 'Copy Translation', 'copy') : nothing}
-        ${written ? button('replace', 'Replace Selection', 'replace') : nothing}
+        ${stage.kind === 'done' ? uses(stage, button) : nothing}
         ${button('select-model', 'Select Model', 'model')}
       </nav>
     </header>`;
 }
 
+/** What can be done with what is there. */
+function uses(stage: Stage, button: (command: PanelCommand, name: string, shape: Icon) => TemplateResult): TemplateResult | typeof nothing {
+  const content = contentOf(stage);
+  if (content === undefined) return nothing;
+  if (content.kind === 'classification') return button('copy', 'Copy Labels', 'copy');
+  if (content.target.text === '') return nothing;
+  const name = capitalised(content.kind);
+  return html`
+    ${button('copy', `Copy ${name}`, 'copy')}
+    ${content.kind === 'translation' ? button('replace', 'Replace Selection', 'replace') : button('insert', `Insert ${name}`, 'insert')}`;
+}
+
+export function toolbarButton(name: string, shape: Icon, run: () => void): TemplateResult {
+  return html`
+    <vscode-toolbar-button label=${name} title=${name} @click=${run}>
+      ${icon(shape)}<span class="name">${name}</span>
+    </vscode-toolbar-button>`;
+}
+
 /** A model from a folder is known by its path: its last part is what tells it from others. */
-function shortName(model: string): string {
+export function shortName(model: string): string {
   return model.split(/[\\/]/).findLast(part => part !== '') ?? model;
 }

@@ -1,5 +1,4 @@
-/** The extension, as the panel sees it. */
-import type { FromPanel, ToPanel } from '../../protocol/panel.ts';
+/** The extension, as a webview's page sees it. */
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -9,34 +8,34 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
-export interface Host {
-  send(message: FromPanel): void;
+/** @typeParam From what the page says; `To` what it is told. */
+export interface Host<From, To> {
+  send(message: From): void;
   recall(): unknown;
   remember(state: unknown): void;
   /** Returns what stops listening. */
-  listen(receive: (message: ToPanel) => void): () => void;
+  listen(receive: (message: To) => void): () => void;
 }
 
-/** May be called once in a page's life: VS Code hands its API out only once. */
-export function connect(): Host {
+/**
+ * May be called once in a page's life: VS Code hands its API out only once.
+ * @param types of the messages to the page. Only the extension can post here, in its own types; anything else is another
+ * library's message.
+ */
+export function connect<From, To extends { readonly type: string }>(types: ReadonlySet<To['type']>): Host<From, To> {
   const api = acquireVsCodeApi();
+  const isOurs = (data: unknown): data is To =>
+    typeof data === 'object' && data !== null && 'type' in data && (types as ReadonlySet<unknown>).has(data.type);
   return {
     send: message => api.postMessage(message),
     recall: () => api.getState(),
     remember: state => api.setState(state),
     listen: receive => {
       const listener = ({ data }: MessageEvent<unknown>): void => {
-        if (isToPanel(data)) receive(data);
+        if (isOurs(data)) receive(data);
       };
       window.addEventListener('message', listener);
       return () => window.removeEventListener('message', listener);
     },
   };
-}
-
-const types: ReadonlySet<unknown> = new Set<ToPanel['type']>(['show', 'begin', 'progress', 'end', 'failed', 'highlight']);
-
-/** Only the extension can post here, in its own types; anything else is another library's message. */
-function isToPanel(data: unknown): data is ToPanel {
-  return typeof data === 'object' && data !== null && 'type' in data && types.has(data.type);
 }

@@ -4,6 +4,8 @@ import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 const shapes = {
   copy: svg`<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M3.5 10.5h-.5a1 1 0 0 1-1-1V3a1 1 0 0 1 1-1h6.5a1 1 0 0 1 1 1v.5"/>`,
   replace: svg`<path d="M2 4h7M2 8h4M2 12h4M8.5 12.5l5-5M13.8 11V7.2H10"/>`,
+  insert: svg`<path d="M2 3.5h12M2 12.5h5M10.5 8.5v6M8 12l2.5 2.5L13 12"/>`,
+  again: svg`<path d="M13.5 8a5.5 5.5 0 1 1-1.7-4M13.5 1.5V4.5h-3"/>`,
   model: svg`<path d="M8 1.8 13.5 5v6L8 14.2 2.5 11V5zM2.5 5 8 8.2 13.5 5M8 8.2v6"/>`,
   stop: svg`<rect x="3.5" y="3.5" width="9" height="9" rx="1"/>`,
   warning: svg`<path d="M8 2.2 14.4 13.5H1.6zM8 6.5v3.6M8 11.3v.9"/>`,

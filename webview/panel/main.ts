@@ -4,8 +4,11 @@
  * no images, no inline styles. VS Code sets the theme's variables, and its kind as a class of the body.
  */
 import './panel.css';
+import type { FromPanel, ToPanel } from '../../protocol/panel.ts';
 import './attention-panel.ts';
 import { connect } from './host.ts';
 
 await customElements.whenDefined('attention-panel');
-document.querySelector('attention-panel')?.attach(connect());
+document.querySelector('attention-panel')?.attach(
+  connect<FromPanel, ToPanel>(new Set<ToPanel['type']>(['show', 'begin', 'progress', 'end', 'failed', 'highlight'])),
+);

@@ -7,24 +7,27 @@ export interface Remembered {
   readonly explaining: boolean;
   readonly selection: LitWord | undefined;
   readonly scroll: { readonly left: number; readonly top: number };
-  /** The translation that selection and scroll belong to: they mean nothing in another. */
-  readonly translation: string;
+  /** The key of the map of a classification that is drawn; empty for the first. */
+  readonly map: string;
+  /** What selection and scroll belong to, by its text: they mean nothing in another. */
+  readonly shown: string;
 }
 
 export const fresh: Remembered = {
-  unit: 'words', explaining: false, selection: undefined, scroll: { left: 0, top: 0 }, translation: '',
+  unit: 'words', explaining: false, selection: undefined, scroll: { left: 0, top: 0 }, map: '', shown: '',
 };
 
 /** Reads what an earlier version of the panel may have written; whatever does not fit is forgotten. */
 export function recall(value: unknown): Remembered {
   if (!isRecord(value)) return fresh;
-  const { unit, explaining, selection, scroll, translation } = value;
+  const { unit, explaining, selection, scroll, map, shown } = value;
   return {
     unit: unit === 'tokens' ? 'tokens' : 'words',
     explaining: explaining === true,
     selection: recallWord(selection),
     scroll: isRecord(scroll) ? { left: length(scroll['left']), top: length(scroll['top']) } : fresh.scroll,
-    translation: typeof translation === 'string' ? translation : '',
+    map: typeof map === 'string' ? map : '',
+    shown: typeof shown === 'string' ? shown : '',
   };
 }
 

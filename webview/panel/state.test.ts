@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { review } from '../../test/panel/classified-sample.ts';
 import { cat, messagesOf } from '../../test/panel/sample.ts';
 import type { ToPanel } from '../../protocol/panel.ts';
-import { initialState, modelOf, passOf, reduce, type PanelState } from './state.ts';
+import { initialState, kindOf, modelOf, passOf, reduce, type PanelState } from './state.ts';
 
 const fold = (messages: readonly ToPanel[], from: PanelState = initialState): PanelState => messages.reduce(reduce, from);
 
 describe('the panel folds messages', () => {
   test('nothing yet', () => {
-    expect(fold([{ type: 'show', trace: undefined }]).stage).toEqual({ kind: 'empty' });
+    expect(fold([{ type: 'show', outcome: undefined }]).stage).toEqual({ kind: 'empty' });
   });
 
   test('a pass grows by one row a step and ends as the trace', () => {
@@ -36,8 +37,8 @@ describe('the panel folds messages', () => {
   });
 
   test('a new pass forgets the old one and its lit word', () => {
-    const state = fold([{ type: 'show', trace: cat }, { type: 'highlight', side: 'source', word: 2 }, { type: 'begin', model: 'other' }]);
-    expect(state).toEqual({ stage: { kind: 'running', model: 'other', pass: undefined }, highlight: undefined });
+    const state = fold([{ type: 'show', outcome: { kind: 'translation', trace: cat } }, { type: 'highlight', side: 'source', word: 2 }, { type: 'begin', kind: 'reply', model: 'other' }]);
+    expect(state).toEqual({ stage: { kind: 'running', of: 'reply', model: 'other', content: undefined }, highlight: undefined });
     expect(modelOf(state.stage)).toBe('other');
   });
 
@@ -49,7 +50,7 @@ describe('the panel folds messages', () => {
   test('a failure keeps what was translated until then', () => {
     const failure = { code: 'worker-lost', message: 'The worker stopped.', hint: 'Translate again.' } as const;
     const state = fold([...messagesOf(cat).slice(0, 6), { type: 'failed', failure }]);
-    expect(state.stage).toMatchObject({ kind: 'failed', failure });
+    expect(state.stage).toMatchObject({ kind: 'failed', of: 'translation', failure });
     expect(passOf(state.stage)?.rows).toHaveLength(4);
   });
 
@@ -59,8 +60,15 @@ describe('the panel folds messages', () => {
     expect(reduce(running, { type: 'failed', failure })).toBe(running);
   });
 
+  test('a reply is a reply, a classification comes whole', () => {
+    expect(passOf(fold(messagesOf(cat, 'reply').slice(0, 4)).stage)).toMatchObject({ kind: 'reply' });
+    const state = fold([{ type: 'begin', kind: 'classification', model: 'sentiment' }, { type: 'end', outcome: { kind: 'classification', classification: review } }]);
+    expect(state.stage).toEqual({ kind: 'done', content: { kind: 'classification', classification: review } });
+    expect([modelOf(state.stage), kindOf(state.stage), passOf(state.stage)]).toEqual(['sentiment', 'classification', undefined]);
+  });
+
   test('highlights come and go', () => {
-    const lit = fold([{ type: 'show', trace: cat }, { type: 'highlight', side: 'source', word: 0 }]);
+    const lit = fold([{ type: 'show', outcome: { kind: 'translation', trace: cat } }, { type: 'highlight', side: 'source', word: 0 }]);
     expect(lit.highlight).toEqual({ side: 'source', word: 0 });
     expect(reduce(lit, { type: 'highlight', side: 'source', word: undefined }).highlight).toBeUndefined();
   });

@@ -1,26 +1,35 @@
 /** What the panel knows, and how each message from the extension changes it. Pure: nothing here touches the page. */
 import type { FailureData } from '../../protocol/failure.ts';
+import type { Classified, Kind, Outcome, Writing } from '../../protocol/outcome.ts';
 import type { Side, ToPanel } from '../../protocol/panel.ts';
-import type { AttentionRow, SourceSide, TargetToken, Trace, TraceProgress } from '../../protocol/trace.ts';
+import type { AttentionRow, MapId, SourceSide, TargetToken, TraceProgress } from '../../protocol/trace.ts';
 import type { Span } from '../../protocol/trace.ts';
 import { provisionalWords } from './provisional-words.ts';
 
 /** A trace, finished or as far as it has come. */
 export interface Pass {
+  readonly kind: Writing;
   readonly model: string;
   readonly source: SourceSide;
   readonly target: { readonly text: string; readonly tokens: readonly TargetToken[]; readonly words: readonly Span[] };
+  /** `undefined` of a model without attention. */
+  readonly map: MapId | undefined;
+  /** Those that could be drawn instead; empty until the pass is finished. */
+  readonly maps: readonly MapId[];
   readonly rows: readonly AttentionRow[];
   readonly warnings: readonly string[];
 }
 
+/** What can be drawn. */
+export type Content = Pass | Classified;
+
 export type Stage =
   | { readonly kind: 'empty' }
-  /** `pass` is undefined until the model has read the source. */
-  | { readonly kind: 'running'; readonly model: string; readonly pass: Pass | undefined }
-  | { readonly kind: 'done'; readonly pass: Pass }
-  /** `pass` is what had been translated until then. */
-  | { readonly kind: 'failed'; readonly failure: FailureData; readonly pass: Pass | undefined };
+  /** `content` is undefined until the model has read the source. */
+  | { readonly kind: 'running'; readonly of: Kind; readonly model: string; readonly content: Pass | undefined }
+  | { readonly kind: 'done'; readonly content: Content }
+  /** `content` is what had been written until then. */
+  | { readonly kind: 'failed'; readonly of: Kind; readonly failure: FailureData; readonly content: Content | undefined };
 
 /** A word that is lit, with what it is linked to. */
 export interface LitWord {
@@ -40,51 +49,83 @@ export function reduce(state: PanelState, message: ToPanel): PanelState {
   switch (message.type) {
     case 'show':
       return {
-        stage: message.trace === undefined ? { kind: 'empty' } : { kind: 'done', pass: finished(message.trace) },
+        stage: message.outcome === undefined ? { kind: 'empty' } : { kind: 'done', content: finished(message.outcome) },
         highlight: undefined,
       };
     case 'begin':
-      return { stage: { kind: 'running', model: message.model, pass: undefined }, highlight: undefined };
+      return { stage: { kind: 'running', of: message.kind, model: message.model, content: undefined }, highlight: undefined };
     case 'progress':
       return { ...state, stage: progressed(state.stage, message.progress) };
     case 'end':
-      return { ...state, stage: { kind: 'done', pass: finished(message.trace) } };
+      return { ...state, stage: { kind: 'done', content: finished(message.outcome) } };
     case 'failed':
       // The newer request that superseded this one owns the panel now.
       if (message.failure.code === 'superseded') return state;
-      return { stage: { kind: 'failed', failure: message.failure, pass: passOf(state.stage) }, highlight: undefined };
+      return {
+        stage: { kind: 'failed', of: kindOf(state.stage), failure: message.failure, content: contentOf(state.stage) },
+        highlight: undefined,
+      };
     case 'highlight':
       return { ...state, highlight: message.word === undefined ? undefined : { side: message.side, word: message.word } };
   }
 }
 
+export function contentOf(stage: Stage): Content | undefined {
+  return stage.kind === 'empty' ? undefined : stage.content;
+}
+
+/** What is written, if anything is. */
 export function passOf(stage: Stage): Pass | undefined {
-  return stage.kind === 'empty' ? undefined : stage.pass;
+  const content = contentOf(stage);
+  return content?.kind === 'classification' ? undefined : content;
+}
+
+/** What is asked for, or was. */
+export function kindOf(stage: Stage): Kind {
+  switch (stage.kind) {
+    case 'empty': return 'translation';
+    case 'done': return stage.content.kind;
+    default: return stage.of;
+  }
 }
 
 /** The model to name in the header. */
 export function modelOf(stage: Stage): string | undefined {
-  return stage.kind === 'running' ? stage.model : passOf(stage)?.model;
+  if (stage.kind === 'running') return stage.model;
+  const content = contentOf(stage);
+  return content?.kind === 'classification' ? content.classification.model : content?.model;
 }
 
-function finished(trace: Trace): Pass {
-  const { model, source, target, rows, warnings } = trace;
-  return { model, source, target, rows, warnings };
+/** What a content is known again by after a reload. */
+export function signatureOf(content: Content | undefined): string {
+  if (content === undefined) return '';
+  return content.kind === 'classification' ? content.classification.source.text : content.target.text;
+}
+
+/** The words of a side; a classification has one side only. */
+export function wordsOf(content: Content, side: Side): readonly Span[] {
+  if (content.kind !== 'classification') return content[side].words;
+  return side === 'source' ? content.classification.source.words : [];
+}
+
+export function finished(outcome: Outcome): Content {
+  if (outcome.kind === 'classification') return outcome;
+  const { model, source, target, map, maps, rows, warnings } = outcome.trace;
+  return { kind: outcome.kind, model, source, target, map, maps, rows, warnings };
 }
 
 function progressed(stage: Stage, progress: TraceProgress): Stage {
-  if (progress.kind === 'source') {
-    const pass: Pass = {
-      model: progress.model, source: progress.source, target: { text: '', tokens: [], words: [] }, rows: [], warnings: [],
-    };
-    return { kind: 'running', model: stage.kind === 'running' ? stage.model : progress.model, pass };
-  }
   // Progress may come to a panel that was created in the middle of a pass: the whole trace follows.
-  if (stage.kind !== 'running' || stage.pass === undefined) return stage;
-  const { pass } = stage;
-  const tokens = [...pass.target.tokens.slice(0, progress.from), ...progress.tokens];
-  const rows = [...pass.rows.slice(0, progress.from), ...progress.rows];
-  const text = pass.target.text.slice(0, progress.at) + progress.text;
+  if (stage.kind !== 'running' || stage.of === 'classification') return stage;
+  if (progress.kind === 'source') {
+    const { model, source, map } = progress;
+    return { ...stage, content: { kind: stage.of, model, source, target: { text: '', tokens: [], words: [] }, map, maps: [], rows: [], warnings: [] } };
+  }
+  const { content } = stage;
+  if (content === undefined) return stage;
+  const tokens = [...content.target.tokens.slice(0, progress.from), ...progress.tokens];
+  const rows = [...content.rows.slice(0, progress.from), ...progress.rows];
+  const text = content.target.text.slice(0, progress.at) + progress.text;
   const target = { text, tokens, words: provisionalWords(text, tokens) };
-  return { ...stage, pass: { ...pass, target, rows } };
+  return { ...stage, content: { ...content, target, rows } };
 }

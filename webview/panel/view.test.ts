@@ -5,7 +5,8 @@ import { provisionalWords } from './provisional-words.ts';
 import { fresh, recall } from './remembered.ts';
 import { PassView } from './view.ts';
 
-const view = new PassView(cat);
+const pass = { kind: 'translation', ...cat } as const;
+const view = new PassView(pass);
 const indexOf = (side: 'source' | 'target', word: string): number =>
   cat[side].words.findIndex(({ start, end }) => cat[side].text.slice(start, end) === word);
 
@@ -23,7 +24,7 @@ describe('what is drawn of a pass', () => {
   });
 
   test('a row of a later sentence starts at its own columns', () => {
-    const shifted = new PassView({ ...cat, rows: [{ firstSource: 3, weights: [0.25, 0.75] }] });
+    const shifted = new PassView({ ...pass, rows: [{ firstSource: 3, weights: [0.25, 0.75] }] });
     expect(Array.from(shifted.map('tokens').weights[0] ?? []).slice(0, 6)).toEqual([0, 0, 0, 0.25, 0.75, 0]);
   });
 
@@ -44,6 +45,14 @@ describe('what is drawn of a pass', () => {
   });
 });
 
+test('what a word gave to what was written before is the mean over its tokens', () => {
+  const target = cat.target.tokens.map((_, index) => (index === 0 ? 0 : 0.5));
+  const continued = new PassView({ ...pass, kind: 'continuation', rows: cat.rows.map((row, index) => ({ ...row, elsewhere: target[index] ?? 0 })) });
+  expect(continued.map('words').elsewhere?.slice(0, 3)).toEqual([0, 0.5, 0.5]);
+  expect(continued.map('tokens').elsewhere).toEqual(target);
+  expect(view.map('words').elsewhere).toBeUndefined();
+});
+
 test('the pieces of a text are the text again', () => {
   for (const words of [cat.source.words, [], [{ start: 0, end: 3 }, { start: 2, end: 5 }, { start: 60, end: 900 }]]) {
     expect(piecesOf(cat.source.text, words).map(piece => piece.text).join('')).toBe(cat.source.text);
@@ -58,6 +67,6 @@ test('words of an unfinished translation are those of the finished one', () => {
 test('what an older panel left behind is read with care', () => {
   expect(recall(undefined)).toEqual(fresh);
   expect(recall({ unit: 7, explaining: 'yes', selection: { side: 'top', word: 1 }, scroll: { left: -4, top: NaN } })).toEqual(fresh);
-  const left = { unit: 'tokens', explaining: true, selection: { side: 'source', word: 3 }, scroll: { left: 1, top: 2 }, translation: 'Le' };
+  const left = { unit: 'tokens', explaining: true, selection: { side: 'source', word: 3 }, scroll: { left: 1, top: 2 }, map: 'layer-0', shown: 'Le' };
   expect(recall(left)).toEqual(left);
 });

@@ -1,7 +1,7 @@
 /** From a pass to what is drawn: maps of words or tokens, and the strengths of linked words. */
 import type { Side } from '../../protocol/panel.ts';
 import type { Span, Token } from '../../protocol/trace.ts';
-import { wordMap, wordOfTokens } from '../../protocol/words.ts';
+import { wordElsewhere, wordMap, wordOfTokens } from '../../protocol/words.ts';
 import { noFocus, one, type IndexRange, type MapData, type MapFocus, type MapLabel } from '../map/data.ts';
 import { levelOf } from '../map/scale.ts';
 import type { LitWord, Pass } from './state.ts';
@@ -71,6 +71,7 @@ export class PassView {
 
 function mapOfWords(pass: Pass): MapData {
   return {
+    ...elsewhereOf(wordElsewhere(pass)),
     rows: pass.target.words.map(word => wordLabel(pass.target.text, word)),
     columns: pass.source.words.map(word => wordLabel(pass.source.text, word)),
     weights: wordMap(pass),
@@ -79,6 +80,7 @@ function mapOfWords(pass: Pass): MapData {
 
 function mapOfTokens(pass: Pass): MapData {
   return {
+    ...elsewhereOf(pass.rows.map(row => row.elsewhere ?? 0)),
     rows: pass.target.tokens.map(tokenLabel),
     columns: pass.source.tokens.map(tokenLabel),
     weights: pass.rows.map(row => {
@@ -87,6 +89,11 @@ function mapOfTokens(pass: Pass): MapData {
       return weights;
     }),
   };
+}
+
+/** Only of a text that goes on with itself is there anything to tell. */
+function elsewhereOf(shares: readonly number[]): Pick<MapData, 'elsewhere'> {
+  return shares.some(share => share > 0) ? { elsewhere: shares } : {};
 }
 
 function wordLabel(text: string, { start, end }: Span): MapLabel {

@@ -13,7 +13,8 @@ import { checkLengths, tellTooLong, tooSmall } from '../dataset.ts';
 import { normalized, PairEncoder, specialList } from '../encoder.ts';
 import type { PairBatch, PlanSettings } from '../epoch-plan.ts';
 import { planStreamedEpoch } from './epoch-plan.ts';
-import { PairCache, type PairCounts } from './pair-cache.ts';
+import { PairCache } from './pair-cache.ts';
+import type { PairCounts } from './pair-index.ts';
 import { Pulse } from './pulse.ts';
 import { type Survey, surveyCorpus } from './survey.ts';
 

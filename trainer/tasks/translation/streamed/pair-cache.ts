@@ -1,40 +1,15 @@
 /**
- * Encoded training pairs in a file beside the run: blocks one after the other, then an index of them as JSON, then the
- * index' length and a mark. It is written aside and renamed, so a file of that name is whole unless somebody cut it.
+ * Encoded training pairs in a file beside the run: blocks one after the other, then what `trailerOf` says. It is written
+ * aside and renamed, so a file of that name is whole unless somebody cut it.
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import * as z from 'zod';
 import { Failure } from '../../../../protocol/failure.ts';
 import { makeFileAtomically, writingFailure } from '../../../files/atomic.ts';
 import type { TrainingExample } from '../dataset.ts';
 import { BlockWriter, type FilledBlock, startsOf, usualPlaces } from './pair-block.ts';
-
-const mark = 'ASPAIRS1';
-const trailerBytes = 8 + mark.length;
-/** Of a corpus of a billion pairs. */
-const mostIndexBytes = 100e6;
-
-const size = z.int().min(0);
-const countsSchema = z.strictObject({
-  /** Pairs to train on, those too long for any bucket counted. */
-  pairs: size,
-  tooLong: size,
-  /** Pairs not trained on: held out, or with a side of a pair that is. */
-  leftOut: size,
-});
-export type PairCounts = z.infer<typeof countsSchema>;
-
-const indexSchema = z.strictObject({
-  /** Says of what data and settings it is. */
-  key: z.string(),
-  blocks: z.array(z.strictObject({ offset: size, bytes: size, pairs: size, hash: z.string() })),
-  counts: countsSchema,
-  /** Batches of the first epoch. */
-  batches: size,
-});
-type Index = z.infer<typeof indexSchema>;
+import { type PairCounts, type PairIndex, readIndex, trailerOf } from './pair-index.ts';
 
 /** Several blocks, and where their examples begin. */
 export interface ReadBlocks {
@@ -46,7 +21,7 @@ export interface ReadBlocks {
 export class PairCache {
   private constructor(
     readonly file: string,
-    private readonly index: Pick<Index, 'blocks' | 'counts' | 'batches'>,
+    private readonly index: Pick<PairIndex, 'blocks' | 'counts' | 'batches'>,
   ) {}
 
   get counts(): PairCounts {
@@ -82,7 +57,7 @@ export class PairCache {
     await mkdir(dirname(file), { recursive: true }).catch((thrown: unknown) => {
       throw writingFailure(thrown, file);
     });
-    let made: Index | undefined;
+    let made: PairIndex | undefined;
     await makeFileAtomically(file, async aside => {
       const handle = await open(aside, 'w');
       try {
@@ -131,7 +106,7 @@ export class PairCache {
     await rm(dirname(this.file), { recursive: true, force: true });
   }
 
-  #block(number: number): Index['blocks'][number] {
+  #block(number: number): PairIndex['blocks'][number] {
     const block = this.index.blocks[number];
     if (block === undefined) throw new RangeError(`no block ${number}`);
     return block;
@@ -150,8 +125,8 @@ export class PairCache {
 async function writeBlocks(
   handle: FileHandle,
   fill: (add: (example: TrainingExample) => Promise<void>) => Promise<PairCounts>,
-): Promise<Pick<Index, 'blocks' | 'counts'>> {
-  const blocks: Index['blocks'] = [];
+): Promise<Pick<PairIndex, 'blocks' | 'counts'>> {
+  const blocks: PairIndex['blocks'] = [];
   const writer = new BlockWriter();
   let offset = 0;
   const write = async ({ places, pairs }: FilledBlock): Promise<void> => {
@@ -167,34 +142,6 @@ async function writeBlocks(
   const last = writer.take();
   if (last !== undefined) await write(last);
   return { blocks, counts };
-}
-
-function trailerOf(index: Index): Buffer {
-  const json = Buffer.from(JSON.stringify(index));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(json.length));
-  return Buffer.concat([json, length, Buffer.from(mark)]);
-}
-
-/** @throws whatever is wrong with it */
-async function readIndex(file: string): Promise<Index> {
-  const handle = await open(file, 'r');
-  try {
-    const { size: bytes } = await handle.stat();
-    const trailer = Buffer.alloc(trailerBytes);
-    await handle.read(trailer, 0, trailerBytes, bytes - trailerBytes);
-    const length = Number(trailer.readBigUInt64LE());
-    if (trailer.toString('latin1', 8) !== mark || length > mostIndexBytes) throw new RangeError('no end');
-    const json = Buffer.alloc(length);
-    const begin = bytes - trailerBytes - length;
-    await handle.read(json, 0, length, begin);
-    const index = indexSchema.parse(JSON.parse(json.toString()));
-    const last = index.blocks.at(-1);
-    if ((last === undefined ? 0 : last.offset + last.bytes) !== begin) throw new RangeError('blocks are missing');
-    return index;
-  } finally {
-    await handle.close();
-  }
 }
 
 const bytesOf = (places: Uint16Array): Buffer => Buffer.from(places.buffer, places.byteOffset, places.byteLength);

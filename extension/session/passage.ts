@@ -1,6 +1,6 @@
 import type { Span } from '../../protocol/trace.ts';
 
-/** A stretch of a document to be translated. */
+/** A stretch of a document that a model is asked about. */
 export interface Passage {
   /** The document, as its URI's string. */
   readonly uri: string;
@@ -9,5 +9,5 @@ export interface Passage {
   readonly text: string;
 }
 
-/** Longest text that is translated at a time, in UTF-16 code units: some 150 sentences. */
+/** Longest text that a model is asked about at a time, in UTF-16 code units: some 150 sentences. */
 export const longestText = 10_000;

@@ -1,0 +1,30 @@
+/** A list to choose from, as VS Code draws its own. */
+import { css, html, type TemplateResult } from 'lit';
+
+export interface Choice {
+  readonly key: string;
+  readonly name: string;
+}
+
+export function select(label: string, choices: readonly Choice[], chosen: string, choose: (key: string) => void): TemplateResult {
+  return html`<select aria-label=${label} title=${label} @change=${({ target }: Event) => {
+    if (target instanceof HTMLSelectElement) choose(target.value);
+  }}>${choices.map(({ key, name }) => html`<option value=${key} ?selected=${key === chosen} .selected=${key === chosen}>${name}</option>`)}</select>`;
+}
+
+export const selectStyles = css`
+  select {
+    min-width: 0;
+    max-width: 100%;
+    padding: 2px 4px;
+    font: inherit;
+    font-weight: normal;
+    letter-spacing: 0;
+    text-transform: none;
+    color: var(--vscode-dropdown-foreground, var(--vscode-foreground));
+    background: var(--vscode-dropdown-background, var(--vscode-editor-background));
+    border: 1px solid var(--vscode-dropdown-border, var(--line));
+    border-radius: 3px;
+  }
+  select:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+`;
