@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import type { InitializationOptions, Task } from '../protocol/server.ts';
+import { executionProviders, type InitializationOptions, type Task } from '../protocol/server.ts';
 import { assertModelAllowed, modelFolders, type ModelPlaces } from './model-folders.ts';
 import { tasks } from './session/models.ts';
 
@@ -42,6 +42,7 @@ export function readWorkerSettings(): InitializationOptions {
   return {
     modelFolders: modelFolders({ ...found, configured: [...found.configured, ...chosen] }),
     threads: whole(vscode.workspace.getConfiguration(section).get('threads'), 1, 64, 1),
+    executionProvider: executionProviders.find(one => one === vscode.workspace.getConfiguration(section).get('executionProvider')) ?? 'auto',
   };
 }
 

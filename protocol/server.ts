@@ -21,11 +21,16 @@ export interface ModelInfo {
   readonly summary: string;
 }
 
+export const executionProviders = ['auto', 'cpu', 'webgpu', 'directml', 'coreml', 'cuda'] as const;
+export type ExecutionProvider = (typeof executionProviders)[number];
+
 export interface InitializationOptions {
   /** Absolute folders to list models from, besides the bundled ones; empty in an untrusted workspace. */
   readonly modelFolders: readonly string[];
   /** Number of threads an engine may use. */
   readonly threads: number;
+  /** Where models run; what cannot be had falls back to the processor. */
+  readonly executionProvider: ExecutionProvider;
 }
 
 /** Client → server. Translates a text; partial results arrive as `TraceProgress` under `partialResultToken`. */

@@ -57,7 +57,7 @@ it('translates with the bundled model only, and with the workspace’s own once 
   const { page } = workbench;
   await translateLine(page, 'cup');
   expect(await headingOf(page).innerText()).toBe('en-fr');
-  expect(await modelsListed(page)).toHaveLength(1);
+  expect((await modelsListed(page)).join('\n')).not.toContain('The workspace’s own');
 
   await runCommand(page, 'Workspaces: Manage Workspace Trust');
   await page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ }).first().click();
@@ -65,7 +65,6 @@ it('translates with the bundled model only, and with the workspace’s own once 
   await translateLine(page, 'fox');
   await expect.poll(() => headingOf(page).innerText(), { timeout: 60_000 }).toBe('foreign');
   const listed = await modelsListed(page);
-  expect(listed).toHaveLength(2);
   expect(listed.join('\n')).toMatch(/The workspace’s own\s*current/);
 });
 
@@ -80,5 +79,5 @@ it('can be left for another model when the user’s own choice lies in it', asyn
   // In a window without focus no toast pops up: the message waits in the list.
   await runCommand(page, 'Notifications: Show Notifications');
   await page.locator('.notification-list-item').filter({ hasText: 'which is not trusted' }).first().waitFor({ timeout: 60_000 });
-  expect(await modelsListed(page)).toHaveLength(1);
+  expect((await modelsListed(page)).join('\n')).not.toContain('The workspace’s own');
 });

@@ -6,7 +6,7 @@ import { checkText } from '../decoding/request.ts';
 import { readForClassifier } from '../text/classifier-reading.ts';
 import { scriptProblem } from '../text/script.ts';
 import { originOf } from '../text/traced.ts';
-import { wordsOf } from '../text/words.ts';
+import { wordsOfProse } from '../text/words.ts';
 import { classifiedAs } from './classification.ts';
 import { type OpenOptions, TextClassifierModel } from './model.ts';
 import type { ClassifyRequest } from './request.ts';
@@ -43,7 +43,7 @@ export class TextClassifier {
         ? [`The text has ${ids.length} tokens; the model was trained on texts of at most ${most} and reads only so many: what comes after them counts for nothing.`]
         : [];
     const answer = await this.model.answer(ids.slice(0, most));
-    const source = { text, tokens: tokens.slice(0, most), words: wordsOf(text, manifest.language) };
+    const source = { text, tokens: tokens.slice(0, most), words: wordsOfProse(text, request.languageId, manifest.language) };
     return { ...classifiedAs(manifest, answer, warnings), source };
   }
 

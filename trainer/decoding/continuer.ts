@@ -4,7 +4,7 @@ import type { AttentionRow, SourceSide, TargetToken, Token, Trace } from '../../
 import { alignWords, receivedBy } from '../analysis/alignment.ts';
 import { scriptProblem } from '../text/script.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
-import { wordsOf } from '../text/words.ts';
+import { wordsOf, wordsOfProse } from '../text/words.ts';
 import { LanguageModel } from './language-model.ts';
 import { type Prompt, readPrompt } from './prompt.ts';
 import { checkText, type ContinueRequest, type TranslateOptions } from './request.ts';
@@ -67,7 +67,7 @@ export class Continuer {
       if (said + length > bytes.length) begun = { ...token, hidden: decodeUtf8(bytes.subarray(said)).text.length };
       said += length;
     }
-    const source: SourceSide = { text, tokens: sourceTokens, words: wordsOf(text, manifest.language) };
+    const source: SourceSide = { text, tokens: sourceTokens, words: wordsOfProse(text, request.languageId, manifest.language) };
     onProgress?.({ kind: 'source', model: this.id, source, map });
 
     const written: WrittenToken[] = [];

@@ -5,7 +5,7 @@ import { alignWords, receivedBy } from '../analysis/alignment.ts';
 import type { DialogueManifest } from '../checkpoints/manifest.ts';
 import { scriptProblem } from '../text/script.ts';
 import { encodeTracedTurns, type EncodedTurns, readTurns, type TurnSpecial } from '../text/turns.ts';
-import { wordsOf } from '../text/words.ts';
+import { wordsOf, wordsOfProse } from '../text/words.ts';
 import { greedySearch } from './greedy.ts';
 import { longestFor, type Translation, TranslationModel } from './model.ts';
 import { checkText, type ReplyRequest, type TranslateOptions } from './request.ts';
@@ -43,7 +43,7 @@ export class Replier {
       throw new Failure('unsupported-script', problem, 'Select text in a language that the model knows, or choose another model.');
     }
     const { ids, tokens, warnings } = this.#read(text, languageId);
-    const source: SourceSide = { text, tokens, words: wordsOf(text, manifest.language) };
+    const source: SourceSide = { text, tokens, words: wordsOfProse(text, languageId, manifest.language) };
     onProgress?.({ kind: 'source', model: this.id, source, map });
 
     const target = new TargetText({

@@ -3,15 +3,13 @@
  * ONNX Runtime. What cannot be had falls back to the processor, and says so in one line.
  */
 import type { InferenceSession } from 'onnxruntime-node';
+import { type ExecutionProvider, executionProviders } from '../../protocol/server.ts';
 import type { Runtime } from './runtime.ts';
-
-export const providerNames = ['auto', 'cpu', 'webgpu', 'directml', 'coreml', 'cuda'] as const;
-export type ProviderName = (typeof providerNames)[number];
 
 export const providerVariable = 'ATTENTION_SCOPE_PROVIDER';
 
 /** What ONNX Runtime calls them. */
-const backends: Readonly<Record<Exclude<ProviderName, 'auto' | 'cpu'>, string>> = {
+const backends: Readonly<Record<Exclude<ExecutionProvider, 'auto' | 'cpu'>, string>> = {
   webgpu: 'webgpu',
   directml: 'dml',
   coreml: 'coreml',
@@ -41,7 +39,7 @@ export interface Providers {
 export function chooseProviders(asked: string | undefined, supported: readonly string[]): Providers {
   if (asked === undefined || asked === '' || asked === 'auto' || asked === 'cpu') return { names: ['cpu'] };
   if (!isAccelerator(asked)) {
-    return { names: ['cpu'], note: `There is no execution provider "${asked}"; there are ${providerNames.join(', ')}. Using cpu.` };
+    return { names: ['cpu'], note: `There is no execution provider "${asked}"; there are ${executionProviders.join(', ')}. Using cpu.` };
   }
   if (!supported.includes(backends[asked])) {
     return {

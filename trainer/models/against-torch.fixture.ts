@@ -8,7 +8,7 @@ import { elementCount, fixedShape } from '../graph/value.ts';
 import { type EncodedPair, padBatch } from '../training/batch.ts';
 import { Random } from '../training/random.ts';
 import type { ParameterSpec } from './parameters.ts';
-import type { BatchShape, StepGraph } from './training-graph.ts';
+import type { BatchShape, TrainingGraph } from './training-graph.ts';
 
 export interface LossAndGradients {
   readonly loss: number;
@@ -20,7 +20,7 @@ export interface Question {
   readonly script: 'bench_models' | 'recurrent_translator' | 'transformer_translator' | 'classifier';
   readonly options: Readonly<Record<string, unknown>>;
   readonly specs: readonly ParameterSpec[];
-  readonly model: StepGraph;
+  readonly model: TrainingGraph;
   readonly batch: Readonly<Record<string, BigInt64Array | Float32Array>>;
   readonly dropout: number;
 }
@@ -57,7 +57,7 @@ export function expectSame({ ours, theirs }: { ours: LossAndGradients; theirs: L
   if (process.env['TORCH_BATCH'] !== undefined) console.log('worst', worst, 'loss', ours.loss, theirs.loss);
 }
 
-async function runOurs({ graph, parameters, loss, likelihood }: StepGraph, feeds: Feeds): Promise<LossAndGradients> {
+async function runOurs({ graph, parameters, loss, likelihood }: TrainingGraph, feeds: Feeds): Promise<LossAndGradients> {
   const gradients = differentiate(loss, [...parameters.values()]);
   for (const [input, gradient] of gradients) outputWhole(graph, input, gradient);
   graph.output(loss, 'loss');

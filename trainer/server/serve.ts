@@ -5,8 +5,9 @@
 import { createConnection, TextDocumentSyncKind, type InitializeResult } from 'vscode-languageserver/node';
 import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
-import { statusMethod, type InitializationOptions } from '../../protocol/server.ts';
+import { executionProviders, statusMethod, type InitializationOptions } from '../../protocol/server.ts';
 import { Engine } from '../engine/client.ts';
+import { providerVariable } from '../engine/providers.ts';
 import { defaultThreads } from '../engine/threads.ts';
 import { version } from '../version.ts';
 import { classifyFeature, classifyImageFeature } from './classify.ts';
@@ -22,6 +23,7 @@ const features: readonly Feature[] = [modelsFeature, translateFeature, replyFeat
 const optionsSchema = z.object({
   modelFolders: z.array(z.string().min(1)).default([]),
   threads: z.int().min(1).max(64).default(defaultThreads),
+  executionProvider: z.enum(executionProviders).default('auto'),
 });
 
 /** Serves on standard input and output until the client goes. */
@@ -38,6 +40,8 @@ export function serve(): void {
       throw responseError(new Failure('bad-argument', wrong, 'Check the extension’s settings.'));
     }
     const options: InitializationOptions = parsed.data;
+    // The engine's process inherits it.
+    if (options.executionProvider !== 'auto') process.env[providerVariable] = options.executionProvider;
     engine = new Engine({
       threads: options.threads,
       onState: state => {
