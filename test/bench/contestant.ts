@@ -13,6 +13,8 @@ const readySchema = z.object({
   /** How many numbers the model learns. */
   parameters: z.int(),
   blas: z.string().optional(),
+  /** How long its graph took to build and load, where there is one. */
+  loadMilliseconds: z.number().optional(),
 });
 const timesSchema = z.object({ times: z.array(z.number()), peakMegabytes: z.number() });
 

@@ -9,7 +9,7 @@ import { greedySearch } from '../../trainer/decoding/greedy.ts';
 import type { Search } from '../../trainer/decoding/hypothesis.ts';
 import { TranslationModel } from '../../trainer/decoding/model.ts';
 import { elementCount } from '../../trainer/graph/value.ts';
-import { translatorParameters } from '../../trainer/models/gru-translator.ts';
+import { parametersOf } from '../../trainer/models/model.ts';
 import { answer } from './answer.ts';
 import { onnxRuntimeVersion } from './versions.ts';
 
@@ -18,7 +18,7 @@ const requestSchema = z.object({ count: z.int() });
 
 const plan = planSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
 const model = await TranslationModel.open(plan.folder, { threads: plan.threads });
-const parameters = translatorParameters(model.manifest.architecture).reduce((sum, { shape }) => sum + elementCount(shape), 0);
+const parameters = parametersOf(model.manifest.architecture).reduce((sum, { shape }) => sum + elementCount(shape), 0);
 /** Greedy, ended after so many steps. */
 const search: Search = {
   width: 1,

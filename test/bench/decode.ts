@@ -27,8 +27,32 @@ export const decode: Part = {
   },
 };
 
-async function raceWith(threads: number, folder: string, torches: readonly Torch[], { runs, print }: BenchContext): Promise<Measurement[]> {
-  const plan = JSON.stringify({ folder, architecture, threads, source, start: 1, steps });
+async function raceWith(threads: number, folder: string, torches: readonly Torch[], context: BenchContext): Promise<Measurement[]> {
+  const times = await raceDecoders({ folder, architecture, threads, source, start: 1, steps }, torches, context);
+  const name = `greedy decode 12 → 12 tokens, ${threads === 1 ? '1 thread' : `${threads} threads`}`;
+  return raceMeasurements(name, times, { most: 0.75, by: 'median' });
+}
+
+/** What both sides decode. */
+export interface DecodePlan {
+  /** Of our checkpoint. */
+  readonly folder: string;
+  /** What the other side is to build, of random weights. */
+  readonly architecture: object;
+  readonly threads: number;
+  /** Token ids, the end token last. */
+  readonly source: readonly number[];
+  readonly start: number;
+  readonly steps: number;
+}
+
+/** Milliseconds of each greedy decoding, ours first; they have ended by then. */
+export async function raceDecoders(
+  decoded: DecodePlan,
+  torches: readonly Torch[],
+  { runs, print }: BenchContext,
+): Promise<ReadonlyMap<Contestant, readonly number[]>> {
+  const plan = JSON.stringify(decoded);
   const ours = await Contestant.start('our decoder', process.execPath, ['--import', 'tsx', underRoot('test/bench/decode-ours.ts'), plan]);
   const all = [ours, ...(await startTorches(torches, 'bench_decode.py', [plan], ours, print).catch(stopping([ours])))];
   const race = async (): Promise<ReadonlyMap<Contestant, readonly number[]>> => {
@@ -37,6 +61,5 @@ async function raceWith(threads: number, folder: string, torches: readonly Torch
   };
   const times = await race().catch(stopping(all));
   for (const contestant of all) await contestant.stop();
-  const name = `greedy decode 12 → 12 tokens, ${threads === 1 ? '1 thread' : `${threads} threads`}`;
-  return raceMeasurements(name, times, { most: 0.75, by: 'median' });
+  return times;
 }

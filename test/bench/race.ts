@@ -11,13 +11,13 @@ const breath = 100;
 export async function inTurns(
   contestants: readonly Contestant[],
   runs: number,
-  request: (from: number, count: number) => Readonly<Record<string, unknown>>,
+  request: (from: number, count: number, contestant: Contestant) => Readonly<Record<string, unknown>>,
 ): Promise<ReadonlyMap<Contestant, readonly number[]>> {
   const times = new Map(contestants.map(contestant => [contestant, [] as number[]]));
   for (let from = 0; from < runs; from += perTurn) {
     for (const contestant of contestants) {
       await sleep(breath);
-      const turn = await contestant.measure(request(from, Math.min(perTurn, runs - from)));
+      const turn = await contestant.measure(request(from, Math.min(perTurn, runs - from), contestant));
       times.get(contestant)?.push(...turn.times);
     }
   }

@@ -15,3 +15,8 @@ export function median(values: readonly number[]): number {
 export function total(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
 }
+
+/** The mean of ratios: as much above one as below; NaN of none. */
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(total(values.map(Math.log)) / values.length);
+}

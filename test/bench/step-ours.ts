@@ -1,7 +1,7 @@
 /**
  * Training steps as `attention-scope train` does them, for the race of step.ts:
  *
- *     step-ours.ts PLAN.json MODEL     in a process with the environment of a training
+ *     step-ours.ts PLAN.json MODEL LEVEL     in a process with the environment of a training
  */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
@@ -17,13 +17,16 @@ import { optimize } from '../../trainer/training/optimizer.ts';
 import { learningRate } from '../../trainer/training/schedule.ts';
 import { TrainingState } from '../../trainer/training/state.ts';
 import { answer } from './answer.ts';
+import { isLevel, withSessionOptions } from './session-options.ts';
 import type { StepPlan } from './step-plan.ts';
 import { onnxRuntimeVersion } from './versions.ts';
 
 const requestSchema = z.object({ set: z.enum(['everyBucket', 'equal', 'mixed']), from: z.int(), count: z.int() });
 
-const [file, name] = process.argv.slice(2);
-if (file === undefined || name === undefined) throw new Error('a plan and a model are needed');
+const [file, name, level] = process.argv.slice(2);
+if (file === undefined || name === undefined || level === undefined || !isLevel(level)) {
+  throw new Error('a plan, a model and a level of optimization are needed');
+}
 // Written a moment ago by step.ts.
 const { config, special, models, sets } = JSON.parse(readFileSync(file, 'utf8')) as StepPlan;
 const { training } = config;
@@ -34,11 +37,13 @@ const model = translatorOf(architecture);
 const shapes = bucketsOf(config).map(bucket => shapeOf(bucket, training.tokensPerBatch));
 const settings = { ...training, guided: 0, arena: !keepsFreedMemory() };
 const stepModel = { parameters: model.parameters, buckets: shapes.length, graph: (bucket: number, options: TrainingGraphOptions) => model.training(shapeAt(bucket), options) };
+const begin = performance.now();
 const built = shapes.map((_, bucket) => BuiltStep.of(stepModel, bucket, settings));
 const state = TrainingState.start(model.parameters, training.seed, built.reduce((sum, { scratchBytes }) => sum + scratchBytes, 0));
-const runtime = await loadRuntime();
+const runtime = withSessionOptions(await loadRuntime(), { graphOptimizationLevel: level });
 const steps: BucketedStep[] = [];
 for (const each of built) steps.push(await BucketedStep.load(runtime, each, state, settings));
+const loadMilliseconds = performance.now() - begin;
 
 function shapeAt(bucket: number): BatchShape {
   const shape = shapes[bucket];
@@ -56,7 +61,7 @@ async function train({ bucket, pairs }: PairBatch): Promise<void> {
   if (!Number.isFinite(loss)) throw new Error(`the loss of step ${state.step} is no number`);
 }
 
-await answer({ version: onnxRuntimeVersion(), parameters: state.parameterCount }, async received => {
+await answer({ version: onnxRuntimeVersion(), parameters: state.parameterCount, loadMilliseconds }, async received => {
   const { set, from, count } = requestSchema.parse(received);
   const times: number[] = [];
   for (const batch of sets[set].slice(from, from + count)) {

@@ -23,8 +23,9 @@ export const step: Part = {
       const measurements: Measurement[] = [];
       for (const model of Object.keys(plan.models)) {
         context.print(`${model}: building the training graphs of all buckets …`);
-        const child = ['--import', 'tsx', underRoot('test/bench/step-ours.ts'), file, model];
+        const child = ['--import', 'tsx', underRoot('test/bench/step-ours.ts'), file, model, context.level];
         const ours = await Contestant.start('our trainer', process.execPath, child, { ...process.env, ...sharedPool });
+        context.print(`  Built and loaded in ${((ours.ready.loadMilliseconds ?? Number.NaN) / 1000).toFixed(1)} s, optimized as "${context.level}" says.`);
         const rivals = await startTorches(torches, 'bench_step.py', [file, model], ours, context.print).catch(stopping([ours]));
         const all = [ours, ...rivals];
         measurements.push(...(await raceAll(model, all, plan, context).catch(stopping(all))));

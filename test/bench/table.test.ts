@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Measurement } from './part.ts';
-import { median, quantile } from './statistics.ts';
+import { geometricMean, median, quantile } from './statistics.ts';
 import { tableOf, verdictOf } from './table.ts';
 
 const values = Array.from({ length: 100 }, (_, index) => index + 1);
@@ -13,6 +13,8 @@ test('medians and quantiles', () => {
   expect(quantile(values, 0.95)).toBe(95);
   expect(quantile([7], 0.95)).toBe(7);
   expect(median([])).toBeNaN();
+  expect(geometricMean([0.5, 2, 8])).toBeCloseTo(2);
+  expect(geometricMean([])).toBeNaN();
 });
 
 test('a budget is held against what it is a budget of', () => {

@@ -5,7 +5,6 @@
 A request is {"set", "from", "count"}: which set of batches, which of them.
 """
 
-import inspect
 import json
 import sys
 import time
@@ -15,6 +14,7 @@ from torch.nn import functional as F
 
 from bench_contestant import compete
 from bench_gru import GruTranslator
+from bench_training import Training
 from bench_transformer import TransformerTranslator
 
 
@@ -40,34 +40,15 @@ def prepare(pairs, special):
     }
 
 
-class Training:
-    def __init__(self, model, settings, special):
-        self.model = model.train()
-        self.settings, self.pad = settings, special["pad"]
-        # The quickest form that this version has.
-        fused = {"fused": True} if "fused" in inspect.signature(torch.optim.AdamW).parameters else {}
-        try:
-            self.optimizer = self.adamw(**fused)
-        except RuntimeError:
-            self.optimizer = self.adamw()
-
-    def adamw(self, **options):
-        decays = [one for one in self.model.parameters() if one.dim() > 1]
-        plain = [one for one in self.model.parameters() if one.dim() <= 1]
-        groups = [{"params": decays, "weight_decay": self.settings["weightDecay"]}, {"params": plain, "weight_decay": 0.0}]
-        return torch.optim.AdamW(groups, lr=self.settings["learningRate"], betas=(0.9, 0.98), eps=1e-9, **options)
-
-    def step(self, batch):
-        self.optimizer.zero_grad(set_to_none=True)
-        logits = self.model(batch["source"], batch["target"], batch["lengths"], batch["mask"])
-        loss = F.cross_entropy(
+def loss_of(batch, settings, special):
+    def loss(model):
+        logits = model(batch["source"], batch["target"], batch["lengths"], batch["mask"])
+        return F.cross_entropy(
             logits.reshape(-1, logits.shape[-1]), batch["labels"],
-            ignore_index=self.pad, label_smoothing=self.settings["labelSmoothing"],
+            ignore_index=special["pad"], label_smoothing=settings["labelSmoothing"],
         )
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.settings["clipNorm"])
-        self.optimizer.step()
-        return loss.item()
+
+    return loss
 
 
 def model_of(architecture, dropout):
@@ -85,14 +66,14 @@ def main():
     torch.set_num_threads(settings["threads"])
     torch.manual_seed(1)
     architecture = plan["models"][sys.argv[2]]
-    training = Training(model_of(architecture, settings["dropout"]), settings, special)
+    training = Training(model_of(architecture, settings["dropout"]), settings)
     sets = {name: [prepare(batch["pairs"], special) for batch in batches] for name, batches in plan["sets"].items()}
 
     def measure(request):
         times = []
         for batch in sets[request["set"]][request["from"] : request["from"] + request["count"]]:
             begin = time.perf_counter()
-            training.step(batch)
+            training.step(loss_of(batch, settings, special))
             times.append((time.perf_counter() - begin) * 1e3)
         return times
 

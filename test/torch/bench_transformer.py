@@ -1,4 +1,4 @@
-"""The Transformer of trainer/models/transformer/translator.ts, as one writes it in PyTorch."""
+"""The Transformers of trainer/models/transformer, as one writes them in PyTorch: batch first, modules named as ours are."""
 
 import math
 
@@ -6,79 +6,113 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from bench_layer import Layer
 
-class Attention(nn.Module):
-    """Multi-head attention; keys and values from a memory, or from the input itself."""
 
-    def __init__(self, width, heads, crossed):
+def our_name(name):
+    """What trainer/models calls a parameter of these modules."""
+    stem, kind = name.replace(".layers.", ".").rsplit(".", 1)
+    if kind not in ("weight", "bias"):
+        return f"{stem}.{kind}"
+    if stem.endswith("norm"):
+        return f"{stem}.gain" if kind == "weight" else f"{stem}.bias"
+    return stem if kind == "weight" else f"{stem}_bias"
+
+
+class Stack(nn.Module):
+    """Layers one upon the other, and the positions of what enters them."""
+
+    def __init__(self, layers, width, heads, inner, norm, positions, longest, dropout, crossed=False):
         super().__init__()
-        self.heads, self.crossed = heads, crossed
-        if crossed:
-            self.query, self.memory = nn.Linear(width, width), nn.Linear(width, 2 * width)
+        self.layers = nn.ModuleList(Layer(width, inner, heads, norm, dropout, crossed) for _ in range(layers))
+        if norm == "pre":
+            self.norm = nn.LayerNorm(width)
+        self.pre, self.kind, self.dropout = norm == "pre", positions, nn.Dropout(dropout)
+        if positions == "learned":
+            self.positions = nn.Parameter(torch.randn(longest, width) * width**-0.5)
+        elif positions == "sinusoidal":
+            around = angles(longest, width)
+            self.register_buffer("places", torch.stack([around.sin(), around.cos()], -1).reshape(longest, width))
         else:
-            self.input = nn.Linear(width, 3 * width)
-        self.output = nn.Linear(width, width)
+            around = angles(longest, width // heads)
+            self.register_buffer("cosine", torch.cat([around.cos(), around.cos()], -1))
+            self.register_buffer("sine", torch.cat([-around.sin(), around.sin()], -1))
 
-    def split(self, x):
-        batch, time, width = x.shape
-        return x.view(batch, time, self.heads, width // self.heads).transpose(1, 2)
+    def placed(self, words, start=0):
+        """Positions added, where they are added, and dropout on what enters."""
+        end = start + words.shape[1]
+        if self.kind != "rotary":
+            words = words + (self.positions if self.kind == "learned" else self.places)[start:end]
+        return self.dropout(words)
 
-    def forward(self, x, mask, memory=None):
-        if self.crossed:
-            query, (key, value) = self.query(x), self.memory(memory).chunk(2, -1)
-        else:
-            query, key, value = self.input(x).chunk(3, -1)
-        query, key, value = map(self.split, (query, key, value))
-        scores = query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1])
-        weights = (scores if mask is None else scores + mask).softmax(-1)
-        return self.output((weights @ value).transpose(1, 2).reshape(x.shape))
+    def rotation(self, start, end):
+        return (self.cosine[start:end], self.sine[start:end]) if self.kind == "rotary" else None
 
-
-class Layer(nn.Module):
-    def __init__(self, width, inner, heads, dropout, crossed):
-        super().__init__()
-        self.attention = Attention(width, heads, False)
-        self.crossed = Attention(width, heads, True) if crossed else None
-        self.inner, self.outer = nn.Linear(width, inner), nn.Linear(inner, width)
-        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(3 if crossed else 2))
-        self.dropout = nn.Dropout(dropout)
-
-    def forward(self, x, mask, memory=None, memory_mask=None):
-        x = x + self.dropout(self.attention(self.norms[0](x), mask))
-        if self.crossed is not None:
-            x = x + self.dropout(self.crossed(self.norms[2](x), memory_mask, memory))
-        return x + self.dropout(self.outer(F.relu(self.inner(self.norms[1](x)))))
+    def forward(self, words, mask=None, memory=None, memory_mask=None):
+        x, rotation = self.placed(words), self.rotation(0, words.shape[1])
+        for layer in self.layers:
+            x = layer(x, mask, rotation, memory, memory_mask)
+        return self.norm(x) if self.pre else x
 
 
-class TransformerTranslator(nn.Module):
-    def __init__(self, vocabulary, width, heads, inner, encoderLayers, decoderLayers, norm, positions, longest, dropout=0.0):
-        assert (norm, positions) == ("pre", "sinusoidal"), "raced as it is usually trained"
+def angles(length, features):
+    return torch.arange(float(length))[:, None] * torch.exp(torch.arange(0, features, 2) * (-math.log(10000.0) / features))
+
+
+class TiedEmbedding(nn.Module):
+    """What translators and language models have in common: one table for words and for the output."""
+
+    def __init__(self, vocabulary, width, longest):
         super().__init__()
         self.embedding = nn.Embedding(vocabulary, width)
         nn.init.normal_(self.embedding.weight, std=width**-0.5)
-        sizes = (width, inner, heads, dropout)
-        self.encoder = nn.ModuleList(Layer(*sizes, crossed=False) for _ in range(encoderLayers))
-        self.decoder = nn.ModuleList(Layer(*sizes, crossed=True) for _ in range(decoderLayers))
-        self.encoder_norm, self.decoder_norm = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.dropout = nn.Dropout(dropout)
-        positions = torch.arange(float(longest))[:, None] * torch.exp(torch.arange(0, width, 2) * (-math.log(10000.0) / width))
-        self.register_buffer("positions", torch.stack([positions.sin(), positions.cos()], -1).reshape(longest, width))
         self.register_buffer("causal", torch.full((longest, longest), -1e9).triu(1))
 
     def words(self, ids):
-        scale = math.sqrt(self.embedding.embedding_dim)
-        return self.dropout(self.embedding(ids) * scale + self.positions[: ids.shape[1]])
+        return self.embedding(ids) * math.sqrt(self.embedding.embedding_dim)
+
+    def logits(self, x):
+        return F.linear(x, self.embedding.weight)
+
+    def from_ours(self, ours):
+        return {name: ours[our_name(name)] for name, _ in self.named_parameters()}
+
+
+class TransformerTranslator(TiedEmbedding):
+    def __init__(self, vocabulary, width, heads, inner, encoderLayers, decoderLayers, norm, positions, longest, dropout=0.0):
+        super().__init__(vocabulary, width, longest)
+        sizes = (width, heads, inner, norm, positions, longest, dropout)
+        self.encoder, self.decoder = Stack(encoderLayers, *sizes), Stack(decoderLayers, *sizes, crossed=True)
 
     def forward(self, source, target, lengths=None, mask=None):
         """source and target `[time, batch]`, mask `[batch, source]` → logits `[target, batch, vocabulary]`."""
         memory_mask = None if mask is None else mask[:, None, None, :]
-        memory = self.words(source.t())
-        for layer in self.encoder:
-            memory = layer(memory, memory_mask)
-        memory = self.encoder_norm(memory)
-        x = self.words(target.t())
-        causal = self.causal[: x.shape[1], : x.shape[1]]
-        for layer in self.decoder:
-            x = layer(x, causal, memory, memory_mask)
+        memory = self.encoder(self.words(source.t()), memory_mask)
+        time = len(target)
+        x = self.decoder(self.words(target.t()), self.causal[:time, :time], memory, memory_mask)
         # Time first, as the labels are; the rows' order costs nothing that matters here.
-        return F.linear(self.decoder_norm(x).transpose(0, 1), self.embedding.weight)
+        return self.logits(x.transpose(0, 1))
+
+    def encode(self, source):
+        """source `[batch, time]` → keys and values of each decoder layer's memory."""
+        memory = self.encoder(self.words(source))
+        return [tuple(layer.cross_attention.remember(memory)) for layer in self.decoder.layers]
+
+    def step(self, token, position, past, memory):
+        """token `[batch, 1]`, past a list with an entry a layer, which it changes → logits and the last layer's attention."""
+        assert self.decoder.pre
+        x, rotation = self.decoder.placed(self.words(token), position), self.decoder.rotation(position, position + 1)
+        for index, layer in enumerate(self.decoder.layers):
+            x, past[index], weights = layer.step(x, past[index], memory[index], rotation)
+        return self.logits(self.decoder.norm(x))[:, 0], weights
+
+
+class TransformerLanguageModel(TiedEmbedding):
+    def __init__(self, vocabulary, width, heads, inner, layers, norm, positions, longest, dropout=0.0):
+        super().__init__(vocabulary, width, longest)
+        self.decoder = Stack(layers, width, heads, inner, norm, positions, longest, dropout)
+
+    def forward(self, target):
+        """target `[time, batch]` → logits `[target, batch, vocabulary]`."""
+        time = len(target)
+        return self.logits(self.decoder(self.words(target.t()), self.causal[:time, :time]).transpose(0, 1))

@@ -71,12 +71,13 @@ def encode(p, cell, words, drop, encoder, residual):
 
 
 def scorer(p, attention, memory):
-    """A function of a query [query] and the coverage [source] that gives weights [source] (or [head, source]) and context."""
+    """A function of a query [query], the coverage and the noise [source] that gives weights [source] (or [head, source]) and
+    context; of hard attention the distribution that it draws from, and the context of what was drawn."""
     score = attention["score"]
     source = len(memory)
 
     def scores(query, coverage):
-        if score == "additive":
+        if score in ("additive", "hard"):
             keys = F.linear(memory, p["attention.key"], p["attention.key_bias"])
             if "attention.coverage" in p:
                 keys = keys + torch.outer(coverage, p["attention.coverage"][0])
@@ -92,7 +93,7 @@ def scorer(p, attention, memory):
             return memory @ p["attention.key"].t() @ (p["attention.query"] @ query) / math.sqrt(attention["width"])
         raise ValueError(score)
 
-    def look(query, coverage):
+    def look(query, coverage, noise):
         if score == "multi-head":
             split = lambda x: x.unflatten(-1, (attention["heads"], -1))
             asked = split(F.linear(query, p["attention.query"], p["attention.query_bias"]))
@@ -101,6 +102,8 @@ def scorer(p, attention, memory):
             heads = torch.einsum("hs,shd->hd", weights, split(values)).flatten()
             return weights, F.linear(heads, p["attention.output"], p["attention.output_bias"])
         energy = scores(query, coverage)
+        if score == "hard":
+            return energy.softmax(0), drawn(energy, noise, attention["temperature"]) @ memory
         if score == "local-p":
             centre = source * torch.sigmoid(p["attention.position_energy"][0] @ torch.tanh(p["attention.position"] @ query))
             away = torch.arange(source) - centre
@@ -111,6 +114,12 @@ def scorer(p, attention, memory):
         return weights, weights @ memory
 
     return look
+
+
+def drawn(energy, noise, temperature):
+    """One position, drawn by the Gumbel-max trick; gradients go through as if it were the softmax."""
+    soft = ((energy + noise) / temperature).softmax(0)
+    return F.one_hot(soft.argmax(), len(soft)) + (soft - soft.detach())
 
 
 def sentence_logits(p, source, target, drop, options):
@@ -138,13 +147,14 @@ def sentence_logits(p, source, target, drop, options):
         for layer in range(options["decoderLayers"])
     ]
     coverage, fed = torch.zeros(len(source)).double(), torch.zeros(options["embedding"]).double()
+    noise = options.get("noise")
     maps, again, readouts = [], [], []
     for time, word in enumerate(previous):
 
         def attend(query):
             if look is None:
                 return summary
-            found, context = look(query, coverage)
+            found, context = look(query, coverage, None if noise is None else noise[time])
             maps.append(found)
             return context
 

@@ -21,7 +21,7 @@ export interface TorchTensor {
   readonly data: Float32Array | Float64Array | BigInt64Array;
 }
 
-type Script = 'classifier' | 'operators' | 'recurrent_translator' | 'transformer_translator' | 'optimizers' | 'schedules';
+type Script = 'bench_models' | 'classifier' | 'operators' | 'recurrent_translator' | 'transformer_translator' | 'optimizers' | 'schedules';
 
 /** @throws Error with what Python printed, when it fails */
 export async function askTorch(

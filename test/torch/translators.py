@@ -2,6 +2,7 @@
 
 What a test sends: parameter.<name>; batch.<name>, the padded, time-major inputs of a training graph; dropout.<site>, masks
 of shape [time * batch, features]. With options.guided, attention is guided by batch.alignment, [target * batch, source].
+Hard attention draws with batch.gumbel.attention, of the same shape, which comes to it as options.noise.
 """
 import torch
 import torch.nn.functional as F
@@ -32,7 +33,9 @@ def answer_with(sentence_logits):
                 return x * masks[site].double().reshape(-1, rows, x.shape[-1])[: len(x), row]
 
             source, target = batch["source"][:read, row], batch["target"][:written, row]
-            given = sentence_logits(parameters, source, target, drop, options)
+            noise = batch.get("gumbel.attention")
+            own_noise = {} if noise is None else {"noise": noise.double().reshape(-1, rows, len(batch["source"]))[:written, row, :read]}
+            given = sentence_logits(parameters, source, target, drop, options | own_noise)
             logits, attention, own = (*given, None)[:3] if isinstance(given, tuple) else (given, None, None)
 
             def mean(smoothing):

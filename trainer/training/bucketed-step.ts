@@ -138,7 +138,9 @@ export class BucketedStep {
     const session = await createSession(runtime, writeOnnx(graph), {
       intraOpNumThreads: settings.threads,
       interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
+      // The graph is already made of the operators that are fastest: optimizing it changes no step, and takes longer than
+      // all else of loading (docs/benchmarks.md, `npm run bench -- levels`).
+      graphOptimizationLevel: 'disabled',
       enableCpuMemArena: settings.arena,
       logSeverityLevel: 3,
     });
