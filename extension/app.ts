@@ -11,7 +11,7 @@ import { chooseModel } from './commands/select-model.ts';
 import { Focus } from './focus.ts';
 import { classifyImageAt } from './image/classify.ts';
 import { ImageHost, imageViewType } from './image/host.ts';
-import { uriOfState } from './image/messages.ts';
+import { restoreImage } from './image/restore.ts';
 import { logName } from './log.ts';
 import { Models } from './models.ts';
 import { Notifier } from './notify.ts';
@@ -30,7 +30,7 @@ import { Worker } from './worker/worker.ts';
 /** The extension's parts and how they hang together. */
 export class App implements vscode.Disposable {
   readonly log = vscode.window.createOutputChannel(logName, { log: true });
-  readonly notifier = new Notifier(this.log);
+  readonly notifier = new Notifier(this.log, () => this.#task);
   readonly currentEditor = new CurrentEditor();
   readonly store = new AnnotationStore(uris => {
     this.decorator.draw(uris);
@@ -59,7 +59,7 @@ export class App implements vscode.Disposable {
     this.panel = new PanelHost(context.extensionUri, memory, message => this.#onPanelMessage(message));
     this.image = new ImageHost(context.extensionUri, command => void vscode.commands.executeCommand(imageCommands[command], 'image-classification'));
     this.focus = new Focus(this.store, this.panel, {
-      busy: () => this.session.running,
+      busy: () => this.session.runsOnText,
       redraw: () => this.decorator.draw(),
       activeChanged: active => void vscode.commands.executeCommand('setContext', 'attentionScope.highlighted', active),
     });
@@ -179,12 +179,11 @@ export class App implements vscode.Disposable {
         },
       }),
       vscode.window.registerWebviewPanelSerializer(imageViewType, {
-        deserializeWebviewPanel: async (panel, state: unknown) => {
-          const uri = uriOfState(state);
-          this.image.adopt(panel);
-          // What is too large to be kept is asked for again; the page itself knows how the user had left it.
-          if (uri !== undefined) await this.#showImage(vscode.Uri.parse(uri));
-        },
+        deserializeWebviewPanel: async (panel, state: unknown) => restoreImage(panel, state, {
+          isOpen: () => this.image.isOpen,
+          restore: (restored, uri) => this.image.restore(restored, uri),
+          show: uri => this.#showRestored(uri),
+        }),
       }),
     ];
   }
@@ -197,7 +196,7 @@ export class App implements vscode.Disposable {
     this.#restored = undefined;
     if (this.panel.outcome !== outcome) return; // something else is shown by now
     if (textAt(document, place.span) !== sourceOf(outcome).text) return;
-    this.focus.setShown(this.store.complete(this.store.begin(place.uri, place.span), outcome)?.id);
+    this.focus.setShown(this.store.complete(this.store.begin(place.uri, place.span), outcome, place.asked)?.id);
   }
 
   /** A worker learns folders and threads when it starts. The next request starts another one; a running one ends first. */
@@ -208,8 +207,15 @@ export class App implements vscode.Disposable {
     await this.worker.stop();
   }
 
-  async #showImage(uri: vscode.Uri): Promise<void> {
-    await classifyImageAt(this, uri).catch((error: unknown) => this.notifier.failure(Failure.from(error)));
+  /** The image of a restored panel may be gone: that is told in its place, as nobody asked just now. */
+  async #showRestored(uri: string): Promise<void> {
+    try {
+      await classifyImageAt(this, vscode.Uri.parse(uri));
+    } catch (error) {
+      const failure = Failure.from(error);
+      this.log.info(failure.message);
+      this.image.failed(failure.toData());
+    }
   }
 
   #onPanelMessage(message: Exclude<FromPanel, { type: 'ready' }>): void {

@@ -12,7 +12,7 @@ describe('folders of models', () => {
   });
 
   it('never lie in a workspace that is not trusted', () => {
-    expect(modelFolders(places(['models', '/projects/b/deep/m', '/projects/a', '/projects/bb', '/opt/../projects/a/m', '../c', '/opt/m'], false))).toEqual([
+    expect(modelFolders(places(['models', '/projects/b/deep/m', '/projects/a', '/projects/a/..m', '/projects/bb', '/opt/../projects/a/m', '../c', '/opt/m'], false))).toEqual([
       '/projects/bb', '/projects/c', '/opt/m',
     ]);
   });

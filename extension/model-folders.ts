@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { Failure } from '../protocol/failure.ts';
 
 /** Where models may come from, and whether the user trusts the workspace. */
@@ -40,7 +40,8 @@ export function assertModelAllowed(model: string, places: ModelPlaces): void {
 function isInWorkspace(folder: string, workspace: readonly string[]): boolean {
   return workspace.some(parent => {
     const path = relative(resolve(parent), folder);
-    return path === '' || (!path.startsWith('..') && !isAbsolute(path));
+    const isOutside = path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path);
+    return !isOutside;
   });
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Failure, FailureCode } from '../protocol/failure.ts';
+import type { Task } from '../protocol/server.ts';
 import type { Log } from './log.ts';
 import { NoModel } from './session/models.ts';
 
@@ -12,7 +13,6 @@ interface Action {
 }
 
 const showLog: Action = { title: 'Show Log', command: 'attentionScope.showLog' };
-const selectModel: Action = { title: 'Select Model', command: 'attentionScope.selectModel' };
 const manageTrust: Action = { title: 'Manage Workspace Trust', command: 'workbench.trust.manage' };
 
 const silent: ReadonlySet<FailureCode> = new Set(['cancelled', 'superseded', 'worker-lost']);
@@ -20,10 +20,13 @@ const silent: ReadonlySet<FailureCode> = new Set(['cancelled', 'superseded', 'wo
 /** Everything the user is told passes here: one message an event, and a line in the log. */
 export class Notifier {
   readonly #log: Log;
+  readonly #task: () => Task;
   readonly #told: string[] = [];
 
-  constructor(log: Log) {
+  /** @param task what a model was last asked for: another one is offered for that */
+  constructor(log: Log, task: () => Task) {
     this.#log = log;
+    this.#task = task;
   }
 
   /** What was told so far, oldest first. */
@@ -41,7 +44,7 @@ export class Notifier {
       return;
     }
     if (failure.code === 'internal') this.#log.error(failure);
-    this.say(failure instanceof NoModel ? 'information' : severityOf(failure.code), `${failure.message} ${failure.hint}`, ...actionsFor(failure));
+    this.say(failure instanceof NoModel ? 'information' : severityOf(failure.code), `${failure.message} ${failure.hint}`, ...actionsFor(failure, this.#task()));
   }
 
   say(severity: Severity, message: string, ...actions: readonly Action[]): void {
@@ -78,13 +81,14 @@ function severityOf(code: FailureCode): Severity {
   }
 }
 
-function actionsFor(failure: Failure): readonly Action[] {
+function actionsFor(failure: Failure, task: Task): readonly Action[] {
   if (failure instanceof NoModel) {
     return [
       { title: 'Open a Model Folder…', command: 'attentionScope.openModelFolder', parameters: [failure.task] },
       { title: 'How to Train One', command: 'attentionScope.howToTrain', parameters: [failure.task] },
     ];
   }
+  const selectModel: Action = { title: 'Select Model', command: 'attentionScope.selectModel', parameters: [task] };
   switch (failure.code) {
     case 'unknown-model': return [selectModel];
     case 'broken-model': return [selectModel, showLog];

@@ -15,7 +15,7 @@ describe('a classification by words', () => {
   });
 
   it('of a map among tokens takes the mean over the tokens that look, the sum over those looked at', () => {
-    const map = classifiedWords(review).maps[2] ?? [];
+    const map = classifiedWords(review).map(2);
     expect([map.length, map[0]?.length]).toEqual([4, 4]);
     for (const row of map) expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
     const keys = review.source.tokens.length;

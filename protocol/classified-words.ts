@@ -7,8 +7,11 @@ export interface ClassifiedWords {
   readonly attention: readonly number[];
   /** What each word says for the most probable label and for the runner-up. */
   readonly evidence: readonly { readonly label: string; readonly weights: readonly number[] }[];
-  /** `[map][query word][key word]`, in the order of the classification's maps; a pooling has one query. */
-  readonly maps: readonly (readonly Float32Array[])[];
+  /**
+   * `[query word][key word]` of one of the classification's maps; a pooling has one query. Worked out anew each time: there
+   * may be many, and few are looked at.
+   */
+  map(index: number): readonly Float32Array[];
 }
 
 const readings = new WeakMap<TextClassification, ClassifiedWords>();
@@ -23,10 +26,11 @@ export function classifiedWords(classification: TextClassification): ClassifiedW
   const reading: ClassifiedWords = {
     attention: Array.from(summed(attention)),
     evidence: evidence.map(({ label, weights: positions }) => ({ label, weights: Array.from(summed(positions)) })),
-    maps: maps.map(({ queries }, map) => {
-      const rows = rowsOf(weights[map] ?? [], queries).map(summed);
+    map: index => {
+      const queries = maps[index]?.queries ?? 0;
+      const rows = rowsOf(weights[index] ?? [], queries).map(summed);
       return queries === 1 ? rows : meanByWord(rows, wordOf, source.words.length);
-    }),
+    },
   };
   readings.set(classification, reading);
   return reading;

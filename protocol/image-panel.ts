@@ -7,8 +7,8 @@ export interface Picture {
   /** Its URI, by which a restored panel finds it again. */
   readonly uri: string;
   readonly name: string;
-  /** The bytes of a PNG or JPEG file, in base64. */
-  readonly bytes: string;
+  /** The bytes of a PNG or JPEG file: an array of their own, as only such cross to a page as what they are. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** Extension → webview. */

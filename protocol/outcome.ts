@@ -36,23 +36,21 @@ export interface Wording {
   readonly past: string;
   /** "Translating…" */
   readonly doing: string;
-  /** The title of the command that asks for it. */
-  readonly command: string;
   readonly task: Task;
 }
 
 export const wordings = {
   translation: {
-    noun: 'translation', verb: 'translate', past: 'translated', doing: 'Translating', command: 'Translate Selection', task: 'translation',
+    noun: 'translation', verb: 'translate', past: 'translated', doing: 'Translating', task: 'translation',
   },
   classification: {
-    noun: 'classification', verb: 'classify', past: 'classified', doing: 'Classifying', command: 'Classify Selection', task: 'classification',
+    noun: 'classification', verb: 'classify', past: 'classified', doing: 'Classifying', task: 'classification',
   },
   reply: {
-    noun: 'reply', verb: 'reply to', past: 'replied to', doing: 'Replying', command: 'Reply to Selection', task: 'dialogue',
+    noun: 'reply', verb: 'reply to', past: 'replied to', doing: 'Replying', task: 'dialogue',
   },
   continuation: {
-    noun: 'continuation', verb: 'continue', past: 'continued', doing: 'Continuing', command: 'Continue Selection', task: 'language-modelling',
+    noun: 'continuation', verb: 'continue', past: 'continued', doing: 'Continuing', task: 'language-modelling',
   },
 } as const satisfies Record<Kind, Wording>;
 

@@ -10,8 +10,8 @@ export type Side = 'source' | 'target';
 export type ToPanel =
   /** What to draw after the panel was (re)created; `undefined` when there is nothing yet. */
   | { readonly type: 'show'; readonly outcome: Outcome | undefined }
-  /** A new pass began: forget the old one, expect progress. */
-  | { readonly type: 'begin'; readonly kind: Kind; readonly model: string }
+  /** A new pass began: forget the old one, expect progress. If `keeps`, only another map is asked for: what is drawn stays. */
+  | { readonly type: 'begin'; readonly kind: Kind; readonly model: string; readonly keeps?: true }
   | { readonly type: 'progress'; readonly progress: TraceProgress }
   | { readonly type: 'end'; readonly outcome: Outcome }
   | { readonly type: 'failed'; readonly failure: FailureData }

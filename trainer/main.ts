@@ -23,7 +23,7 @@ const help = `attention-scope: see what an attention model looks at.
   attention-scope reply --model ID|DIR [--json | --html FILE | --svg FILE] TEXT… | -
   attention-scope continue --model ID|DIR [--length N] [--temperature T] [--json | --html FILE | --svg FILE] TEXT… | -
   attention-scope classify --model ID|DIR [--json] TEXT… | - | --image FILE…
-  attention-scope train CONFIG.json [--run-dir DIR] [--resume]
+  attention-scope train CONFIG.json [--run-dir DIR] [--resume] [--folds K]
   attention-scope export RUN DIR [--precision int8|float32]
   attention-scope score CONFIG.json --model DIR [--beam N] [--save]
   attention-scope compare SPEC.json [--report-only]

@@ -15,8 +15,17 @@ export interface PendingAnnotation extends Place {
   readonly state: 'pending';
 }
 
+/** What decided an outcome besides its text, to ask for another map of it. */
+export interface AskedWith {
+  readonly model: string;
+  readonly beam: number;
+  readonly languageId: string;
+}
+
 interface Done extends Place {
   readonly state: 'done';
+  /** Unknown of what an earlier session asked for. */
+  readonly asked?: AskedWith | undefined;
 }
 
 /** A stretch of a document with the trace of what was written from it. */

@@ -18,7 +18,7 @@ export function classificationText({ id, classification }: ClassifiedAnnotation,
     labels.map((label, index) => (index === 0 ? `**${label}**` : label)).join(' · '),
     ...classification.warnings.map(warning => `*Note:* ${escapeMarkdown(warning)}`),
     '*Attention shows where the model looked, not by itself why.*',
-    `[Copy Labels](${commandLink('attentionScope.copyTranslation', [id])} "Copy the labels and their probabilities to the clipboard")`,
+    `[Copy Labels](${commandLink('attentionScope.copyResult', [id])} "Copy the labels and their probabilities to the clipboard")`,
   ].join('\n\n');
 }
 

@@ -56,7 +56,7 @@ export class Decorator implements vscode.Disposable {
         renderOptions: {
           after: {
             contentText: text,
-            color: new vscode.ThemeColor('attentionScope.translationForeground'),
+            color: new vscode.ThemeColor('attentionScope.resultForeground'),
             margin: '0 0 0 2em',
             fontStyle: 'italic',
           },

@@ -57,7 +57,15 @@ describe('the hover of a reply or a continuation', () => {
       const text = hoverText(annotationOf({ kind, trace: dog }, 0, 7), 1);
       expect(text).toContain(`**${name}:** le vieux chien`);
       expect(text).toContain(`[Insert ${name}](command:attentionScope.insertWritten?${encodeURIComponent('[7]')}`);
-      expect(text.replaceAll('copyTranslation', '')).not.toMatch(/translation/i);
+      expect(text.replaceAll('copyResult', '')).not.toMatch(/translation/i);
+    }
+  });
+
+  it('that is empty says so, and offers nothing to do with it', () => {
+    for (const kind of ['reply', 'continuation', 'translation'] as const) {
+      const text = hoverText(annotationOf({ kind, trace: traceOf('the dog', '', []) }), undefined);
+      expect(text).toContain('*nothing was written*');
+      expect(text).not.toContain('command:');
     }
   });
 

@@ -32,13 +32,14 @@ export function hoverText(annotation: DoneAnnotation, sourceWord: number | undef
   if (annotation.kind === 'classification') return classificationText(annotation, sourceWord);
   const { kind, trace, id } = annotation;
   const name = capitalised(kind);
-  const links = [`[Copy ${name}](${commandLink('attentionScope.copyTranslation', [id])} "Copy the ${kind} to the clipboard")`];
+  const isEmpty = trace.target.text.trim() === '';
+  const links = [`[Copy ${name}](${commandLink('attentionScope.copyResult', [id])} "Copy the ${kind} to the clipboard")`];
   if (kind !== 'translation') links.push(`[Insert ${name}](${commandLink('attentionScope.insertWritten', [id])} "Put the ${kind} into the document")`);
   const parts = [
     ...(sourceWord === undefined ? [] : [wordText(annotation, sourceWord)]),
-    `**${name}:** ${escapeMarkdown(trace.target.text)}`,
+    `**${name}:** ${isEmpty ? '*nothing was written*' : escapeMarkdown(trace.target.text)}`,
     ...trace.warnings.map(warning => `*Note:* ${escapeMarkdown(warning)}`),
-    links.join(' · '),
+    ...(isEmpty ? [] : [links.join(' · ')]),
   ];
   return parts.join('\n\n');
 }

@@ -7,7 +7,7 @@ export function escapeMarkdown(text: string): string {
 }
 
 /** Commands that a link in a hover may run. */
-export const hoverCommands = ['attentionScope.lightSources', 'attentionScope.copyTranslation', 'attentionScope.insertWritten'] as const;
+export const hoverCommands = ['attentionScope.lightSources', 'attentionScope.copyResult', 'attentionScope.insertWritten'] as const;
 
 export function commandLink(command: (typeof hoverCommands)[number], parameters: readonly unknown[]): string {
   return `command:${command}?${encodeURIComponent(JSON.stringify(parameters))}`;

@@ -1,6 +1,6 @@
 import { sourceOf, type Outcome } from '../../protocol/outcome.ts';
 import type { Span } from '../../protocol/trace.ts';
-import type { Annotation, DoneAnnotation } from './annotation.ts';
+import type { Annotation, AskedWith, DoneAnnotation } from './annotation.ts';
 import { trackEdits, type Replacement } from './track-edits.ts';
 
 /** All annotations, by document. They do not overlap: a newer one takes the place of those it touches. */
@@ -22,10 +22,10 @@ export class AnnotationStore {
   }
 
   /** Gives a reserved stretch its outcome; `undefined` when an edit inside it, or clearing, came first. */
-  complete(id: number, outcome: Outcome): DoneAnnotation | undefined {
+  complete(id: number, outcome: Outcome, asked?: AskedWith): DoneAnnotation | undefined {
     const pending = this.#byId.get(id);
     if (pending === undefined) return undefined;
-    const done: DoneAnnotation = { ...outcome, state: 'done', id, uri: pending.uri, span: pending.span };
+    const done: DoneAnnotation = { ...outcome, state: 'done', id, uri: pending.uri, span: pending.span, asked };
     for (const other of this.#byId.values()) {
       if (other.state === 'done' && other.uri === done.uri && overlap(other.span, done.span)) this.#byId.delete(other.id);
     }

@@ -4,7 +4,7 @@ import type { Command } from './command.ts';
 export const clearAnnotations: Command = {
   id: 'attentionScope.clearAnnotations',
   run(app) {
-    app.session.cancel();
+    if (app.session.runsOnText) app.session.cancel();
     app.focus.clear();
     app.store.clear();
   },

@@ -4,7 +4,9 @@ import { Failure } from '../../protocol/failure.ts';
 import type { Outcome } from '../../protocol/outcome.ts';
 import type { App } from '../app.ts';
 import { atCaret } from './at-caret.ts';
+import { copyImageLabels } from './classify-image.ts';
 import type { Command } from './command.ts';
+import { writtenText } from './written-text.ts';
 
 /** The panel's own button: copies what the panel shows. */
 export const copyShown: Command = {
@@ -13,12 +15,12 @@ export const copyShown: Command = {
 };
 
 /**
- * Copies what was written, or the labels: of the text that a link names, else of the one at the caret, else of what the
- * panel shows.
+ * Copies what was written, or the labels: of the text that a link names, else of the image whose panel has the focus, else of
+ * the one at the caret, else of what the panel shows.
  */
-export const copyTranslation: Command = {
-  id: 'attentionScope.copyTranslation',
-  run: (app, id) => copy(typeof id === 'number' ? linked(app, id) : (atCaret(app) ?? app.panel.outcome)),
+export const copyResult: Command = {
+  id: 'attentionScope.copyResult',
+  run: (app, id) => (id === undefined && app.image.active ? copyImageLabels.run(app) : copy(typeof id === 'number' ? linked(app, id) : (atCaret(app) ?? app.panel.outcome))),
 };
 
 async function copy(outcome: Outcome | undefined): Promise<void> {
@@ -29,7 +31,7 @@ async function copy(outcome: Outcome | undefined): Promise<void> {
 }
 
 function textOf(outcome: Outcome): string {
-  return outcome.kind === 'classification' ? outcome.classification.labels.map(labelText).join('\n') : outcome.trace.target.text;
+  return outcome.kind === 'classification' ? outcome.classification.labels.map(labelText).join('\n') : writtenText(outcome);
 }
 
 function linked(app: App, id: number): Outcome {

@@ -8,7 +8,7 @@ import { classifyImage, classifyImageAgain, copyImageLabels } from './classify-i
 import { clearAnnotations } from './clear-annotations.ts';
 import { clearHighlight } from './clear-highlight.ts';
 import type { Command } from './command.ts';
-import { copyShown, copyTranslation } from './copy.ts';
+import { copyShown, copyResult } from './copy.ts';
 import { howToTrain } from './how-to-train.ts';
 import { insertShown, insertWritten } from './insert-written.ts';
 import { lightSources } from './light-sources.ts';
@@ -22,7 +22,7 @@ import { translateAndReplace } from './translate-and-replace.ts';
 
 const commands: readonly Command[] = [
   translateSelection, translateAndReplace, classifySelection, replyToSelection, continueSelection, classifyImage,
-  copyTranslation, insertWritten, clearAnnotations, selectModel, restartWorker, showLog,
+  copyResult, insertWritten, clearAnnotations, selectModel, restartWorker, showLog,
   // Behind keys, links and buttons; not in the Command Palette.
   clearHighlight, lightSources, copyShown, replaceShown, insertShown, askAgain, cancel, openModelFolder, howToTrain,
   classifyImageAgain, copyImageLabels, showMap,

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.ts';
 import { isWritten, type WrittenAnnotation } from '../annotations/annotation.ts';
 import type { App } from '../app.ts';
-import { rangeOf } from '../text/range.ts';
 import { atCaret } from './at-caret.ts';
 import { changeDocument } from './change-document.ts';
 import type { Command } from './command.ts';
-import { insertionFor } from './insertion.ts';
+import { insertionPoint, insertionText } from './insertion.ts';
+import { writtenText } from './written-text.ts';
 
 /**
  * Inserts a reply or a continuation after the text it was written from: the one that a link names, else the one at the
@@ -35,10 +35,19 @@ async function insert(app: App, annotation: WrittenAnnotation | undefined): Prom
   if (annotation === undefined) {
     throw new Failure('empty-text', 'There is no reply or continuation to insert yet.', 'Select some text, and reply to it or continue it first.');
   }
-  await changeDocument(app.store, [annotation], (document, { kind, trace, span }) => {
-    const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
-    const { at, text } = insertionFor(kind, trace.source.text, trace.target.text, eol);
-    return { range: rangeOf(document, { start: span.start + at, end: span.start + at }), text };
+  await changeDocument(app.store, [annotation], (document, now) => {
+    const { kind, trace, span } = now;
+    const { languageId } = document;
+    const source = trace.source.text;
+    const at = insertionPoint(source, languageId);
+    const [begin, position] = [document.positionAt(span.start), document.positionAt(span.start + at)];
+    const text = insertionText(kind, source, at, writtenText(now), {
+      line: document.lineAt(position).text,
+      from: begin.line === position.line ? begin.character : 0,
+      languageId,
+      eol: document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n',
+    });
+    return { range: new vscode.Range(position, position), text };
   });
 }
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ModelInfo, Task } from '../../protocol/server.ts';
 import type { App } from '../app.ts';
 import { NoModel, purposes, taskNames, tasks } from '../session/models.ts';
-import { readModel, rememberModel } from '../settings.ts';
+import { rememberModel } from '../settings.ts';
 import type { Command } from './command.ts';
 
 /**
@@ -22,7 +22,7 @@ export const selectModel: Command = {
 export async function chooseModel(
   app: App, task: Task, models: Promise<readonly ModelInfo[]> = app.listModels(),
 ): Promise<string | undefined> {
-  const current = readModel(task);
+  const current = app.models.idOf(task);
   const items = models.then(all => {
     const ours = all.filter(model => model.task === task);
     if (ours.length === 0) throw new NoModel(task);

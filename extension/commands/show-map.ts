@@ -13,10 +13,12 @@ export const showMap: Command = {
     const { shown } = app.focus;
     const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === shown?.uri);
     if (!isWritten(shown) || document === undefined) {
+      // The list in the panel names the map that is drawn, again.
+      app.panel.showAgain();
       throw new Failure('bad-argument', 'The text that this map is of no longer stands in an open document.', 'Open its file, and ask again.');
     }
-    const { uri, span, kind, trace } = shown;
-    const passage = { uri, span, text: trace.source.text, languageId: document.languageId };
-    await app.session.run(kind, [passage], { map });
+    const { uri, span, kind, trace, asked } = shown;
+    const passage = { uri, span, text: trace.source.text, languageId: asked?.languageId ?? document.languageId };
+    await app.session.run(kind, [passage], { map, asked });
   },
 };

@@ -13,6 +13,12 @@ export class ImageContent {
     } else this.#said = message;
   }
 
+  /** Nobody looks any more: a picture may be large. */
+  clear(): void {
+    this.#picture = undefined;
+    this.#said = undefined;
+  }
+
   /** What is said of the picture, once it is. */
   get classification(): ImageClassification | undefined {
     return this.#said?.type === 'classified' ? this.#said.classification : undefined;

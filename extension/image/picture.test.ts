@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkSize, encodeImage, isImageName, largestImage } from './picture.ts';
+import { checkSize, checkedImage, isImageName, largestImage } from './picture.ts';
 
 const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1);
 
@@ -10,13 +10,15 @@ describe('an image to be classified', () => {
   });
 
   it('is sent as it is', () => {
-    expect(Buffer.from(encodeImage(png, 'a.png'), 'base64')).toEqual(Buffer.from(png));
-    expect(encodeImage(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), 'a.jpg')).toBe('/9j/4A==');
+    const sent = checkedImage(Buffer.from(png), 'a.png');
+    expect(sent).toEqual(png);
+    expect([sent.constructor.name, sent.byteOffset, sent.buffer.byteLength]).toEqual(['Uint8Array', 0, png.length]);
+    expect(checkedImage(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), 'a.jpg')).toHaveLength(4);
   });
 
   it('is refused when it is none, or too large, in words that name it', () => {
-    expect(() => encodeImage(png.subarray(1), 'a.png')).toThrow('a.png is neither a PNG nor a JPEG image.');
-    expect(() => encodeImage(new Uint8Array(), 'a.png')).toThrow('a.png is neither');
+    expect(() => checkedImage(png.subarray(1), 'a.png')).toThrow('a.png is neither a PNG nor a JPEG image.');
+    expect(() => checkedImage(new Uint8Array(), 'a.png')).toThrow('a.png is neither');
     expect(() => checkSize(largestImage + 1, 'b.jpg')).toThrow('b.jpg has 33 MB; at most 32 MB are read.');
   });
 });

@@ -15,15 +15,15 @@ export function isImageName(path: string): boolean {
 }
 
 /**
- * The file as it is sent, in base64.
+ * The file as it is sent. The array is its own: a view into a larger one, or a `Buffer`, would not cross to a webview as it is.
  * @throws Failure `bad-argument` for what is no PNG or JPEG by its first bytes, or too large
  */
-export function encodeImage(bytes: Uint8Array, name: string): string {
+export function checkedImage(bytes: Uint8Array, name: string): Uint8Array<ArrayBuffer> {
   checkSize(bytes.byteLength, name);
   if (!signatures.some(signature => signature.every((byte, at) => bytes[at] === byte))) {
     throw new Failure('bad-argument', `${name} is neither a PNG nor a JPEG image.`, 'Choose a PNG or JPEG file.');
   }
-  return Buffer.from(bytes).toString('base64');
+  return new Uint8Array(bytes);
 }
 
 /** @throws Failure `bad-argument` for a file that is too large to be read at all */

@@ -15,8 +15,10 @@ export class PanelContent {
         this.#highlight = message.word === undefined ? undefined : message;
         return;
       case 'show':
-      case 'begin':
         this.#pass = [message];
+        break;
+      case 'begin':
+        this.#pass = message.keeps === true ? [...this.#shown(), message] : [message];
         break;
       case 'end':
         this.#pass = [{ type: 'show', outcome: message.outcome }];
@@ -39,6 +41,11 @@ export class PanelContent {
   get kind(): Kind | undefined {
     const [first] = this.#pass;
     return first?.type === 'begin' ? first.kind : this.outcome?.kind;
+  }
+
+  /** The whole outcome, as it is told. */
+  #shown(): readonly ToPanel[] {
+    return this.outcome === undefined ? [] : this.#pass.slice(0, 1);
   }
 
   replay(): readonly ToPanel[] {

@@ -1,25 +1,27 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { FailureData } from '../../protocol/failure.ts';
 import type { FromPanel, Side, ToPanel } from '../../protocol/panel.ts';
 import type { Kind, Outcome } from '../../protocol/outcome.ts';
-import type { TraceProgress } from '../../protocol/trace.ts';
 import { outcomeOf, type DoneAnnotation } from '../annotations/annotation.ts';
 import { PanelContent } from './content.ts';
-import { pageHtml, pages } from './html.ts';
+import { pages } from './html.ts';
 import { PanelMemory, type Shown } from './memory.ts';
 import { parseFromPanel } from './messages.ts';
+import { Turns } from './turns.ts';
+import { WebviewPage } from './webview-page.ts';
 
 export const panelViewType = 'attentionScope.panel';
 
+/** What a request says of itself after it began. */
+export type Said = Extract<ToPanel, { type: 'progress' | 'end' | 'failed' }>;
+
 /** The extension's end of the panel: opens it, tells it what to draw, hears what the user does there. */
 export class PanelHost implements vscode.Disposable {
-  readonly #resources: vscode.Uri;
   readonly #memory: PanelMemory;
   readonly #onMessage: (message: Exclude<FromPanel, { type: 'ready' }>) => void;
   readonly #content = new PanelContent();
   readonly #posted = new vscode.EventEmitter<ToPanel>();
-  #panel: vscode.WebviewPanel | undefined;
+  readonly #turns = new Turns();
+  readonly #page: WebviewPage<ToPanel>;
 
   /** Fires for every message to the panel, whether it is open or not. */
   readonly onDidPost = this.#posted.event;
@@ -29,9 +31,13 @@ export class PanelHost implements vscode.Disposable {
     memory: PanelMemory,
     onMessage: (message: Exclude<FromPanel, { type: 'ready' }>) => void,
   ) {
-    this.#resources = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
     this.#memory = memory;
     this.#onMessage = onMessage;
+    this.#page = new WebviewPage({
+      page: pages.panel, name: 'panel', resources: vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
+      heard: value => this.receive(value),
+      closed: () => undefined,
+    });
   }
 
   /** What the panel shows, if it is whole. */
@@ -45,56 +51,57 @@ export class PanelHost implements vscode.Disposable {
   }
 
   get visible(): boolean {
-    return this.#panel?.visible ?? false;
+    return this.#page.visible;
   }
 
   /** Opens the panel beside the active editor, or brings it to the front; the focus stays where it is. */
   open(): void {
-    if (this.#panel === undefined) {
+    const { panel } = this.#page;
+    if (panel === undefined) {
       const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-      this.#adopt(vscode.window.createWebviewPanel(panelViewType, 'Attention', place));
-    } else if (!this.#panel.visible) {
+      this.#page.adopt(vscode.window.createWebviewPanel(panelViewType, 'Attention', place));
+    } else if (!panel.visible) {
       // Behind the very editor that is being read, it must not cover it.
-      const covers = this.#panel.viewColumn === vscode.window.tabGroups.activeTabGroup.viewColumn;
-      this.#panel.reveal(covers ? vscode.ViewColumn.Beside : undefined, true);
+      const covers = panel.viewColumn === vscode.window.tabGroups.activeTabGroup.viewColumn;
+      panel.reveal(covers ? vscode.ViewColumn.Beside : undefined, true);
     }
   }
 
   /** Takes over a panel that VS Code restored after a reload. @returns what it showed, and shows again */
   restore(panel: vscode.WebviewPanel): Shown | undefined {
-    this.#panel?.dispose();
     const shown = this.#memory.recall();
-    this.#post({ type: 'show', outcome: shown?.outcome });
-    this.#adopt(panel);
+    this.#show(shown?.outcome);
+    this.#page.adopt(panel);
     return shown;
   }
 
   show(annotation: DoneAnnotation): void {
-    this.#post({ type: 'show', outcome: outcomeOf(annotation) });
+    this.#show(outcomeOf(annotation));
     this.keepPlace(annotation);
+  }
+
+  /** Shows once more what is shown: what the user chose in the page and could not have is taken back there. */
+  showAgain(): void {
+    this.#show(this.outcome);
   }
 
   /** What is shown was made of this stretch of a document. */
   keepPlace(annotation: DoneAnnotation): void {
-    const { uri, span } = annotation;
-    this.#memory.keep({ outcome: outcomeOf(annotation), place: { uri, span } });
+    const { uri, span, asked } = annotation;
+    this.#memory.keep({ outcome: outcomeOf(annotation), place: { uri, span, asked } });
   }
 
-  begin(kind: Kind, model: string): void {
-    this.#post({ type: 'begin', kind, model });
-  }
-
-  progress(progress: TraceProgress): void {
-    this.#post({ type: 'progress', progress });
-  }
-
-  end(outcome: Outcome): void {
-    this.#post({ type: 'end', outcome });
-    this.#memory.keep({ outcome, place: undefined });
-  }
-
-  failed(failure: FailureData): void {
-    this.#post({ type: 'failed', failure });
+  /**
+   * A model is asked for something that the panel is to show.
+   * @param keeps only for another map of what is shown, which stays until that is there
+   * @returns what says on: heard as long as nothing else is shown
+   */
+  begin(kind: Kind, model: string, keeps: boolean): (said: Said) => void {
+    this.#post({ type: 'begin', kind, model, ...(keeps ? { keeps } : {}) });
+    return this.#turns.take(said => {
+      this.#post(said);
+      if (said.type === 'end') this.#memory.keep({ outcome: said.outcome, place: undefined });
+    });
   }
 
   highlight(side: Side, word: number | undefined): void {
@@ -105,34 +112,23 @@ export class PanelHost implements vscode.Disposable {
   receive(value: unknown): void {
     const message = parseFromPanel(value);
     if (message === undefined) return;
-    if (message.type !== 'ready') this.#onMessage(message);
-    else for (const one of this.#content.replay()) void this.#panel?.webview.postMessage(one);
+    if (message.type === 'ready') this.#page.ready(this.#content.replay());
+    else this.#onMessage(message);
   }
 
   dispose(): void {
-    this.#panel?.dispose();
+    this.#page.dispose();
     this.#posted.dispose();
   }
 
-  #adopt(panel: vscode.WebviewPanel): void {
-    const { webview } = panel;
-    this.#panel = panel;
-    webview.onDidReceiveMessage((value: unknown) => this.receive(value));
-    panel.onDidDispose(() => {
-      if (this.#panel === panel) this.#panel = undefined;
-    });
-    webview.options = { enableScripts: true, localResourceRoots: [this.#resources] };
-    webview.html = pageHtml(pages.panel, {
-      cspSource: webview.cspSource,
-      script: webview.asWebviewUri(vscode.Uri.joinPath(this.#resources, 'panel.js')).toString(),
-      style: webview.asWebviewUri(vscode.Uri.joinPath(this.#resources, 'panel.css')).toString(),
-      nonce: randomBytes(16).toString('base64'),
-    });
+  #show(outcome: Outcome | undefined): void {
+    this.#turns.take(() => undefined);
+    this.#post({ type: 'show', outcome });
   }
 
   #post(message: ToPanel): void {
     this.#content.record(message);
     this.#posted.fire(message);
-    void this.#panel?.webview.postMessage(message);
+    this.#page.post(message);
   }
 }

@@ -1,11 +1,12 @@
 import type { Memento } from 'vscode';
 import type { Outcome } from '../../protocol/outcome.ts';
 import type { Span } from '../../protocol/trace.ts';
+import type { AskedWith } from '../annotations/annotation.ts';
 
 /** What the panel shows, and the stretch of a document that it was made of, where that still stands. */
 export interface Shown {
   readonly outcome: Outcome;
-  readonly place: { readonly uri: string; readonly span: Span } | undefined;
+  readonly place: { readonly uri: string; readonly span: Span; readonly asked?: AskedWith | undefined } | undefined;
 }
 
 const key = 'attentionScope.panel.shown';

@@ -31,6 +31,15 @@ describe('what a fresh page is told', () => {
     expect(content.replay()).toEqual([{ type: 'show', outcome: { kind: 'classification', classification: review } }]);
   });
 
+  it('what is shown, while another map of it is asked for', () => {
+    const content = new PanelContent();
+    const begin = { type: 'begin', kind: 'translation', model: 'en-fr', keeps: true } as const;
+    content.record({ type: 'show', outcome: translated(dog) });
+    content.record(begin);
+    expect(content.replay()).toEqual([{ type: 'show', outcome: translated(dog) }, begin]);
+    expect(content.outcome).toEqual(translated(dog));
+  });
+
   it('a failure after what had come', () => {
     const content = new PanelContent();
     const failed = { type: 'failed', failure: { code: 'cancelled', message: '', hint: '' } } as const;

@@ -13,13 +13,22 @@ export interface OutcomeKey {
   readonly map?: MapId | undefined;
 }
 
-/** The outcomes of the last texts, by kind, model and text (and what else decides them). Least recently used go first. */
+/** So many weights are kept, 8 bytes each: those of one long text in a deep encoder may be millions. */
+const mostWeights = 8_000_000;
+
+/**
+ * The outcomes of the last texts, by kind, model and text (and what else decides them), as many as there may be, of texts and
+ * of weights. Least recently used go first.
+ */
 export class OutcomeCache {
   readonly #outcomes = new Map<string, Outcome>();
   readonly #capacity: number;
+  readonly #mostWeights: number;
+  #weights = 0;
 
-  constructor(capacity = 100) {
+  constructor(capacity = 100, weights = mostWeights) {
     this.#capacity = capacity;
+    this.#mostWeights = weights;
   }
 
   get(key: OutcomeKey): Outcome | undefined {
@@ -33,17 +42,32 @@ export class OutcomeCache {
 
   set(key: OutcomeKey, outcome: Outcome): void {
     const name = nameOf(key);
-    this.#outcomes.delete(name);
+    this.#delete(name);
     this.#outcomes.set(name, outcome);
+    this.#weights += weightsOf(outcome);
     for (const oldest of this.#outcomes.keys()) {
-      if (this.#outcomes.size <= this.#capacity) break;
-      this.#outcomes.delete(oldest);
+      if (this.#outcomes.size <= this.#capacity && this.#weights <= this.#mostWeights) break;
+      this.#delete(oldest);
     }
   }
 
   clear(): void {
     this.#outcomes.clear();
+    this.#weights = 0;
   }
+
+  #delete(name: string): void {
+    const outcome = this.#outcomes.get(name);
+    if (outcome === undefined) return;
+    this.#outcomes.delete(name);
+    this.#weights -= weightsOf(outcome);
+  }
+}
+
+function weightsOf(outcome: Outcome): number {
+  return outcome.kind === 'classification'
+    ? outcome.classification.weights.reduce((sum, map) => sum + map.length, 0)
+    : outcome.trace.rows.reduce((sum, row) => sum + row.weights.length, 0);
 }
 
 function nameOf({ kind, model, text, beam, languageId, map }: OutcomeKey): string {

@@ -7,6 +7,8 @@ import { AnnotationStore } from '../annotations/store.ts';
 import { classificationOf, traceOf, translated } from '../annotations/trace.fixture.ts';
 import { OutcomeCache, type OutcomeKey } from './cache.ts';
 import { modelFor, NoModel, type ModelChoice } from './models.ts';
+import type { Said } from '../panel/host.ts';
+import { Turns } from '../panel/turns.ts';
 import type { Passage } from './passage.ts';
 import { Session } from './session.ts';
 
@@ -30,17 +32,28 @@ function resultOf(outcome: Outcome): string | undefined {
   return outcome.kind === 'classification' ? outcome.classification.labels[0]?.label : outcome.trace.target.text;
 }
 
+/** What the panel is told, in a word or two. */
+function saidOf(said: Said): string {
+  switch (said.type) {
+    case 'progress': return said.progress.kind;
+    case 'end': return `end ${resultOf(said.outcome)}`;
+    case 'failed': return `failed ${said.failure.code}`;
+  }
+}
+
 /** A session whose model answers when the test says so. */
-function make() {
+function make(settings: (kind: Kind) => Promise<{ model: string; beam: number }> = () => Promise.resolve({ model: 'en-fr', beam: 1 })) {
   const calls: Call[] = [];
   const panel: string[] = [];
+  const turns = new Turns();
+  const shown: (number | undefined)[] = [];
   const failures: string[] = [];
   const titles: string[] = [];
   const store = new AnnotationStore(() => undefined);
   const session = new Session({
     store,
     cache: new OutcomeCache(),
-    settings: () => Promise.resolve({ model: 'en-fr', beam: 1 }),
+    settings,
     ask: (request, progress, signal) =>
       abortable(
         new Promise<Outcome>((resolve, reject) => {
@@ -49,12 +62,12 @@ function make() {
         signal,
       ),
     panel: {
-      begin: kind => panel.push(`begin ${kind}`),
-      progress: progress => panel.push(progress.kind),
-      end: outcome => panel.push(`end ${resultOf(outcome)}`),
-      failed: failure => panel.push(`failed ${failure.code}`),
+      begin: (kind, _model, keeps) => {
+        panel.push(`${keeps ? 'keep' : 'begin'} ${kind}`);
+        return turns.take(said => panel.push(saidOf(said)));
+      },
     },
-    setShown: () => undefined,
+    setShown: id => shown.push(id),
     withProgress: (title, _cancel, work) => {
       titles.push(title);
       return work;
@@ -72,7 +85,7 @@ function make() {
     throw new Error(`There is no call ${index}.`);
   };
   const ask = (...passages: readonly Passage[]) => session.run('translation', passages);
-  return { session, ask, store, calls, call, panel, failures, titles };
+  return { session, ask, store, calls, call, panel, shown, failures, titles };
 }
 
 const partial: TraceProgress = { kind: 'target', sentence: 0, from: 0, at: 0, text: '', tokens: [], rows: [] };
@@ -189,17 +202,64 @@ describe('asking for something else', () => {
     expect(calls.map(({ request }) => request.kind)).toEqual(['translation', 'reply']);
   });
 
-  it('supersedes what runs, whatever it is, an image too', async () => {
-    const { session, ask, call, failures } = make();
+  it('supersedes what runs, whatever it is, an image too; the panel says so', async () => {
+    const { session, ask, call, panel, failures } = make();
     const older = ask(passage('one'));
     await call(0);
-    const image = session.alone('image', 'classification', 'Classifying cat.png…', signal => abortable(new Promise<string>(() => undefined), signal));
+    const image = session.alone('image', 'classification', 'Classifying cat.png…', () => Promise.resolve(), (_, signal) => abortable(new Promise<string>(() => undefined), signal));
     expect(await older).toEqual([]);
     expect(failures).toEqual(['A newer request took the place of this one.']);
-    expect(session.current).toBe('image');
+    expect(panel).toEqual(['begin translation', 'failed superseded']);
+    expect([session.current, session.runsOnText]).toEqual(['image', false]);
     session.cancel();
     await expect(image).rejects.toThrow('The classification was cancelled.');
     expect(session.running).toBe(false);
+  });
+
+  it('leaves what runs alone when it cannot begin, without a model say', async () => {
+    const { session, ask, call, panel, store } = make(kind => (kind === 'reply' ? Promise.reject(new NoModel('dialogue')) : Promise.resolve({ model: 'en-fr', beam: 1 })));
+    const older = ask(passage('one'));
+    const first = await call(0);
+    await expect(session.run('reply', [passage('two', 10)])).rejects.toThrow('There is no model that replies yet.');
+    const image = session.alone('image', 'classification', '', () => Promise.reject(new NoModel('image-classification')), () => Promise.resolve());
+    await expect(image).rejects.toThrow('There is no model that classifies images yet.');
+    first.answer();
+    expect(await older).toHaveLength(1);
+    expect(panel).toEqual(['begin translation', 'end ONE']);
+    expect(store.in(uri)).toHaveLength(1);
+  });
+
+  it('begins in the order of asking, however long each takes to know its model', async () => {
+    let chosen: (model: { model: string; beam: number }) => void = () => undefined;
+    const { session, ask, call, panel } = make(kind => (kind === 'reply' ? new Promise(resolve => (chosen = resolve)) : Promise.resolve({ model: 'en-fr', beam: 1 })));
+    const slow = session.run('reply', [passage('one')]);
+    const newer = ask(passage('two', 10));
+    const only = await call(0);
+    chosen({ model: 'chat', beam: 1 });
+    await expect(slow).rejects.toMatchObject({ code: 'superseded' });
+    only.answer();
+    expect(await newer).toHaveLength(1);
+    expect(panel).toEqual(['begin translation', 'end TWO']);
+  });
+});
+
+describe('another map of what is shown', () => {
+  it('is asked for with what it was written with, and the panel keeps what it shows until then', async () => {
+    const { session, ask, calls, call, panel, shown } = make();
+    const first = ask(passage('one'));
+    (await call(0)).answer();
+    const [answered] = await first;
+    shown.length = 0;
+    const asked = { model: 'another', beam: 5, languageId: 'plaintext' };
+    const again = session.run('translation', [passage('one')], { map: { kind: 'cross', layer: 1, head: 0 }, asked });
+    const second = await call(1);
+    expect(panel.at(-1)).toBe('keep translation');
+    expect(shown).toEqual([]);
+    second.answer();
+    const [replaced] = await again;
+    expect(calls[1]?.request).toMatchObject({ model: 'another', beam: 5 });
+    expect(replaced?.annotation?.asked).toEqual(asked);
+    expect(answered?.annotation?.asked).toMatchObject({ model: 'en-fr', beam: 1 });
   });
 });
 
@@ -246,6 +306,15 @@ describe('the cache of outcomes', () => {
     for (const other of [key('A'), key('a', 'en-de'), key('a', 'en-fr', 5), { ...key('a'), languageId: 'python' }, { ...key('a'), kind: 'reply' as const }]) {
       expect(cache.get(other)).toBeUndefined();
     }
+  });
+
+  it('holds so many weights, however few the texts', () => {
+    const cache = new OutcomeCache(100, 9);
+    // Two words and the end, each attending to two words and the end: nine weights.
+    const outcome = translated(traceOf('a b', 'c d', [[1, 0], [0, 1]]));
+    cache.set(key('a'), outcome);
+    cache.set(key('b'), outcome);
+    expect(['a', 'b'].map(text => cache.get(key(text)) !== undefined)).toEqual([false, true]);
   });
 
   it('forgets what was used longest ago', () => {

@@ -28,7 +28,7 @@ const tests: readonly Test[] = [
       assert.equal(editor.document.positionAt(after?.offset ?? 0).line, 1);
       assert.ok(app.panel.visible);
       assert.equal(vscode.window.activeTextEditor, editor);
-      await run('copyTranslation');
+      await run('copyResult');
       assert.match(await vscode.env.clipboard.readText(), /^(good|bad) >?\d+ %\n(good|bad) <?\d+ %$/);
     },
   },

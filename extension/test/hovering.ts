@@ -17,7 +17,7 @@ export const hovering: readonly Test[] = [
       assert.match(hover.value, /\| \d+% \| [█▏▎▍▌▋▊▉]+ \|/);
       assert.ok(hover.value.includes(trace.target.words.length > 0 ? 'command:attentionScope.lightSources' : ''));
       const trusted = typeof hover.isTrusted === 'object' ? hover.isTrusted.enabledCommands : [];
-      assert.deepEqual([...trusted].sort(), ['attentionScope.copyTranslation', 'attentionScope.insertWritten', 'attentionScope.lightSources']);
+      assert.deepEqual([...trusted].sort(), ['attentionScope.copyResult', 'attentionScope.insertWritten', 'attentionScope.lightSources']);
     },
   },
   {

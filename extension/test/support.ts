@@ -142,7 +142,7 @@ export async function hoverAt(document: vscode.TextDocument, text: string): Prom
   return hovers
     .flatMap(hover => hover.contents)
     .filter(content => content instanceof vscode.MarkdownString)
-    .find(content => content.value.includes('attentionScope.copyTranslation'));
+    .find(content => content.value.includes('attentionScope.copyResult'));
 }
 
 /** What was told to the user while `work` lasted. */

@@ -128,7 +128,7 @@ export const translating: readonly Test[] = [
       const [cat] = await annotate(editor, 'I see a cat.', 'You see a dog.');
       await vscode.env.clipboard.writeText('before');
       await editor.edit(edit => edit.insert(new vscode.Position(0, 2), 'now '));
-      const told = await toldDuring(() => run('copyTranslation', cat?.id));
+      const told = await toldDuring(() => run('copyResult', cat?.id));
       assert.match(told.join(), /What this link would copy is gone/);
       assert.equal(await vscode.env.clipboard.readText(), 'before');
     },
@@ -139,10 +139,10 @@ export const translating: readonly Test[] = [
       const editor = await openText('I see a cat.\nWe are at home now.\n\nNothing here');
       const [cat, home] = await annotate(editor, 'I see a cat.', 'We are at home now.');
       putCaret(editor, 'see a');
-      await run('copyTranslation');
+      await run('copyResult');
       assert.equal(await vscode.env.clipboard.readText(), cat?.trace.target.text);
       putCaret(editor, 'Nothing');
-      await run('copyTranslation');
+      await run('copyResult');
       assert.equal(await vscode.env.clipboard.readText(), home?.trace.target.text);
     },
   },

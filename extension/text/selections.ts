@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.ts';
 import { wordings, type Kind } from '../../protocol/outcome.ts';
-import { paragraphAt, sentenceAt } from '../../protocol/sentence.ts';
 import type { Span } from '../../protocol/trace.ts';
 import { longestText, type Passage } from '../session/passage.ts';
-import { caretWindow } from './caret.ts';
+import { caretWindow, stretchAt, tooLong } from './caret.ts';
 import { textAt } from './range.ts';
 
 /**
@@ -28,11 +27,7 @@ function spanOf(document: vscode.TextDocument, range: vscode.Range, kind: Kind):
   const span = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
   const length = span.end - span.start;
   if (length <= longestText) return span;
-  throw new Failure(
-    'text-too-long',
-    `The selection has ${length.toLocaleString('en')} characters; at most ${longestText.toLocaleString('en')} can be ${wordings[kind].past} at a time.`,
-    'Select less text.',
-  );
+  throw tooLong(`The selection has ${length.toLocaleString('en')} characters`, kind);
 }
 
 function passageOf(document: vscode.TextDocument, span: Span): Passage {
@@ -42,12 +37,9 @@ function passageOf(document: vscode.TextDocument, span: Span): Passage {
 function spanAtCaret(document: vscode.TextDocument, caret: vscode.Position, kind: Kind): Span | undefined {
   const offset = document.offsetAt(caret);
   const lastLine = document.lineAt(document.lineCount - 1);
-  const window = caretWindow(offset, document.offsetAt(lastLine.range.end));
-  const text = passageOf(document, window).text;
-  const find = kind === 'translation' ? sentenceAt : paragraphAt;
-  const found = find(text, offset - window.start, document.languageId);
-  if (found.start === found.end) return undefined;
-  return { start: window.start + found.start, end: window.start + found.end };
+  const length = document.offsetAt(lastLine.range.end);
+  const window = caretWindow(offset, length);
+  return stretchAt(textAt(document, window), window, length, offset, kind, document.languageId);
 }
 
 function distinct(spans: readonly Span[]): Span[] {

@@ -4,7 +4,7 @@ import type { PanelPage } from './harness.ts';
 import { classifiedDisc, discPng } from './classified-sample.ts';
 import { executable, pictures, usePanels } from './session.ts';
 
-const picture = { uri: 'file:///pictures/disc.png', name: 'disc.png', bytes: discPng(28).toString('base64') };
+const picture = { uri: 'file:///pictures/disc.png', name: 'disc.png', bytes: new Uint8Array(discPng(28)) };
 const classification = classifiedDisc(28, 7);
 
 /** What is on the picture's canvas at a point, in its own pixels of `of`. */
@@ -124,8 +124,42 @@ describe.skipIf(executable === undefined)('a classified image', () => {
     expect(await opened.page.getByRole('alert').innerText()).toContain('The worker stopped.');
     await opened.page.getByRole('alert').getByRole('button', { name: 'Classify Again' }).click();
     expect(await opened.lastSent()).toEqual({ type: 'run', command: 'again' });
-    await opened.post({ type: 'picture', picture: { ...picture, bytes: 'AAAA' } });
+    await opened.post({ type: 'picture', picture: { ...picture, bytes: new Uint8Array(4) } });
     await opened.page.getByText('disc.png cannot be shown.').waitFor();
+    await opened.settle();
+    expect(await colourAt(opened, 17, 10)).toEqual([0, 0, 0, 0]);
+  });
+
+  test('another image takes the place of the one before', async () => {
+    const opened = await shown();
+    const plain = classifiedDisc(28, 7);
+    await opened.page.getByRole('checkbox', { name: 'Show over the picture' }).uncheck();
+    await opened.settle();
+    const before = await colourAt(opened, 17, 17);
+    await opened.post({ type: 'picture', picture: { uri: 'file:///pictures/large.png', name: 'large.png', bytes: new Uint8Array(discPng(56)) } });
+    await opened.settle();
+    expect(await opened.page.getByRole('heading', { level: 1 }).innerText()).toBe('large.png');
+    expect(await colourAt(opened, 34, 20, 56)).toEqual([240, 214, 120, 255]);
+    expect(await colourAt(opened, 55, 55, 56)).not.toEqual(before);
+    await opened.post({ type: 'classified', classification: plain });
+  });
+
+  test('a file of 16 MB is there at once', async () => {
+    const opened = await open({ page: 'image' });
+    // As of a camera: much more in it than is drawn.
+    const took = await opened.page.evaluate(async ({ uri, name, bytes }) => {
+      const large = new Uint8Array(16 * 1024 * 1024);
+      large.set(bytes);
+      const begin = performance.now();
+      window.postMessage({ type: 'picture', picture: { uri, name, bytes: large } }, '*');
+      const isThere = (): boolean => {
+        const drawn = document.querySelector('attention-image')?.shadowRoot?.querySelector('attention-picture');
+        return drawn !== null && drawn !== undefined && 'picture' in drawn && drawn.picture !== undefined;
+      };
+      while (!isThere() && performance.now() - begin < 20_000) await new Promise(done => setTimeout(done, 20));
+      return performance.now() - begin;
+    }, picture);
+    expect(took).toBeLessThan(5_000);
   });
 
   test.each(['dark', 'light', 'high-contrast', 'high-contrast-light'] as const)('a picture in the %s theme', async theme => {
@@ -140,7 +174,7 @@ describe.skipIf(executable === undefined)('a classified image', () => {
 
   test('nothing is cut off in a panel of 300 pixels, and a large picture is drawn smoothly', async () => {
     const opened = await open({ page: 'image', width: 300, height: 800, deviceScaleFactor: 2 });
-    await opened.post({ type: 'picture', picture: { ...picture, bytes: discPng(900).toString('base64') } }, { type: 'classified', classification: classifiedDisc(900, 14) });
+    await opened.post({ type: 'picture', picture: { ...picture, bytes: new Uint8Array(discPng(900)) } }, { type: 'classified', classification: classifiedDisc(900, 14) });
     expect(await opened.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(300);
     const canvas = await opened.page.locator('attention-picture canvas').boundingBox();
     expect(canvas !== null && canvas.x >= 0 && canvas.x + canvas.width <= 300).toBe(true);

@@ -260,6 +260,16 @@ describe.skipIf(executable === undefined)('the panel', () => {
     expect(await list.inputValue()).toBe('cross 0 0');
     await list.selectOption('Layer 1, mean of heads');
     expect(await opened.lastSent()).toEqual({ type: 'map', map: maps[0] });
+    // While it is worked out all stays, the keyboard's focus too.
+    await list.focus();
+    const drawn = await ink(opened.page);
+    await opened.post({ type: 'begin', kind: 'translation', model: cat.model, keeps: true });
+    await opened.page.getByRole('progressbar').waitFor();
+    expect(await ink(opened.page)).toBe(drawn);
+    expect(await list.evaluate(element => element.matches(':focus'))).toBe(true);
+    // Where it cannot be had, the list names what is drawn.
+    await opened.post({ type: 'show', outcome: { kind: 'translation', trace: { ...cat, map: maps[1], maps } } });
+    expect(await list.inputValue()).toBe('cross 0 0');
     const single = await shown(cat);
     expect(await single.page.getByRole('combobox').count()).toBe(0);
   });

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import { imageClassifierSchema, pixelScaleSchema, textClassifierSchema } from '../models/classifier/config.ts';
 import { transformerLanguageModelSchema } from '../models/language-model-config.ts';
-import { recurrentTranslatorSchema, transformerTranslatorSchema } from '../models/translator-config.ts';
+import { currentTranslator, recurrentTranslatorSchema, transformerTranslatorSchema } from '../models/translator-config.ts';
 
 export const manifestName = 'attention-model.json';
 export const formatVersion = 1;
@@ -63,10 +63,13 @@ const sequence = {
   tokens: z.object({ pad: token, start: token, end: token, slots: z.array(token).max(16) }),
   /** The longest sentences seen in training, in tokens, the end token counted. */
   limits: z.object({ sourceTokens: size, targetTokens: size }),
-  architecture: z.discriminatedUnion('kind', [
-    recurrentTranslatorSchema.extend({ vocabulary: size }),
-    transformerTranslatorSchema.extend({ vocabulary: size }),
-  ]),
+  architecture: z.preprocess(
+    currentTranslator,
+    z.discriminatedUnion('kind', [
+      recurrentTranslatorSchema.extend({ vocabulary: size }),
+      transformerTranslatorSchema.extend({ vocabulary: size }),
+    ]),
+  ),
   alignment: chosenMap.optional(),
 };
 

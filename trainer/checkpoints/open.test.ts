@@ -51,6 +51,22 @@ test('a whole checkpoint opens, and runs', async () => {
   await opened.release();
 });
 
+test('a model of before there were other architectures opens, and runs', async () => {
+  const former = async (hidden: unknown): Promise<void> =>
+    edit(manifest => {
+      const { vocabulary } = Object(manifest['architecture']);
+      manifest['architecture'] = { kind: 'gru-additive', embedding: 16, hidden, attention: 24, vocabulary };
+    });
+  await former(24);
+  const opened = await TranslationModel.open(model, { threads: 1 });
+  expect(opened.manifest.architecture).toMatchObject({ kind: 'recurrent-translator', cell: 'gru', hidden: 24, attention: { score: 'additive', width: 24 }, order: 'before' });
+  const { ids } = await opened.decode([30, 40, opened.special.end], 0, greedySearch);
+  expect(ids.at(-1)).toBe(opened.special.end);
+  await opened.release();
+  await former('many');
+  expect(await failure()).toContain('"architecture.hidden"');
+});
+
 test('a folder without a model, or no folder at all, is an unknown model', async () => {
   await expect(openCheckpoint(folder, 'translation')).rejects.toMatchObject({ code: 'unknown-model' });
   await expect(openCheckpoint(join(folder, 'nowhere'), 'translation')).rejects.toMatchObject({ code: 'unknown-model' });

@@ -11,7 +11,7 @@ export const continueCommand: Command = {
 Writes on where each TEXT ends, or with - each line of standard input. A TEXT may end in the middle of a word.
 
   --model ID|DIR   a bundled model's id, or the folder of any model
-  --length N       the most tokens to write, 1 to 1000 (default: 40)
+  --length N       the most tokens to write, 1 to 1000 (default: 40); at most half of what the model reads at once
   --temperature T  0 writes the most probable tokens (the default); higher draws bolder ones, up to 10
   --top-p P        draws only from the most probable tokens that together have this probability (default: 1)
   --seed N         what is drawn by; the same seed writes the same (default: 1)

@@ -1,4 +1,5 @@
 /** attention-scope score: how well a model does on a test set that its training never saw. */
+import { widestBeam } from '../decoding/request.ts';
 import { badArgument, readArguments, type Command } from './command.ts';
 
 export const scoreCommand: Command = {
@@ -9,7 +10,7 @@ BLEU and chrF as sacreBLEU computes them, as a whole and by the length of the so
 class was taken for which.
 
   --model DIR   the folder of the model
-  --beam N      of translations: also scores a beam of N (default: 5)
+  --beam N      of translations: also scores a beam of N, 1 to ${widestBeam} (default: 5)
   --save        writes the scores into the model's attention-model.json and its card
 `,
   run: async args => {
@@ -22,8 +23,8 @@ class was taken for which.
     const beam = Number(values.beam);
     if (config === undefined || others.length > 0) throw badArgument('score', 'Exactly one CONFIG.json is expected.');
     if (values.model === undefined) throw badArgument('score', '--model is missing.');
-    if (!Number.isInteger(beam) || beam < 1 || beam > 64) {
-      throw badArgument('score', `--beam is "${values.beam}"; a whole number from 1 to 64 was expected.`);
+    if (!Number.isInteger(beam) || beam < 1 || beam > widestBeam) {
+      throw badArgument('score', `--beam is "${values.beam}"; a whole number from 1 to ${widestBeam} was expected.`);
     }
     const { scoreModel } = await import('../training/score-command.ts');
     await scoreModel({

@@ -90,9 +90,11 @@ async function seenFrom(data: Data, from: string, to: string): Promise<Data> {
     return isEverywhere ? file : relative(dirname(to), there);
   };
   const { validation, test } = data;
+  const links = data.links === undefined ? {} : { links: await name(data.links) };
   if (data.format === 'tsv') {
     return {
       ...data,
+      ...links,
       file: await name(data.file),
       ...(data.validation !== undefined && { validation: await name(data.validation) }),
       ...(data.test !== undefined && { test: await name(data.test) }),
@@ -104,6 +106,7 @@ async function seenFrom(data: Data, from: string, to: string): Promise<Data> {
   });
   return {
     ...data,
+    ...links,
     ...(await pair(data)),
     ...(typeof validation === 'object' && { validation: await pair(validation) }),
     ...(typeof test === 'object' && { test: await pair(test) }),

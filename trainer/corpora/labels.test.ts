@@ -10,7 +10,7 @@ it('classes are in the order of their numbers, or of their names', () => {
   expect(labelsOf(counted('pos', 'neg', '1'), 'a.tsv')).toEqual(['1', 'neg', 'pos']);
 });
 
-it('one class is not enough', () => {
+it('one class is not enough, and ten thousand are the most', () => {
   const message = (...labels: string[]): string => {
     try {
       return labelsOf(counted(...labels), 'a.tsv').join();
@@ -19,6 +19,7 @@ it('one class is not enough', () => {
     }
   };
   expect(message('pos')).toBe('a.tsv: 1 example of one class, "pos", found; at least two classes are expected.');
+  expect(message(...Array.from({ length: 10_001 }, (_, index) => `${index}`))).toBe('a.tsv: 10,001 classes found; at most 10,000 are expected.');
   expect(message()).toBe('a.tsv: no examples found; at least two classes are expected.');
 });
 

@@ -5,6 +5,9 @@ import { badCorpus, excerpt } from '../text/lines.ts';
 /** Of a label that is longer one thinks that it is a text. */
 const longestLabel = 200;
 
+/** As many as a model's manifest lists. */
+const mostLabels = 10_000;
+
 /**
  * A label as it is compared: without blanks around it.
  * @param line counted from 1; undefined in a file without lines
@@ -23,7 +26,7 @@ export function labelOf(raw: string, file: string, line: number | undefined): st
  * The classes in the order of a model's outputs: whole numbers by size, names by their characters' codes.
  * @param counts how many examples of each class the training data hold
  * @param file what a message calls those data
- * @throws Failure `bad-corpus` for fewer than two classes
+ * @throws Failure `bad-corpus` for fewer than two classes, or more than 10,000
  */
 export function labelsOf(counts: ReadonlyMap<string, number>, file: string): string[] {
   const labels = [...counts.keys()].sort();
@@ -33,6 +36,10 @@ export function labelsOf(counts: ReadonlyMap<string, number>, file: string): str
     const examples = count === 1 ? '1 example' : `${count.toLocaleString('en')} examples`;
     const found = only === undefined ? 'no examples' : `${examples} of one class, "${only}",`;
     throw badCorpus(file, undefined, `${found} found; at least two classes are expected`);
+  }
+  if (labels.length > mostLabels) {
+    const [found, expected] = [labels.length, mostLabels].map(count => count.toLocaleString('en'));
+    throw badCorpus(file, undefined, `${found} classes found; at most ${expected} are expected`);
   }
   return labels.every(label => /^-?\d{1,15}$/.test(label)) ? labels.sort((one, other) => Number(one) - Number(other)) : labels;
 }

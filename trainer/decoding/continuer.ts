@@ -87,6 +87,8 @@ export class Continuer {
       signal?.throwIfAborted();
       add(await writing.next({ mayEnd: written.length > 0 }));
     }
+    // Nobody misses more than was asked for.
+    const isCut = request.length !== undefined && room < request.length && written.length >= room && written.at(-1)?.id !== special.end;
     const targetSide = { text: target.text, tokens: target.tokens, words: wordsOf(target.text, manifest.language) };
     return {
       model: this.id,
@@ -98,7 +100,9 @@ export class Continuer {
       rows: target.rows,
       received: receivedBy(target.rows, sourceTokens.length),
       alignment: alignWords({ source, target: targetSide, rows: target.rows }),
-      warnings,
+      warnings: isCut
+        ? [...warnings, `The text was cut after ${written.length} tokens: the model reads at most ${this.model.longest} at once, and half of that is kept for what was given.`]
+        : warnings,
     };
   }
 

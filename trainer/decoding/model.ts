@@ -20,6 +20,8 @@ const longestTranslation = 400;
 export interface Translation extends Hypothesis {
   /** What each token attended to, `[target][source]`, in the map that was asked for. */
   readonly rows: readonly (readonly number[])[];
+  /** Whether it was ended, at the most tokens that it may have, instead of ending by itself. */
+  readonly isCut: boolean;
 }
 
 export interface DecodeOptions {
@@ -94,18 +96,23 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
     }
   }
 
+  /** The most tokens of a source, and of what is written: as many as a Transformer has positions for. */
+  get longest(): number {
+    const { architecture } = this.manifest;
+    return architecture.kind === 'transformer-translator' ? architecture.longest : Infinity;
+  }
+
   /**
    * Translates one sentence.
    * @param source token ids, the end token last
    * @param slots how many slots there are in `source`; each comes out exactly once
-   * @throws Failure `broken-model` when the model computes what are no numbers; `bad-argument` where it has no such map; AbortError
+   * @throws Failure `text-too-long` beyond `longest`; `broken-model` when the model computes what are no numbers; `bad-argument` where it has no such map; AbortError
    */
   async decode(source: readonly number[], slots: number, search: Search, { signal, onStep, map }: DecodeOptions = {}): Promise<Translation> {
     const chosen = this.maps.choose(map);
     const { encoder, decoder, signature } = this.parts;
-    const { architecture } = this.manifest;
     // Positions beyond the last that there is a row for would be an error of the runtime.
-    const longest = architecture.kind === 'transformer-translator' ? architecture.longest : Infinity;
+    const { longest } = this;
     if (source.length > longest) {
       throw new Failure(
         'text-too-long',
@@ -121,6 +128,7 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
     const translation = (hypothesis: Hypothesis): Translation => ({
       ...hypothesis,
       rows: chosen.rows(hypothesis.maps, source.length),
+      isCut: hypothesis.ids.length >= constraints.longest,
     });
     const options: SearchOptions = { signal, onStep: onStep && (hypothesis => onStep(translation(hypothesis))) };
     const hypothesis = await search.run(step, constraints, options);

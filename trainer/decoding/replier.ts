@@ -7,7 +7,7 @@ import { scriptProblem } from '../text/script.ts';
 import { encodeTracedTurns, type EncodedTurns, readTurns, type TurnSpecial } from '../text/turns.ts';
 import { wordsOf, wordsOfProse } from '../text/words.ts';
 import { greedySearch } from './greedy.ts';
-import { longestFor, type Translation, TranslationModel } from './model.ts';
+import { type Translation, TranslationModel } from './model.ts';
 import { checkText, type ReplyRequest, type TranslateOptions } from './request.ts';
 import { TargetText } from './target-text.ts';
 
@@ -59,7 +59,6 @@ export class Replier {
     const reply = await this.model.decode(ids, 0, greedySearch, { signal, map, onStep: onProgress === undefined ? undefined : show });
     show(reply);
     const targetSide = { text: target.text, tokens: target.tokens, words: wordsOf(target.text, manifest.language) };
-    const isCut = reply.ids.length >= longestFor(ids.length);
     return {
       model: this.id,
       source,
@@ -70,7 +69,7 @@ export class Replier {
       rows: target.rows,
       received: receivedBy(target.rows, tokens.length),
       alignment: alignWords({ source, target: targetSide, rows: target.rows }),
-      warnings: [...warnings, ...(isCut ? [`The reply found no end and was cut after ${reply.ids.length} tokens.`] : [])],
+      warnings: [...warnings, ...(reply.isCut ? [`The reply found no end and was cut after ${reply.ids.length} tokens.`] : [])],
     };
   }
 

@@ -9,7 +9,7 @@ import { decodeWithSlots } from '../text/slots.ts';
 import { wordsOf, wordsOfProse } from '../text/words.ts';
 import { beamSearch } from './beam.ts';
 import { greedySearch } from './greedy.ts';
-import { longestFor, type Translation, TranslationModel } from './model.ts';
+import { type Translation, TranslationModel } from './model.ts';
 import { checkRequest, type TranslateOptions, type TranslateRequest } from './request.ts';
 import { TargetText, type Spelling } from './target-text.ts';
 
@@ -81,7 +81,7 @@ export class Translator {
           source: { first: firstSource, end: firstSource + ids.length },
           target: { first, end: target.tokens.length },
         });
-        warnings.push(...this.#warnings(number, ids.length, best.ids.length));
+        warnings.push(...this.#warnings(number, ids.length, best));
       }
       target.append(after);
     }
@@ -132,7 +132,7 @@ export class Translator {
   }
 
   /** What a user should know of a sentence's translation. */
-  #warnings(sentence: number, sourceLength: number, targetLength: number): string[] {
+  #warnings(sentence: number, sourceLength: number, { ids, isCut }: Translation): string[] {
     const { sourceTokens } = this.model.manifest.limits;
     const which = `Sentence ${sentence + 1}`;
     const warnings: string[] = [];
@@ -141,9 +141,7 @@ export class Translator {
         `${which} has ${sourceLength} tokens; the model was trained on sentences of at most ${sourceTokens}, so its translation may be poor.`,
       );
     }
-    if (targetLength >= longestFor(sourceLength)) {
-      warnings.push(`${which}: the translation found no end and was cut after ${targetLength} tokens.`);
-    }
+    if (isCut) warnings.push(`${which}: the translation found no end and was cut after ${ids.length} tokens.`);
     return warnings;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Where a graph runs: `ATTENTION_SCOPE_PROVIDER`, which the setting and `--provider` set, names an execution provider of
- * ONNX Runtime. What cannot be had falls back to the processor, and says so in one line.
+ * Where a graph runs: `ATTENTION_SCOPE_PROVIDER`, which the editor's setting sets too, names an execution provider of ONNX
+ * Runtime. What cannot be had falls back to the processor, and says so in one line.
  */
 import type { InferenceSession } from 'onnxruntime-node';
 import { type ExecutionProvider, executionProviders } from '../../protocol/server.ts';
@@ -48,6 +48,12 @@ export function chooseProviders(asked: string | undefined, supported: readonly s
     };
   }
   return { names: [backends[asked], 'cpu'] };
+}
+
+/** What sessions of this process ask first, by ONNX Runtime's own name. */
+export function providerOf(runtime: Runtime): string {
+  if (runtime.kind === 'web') return 'wasm';
+  return chooseProviders(process.env[providerVariable], runtime.supportedBackends()).names[0] ?? 'cpu';
 }
 
 function isAccelerator(name: string): name is keyof typeof backends {

@@ -47,6 +47,24 @@ export const recurrentTranslatorSchema = z.strictObject({
   coverage: z.number().min(0).max(10).default(0),
 });
 
+/** What a recurrent translator was called before there were others: Bahdanau's, a layer of GRUs each, its one attention by width. */
+const formerSchema = z.looseObject({ kind: z.literal('gru-additive'), hidden: z.unknown(), attention: z.unknown() });
+
+/** A translator's settings as they are named now; what has other names, or is none, as it is. */
+export function currentTranslator(given: unknown): unknown {
+  const former = formerSchema.safeParse(given);
+  if (!former.success) return given;
+  const { attention, ...rest } = former.data;
+  return {
+    ...rest,
+    kind: 'recurrent-translator',
+    cell: 'gru',
+    encoder: { hidden: rest.hidden, layers: 1, bidirectional: true },
+    attention: { score: 'additive', width: attention },
+    order: 'before',
+  };
+}
+
 export const transformerSizes = {
   width: size,
   heads: z.int().min(1).max(64),

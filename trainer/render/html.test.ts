@@ -49,3 +49,9 @@ describe('renderHtml', () => {
     expect(html).not.toMatch(/<table|<script>/u);
   });
 });
+
+it('says of a model without attention that it has none, and draws no grid', () => {
+  const html = renderHtml({ ...garden, map: undefined, maps: [] });
+  expect(html).toContain('no attention');
+  expect(html).not.toContain('<table');
+});

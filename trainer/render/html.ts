@@ -4,7 +4,7 @@ import { displayWidth, fit } from './display-width.ts';
 import { escapeMarkup } from './escape.ts';
 import { htmlScript } from './html-script.ts';
 import { htmlStyle, shadeSteps } from './html-style.ts';
-import { percent, sentenceMaps, type SentenceMap } from './sentence-maps.ts';
+import { noAttention, percent, sentenceMaps, type SentenceMap } from './sentence-maps.ts';
 import { printableWord } from './printable.ts';
 
 const longestHeading = 20;
@@ -21,7 +21,7 @@ export function renderHtml(trace: Trace): string {
   const maps = sentenceMaps(trace);
   const headings = maps.flatMap(({ source }) => source.map(({ text }) => displayWidth(headingOf(text))));
   const style = htmlStyle(0.6 * Math.max(1, ...headings));
-  const map = trace.map === undefined ? 'no attention' : nameOf(trace.map);
+  const map = trace.map === undefined ? noAttention : nameOf(trace.map);
   return `<!doctype html>
 <html lang="en">
 <head>

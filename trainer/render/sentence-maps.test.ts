@@ -29,4 +29,8 @@ describe('sentenceMaps', () => {
     const silent = { ...garden, target: { ...garden.target, words: [] }, alignment: [] };
     expect(sentenceMaps(silent)).toEqual([]);
   });
+
+  it('has none of a model without attention', () => {
+    expect(sentenceMaps({ ...garden, map: undefined, maps: [] })).toEqual([]);
+  });
 });

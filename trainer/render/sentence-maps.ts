@@ -1,6 +1,9 @@
 import type { Span, Token, TokenRange, Trace } from '../../protocol/trace.ts';
 import { wordMap, wordOfTokens } from '../../protocol/words.ts';
 
+/** What stands in a map's place where the model has no attention. */
+export const noAttention = 'no attention';
+
 export interface MapWord {
   /** Its place among the words of its side of the trace. */
   readonly index: number;
@@ -17,8 +20,9 @@ export interface SentenceMap {
   readonly links: readonly number[];
 }
 
-/** The maps of a trace's sentences, without those that have nothing to draw. */
+/** The maps of a trace's sentences, without those that have nothing to draw; none of a model without attention. */
 export function sentenceMaps(trace: Trace): SentenceMap[] {
+  if (trace.map === undefined) return [];
   const map = wordMap(trace);
   const sourceWords = wordOfTokens(trace.source.tokens, trace.source.words);
   const targetWords = wordOfTokens(trace.target.tokens, trace.target.words);

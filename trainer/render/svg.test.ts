@@ -46,3 +46,9 @@ describe('renderSvg', () => {
     expect(svg).not.toMatch(/&(?!amp;|lt;|gt;|quot;|#39;)/u);
   });
 });
+
+it('says of a model without attention that it has none, and draws no grid', () => {
+  const svg = renderSvg({ ...garden, map: undefined, maps: [] });
+  expect(textsOf(svg)).toEqual(['no attention']);
+  expect(svg).toContain('The model has no attention.');
+});

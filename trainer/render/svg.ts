@@ -1,7 +1,7 @@
 import type { Trace } from '../../protocol/trace.ts';
 import { displayWidth, fit } from './display-width.ts';
 import { escapeMarkup } from './escape.ts';
-import { percent, sentenceMaps, type SentenceMap } from './sentence-maps.ts';
+import { noAttention, percent, sentenceMaps, type SentenceMap } from './sentence-maps.ts';
 import { printableWord } from './printable.ts';
 
 const cell = 32;
@@ -21,9 +21,11 @@ const style = `
 
 /**
  * The attention matrix as one SVG file, sized to its content: target words down, source words across, weights from 5 %
- * written in their cells, linked words ringed; the matrices of several sentences one above the other.
+ * written in their cells, linked words ringed; the matrices of several sentences one above the other. Of a model without
+ * attention, a note that it has none.
  */
 export function renderSvg(trace: Trace): string {
+  if (trace.map === undefined) return svgOf(trace, { width: emptyWidth, height: 2 * margin + fontSize }, 'The model has no attention.', noteOfNone);
   const maps = sentenceMaps(trace).map(measure);
   const width = 2 * margin + Math.max(0, ...maps.map(map => map.width));
   const height = 2 * margin + maps.reduce((sum, map) => sum + map.height, 0) + Math.max(0, maps.length - 1) * margin;
@@ -33,12 +35,20 @@ export function renderSvg(trace: Trace): string {
     top += measured.height + margin;
     return group;
   });
+  return svgOf(trace, { width, height }, describe(maps), groups.join('\n'));
+}
+
+const emptyWidth = 200;
+const noteOfNone = `<text class="label" x="${margin}" y="${margin + fontSize - 2}">${noAttention}</text>`;
+
+/** @param content of the picture, as markup */
+function svgOf(trace: Trace, { width, height }: { readonly width: number; readonly height: number }, description: string, content: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title" aria-describedby="desc" font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif">
 <title id="title">Attention of “${escapeMarkup(fit(printableWord(trace.target.text), 80))}” on “${escapeMarkup(fit(printableWord(trace.source.text), 80))}”</title>
-<desc id="desc">${escapeMarkup(describe(maps))}</desc>
+<desc id="desc">${escapeMarkup(description)}</desc>
 <style>${style}</style>
 <rect class="paper" width="${width}" height="${height}" fill="#fffdf9"/>
-${groups.join('\n')}
+${content}
 </svg>
 `;
 }

@@ -113,3 +113,7 @@ describe('displayWidth', () => {
     expect(displayWidth(text)).toBe(width);
   });
 });
+
+it('says of a model without attention that it has none, and draws no grid', () => {
+  expect(renderTerminal({ ...garden, map: undefined, maps: [] }, { colour: false, columns: 80 }).split('\n')).toEqual(['Les enfants jouent dans le jardin.', '', 'no attention']);
+});

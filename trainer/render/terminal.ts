@@ -1,6 +1,6 @@
 import type { Trace } from '../../protocol/trace.ts';
 import { displayWidth, fit, graphemesOf, pad } from './display-width.ts';
-import { percent, sentenceMaps, type SentenceMap } from './sentence-maps.ts';
+import { noAttention, percent, sentenceMaps, type SentenceMap } from './sentence-maps.ts';
 import { levelOf, levels, styleFor, type Style } from './terminal-style.ts';
 import { printable, printableWord } from './printable.ts';
 
@@ -39,6 +39,7 @@ export function renderTerminal(trace: Trace, options: TerminalOptions): string {
   const columns = Math.max(smallestTerminal, options.columns);
   const translation = printable(trace.target.text).split('\n').map(line => (line === '' ? '' : style.bold(line)));
   const maps = sentenceMaps(trace).map(map => renderMap(map, columns, options.colour, style));
+  if (trace.map === undefined) return [...translation, '', style.dim(noAttention)].join('\n');
   if (maps.length === 0) return translation.join('\n');
   const legend = wrap(legendItems(options.colour), columns).map(style.dim);
   return [translation.join('\n'), ...maps, legend.join('\n')].join('\n\n');

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Failure } from '../../protocol/failure.ts';
-import { type Manifest, manifestName } from '../checkpoints/manifest.ts';
+import { brokenModel, type Manifest, manifestName } from '../checkpoints/manifest.ts';
 import { cardName, type CardText, modelCard } from '../checkpoints/model-card.ts';
 import { writeFileAtomically } from '../files/atomic.ts';
 
@@ -32,8 +32,22 @@ export function isNewTo({ training: { dataHash, split } }: Manifest, testSet: Te
 }
 
 /**
+ * @param count examples of the test set
+ * @throws Failure `bad-corpus` where there are none: no measure is defined on nothing
+ */
+export function checkTestSet(count: number): void {
+  if (count > 0) return;
+  throw new Failure(
+    'bad-corpus',
+    'The test set is empty; at least one example to score is expected.',
+    'Name a test set as "data.test" of the config, or hold one out with "split".',
+  );
+}
+
+/**
  * Writes scores into a model's manifest, and its card.
  * @param also what else of the scoring the manifest keeps
+ * @throws Failure `broken-model` for a score that is no number: JSON has none, and the model could not be opened again
  */
 export async function saveScores(
   folder: string,
@@ -42,6 +56,8 @@ export async function saveScores(
   card: CardText,
   also: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
+  const wrong = Object.entries(scores).find(([, score]) => !Number.isFinite(score));
+  if (wrong !== undefined) throw brokenModel(`The score ${wrong[0]} of the model ${manifest.id} is ${wrong[1]}; a number was expected, and nothing was saved.`);
   const rounded = Object.fromEntries(Object.entries(scores).map(([name, score]) => [name, Math.round(score * 100) / 100]));
   const scored: Manifest = { ...manifest, training: { ...manifest.training, ...also, scores: rounded } };
   await writeFileAtomically(join(folder, manifestName), `${JSON.stringify(scored, undefined, 2)}\n`);

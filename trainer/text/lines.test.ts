@@ -33,4 +33,7 @@ describe('readLines', () => {
 it('a corpus is refused by file and line, or by file where there are no lines', () => {
   expect(badCorpus('a.txt', 3, 'x found').message).toBe('a.txt, line 3: x found.');
   expect(badCorpus('a.png', undefined, 'x found').message).toBe('a.png: x found.');
+  expect(['a.txt', 'a.png', 'B.JPEG'].map(file => badCorpus(file, undefined, 'x').hint)).toEqual([
+    'Mend the file and start again.', 'Mend the image, or choose another one.', 'Mend the image, or choose another one.',
+  ]);
 });

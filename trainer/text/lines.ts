@@ -82,5 +82,6 @@ export function excerpt(line: string): string {
 /** @param line counted from 1; undefined in a file without lines */
 export function badCorpus(file: string, line: number | undefined, found: string, cause?: unknown): Failure {
   const place = line === undefined ? file : `${file}, line ${line}`;
-  return new Failure('bad-corpus', `${place}: ${found}.`, 'Mend the file and start again.', { cause });
+  const hint = /\.(?:png|jpe?g)$/i.test(file) ? 'Mend the image, or choose another one.' : 'Mend the file and start again.';
+  return new Failure('bad-corpus', `${place}: ${found}.`, hint, { cause });
 }

@@ -103,3 +103,15 @@ describe('parallel files', () => {
     expect(message).toContain(`${source} has 3 lines and ${target} has 5 lines`);
   });
 });
+
+describe('word links', () => {
+  it('may end in blank lines, but not in links of no pair', async () => {
+    const table = await file('l.tsv', 'Go.\tVa !\n\nRun!\tCours !\n\n');
+    const links = (content: string): Promise<string> => file('l.links', content);
+    const source = async (content: string) => ({ kind: 'tsv', file: table, links: { file: await links(content), firstIndex: 0 } }) as const;
+    expect((await read(await source('0-0\n\n0-0\n\n'))).map(pair => pair.links)).toHaveLength(2);
+    const { code, message } = await refusal(await source('0-0\n\n0-0\n\n0-1\n'));
+    expect(code).toBe('bad-corpus');
+    expect(message).toContain('l.links, line 5: "0-1" found after the links of the last pair');
+  });
+});

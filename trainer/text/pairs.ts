@@ -57,6 +57,11 @@ async function* withLinks(pairs: AsyncIterable<NumberedPair>, { file, firstIndex
       const { sure: links } = parsePharaoh(line.value, firstIndex, `${file}, line ${read}`);
       yield { ...numbered, pair: { ...numbered.pair, links } };
     }
+    // Blank lines of a corpus have blank ones for links, and may be its last.
+    for (let rest = await lines.next(); rest.done !== true; rest = await lines.next()) {
+      read++;
+      if (rest.value.trim() !== '') throw badCorpus(file, read, `${excerpt(rest.value)} found after the links of the last pair; as many lines as the corpus has are expected`);
+    }
   } finally {
     await lines.return();
   }

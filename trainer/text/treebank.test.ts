@@ -19,6 +19,7 @@ test.each([
   ["the '70s and rock 'n' roll - so to say", "the '70s and rock 'n' roll - so to say"],
   ['  spaces   everywhere ', 'spaces everywhere'],
   ['', ''],
+  ['the constructor of __proto__ , tostring', 'the constructor of __proto__, tostring'],
 ])('%s', (cut, joined) => {
   expect(joinTreebank(cut)).toBe(joined);
 });

@@ -3,16 +3,16 @@
  * read in training what users write.
  */
 
-const brackets: Readonly<Record<string, string>> = {
-  '-lrb-': '(', '-rrb-': ')', '-lsb-': '[', '-rsb-': ']', '-lcb-': '{', '-rcb-': '}',
-};
+const brackets: ReadonlyMap<string, string> = new Map([
+  ['-lrb-', '('], ['-rrb-', ')'], ['-lsb-', '['], ['-rsb-', ']'], ['-lcb-', '{'], ['-rcb-', '}'],
+]);
 
 /** Tokens that stand for another spelling, whatever is around them. A slash and a star are escaped in the treebank's files. */
 function spelled(token: string): string {
-  return brackets[token.toLowerCase()] ?? token.replace(/\\([/*])/g, '$1');
+  return brackets.get(token.toLowerCase()) ?? token.replace(/\\([/*])/g, '$1');
 }
 
-const quotes: Readonly<Record<string, string>> = { '``': '"', "''": '"', '`': "'" };
+const quotes: ReadonlyMap<string, string> = new Map([['``', '"'], ["''", '"'], ['`', "'"]]);
 
 /** Written without a space before it: marks that end or close, what is short for a verb or a not, a genitive. */
 const joinsLeft = /^(?:[,.;:?!%)\]}]|\.{2,}|[?!]{2,}|''|'|'(?:s|m|d|re|ve|ll)|n't)$/i;
@@ -38,7 +38,7 @@ export function joinTreebank(text: string): string {
     const closes = isStraight && isOpen;
     if (isStraight) isOpen = !isOpen;
     const isApart = last !== undefined && !closes && !isJoined(last, spelled(token), token);
-    joined += (isApart ? ' ' : '') + (quotes[token] ?? spelled(token));
+    joined += (isApart ? ' ' : '') + (quotes.get(token) ?? spelled(token));
     last = opens ? '``' : closes ? "''" : spelled(token);
   }
   return joined;

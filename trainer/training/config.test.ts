@@ -44,6 +44,7 @@ describe('a wrong key is named, with what was found and what was expected', () =
     ['an unfit name', config({ name: 'Mine!' }), ['"name"', 'expected a short name such as "en-fr"', 'found "Mine!"']],
     ['a bad language', config({ languages: { source: 'English', target: 'fr' } }), ['"languages.source"', 'expected a language tag', 'found "English"']],
     ['an unknown model', config({ model: { kind: 'lstm', embedding: 1, hidden: 1, attention: 1 } }), ['"model.kind"', '"recurrent-translator"', 'found "lstm"']],
+    ['fewer positions than a bucket', config({ model: { kind: 'transformer-translator', width: 16, heads: 2, inner: 32, encoderLayers: 1, decoderLayers: 1, longest: 12 } }), ['"model.longest"', 'expected at least 16', 'found 12']],
     ['half a bucket', config({}, { buckets: [[8]] }), ['"training.buckets.0', 'found']],
     ['shrinking buckets', config({}, { buckets: [[16, 16], [8, 8]] }), ['"training.buckets"', 'grow from first to last']],
     ['not an object', 3, ['"the file"', 'expected object', 'found 3']],
@@ -94,4 +95,9 @@ describe('a file', () => {
     await writeFile(join(folder, 'toy.tsv'), 'a\tb\n');
     expect((await pairSourcesOf(toyConfig(), file)).corpus).toEqual({ kind: 'tsv', file: join(folder, 'toy.tsv') });
   });
+});
+
+test('a config of before there were other architectures is read as what it was', () => {
+  const parsed = parseConfig(config({ model: { kind: 'gru-additive', embedding: 16, hidden: 20, attention: 16 } }), 'my.json');
+  expect(parsed.model).toEqual(toyConfig().model);
 });

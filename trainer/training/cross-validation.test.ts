@@ -71,6 +71,20 @@ test('what cannot be done is refused before anything is written', async () => {
   await expect(runCrossValidation({ ...request, folds: 2 })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('read from the disk') });
 }, 2 * minutes);
 
+test('a corpus that changed since the first fold is told before the next is trained', async () => {
+  const config = await writeToy(folder, { epochs: 1 }, toyPairs(60));
+  const controller = new AbortController();
+  const print = (line: string): void => (line.includes('[fold 2 of 2] training') ? controller.abort() : undefined);
+  const request = { config, runDirectory: run(), folds: 2, print };
+  await runCrossValidation({ ...request, resume: false, signal: controller.signal });
+  await writeToy(folder, { epochs: 1 }, toyPairs(61));
+  await expect(runCrossValidation({ ...request, resume: true, signal: new AbortController().signal, print: () => undefined })).rejects.toMatchObject({
+    code: 'bad-argument',
+    message: expect.stringContaining('the corpus changed'),
+  });
+  expect(await readdir(join(run(), 'fold-2'))).not.toContain('run.json');
+}, minutes);
+
 test('more folds than groups of pairs are refused', async () => {
   const config = await writeToy(folder, {}, toyPairs(60));
   const request = { config, runDirectory: run(), resume: false, signal: new AbortController().signal, print: () => undefined };

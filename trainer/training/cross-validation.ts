@@ -1,5 +1,5 @@
 /** `attention-scope train --folds K`: one run a fold, each fold held out in turn, and what they come to together. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
@@ -7,10 +7,11 @@ import { formatMeanDeviation, type MeanDeviation, meanDeviation } from '../analy
 import { writeFileAtomically } from '../files/atomic.ts';
 import { readConfig, type TrainingConfig } from './config.ts';
 import type { Fold } from './fold.ts';
-import { checkUnchanged, readRunEvents } from './run-directory.ts';
+import { isFinished, readRunEvents } from './run-events.ts';
+import { checkUnchanged, readRecord } from './run-record.ts';
 import { runTraining, type TrainingRequest } from './train-command.ts';
 
-export interface CrossValidationRequest extends Omit<TrainingRequest, 'fold'> {
+export interface CrossValidationRequest extends Omit<TrainingRequest, 'fold' | 'dataHash'> {
   /** Into how many the corpus is cut. */
   readonly folds: number;
 }
@@ -53,17 +54,16 @@ export async function runCrossValidation(request: CrossValidationRequest): Promi
     const fold: Fold = { index, of: folds };
     const folder = join(path, `fold-${index + 1}`);
     const place = `[fold ${index + 1} of ${folds}]`;
-    if (await isFinished(folder, config, fold)) {
+    if (await isTrained(folder, config, fold)) {
       print(`${place} trained already`);
     } else {
       print(`${place} training …`);
       const resume = await exists(join(folder, 'checkpoints'));
-      await runTraining({ ...request, runDirectory: folder, fold, resume, print: line => print(`  ${line}`) });
+      await runTraining({ ...request, runDirectory: folder, fold, dataHash, resume, print: line => print(`  ${line}`) });
       // Stopped: it has said so.
-      if (signal.aborted && !(await isFinished(folder, config, fold))) return;
+      if (signal.aborted && !(await isTrained(folder, config, fold))) return;
     }
-    const hash = checkUnchanged(folder, await readFile(join(folder, 'run.json'), 'utf8'), { config, fold, ...(dataHash !== undefined && { dataHash }) }).dataHash;
-    dataHash ??= hash;
+    dataHash = checkUnchanged(folder, (await readRecord(folder)) ?? '', { config, fold, dataHash }).dataHash;
     results.push(await resultOf(folder, index + 1));
   }
   const together = togetherOf(config.name, results);
@@ -99,11 +99,11 @@ async function checkFolder(path: string, resume: boolean): Promise<void> {
   }
 }
 
-async function isFinished(folder: string, config: TrainingConfig, fold: Fold): Promise<boolean> {
-  const text = await readFile(join(folder, 'run.json'), 'utf8').catch(() => undefined);
+async function isTrained(folder: string, config: TrainingConfig, fold: Fold): Promise<boolean> {
+  const text = await readRecord(folder);
   if (text === undefined) return false;
   checkUnchanged(folder, text, { config, fold });
-  return (await readRunEvents(folder)).at(-1)?.type === 'finished';
+  return isFinished(await readRunEvents(folder));
 }
 
 const finishedSchema = z.looseObject({ type: z.literal('finished'), bestStep: z.int() });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { meanOfCheckpoints } from './mean-of-checkpoints.ts';
 import { beginning, saveState } from './resume.ts';
-import { stepName } from './run-directory.ts';
 import { TrainingState } from './state.ts';
+import { stepName } from './step-name.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -42,4 +42,8 @@ test.each([
   expect(judged).toEqual([15, 10]);
   expect(best).toEqual(steps);
   expect(valuesOf(state)).toEqual(weights);
+});
+
+test('where no mean gives a number, none is chosen', async () => {
+  expect(await meanOfCheckpoints(directory, [100, 200, 300], await threeCheckpoints(), async () => NaN)).toEqual([]);
 });

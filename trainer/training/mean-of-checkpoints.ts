@@ -8,7 +8,7 @@ import type { TrainingState } from './state.ts';
  * Leaves in `state` the mean of the newest two, three … checkpoints that is judged best.
  * @param steps of the checkpoints, in order
  * @param judge looks at the weights in the state; smaller is better
- * @returns the steps that the mean is of
+ * @returns the steps that the mean is of: none where no mean is judged by a finite number, and the state is of no use then
  */
 export async function meanOfCheckpoints(
   directory: Pick<RunDirectory, 'checkpointFolder'>,
@@ -40,6 +40,7 @@ export async function meanOfCheckpoints(
     const judged = await judge();
     if (judged < best.judged) best = { judged, size: index + 1 };
   }
+  if (best.size === 0) return [];
   for (const step of newestFirst.slice(best.size).toReversed()) await add(step, -1);
   fill(best.size);
   return newestFirst.slice(0, best.size).toReversed();

@@ -1,3 +1,4 @@
+import type { PreparedTask } from './task.ts';
 import type { StepReport } from './trainer.ts';
 
 interface Shown {
@@ -27,7 +28,7 @@ export class ProgressLine {
   constructor(
     private readonly totalSteps: number,
     private readonly epochs: number,
-    private readonly unit: string,
+    private readonly unit: PreparedTask['unit'],
     private readonly print: (line: string) => void,
     { tokens, loss, likelihood }: Sums,
   ) {
@@ -65,7 +66,7 @@ export class ProgressLine {
     const left = done === 0 ? '' : `, ${duration(((now - this.#started.at) / done) * Math.max(0, this.totalSteps - step))} left`;
     this.print(
       `epoch ${epoch + 1} of ${this.epochs}, step ${step} of ${this.totalSteps}: loss ${shown.loss.toFixed(3)}, ` +
-        `perplexity ${Math.exp(shown.likelihood).toFixed(2)}, ${shown.perSecond} ${this.unit}/s${left}`,
+        `${tellLikelihood(shown.likelihood, this.unit)}, ${shown.perSecond} ${this.unit}/s${left}`,
     );
     this.#since = now;
     this.#tokens = 0;
@@ -74,6 +75,11 @@ export class ProgressLine {
     this.#carried = 0;
     return shown;
   }
+}
+
+/** A mean negative log-likelihood as readers know it: of tokens by its exponential, the perplexity. */
+export function tellLikelihood(likelihood: number, unit: PreparedTask['unit']): string {
+  return unit === 'tokens' ? `perplexity ${Math.exp(likelihood).toFixed(2)}` : `likelihood ${likelihood.toFixed(3)}`;
 }
 
 function duration(milliseconds: number): string {

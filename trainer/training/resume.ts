@@ -18,6 +18,8 @@ export interface Progress {
   readonly bestStep: number;
   /** Validations since then. */
   readonly waited: number;
+  /** Steps of the last checkpoints that were validated, in order: those whose mean a run may end with. */
+  readonly validated: readonly number[];
   /** Whether this is already the mean of the last checkpoints, with which a run ends. */
   readonly averaged: boolean;
   /** Sums over the tokens or examples since the last line of progress. */
@@ -27,7 +29,8 @@ export interface Progress {
 }
 
 export const beginning: Progress = {
-  step: 0, epoch: 0, batch: 0, best: Infinity, bestStep: 0, waited: 0, averaged: false, tokens: 0, loss: 0, likelihood: 0,
+  step: 0, epoch: 0, batch: 0, best: Infinity, bestStep: 0, waited: 0, validated: [], averaged: false, tokens: 0, loss: 0,
+  likelihood: 0,
 };
 
 const schema = z.object({
@@ -38,6 +41,8 @@ const schema = z.object({
   best: z.union([z.literal('Infinity').transform(() => Infinity), z.coerce.number()]),
   bestStep: z.coerce.number().int(),
   waited: z.coerce.number().int(),
+  /** Steps, with commas between. */
+  validated: z.string().transform(text => text.split(',').filter(step => step !== '').map(Number)).optional(),
   averaged: z.stringbool().default(false),
   tokens: z.coerce.number().default(0),
   loss: z.coerce.number().default(0),
@@ -62,7 +67,8 @@ export async function saveState(folder: string, state: TrainingState, progress: 
  * @throws Failure `broken-model`
  */
 export async function restoreState(directory: RunDirectory, state: TrainingState): Promise<Progress> {
-  const latest = (await directory.checkpoints()).at(-1);
+  const written = await directory.checkpoints();
+  const latest = written.at(-1);
   if (latest === undefined) return beginning;
   const file = join(directory.checkpointFolder(latest), stateFile);
   const hint = 'Start a new run in another folder: this one cannot go on.';
@@ -85,5 +91,6 @@ export async function restoreState(directory: RunDirectory, state: TrainingState
     );
   }
   state.step = progress.data.step;
-  return progress.data;
+  // A run that older versions began does not tell: there every checkpoint counted.
+  return { ...progress.data, validated: progress.data.validated ?? written };
 }

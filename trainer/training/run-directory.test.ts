@@ -2,7 +2,9 @@ import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { enterRun, readRunEvents, RunDirectory, type RunRecord, stateFile } from './run-directory.ts';
+import { enterRun, RunDirectory, stateFile } from './run-directory.ts';
+import { readRunEvents } from './run-events.ts';
+import type { RunRecord } from './run-record.ts';
 import { toyConfig } from './training.fixture.ts';
 
 let folder: string;
@@ -20,6 +22,7 @@ const record: RunRecord = {
   config: toyConfig(),
   dataHash: 'abc',
   versions: { attentionScope: '1', onnxruntime: '1.30.0', node: 'v20' },
+  provider: 'cpu',
   threads: 1,
   started: '2026-01-01T00:00:00.000Z',
 };
@@ -71,10 +74,31 @@ describe('a run', () => {
     expect((await resume({ config })).changedRuntime).toBeUndefined();
   });
 
-  test('that goes on with another ONNX Runtime says so', async () => {
+  test('that an older version began, before a key had its default, is resumed', async () => {
     await begin();
-    const { changedRuntime } = await resume({ versions: { ...record.versions, onnxruntime: '1.31.0' } });
-    expect(changedRuntime).toEqual({ from: '1.30.0', to: '1.31.0' });
+    const { selectBy: _selectBy, averageLast: _averageLast, ...training } = toyConfig().training;
+    await writeFile(join(run, 'run.json'), JSON.stringify({ ...record, config: { ...record.config, training } }));
+    expect((await resume()).changedRuntime).toBeUndefined();
+    await expect(resume({ config: toyConfig({ averageLast: 2 }) })).rejects.toMatchObject({ message: expect.stringContaining('the config changed') });
+  });
+
+  test('that goes on with another ONNX Runtime or execution provider says so', async () => {
+    await begin();
+    const other = await resume({ versions: { ...record.versions, onnxruntime: '1.31.0' } });
+    expect(other.changedRuntime).toEqual({ from: 'ONNX Runtime 1.30.0 on cpu', to: 'ONNX Runtime 1.31.0 on cpu' });
+    expect((await resume({ provider: 'cuda' })).changedRuntime).toEqual({ from: 'ONNX Runtime 1.30.0 on cpu', to: 'ONNX Runtime 1.30.0 on cuda' });
+    const { provider: _provider, ...older } = record;
+    await writeFile(join(run, 'run.json'), JSON.stringify(older));
+    expect((await resume({ provider: 'cuda' })).changedRuntime).toBeUndefined();
+  });
+
+  test('killed while it encoded its corpus leaves no half of that behind, whoever has its number now', async () => {
+    await enterRun(run, false);
+    await mkdir(join(run, 'cache'));
+    await writeFile(join(run, 'cache', 'pairs'), 'whole');
+    await writeFile(join(run, 'cache', `.pairs.${process.pid}-99.aside`), 'half');
+    await resume();
+    expect(await readdir(join(run, 'cache'))).toEqual(['pairs']);
   });
 
   test('with an unreadable record is told apart', async () => {
@@ -140,7 +164,7 @@ describe('checkpoints', () => {
   test('the latest stays whole, of the best the model, of others nothing', async () => {
     const directory = await begin();
     for (const step of [10, 20, 30]) await write(directory, step);
-    await directory.prune(1, 10);
+    await directory.prune([30], 10);
     expect(await readdir(join(run, 'checkpoints'))).toEqual(['00000010', '00000030']);
     expect(await readdir(directory.checkpointFolder(10))).toEqual(['model']);
     expect(await readdir(directory.checkpointFolder(30))).toEqual(['model', stateFile]);

@@ -9,6 +9,7 @@ import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import { errnoOf } from '../files/errno.ts';
 import { writingFailure } from '../files/atomic.ts';
+import { parseJson } from './parse-json.ts';
 
 const schema = z.object({
   pid: z.int(),
@@ -107,7 +108,7 @@ async function look(file: string): Promise<{ writer: Writer | undefined; stamp: 
   try {
     const text = await readFile(file, 'utf8');
     const { mtimeMs } = await stat(file);
-    return { writer: schema.safeParse(parse(text)).data, stamp: `${mtimeMs}\n${text}` };
+    return { writer: schema.safeParse(parseJson(text)).data, stamp: `${mtimeMs}\n${text}` };
   } catch (thrown) {
     if (errnoOf(thrown) === 'ENOENT') return undefined;
     throw thrown;
@@ -138,13 +139,5 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (thrown) {
     return errnoOf(thrown) === 'EPERM';
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

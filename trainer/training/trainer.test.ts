@@ -122,3 +122,14 @@ test('a loss that is no number ends the training, saying at which step and which
   });
   await diverging.release();
 });
+
+test('a held-out loss that is no number ends the training too', async () => {
+  const broken = await load({});
+  for (const { spec, value } of broken.state.parameters) if (spec.name === 'readout.word') value.data[0] = NaN;
+  await expect(broken.validate([batch(0, 8)])).rejects.toMatchObject({
+    code: 'bad-config',
+    message: 'The held-out loss is no number any more after step 0: parameter readout.word held NaN.',
+  });
+  expect(await broken.tryToValidate([batch(0, 8)])).toBeNaN();
+  await broken.release();
+});

@@ -23,6 +23,9 @@ export interface StepReport extends StepLoss {
 export type TrainerSettings = CommonTraining & { readonly guidedAlignment?: number | undefined };
 
 export class Trainer {
+  /** Of the batch that was run last. */
+  #lastBucket = 0;
+
   private constructor(
     readonly state: TrainingState,
     private readonly runtime: Runtime,
@@ -64,7 +67,7 @@ export class Trainer {
     let total = { loss: 0, likelihood: 0 };
     for (const [index, batch] of batches.entries()) {
       const { report, count: counted } = await this.#run(batch, [settings.seed, 'dropout', step, index]);
-      if (!Number.isFinite(report.loss)) throw await this.#blowUp(batch.bucket);
+      if (!Number.isFinite(report.loss)) throw await this.#blowUp(batch.bucket, `The loss is no number any more at step ${step + 1}`);
       accumulator?.add(counted);
       count += counted;
       total = { loss: total.loss + report.loss * counted, likelihood: total.likelihood + report.likelihood * counted };
@@ -76,12 +79,24 @@ export class Trainer {
     return { loss: total.loss / count, likelihood: total.likelihood / count, gradientNorm, learningRate: rate, count };
   }
 
-  /** Mean negative log-likelihood over held-out batches, nothing dropped. */
-  async validate(batches: readonly PlannedBatch[]): Promise<number> {
+  /**
+   * Mean negative log-likelihood over held-out batches, nothing dropped.
+   * @throws Failure `bad-config` where it is no number; AbortError
+   */
+  async validate(batches: readonly PlannedBatch[], signal?: AbortSignal): Promise<number> {
+    const likelihood = await this.tryToValidate(batches, signal);
+    if (Number.isFinite(likelihood)) return likelihood;
+    throw await this.#blowUp(this.#lastBucket, `The held-out loss is no number any more after step ${this.state.step}`);
+  }
+
+  /** The same, but no number or an infinity where one of the batches gives that. @throws AbortError */
+  async tryToValidate(batches: readonly PlannedBatch[], signal?: AbortSignal): Promise<number> {
     let counted = 0;
     let total = 0;
     for (const batch of batches) {
+      signal?.throwIfAborted();
       const { report, count } = await this.#run(batch);
+      if (!Number.isFinite(report.likelihood)) return report.likelihood;
       counted += count;
       total += report.likelihood * count;
     }
@@ -94,6 +109,7 @@ export class Trainer {
 
   async #run(planned: PlannedBatch, randomKey?: readonly (string | number)[]): Promise<{ report: StepLoss; count: number }> {
     const batch = planned.pad();
+    this.#lastBucket = planned.bucket;
     return { report: await this.#stepOf(planned.bucket).run(batch, randomKey), count: batch.count };
   }
 
@@ -104,13 +120,13 @@ export class Trainer {
   }
 
   /** Runs the step that went wrong once more, every value an output. */
-  async #blowUp(bucket: number): Promise<Failure> {
+  async #blowUp(bucket: number, what: string): Promise<Failure> {
     const { labelSmoothing, dropout, guidedAlignment: guided } = this.settings;
     const { graph, loss } = this.model.graph(bucket, { labelSmoothing, dropout: dropout > 0, guided });
     const place = await findNonFinite(this.runtime, graph, loss, this.#stepOf(bucket).feeds);
     return new Failure(
       'bad-config',
-      `The loss is no number any more at step ${this.state.step + 1}${place === undefined ? '' : `: ${place}`}.`,
+      `${what}${place === undefined ? '' : `: ${place}`}.`,
       'Lower "training.learningRate" or "training.clipNorm" and start again; the last checkpoint is whole.',
     );
   }

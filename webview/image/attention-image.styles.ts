@@ -18,9 +18,10 @@ export const styles = css`
   input:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
   .scale { display: flex; align-items: center; gap: 6px; font-size: 11px; color: var(--map-muted); font-variant-numeric: tabular-nums; }
   .scale svg { width: 110px; height: 10px; }
-  .scale .from { stop-color: var(--map-heat); stop-opacity: 0; }
-  .scale .to { stop-color: var(--map-heat); }
+  .scale .for { stop-color: var(--map-heat); }
   .scale .against { stop-color: var(--map-against); }
+  /* As patches that speak against are crossed out where colour alone would tell them. */
+  .scale .crosses { fill: none; stroke: var(--map-against); stroke-width: var(--map-cross); }
   @container (max-width: 560px) {
     .stage { grid-template-columns: minmax(0, 1fr); }
     .picture { width: 100%; }

@@ -69,8 +69,11 @@ export class AttentionImage extends LitElement {
 
   #show(picture: Picture): void {
     const isAnother = picture.uri !== this.remembered.uri;
+    const before = this.bitmap;
     this.picture = picture;
     this.bitmap = undefined;
+    // Its pixels are many; until it is drawn no more they are needed.
+    void this.updateComplete.then(() => before?.close());
     this.view = undefined;
     this.failure = undefined;
     this.hovered = undefined;
@@ -78,6 +81,7 @@ export class AttentionImage extends LitElement {
     decodePicture(picture.bytes).then(
       bitmap => {
         if (this.picture === picture) this.bitmap = bitmap;
+        else bitmap.close();
       },
       () => {
         if (this.picture === picture) this.failure ??= { code: 'bad-argument', message: `${picture.name} cannot be shown.`, hint: 'Its file may be damaged.' };
@@ -101,7 +105,7 @@ export class AttentionImage extends LitElement {
       <main>
         ${this.failure === undefined ? nothing : failureNotice('classification', this.failure, () => this.#run('again'))}
         ${warningNotice(view?.of.warnings ?? [])}
-        ${picture === undefined ? html`<div class="empty"><p>No image is shown.</p><p>Run Classify Image on a PNG or JPEG file.</p></div>` : this.#stage()}
+        ${picture !== undefined ? this.#stage() : this.failure !== undefined ? nothing : html`<div class="empty"><p>No image is shown.</p><p>Run Classify Image on a PNG or JPEG file.</p></div>`}
       </main>
       <div class="hidden" role="status">${this.#status()}</div>`;
   }
@@ -135,7 +139,7 @@ export class AttentionImage extends LitElement {
                 <input id="strength" type="range" min="10" max="100" step="5" .value=${String(remembered.strength)} ?disabled=${!remembered.shown}
                   @input=${({ target }: Event) => this.#remember({ strength: target instanceof HTMLInputElement ? Number(target.value) : fresh.strength })}>
               </div>
-              ${scale(overlay, view.view.scaleEnd(overlay))}
+              ${scale(overlay, view.view.scaleEnd(overlay), remembered.strength / 100)}
             </section>
             <details>
               <summary>What am I looking at?</summary>

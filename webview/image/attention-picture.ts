@@ -133,7 +133,12 @@ export class AttentionPicture extends LitElement {
 
   #draw(): void {
     const context = this.canvas.getContext('2d');
-    if (context === null || this.picture === undefined || this.#surface === undefined) return;
+    if (context === null || this.#surface === undefined) return;
+    if (this.picture === undefined) {
+      // Not the picture before under the name of this one.
+      context.reset();
+      return;
+    }
     drawImage(context, {
       picture: this.picture,
       patches: this.patches,

@@ -1,8 +1,7 @@
 /** From the bytes of a file to a picture whose pixels are where the model saw them. */
 
 /** @throws DOMException for what the browser cannot decode */
-export async function decodePicture(base64: string): Promise<ImageBitmap> {
-  const bytes = Uint8Array.from(atob(base64), character => character.charCodeAt(0));
+export function decodePicture(bytes: Uint8Array<ArrayBuffer>): Promise<ImageBitmap> {
   return createImageBitmap(new Blob([withoutOrientation(bytes)]));
 }
 

@@ -59,12 +59,15 @@ function drawOverlay(context: CanvasRenderingContext2D, scene: ImageScene, { wei
     context.fillRect(box.x, box.y, box.width, box.height);
     context.globalAlpha = 1;
     if (!theme.highContrast) return;
-    // A square whose area is the weight tells it without colour.
+    // A square whose area is the weight tells it without colour, and a cross that it is against.
     const side = Math.sqrt(Math.abs(share));
     context.strokeStyle = colour;
     context.lineWidth = Math.max(1, Math.round(1.5 * ratio));
     const [width, height] = [box.width * side - context.lineWidth, box.height * side - context.lineWidth];
-    if (width > 0 && height > 0) context.strokeRect(box.x + (box.width - width) / 2, box.y + (box.height - height) / 2, width, height);
+    if (width <= 0 || height <= 0) return;
+    const [left, top] = [box.x + (box.width - width) / 2, box.y + (box.height - height) / 2];
+    context.strokeRect(left, top, width, height);
+    if (share < 0) crossOut(context, { x: left, y: top, width, height });
   });
 }
 
@@ -80,6 +83,15 @@ function boxOf(patch: Patch, { picture, pixels }: ImageScene): Box {
   const [across, down] = [pixels.width / picture.width, pixels.height / picture.height];
   const [x, y] = [Math.round(patch.x * across), Math.round(patch.y * down)];
   return { x, y, width: Math.round((patch.x + patch.width) * across) - x, height: Math.round((patch.y + patch.height) * down) - y };
+}
+
+function crossOut(context: CanvasRenderingContext2D, { x, y, width, height }: Box): void {
+  context.beginPath();
+  context.moveTo(x, y);
+  context.lineTo(x + width, y + height);
+  context.moveTo(x + width, y);
+  context.lineTo(x, y + height);
+  context.stroke();
 }
 
 /** Two lines, light and dark: one of them shows on any picture. */

@@ -2,6 +2,7 @@
 import type { ImageClassification } from '../../protocol/classification.ts';
 import { evidenceSentence, percent, signed } from '../../protocol/classified-text.ts';
 import { rowsOf } from '../../protocol/classified-words.ts';
+import { capitalised } from '../../protocol/outcome.ts';
 import { encoderChoices, meanOf, pooling, poolingChoices, type MapChoice } from '../panel/map-choices.ts';
 import { PatchGrid } from './patch-grid.ts';
 
@@ -57,11 +58,11 @@ export class ImageView {
     if (this.isAmongPatches(choice)) {
       const row = this.#lookedAt(choice, patch);
       const most = row.map((weight, index) => ({ weight, index })).sort((one, other) => other.weight - one.weight).slice(0, mostNamed);
-      return `${capital(name)} looks at ${most.map(({ weight, index }) => `${index === patch ? 'itself' : this.grid.name(index)} (${percent(weight)})`).join('; ')}.`;
+      return `${capitalised(name)} looks at ${most.map(({ weight, index }) => `${index === patch ? 'itself' : this.grid.name(index)} (${percent(weight)})`).join('; ')}.`;
     }
     const said = evidenceSentence(evidence.map(({ label, weights }) => ({ label, value: weights[patch] ?? 0 })));
     const share = choice.key.startsWith('pooling') ? (this.#pooled(choice)[patch] ?? 0) : (attention[patch] ?? 0);
-    return `${capital(name)} got ${percent(share)} of the attention${said === '' ? '' : `; it ${said}`}.`;
+    return `${capitalised(name)} got ${percent(share)} of the attention${said === '' ? '' : `; it ${said}`}.`;
   }
 
   /** The end of the scale of what is drawn: "12 %", or "+1.3". */
@@ -99,8 +100,4 @@ export class ImageView {
 function largestOf(weights: readonly number[]): number {
   const largest = weights.reduce((best, weight) => Math.max(best, Math.abs(weight)), 0);
   return largest > 0 ? largest : 1;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

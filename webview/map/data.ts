@@ -7,7 +7,7 @@ export interface MapLabel {
 }
 
 export interface MapData {
-  /** Queries: what was written. */
+  /** Queries: what looked; of a classification the pooling's heads and the labels, or words. */
   readonly rows: readonly MapLabel[];
   /** Keys: what was looked at. */
   readonly columns: readonly MapLabel[];

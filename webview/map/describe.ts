@@ -57,7 +57,7 @@ function describeColumn(data: MapData, columns: IndexRange, keys: string): Descr
     isEvidence: isEvidence(data, row),
   }));
   // Few rows, of two kinds: each is told, in their order.
-  if (data.evidence !== undefined) return { of: 'column', heading: keys, entries: entries.slice(-2 * most) };
+  if (data.evidence !== undefined) return { of: 'column', heading: keys, entries };
   return { of: 'column', heading: `${keys} is attended to by`, entries: ranked(entries) };
 }
 

@@ -45,8 +45,8 @@ export function drawMap(context: CanvasRenderingContext2D, scene: Scene): Drawn 
 }
 
 /**
- * One cell: a tile, and on it the strength as opacity (in high contrast as size too), in another colour below 0. Also
- * draws legends.
+ * One cell: a tile, and on it the strength as opacity, in another colour below 0; in high contrast as size instead, and
+ * hollow below 0. Also draws legends.
  */
 export function drawCell(
   context: CanvasRenderingContext2D,
@@ -64,7 +64,12 @@ export function drawCell(
     const side = Math.sqrt(Math.min(1, Math.abs(strength)));
     const w = Math.max(2, Math.round((width * side) / 2) * 2);
     const h = Math.max(2, Math.round((height * side) / 2) * 2);
-    context.fillRect(x + Math.round((width - w) / 2), y + Math.round((height - h) / 2), w, h);
+    const [left, top] = [x + Math.round((width - w) / 2), y + Math.round((height - h) / 2)];
+    context.fillRect(left, top, w, h);
+    const line = Math.max(1, Math.round(height / 8));
+    if (strength >= 0 || w <= 2 * line || h <= 2 * line) return;
+    context.fillStyle = theme.background;
+    context.fillRect(left + line, top + line, w - 2 * line, h - 2 * line);
     return;
   }
   context.globalAlpha = opacity;

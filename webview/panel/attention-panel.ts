@@ -68,7 +68,7 @@ export class AttentionPanel extends LitElement {
   /** Progress may come faster than frames: messages are folded at once, and drawn once a frame. */
   #receive(message: ToPanel): void {
     this.#pending = reduce(this.#pending ?? this.panel, message);
-    if (message.type === 'begin') this.#forgetSelection();
+    if (message.type === 'begin' && message.keeps !== true) this.#forgetSelection();
     if (message.type === 'show') this.#restore(signatureOf(contentOf(this.#pending.stage)));
     if (message.type === 'end') this.#remember({});
     if (message.type === 'highlight') {
@@ -133,13 +133,14 @@ export class AttentionPanel extends LitElement {
         ${stage.kind === 'failed' ? failureNotice(stage.of, stage.failure, () => this.#run('again')) : nothing}
         ${stage.kind === 'empty' ? emptyNotice(() => this.#run('translate')) : nothing}
         ${stage.kind === 'running' && content === undefined ? html`<p class="waiting">Reading the text …</p>` : nothing}
-        ${content === undefined ? nothing : this.#renderContent(content, stage.kind === 'running')}
+        ${content === undefined ? nothing : this.#renderContent(content, stage)}
       </main>
       <div class="hidden" role="status">${statusOf(stage)}</div>
       <div class="hidden" aria-live="polite">${this.spoken}</div>`;
   }
 
-  #renderContent(content: Content, running: boolean): TemplateResult {
+  #renderContent(content: Content, stage: Stage): TemplateResult {
+    const running = stage.kind === 'running' && stage.keeps !== true;
     const { warnings } = content.kind === 'classification' ? content.classification : content;
     return html`
       ${warningNotice(warnings)}

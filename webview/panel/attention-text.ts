@@ -1,5 +1,5 @@
 /**
- * `<attention-text>`: one of the two texts, its words reachable with pointer and keyboard (one stop for Tab, arrows
+ * `<attention-text>`: a text, its words reachable with pointer and keyboard (one stop for Tab, arrows
  * within, as in any list box).
  *
  * Fires `word-point` (`WordPointEvent`).

@@ -5,7 +5,7 @@ import { wordOfTokens } from '../../protocol/words.ts';
 import { noFocus, one, type IndexRange, type MapData, type MapFocus, type MapLabel } from '../map/data.ts';
 import { levelOf } from '../map/scale.ts';
 import { encoderChoices, meanOf, pooling, type MapChoice } from './map-choices.ts';
-import type { Unit } from './view.ts';
+import { tokenLabel, type Unit } from './view.ts';
 
 /** What is derived from a classification, computed when first asked for. */
 export class ClassifiedView {
@@ -57,12 +57,12 @@ export class ClassifiedView {
     const { maps, weights, evidence } = this.#classification;
     const words = classifiedWords(this.#classification);
     const heads = maps.flatMap(({ kind }, index) => (kind === 'pooling' ? [index] : []));
-    const shares = heads.map(index => (unit === 'words' ? words.maps[index]?.[0] : Float32Array.from(weights[index] ?? [])) ?? new Float32Array());
+    const shares = heads.map(index => (unit === 'words' ? words.map(index)[0] : Float32Array.from(weights[index] ?? [])) ?? new Float32Array());
     const said = (unit === 'words' ? words.evidence : evidence).map(({ label, weights: values }) => ({ label, values: Float32Array.from(values) }));
     return {
       columns: this.#columns(unit),
       rows: [
-        ...heads.map((_, head) => plain(heads.length === 1 ? 'attention' : `head ${head + 1}`)),
+        ...heads.map((_, head) => plain(heads.length === 1 ? 'pooling' : `head ${head + 1}`)),
         ...said.map(({ label }) => plain(`for ${label}`)),
       ],
       weights: [...shares, ...said.map(({ values }) => values)],
@@ -76,7 +76,7 @@ export class ClassifiedView {
     const words = classifiedWords(this.#classification);
     const { indices } = this.choices.find(choice => choice.key === key) ?? { indices: [] };
     const rows = indices.map(index =>
-      unit === 'words' ? (words.maps[index] ?? []) : rowsOf(weights[index] ?? [], maps[index]?.queries ?? 0).map(row => Float32Array.from(row)));
+      unit === 'words' ? words.map(index) : rowsOf(weights[index] ?? [], maps[index]?.queries ?? 0).map(row => Float32Array.from(row)));
     const mean = meanOf(rows);
     return { rows: this.#columns(unit), columns: this.#columns(unit), weights: mean, full: largestOf(mean) };
   }
@@ -84,7 +84,7 @@ export class ClassifiedView {
   #columns(unit: Unit): MapLabel[] {
     const { text, words, tokens } = this.#classification.source;
     if (unit === 'words') return words.map(({ start, end }) => plain(text.slice(start, end)));
-    return tokens.map(token => ({ text: token.text.trim() === '' ? '␣' : token.text.trim(), special: token.start === token.end }));
+    return tokens.map(tokenLabel);
   }
 
   #tokensOf(word: number): IndexRange | undefined {

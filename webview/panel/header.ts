@@ -24,7 +24,7 @@ function uses(stage: Stage, button: (command: PanelCommand, name: string, shape:
   const content = contentOf(stage);
   if (content === undefined) return nothing;
   if (content.kind === 'classification') return button('copy', 'Copy Labels', 'copy');
-  if (content.target.text === '') return nothing;
+  if (content.target.text.trim() === '') return nothing;
   const name = capitalised(content.kind);
   return html`
     ${button('copy', `Copy ${name}`, 'copy')}

@@ -15,10 +15,10 @@ export function emptyNotice(translate: () => void): TemplateResult {
 }
 
 export function failureNotice(of: Kind, failure: FailureData, again: () => void): TemplateResult {
-  const cancelled = failure.code === 'cancelled';
+  const isWanted = failure.code === 'cancelled' || failure.code === 'superseded';
   return html`
-    <div class="notice ${cancelled ? '' : 'error'}" role="alert">
-      ${icon(cancelled ? 'info' : 'error')}
+    <div class="notice ${isWanted ? '' : 'error'}" role="alert">
+      ${icon(isWanted ? 'info' : 'error')}
       <div>
         <p>${failure.message}</p>
         <p>${failure.hint}</p>

@@ -1,15 +1,17 @@
 /** A list to choose from, as VS Code draws its own. */
 import { css, html, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 
 export interface Choice {
   readonly key: string;
   readonly name: string;
 }
 
+/** Names what is chosen, whatever the user had picked, each time it is rendered: a choice that came to nothing goes back. */
 export function select(label: string, choices: readonly Choice[], chosen: string, choose: (key: string) => void): TemplateResult {
   return html`<select aria-label=${label} title=${label} @change=${({ target }: Event) => {
     if (target instanceof HTMLSelectElement) choose(target.value);
-  }}>${choices.map(({ key, name }) => html`<option value=${key} ?selected=${key === chosen} .selected=${key === chosen}>${name}</option>`)}</select>`;
+  }}>${choices.map(({ key, name }) => html`<option value=${key} ?selected=${key === chosen} .selected=${live(key === chosen)}>${name}</option>`)}</select>`;
 }
 
 export const selectStyles = css`

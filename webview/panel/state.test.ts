@@ -54,10 +54,21 @@ describe('the panel folds messages', () => {
     expect(passOf(state.stage)?.rows).toHaveLength(4);
   });
 
-  test('that an older request was superseded does not disturb the newer one', () => {
-    const running = fold(messagesOf(cat).slice(0, 6));
+  test('a pass that something in another panel took the place of has ended', () => {
     const failure = { code: 'superseded', message: '', hint: '' } as const;
-    expect(reduce(running, { type: 'failed', failure })).toBe(running);
+    const state = fold([...messagesOf(cat).slice(0, 6), { type: 'failed', failure }]);
+    expect(state.stage).toMatchObject({ kind: 'failed', of: 'translation', failure });
+  });
+
+  test('while another map is asked for, what was drawn stays, with what is lit', () => {
+    const before = fold([{ type: 'show', outcome: { kind: 'translation', trace: cat } }, { type: 'highlight', side: 'source', word: 2 }]);
+    const [, ...progress] = messagesOf(cat).slice(0, -1);
+    const running = fold([{ type: 'begin', kind: 'translation', model: cat.model, keeps: true }, ...progress], before);
+    expect(running.stage).toMatchObject({ kind: 'running', keeps: true });
+    expect(passOf(running.stage)).toBe(passOf(before.stage));
+    expect(running.highlight).toEqual(before.highlight);
+    const rows = [...cat.rows].reverse();
+    expect(passOf(fold([{ type: 'end', outcome: { kind: 'translation', trace: { ...cat, rows } } }], running).stage)?.rows).toBe(rows);
   });
 
   test('a reply is a reply, a classification comes whole', () => {

@@ -25,8 +25,8 @@ export type Content = Pass | Classified;
 
 export type Stage =
   | { readonly kind: 'empty' }
-  /** `content` is undefined until the model has read the source. */
-  | { readonly kind: 'running'; readonly of: Kind; readonly model: string; readonly content: Pass | undefined }
+  /** `content` is undefined until the model has read the source. If it is kept, it is whole: another map of it is asked for. */
+  | { readonly kind: 'running'; readonly of: Kind; readonly model: string; readonly content: Content | undefined; readonly keeps?: true }
   | { readonly kind: 'done'; readonly content: Content }
   /** `content` is what had been written until then. */
   | { readonly kind: 'failed'; readonly of: Kind; readonly failure: FailureData; readonly content: Content | undefined };
@@ -53,14 +53,12 @@ export function reduce(state: PanelState, message: ToPanel): PanelState {
         highlight: undefined,
       };
     case 'begin':
-      return { stage: { kind: 'running', of: message.kind, model: message.model, content: undefined }, highlight: undefined };
+      return begun(state, message);
     case 'progress':
       return { ...state, stage: progressed(state.stage, message.progress) };
     case 'end':
       return { ...state, stage: { kind: 'done', content: finished(message.outcome) } };
     case 'failed':
-      // The newer request that superseded this one owns the panel now.
-      if (message.failure.code === 'superseded') return state;
       return {
         stage: { kind: 'failed', of: kindOf(state.stage), failure: message.failure, content: contentOf(state.stage) },
         highlight: undefined,
@@ -114,15 +112,21 @@ export function finished(outcome: Outcome): Content {
   return { kind: outcome.kind, model, source, target, map, maps, rows, warnings };
 }
 
+function begun(state: PanelState, { kind, model, keeps }: Extract<ToPanel, { type: 'begin' }>): PanelState {
+  const kept = keeps === true ? contentOf(state.stage) : undefined;
+  if (kept === undefined) return { stage: { kind: 'running', of: kind, model, content: undefined }, highlight: undefined };
+  return { ...state, stage: { kind: 'running', of: kind, model, content: kept, keeps: true } };
+}
+
 function progressed(stage: Stage, progress: TraceProgress): Stage {
   // Progress may come to a panel that was created in the middle of a pass: the whole trace follows.
-  if (stage.kind !== 'running' || stage.of === 'classification') return stage;
+  if (stage.kind !== 'running' || stage.keeps === true || stage.of === 'classification') return stage;
   if (progress.kind === 'source') {
     const { model, source, map } = progress;
     return { ...stage, content: { kind: stage.of, model, source, target: { text: '', tokens: [], words: [] }, map, maps: [], rows: [], warnings: [] } };
   }
   const { content } = stage;
-  if (content === undefined) return stage;
+  if (content === undefined || content.kind === 'classification') return stage;
   const tokens = [...content.target.tokens.slice(0, progress.from), ...progress.tokens];
   const rows = [...content.rows.slice(0, progress.from), ...progress.rows];
   const text = content.target.text.slice(0, progress.at) + progress.text;

@@ -100,6 +100,7 @@ function wordLabel(text: string, { start, end }: Span): MapLabel {
   return { text: text.slice(start, end), special: false };
 }
 
-function tokenLabel(token: Token): MapLabel {
+/** A token as maps call it. */
+export function tokenLabel(token: Token): MapLabel {
   return { text: token.text.trim() === '' ? '␣' : token.text.trim(), special: token.start === token.end };
 }

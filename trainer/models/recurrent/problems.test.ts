@@ -14,6 +14,7 @@ const bad: readonly { readonly key: string; readonly says: string; readonly chan
   { key: 'attention.window', says: 'at least 1', changes: { attention: { score: 'local-p', window: 0.5 } } },
   { key: 'order', says: 'expected "before"', changes: { order: 'after', attention: { score: 'none' } } },
   { key: 'inputFeeding', says: 'expected order "after"', changes: { inputFeeding: true } },
+  { key: 'residual', says: 'expected more layers', changes: { residual: true } },
   { key: 'coverage', says: 'expected the score "additive"', changes: { coverage: 1, attention: { score: 'general' } } },
 ];
 

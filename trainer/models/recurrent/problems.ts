@@ -3,7 +3,7 @@ import { memoryFeatures, type RecurrentTranslatorArchitecture } from './translat
 
 /** One sentence for each: the config's key, the value found, and what fits. */
 export function recurrentTranslatorProblems(architecture: Omit<RecurrentTranslatorArchitecture, 'vocabulary'>): string[] {
-  const { attention, hidden, order, inputFeeding, coverage, encoder } = architecture;
+  const { attention, hidden, order, inputFeeding, coverage, encoder, decoderLayers, residual } = architecture;
   const { score } = attention;
   const problems: string[] = [];
   if (score === 'dot' && memoryFeatures(architecture) !== hidden) {
@@ -27,6 +27,9 @@ export function recurrentTranslatorProblems(architecture: Omit<RecurrentTranslat
   }
   if (coverage > 0 && score !== 'additive') {
     problems.push(`coverage is ${coverage} where attention.score is "${score}": expected the score "additive", or 0.`);
+  }
+  if (residual && encoder.layers === 1 && decoderLayers === 1) {
+    problems.push('residual is true where encoder.layers and decoderLayers are 1: expected more layers of either, or false, since it goes around layers over the first.');
   }
   return problems;
 }

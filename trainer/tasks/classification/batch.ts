@@ -29,16 +29,19 @@ export function padTexts(examples: readonly EncodedExample[], { batch, source }:
       bias[row * source + time] = 0;
     });
   });
-  const tensors = { source: ids, source_mask: mask, source_bias: bias, ...labelTensors(examples, batch, weights) };
-  return { tensors, count: examples.length };
+  const { tensors, count } = labelTensors(examples, batch, weights);
+  return { tensors: { source: ids, source_mask: mask, source_bias: bias, ...tensors }, count };
 }
 
-/** `labels` and `label_weights` `[batch]`: the weights of the examples' classes, brought to a sum of 1. */
+/**
+ * `labels` and `label_weights` `[batch]`: the weights of the examples' classes, brought to a sum of 1; `count` is what they
+ * add up to, by which a batch counts among others.
+ */
 export function labelTensors(
   examples: readonly { readonly label: number }[],
   batch: number,
   weights: readonly number[],
-): { readonly labels: BigInt64Array; readonly label_weights: Float32Array } {
+): { readonly tensors: { readonly labels: BigInt64Array; readonly label_weights: Float32Array }; readonly count: number } {
   const labels = new BigInt64Array(batch);
   const labelWeights = new Float32Array(batch);
   const total = examples.reduce((sum, { label }) => sum + (weights[label] ?? 1), 0);
@@ -46,5 +49,5 @@ export function labelTensors(
     labels[row] = BigInt(label);
     labelWeights[row] = (weights[label] ?? 1) / total;
   });
-  return { labels, label_weights: labelWeights };
+  return { tensors: { labels, label_weights: labelWeights }, count: total };
 }

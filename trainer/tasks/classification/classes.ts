@@ -1,6 +1,7 @@
 /** The classes of a classifier as its config has them: how they are called, and how much an example of each counts. */
 import * as z from 'zod';
 import { Failure } from '../../../protocol/failure.ts';
+import { printableWord } from '../../render/printable.ts';
 
 const label = z.string().min(1).max(200);
 
@@ -21,7 +22,7 @@ export type ClassWeights = z.infer<typeof classWeights>;
  */
 export function namesOf(labels: readonly string[], shown: Readonly<Record<string, string>> = {}): string[] {
   checkKeys('data.labels', shown, labels);
-  const names = labels.map(each => shown[each] ?? each);
+  const names = labels.map(each => ownOf(shown, each) ?? each);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) throw badKey(`"data.labels" calls several classes "${twice}"; a name of its own for each is expected.`);
   return names;
@@ -40,7 +41,12 @@ export function weightsOf(labels: readonly string[], counts: readonly number[], 
     return counts.map(count => total / (labels.length * Math.max(1, count)));
   }
   checkKeys('training.classWeights', weights, labels);
-  return labels.map(each => weights[each] ?? 1);
+  return labels.map(each => ownOf(weights, each) ?? 1);
+}
+
+/** A label may be called as what every object has: "constructor". */
+function ownOf<Item>(record: Readonly<Record<string, Item>>, key: string): Item | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 function checkKeys(key: string, record: Readonly<Record<string, unknown>>, labels: readonly string[]): void {
@@ -52,6 +58,15 @@ function checkKeys(key: string, record: Readonly<Record<string, unknown>>, label
 
 function badKey(message: string): Failure {
   return new Failure('bad-config', message, 'Correct the key named and run again; docs/training.md explains each.');
+}
+
+/** Classes that are listed in a line; of more their number is told. */
+const mostListed = 20;
+
+/** How many examples there are of each class, as a line shows it. */
+export function listedCounts(labels: readonly string[], names: readonly string[], counts: ReadonlyMap<string, number>): string {
+  const listed = labels.slice(0, mostListed).map((label, index) => `${counts.get(label) ?? 0} ${printableWord(names[index] ?? label)}`);
+  return [...listed, ...(labels.length > mostListed ? [`… of ${labels.length} classes`] : [])].join(', ');
 }
 
 export function countLabels(examples: Iterable<{ readonly label: string }>): Map<string, number> {

@@ -7,7 +7,8 @@ import { locate } from '../../training/locate.ts';
 import { classWeights, shownLabels } from './classes.ts';
 
 const dataSchema = z.strictObject({
-  train: z.array(labelledSourceSchema).min(1).max(16),
+  /** One source of labelled texts, or several. */
+  train: z.union([labelledSourceSchema, z.array(labelledSourceSchema).min(1).max(16)]).transform(given => [given].flat()),
   /** Texts of their own to validate and to test with; those that are missing are held out of `train`, as `split` says. */
   validation: labelledSourceSchema.optional(),
   test: labelledSourceSchema.optional(),

@@ -3,7 +3,7 @@ import { trainBytePair, type TokenizerJson } from '../../text/byte-pair.ts';
 import { TextTokenizer } from '../../text/tokenizer.ts';
 import type { Fold } from '../../training/fold.ts';
 import { mapYielding } from '../map-yielding.ts';
-import { countLabels, namesOf, weightsOf } from './classes.ts';
+import { countLabels, listedCounts, namesOf, weightsOf } from './classes.ts';
 import { type ClassificationConfig, type LabelledSources, longestText } from './config.ts';
 import { type LabelledParts, readExamples, type TextExample } from './examples.ts';
 
@@ -43,7 +43,7 @@ export async function prepareDataset(
   const names = namesOf(labels, config.data.labels);
   const weights = weightsOf(labels, labels.map(label => counts.get(label) ?? 0), config.training.classWeights);
   print(
-    `${parts.train.length} texts to train on (${labels.map((label, index) => `${counts.get(label) ?? 0} ${names[index] ?? label}`).join(', ')}), ` +
+    `${parts.train.length} texts to train on (${listedCounts(labels, names, counts)}), ` +
       `${parts.validation.length} to validate, ${parts.test.length} to test`,
   );
   signal?.throwIfAborted();

@@ -1,9 +1,9 @@
 /** The labelled texts of a config: read, told apart, their classes known. */
 import { createHash, type Hash } from 'node:crypto';
 import { basename } from 'node:path';
-import { Failure } from '../../../protocol/failure.ts';
 import { type LabelledSource, type LabelledText, readLabelledText } from '../../corpora/labelled-text.ts';
 import { checkLabels, labelsOf } from '../../corpora/labels.ts';
+import { MemoryBound } from '../../corpora/memory-bound.ts';
 import { readingOf } from '../../text/classifier-reading.ts';
 import { splitKey } from '../../text/split.ts';
 import { joinTreebank } from '../../text/treebank.ts';
@@ -31,9 +31,6 @@ export interface LabelledParts<Example> {
 /** What examples depend on of a config. */
 export type ExamplesConfig = Pick<ClassificationConfig, 'split' | 'vocabulary'> & { readonly data: Pick<ClassificationConfig['data'], 'detokenize'> };
 
-/** What fits in memory with all that is derived from it. */
-const mostCharacters = 250e6;
-
 /**
  * @param print hears what is left out of the training
  * @throws Failure `bad-corpus`, `no-such-file`; AbortError
@@ -56,6 +53,7 @@ export async function readExamples(
     return examples;
   };
   const given = { train, validation: await heldOut(sources.validation), test: await heldOut(sources.test) };
+  if (given.validation === undefined || given.test === undefined) reader.markDraw();
   const keys = { same: ({ reading }: TextExample) => reading, overlap: ({ text }: TextExample) => splitKey(text) };
   const { parts, left } = partition(given, keys, config.split, fold);
   checkClassesLeft(labels, parts.train);
@@ -66,23 +64,26 @@ export async function readExamples(
 /** Reads sources one after the other, and takes a hash of all. */
 class Reader {
   readonly hash: Hash = createHash('sha256');
-  #characters = 0;
+  readonly #bound = new MemoryBound('texts');
 
   constructor(
     private readonly config: ExamplesConfig,
     private readonly signal: AbortSignal | undefined,
   ) {}
 
+  /** Of the same texts, joined or in capitals, others are drawn, so the hash is another. */
+  markDraw(): void {
+    const { data, vocabulary } = this.config;
+    if (data.detokenize !== 'none') this.hash.update(`\f${data.detokenize}\n`);
+    if (!vocabulary.lowercase) this.hash.update('\fcase\n');
+  }
+
   async *read(source: LabelledSource): AsyncGenerator<TextExample & Pick<LabelledText, 'line'>, void, undefined> {
     const { data, vocabulary } = this.config;
     this.hash.update('\f');
     for await (const { label, text: given, line } of readLabelledText(source)) {
       this.signal?.throwIfAborted();
-      this.#characters += given.length;
-      if (this.#characters > mostCharacters) {
-        const found = `over ${mostCharacters / 1e6} million characters found, up to line ${line} of ${source.file}`;
-        throw new Failure('bad-corpus', `${found}: they are held in memory, and at most so many are.`, 'Train on a part of them.');
-      }
+      this.#bound.add(given.length);
       this.hash.update(`${label}\t${given}\n`);
       const text = data.detokenize === 'ptb' ? joinTreebank(given) : given;
       const reading = readingOf(text, vocabulary);

@@ -56,3 +56,9 @@ test('nothing left to train on is a failure that says so', () => {
     /Of 5 examples 0 are left for training and 0 for validation when 5 are held out/,
   );
 });
+
+test('a file may be called as what every object has', () => {
+  const train = [example('a', 'good', 'constructor'), example('a', 'fine'), example('b', 'bad')];
+  const { left } = partition({ train, validation: [example('a', 'v')], test: [example('a', 'good')] }, keys, undefined);
+  expect(Object.entries(left.heldOut)).toEqual([['constructor', 1]]);
+});

@@ -54,10 +54,10 @@ export function partition<Example extends Labelled>(
 ): { readonly parts: Parts<Example>; readonly left: LeftOut } {
   const cleaned = withoutDoubles(given.train, keys);
   const held = new Set([...(given.validation ?? []), ...(given.test ?? [])].map(keys.overlap));
-  const heldOut: Record<string, number> = {};
+  const heldOut = new Map<string, number>();
   const free = cleaned.examples.filter(example => {
     if (!held.has(keys.overlap(example))) return true;
-    heldOut[example.from] = (heldOut[example.from] ?? 0) + 1;
+    heldOut.set(example.from, (heldOut.get(example.from) ?? 0) + 1);
     return false;
   });
   const drawn = draw(free, keys, {
@@ -76,7 +76,7 @@ export function partition<Example extends Labelled>(
       'Use a larger corpus, or hold fewer examples out ("split" in the config).',
     );
   }
-  return { parts, left: { duplicates: cleaned.duplicates, conflicting: cleaned.conflicting, heldOut } };
+  return { parts, left: { duplicates: cleaned.duplicates, conflicting: cleaned.conflicting, heldOut: Object.fromEntries(heldOut) } };
 }
 
 function withoutDoubles<Example extends Labelled>(

@@ -5,8 +5,8 @@ import { bestClass, pooledAttention } from '../../classifying/classification.ts'
 import { TextClassifierModel } from '../../classifying/model.ts';
 import { makeFileAtomically } from '../../files/atomic.ts';
 import type { Inspection } from '../../training/task.ts';
+import { spread } from '../spread.ts';
 import type { Dataset } from './dataset.ts';
-import { spread } from './spread.ts';
 
 /** Held-out texts classified at each validation. */
 const classified = 2000;

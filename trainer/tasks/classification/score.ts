@@ -4,7 +4,7 @@ import { readManifestOf } from '../../checkpoints/open.ts';
 import { bestClass } from '../../classifying/classification.ts';
 import { TextClassifierModel } from '../../classifying/model.ts';
 import { defaultThreads } from '../../engine/threads.ts';
-import { isNewTo } from '../test-set.ts';
+import { checkTestSet, isNewTo } from '../test-set.ts';
 import { namesOf } from './classes.ts';
 import { type ClassificationConfig, filesOf, labelledSourcesOf } from './config.ts';
 import { readExamples } from './examples.ts';
@@ -28,6 +28,7 @@ export async function scoreClassification({ config, file, model: path, save, pri
   const { parts, labels, left, hash } = await readExamples(await labelledSourcesOf(config, file), config, print);
   checkSameClasses(manifest, namesOf(labels, config.data.labels));
   const isNew = isNewTo(manifest, { hash, split: config.split }, print);
+  checkTestSet(parts.test.length);
   print(`${parts.test.length} texts to test`);
   const model = await TextClassifierModel.open(path, { threads: defaultThreads });
   const most = manifest.limits.sourceTokens;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type DialogueSource, dialogueSourceSchema } from '../../corpora/dialogues.ts';
 import { language, naming, provenance, split } from '../../training/common-config.ts';
 import { locate } from '../../training/locate.ts';
-import { sequenceTraining, translatorModel } from '../translation/config.ts';
+import { checkPositions, sequenceTraining, translatorModel } from '../translation/config.ts';
 
 const sources = z.union([dialogueSourceSchema, z.array(dialogueSourceSchema).min(1).max(100)]).transform(given => [given].flat());
 
@@ -38,7 +38,8 @@ export const dialogueSchema = z
   .refine(({ data, split: held }) => held !== undefined || (data.validation !== undefined && data.test !== undefined), {
     path: ['split'],
     error: 'expected, since "data" names no conversations of its own for both validation and test',
-  });
+  })
+  .superRefine(checkPositions);
 
 export type DialogueConfig = z.infer<typeof dialogueSchema>;
 

@@ -56,21 +56,31 @@ export async function readParts(
 ): Promise<{ split: ReplyParts; hash: string }> {
   const digest = createHash('sha256');
   const corpus = await readAll(sources.train, digest);
-  const given = {
-    validation: sources.validation && (await readAll(sources.validation, digest)),
-    test: sources.test && (await readAll(sources.test, digest)),
+  // A conversation that moves from one set to another changes the hash: each begins with its role, on a line that is no JSON.
+  const own = async (role: 'validation' | 'test'): Promise<Reply[] | undefined> => {
+    const given = sources[role];
+    if (given === undefined) return undefined;
+    digest.update(`\f${role}\n`);
+    return repliesOfAll(await readAll(given, digest), history);
   };
+  const given = { validation: await own('validation'), test: await own('test') };
+  const taken = new Set([...(given.validation ?? []), ...(given.test ?? [])].map(keyOf));
   const held = { validation: given.validation ? 0 : (split?.validation ?? 0), test: given.test ? 0 : (split?.test ?? 0) };
-  const whole = new Map(corpus.map(dialogue => [dialogue.turns.join('\n'), dialogue]));
+  const isWhollyTaken = (dialogue: Dialogue): boolean => taken.size > 0 && repliesOf(dialogue, history).every(reply => taken.has(keyOf(reply)));
+  const free = corpus.filter(dialogue => !isWhollyTaken(dialogue));
+  const whole = new Map(free.map(dialogue => [dialogue.turns.join('\n'), dialogue]));
   const drawn = splitForFold([...whole.keys()].map(text => ({ source: text, target: text })), { ...held, seed: split?.seed ?? 1 }, fold);
   const dialoguesOf = (pairs: readonly { readonly source: string }[]): Dialogue[] => pairs.flatMap(({ source }) => whole.get(source) ?? []);
-  const replies = (dialogues: readonly Dialogue[]): Reply[] => dialogues.flatMap(dialogue => repliesOf(dialogue, history));
-  const validation = replies(given.validation ?? dialoguesOf(drawn.validation));
-  const test = replies(given.test ?? dialoguesOf(drawn.test));
+  // What was given to test with must not choose the best checkpoint either.
+  const drawnReplies = (pairs: readonly { readonly source: string }[]): Reply[] =>
+    repliesOfAll(dialoguesOf(pairs), history).filter(reply => !taken.has(keyOf(reply)));
+  const validation = given.validation ?? drawnReplies(drawn.validation);
+  const test = given.test ?? drawnReplies(drawn.test);
   const heldOut = new Set([...validation, ...test].map(keyOf));
-  const all = replies(dialoguesOf(drawn.train));
+  const all = repliesOfAll(dialoguesOf(drawn.train), history);
   const train = all.filter(reply => !heldOut.has(keyOf(reply)));
-  if (train.length < all.length) print(`${all.length - train.length} replies are held-out ones too and are left out of the training`);
+  const left = repliesOfAll(corpus.filter(isWhollyTaken), history).length + all.length - train.length;
+  if (left > 0) print(`${left} replies are held-out ones too and are left out of the training`);
   if (train.length === 0 || validation.length === 0) {
     throw new Failure(
       'bad-corpus',
@@ -95,6 +105,8 @@ async function readAll(sources: readonly DialogueSource[], digest: Hash): Promis
   }
   return dialogues;
 }
+
+const repliesOfAll = (dialogues: readonly Dialogue[], history: number): Reply[] => dialogues.flatMap(dialogue => repliesOf(dialogue, history));
 
 /** Every turn but the first is a reply to those before it. */
 function repliesOf({ turns }: Dialogue, history: number): Reply[] {

@@ -4,6 +4,7 @@ import { TranslationModel } from '../../decoding/model.ts';
 import { encodeTurns } from '../../text/turns.ts';
 import type { Inspection } from '../../training/task.ts';
 import { probeSequences } from '../sequence-probe.ts';
+import { spread } from '../spread.ts';
 import type { Reply } from './dataset.ts';
 
 /** Held-out turns replied to at each validation. */
@@ -21,7 +22,7 @@ export async function probeDialogue(folder: string, file: string, heldOut: reado
   const { tokenizer, manifest } = model;
   const special = { ...model.special, turn: tokenizer.idOf(manifest.tokens.turn) };
   const encoded = heldOut.map(({ turns, reply }) => ({ turns, reply, ids: encodeTurns(turns, tokenizer, special) }));
-  const asked = encoded.filter(({ ids }) => ids.length <= manifest.limits.sourceTokens).slice(0, replied);
+  const asked = spread(encoded.filter(({ ids }) => ids.length <= manifest.limits.sourceTokens), replied);
   const replies = await probeSequences(model, asked.map(({ ids }) => ids), file).finally(() => model.release());
   const samples = asked.slice(0, shown).map(({ turns, reply }, index) => ({
     source: turns.join(' / '),

@@ -1,12 +1,14 @@
 /** Scores a model that replies on the held-out conversations of its config, and shows some of its replies. */
+import { Failure } from '../../../protocol/failure.ts';
 import { corpusChrf } from '../../analysis/chrf.ts';
 import { readManifestOf } from '../../checkpoints/open.ts';
 import { forcedSearch } from '../../decoding/forced.ts';
 import { greedySearch } from '../../decoding/greedy.ts';
 import { TranslationModel } from '../../decoding/model.ts';
 import { defaultThreads } from '../../engine/threads.ts';
+import { printableWord } from '../../render/printable.ts';
 import { encodeTurns } from '../../text/turns.ts';
-import { isNewTo, saveScores } from '../test-set.ts';
+import { checkTestSet, isNewTo, saveScores } from '../test-set.ts';
 import { dialogueCard } from './card.ts';
 import { type DialogueConfig, dialogueSourcesOf, filesOf } from './config.ts';
 import { readParts, type Reply } from './dataset.ts';
@@ -39,8 +41,9 @@ export async function scoreDialogue({ config, file, model: path, save, print }: 
   const { folder, manifest } = await readManifestOf(path, 'dialogue');
   const { split, hash } = await readParts(await dialogueSourcesOf(config, file), config, print);
   const isNew = isNewTo(manifest, { hash, split: config.split }, print);
+  checkTestSet(split.test.length);
   print(`${split.test.length} replies to test`);
-  const scores = await scoreReplies(path, split.test);
+  const scores = await scoreReplies(path, split.test, print);
   const lines = scoreLines(scores);
   for (const line of lines) print(line);
   if (save) {
@@ -56,17 +59,25 @@ export async function scoreDialogue({ config, file, model: path, save, print }: 
   return scores;
 }
 
-async function scoreReplies(folder: string, replies: readonly Reply[]): Promise<DialogueScores> {
+/** Replies, or turns before them, that the model has no places for are told; they count as replied to with nothing. */
+async function scoreReplies(folder: string, replies: readonly Reply[], print: (line: string) => void): Promise<DialogueScores> {
   const model = await TranslationModel.openFor('dialogue', folder, { threads: defaultThreads });
   const { tokenizer, manifest } = model;
   const special = { ...model.special, turn: tokenizer.idOf(manifest.tokens.turn) };
   const all: DialogueScores['samples'][number][] = [];
   let sum = 0;
   let tokens = 0;
+  let refused = 0;
   try {
     for (const { turns, reply: reference } of replies) {
       const source = encodeTurns(turns, tokenizer, special);
-      const { logProbs } = await model.decode(source, 0, forcedSearch([...tokenizer.encodeIds(reference), special.end]));
+      const target = [...tokenizer.encodeIds(reference), special.end];
+      if (Math.max(source.length, target.length) > model.longest) {
+        refused++;
+        all.push({ turns, reply: '', reference });
+        continue;
+      }
+      const { logProbs } = await model.decode(source, 0, forcedSearch(target));
       sum += logProbs.reduce((total, logProb) => total + logProb, 0);
       tokens += logProbs.length;
       const { ids } = await model.decode(source, 0, greedySearch);
@@ -75,14 +86,23 @@ async function scoreReplies(folder: string, replies: readonly Reply[]): Promise<
   } finally {
     await model.release();
   }
+  if (refused > 0) print(`  ${refused} of ${replies.length} replies were not tried: they, or the turns before them, have more tokens than the ${model.longest} that the model has places for`);
+  if (tokens === 0) {
+    throw new Failure('bad-corpus', `All ${refused} held-out replies are too long for the model ${manifest.id}.`, 'Score it on shorter conversations.');
+  }
   const { score } = corpusChrf(all.map(({ reply }) => reply), all.map(({ reference }) => [reference]));
-  return { perplexity: Math.exp(-sum / Math.max(1, tokens)), chrf: score, samples: all.slice(0, shown) };
+  return { perplexity: Math.exp(-sum / tokens), chrf: score, samples: all.slice(0, shown) };
 }
 
 /** The scores as text. */
 export function scoreLines({ perplexity, chrf, samples }: DialogueScores): string[] {
   return [
     `perplexity ${perplexity.toFixed(2)}, chrF ${chrf.toFixed(1)}`,
-    ...samples.flatMap(({ turns, reply, reference }) => ['', ...turns.map(turn => `  ${turn}`), `→ ${reply}`, `  (held out: ${reference})`]),
+    ...samples.flatMap(({ turns, reply, reference }) => [
+      '',
+      ...turns.map(turn => `  ${printableWord(turn)}`),
+      `→ ${printableWord(reply)}`,
+      `  (held out: ${printableWord(reference)})`,
+    ]),
   ];
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import type { TraceProgress } from '../../../protocol/trace.ts';
 import { Replier } from '../../decoding/replier.ts';
 import { Translator } from '../../decoding/translator.ts';
 import { trainToy } from '../train-toy.fixture.ts';
-import { type DialogueDataset, prepareDataset, type Reply } from './dataset.ts';
+import { type DialogueDataset, prepareDataset, readParts, type Reply } from './dataset.ts';
 import { scoreDialogue } from './score.ts';
 import { dialogueTask } from './task.ts';
 import { asLines, toyConfig, toyConversations } from './toy.fixture.ts';
@@ -123,6 +123,40 @@ test('the perplexity of a score is that of the training, and the card shows repl
   expect(card).not.toContain(folder);
 });
 
+test('what the model has no places for is told, and counts as replied to with nothing', async () => {
+  const long = [...toyConversations(90), ...Array.from({ length: 10 }, (_, index) => [`Hello ${index}.`, 'I am Eva. '.repeat(200 + index)])];
+  const file = join(folder, 'long.jsonl');
+  await writeFile(file, asLines(long));
+  await cp(model(), join(folder, 'other'), { recursive: true });
+  const manifest = join(folder, 'other', 'attention-model.json');
+  const { training: { dataHash: _, ...training }, ...rest } = JSON.parse(await readFile(manifest, 'utf8'));
+  await writeFile(manifest, JSON.stringify({ ...rest, training }));
+  const printed: string[] = [];
+  const request = { config: { ...config, data: { ...config.data, test: [{ format: 'jsonl', file, encoding: 'utf-8' } as const] }, split: { validation: 10, test: 0, seed: 1 } }, file: join(folder, 'toy.json'), model: join(folder, 'other'), save: false, print: (line: string) => void printed.push(line) };
+  await writeFile(file, asLines(long.slice(85)));
+  const { perplexity } = await scoreDialogue(request);
+  expect(Number.isFinite(perplexity)).toBe(true);
+  expect(printed.join('\n')).toMatch(/10 of 25 replies were not tried: .* 512 /);
+  await writeFile(file, asLines(long.slice(90)));
+  await expect(scoreDialogue(request)).rejects.toMatchObject({ code: 'bad-corpus', message: expect.stringContaining('All 10 held-out replies') });
+});
+
+test('what is given to test with is not drawn to validate, and moving it to another set changes the hash', async () => {
+  const write = async (name: string, conversations: readonly (readonly string[])[]) => {
+    await writeFile(join(folder, name), asLines(conversations));
+    return [{ format: 'jsonl', file: join(folder, name), encoding: 'utf-8' } as const];
+  };
+  const all = toyConversations(90);
+  const train = await write('all.jsonl', all);
+  const given = await write('given.jsonl', all.slice(0, 60));
+  const settings = { history: 3, split: { validation: 20, test: 20, seed: 1 } };
+  const { split, hash } = await readParts({ train, validation: undefined, test: given }, settings);
+  const keyOf = ({ turns, reply }: Reply): string => [...turns, reply].join('\n');
+  const tested = new Set(split.test.map(keyOf));
+  expect(split.validation.filter(reply => tested.has(keyOf(reply)))).toEqual([]);
+  expect((await readParts({ train, validation: given, test: undefined }, settings)).hash).not.toBe(hash);
+});
+
 test('a model that replies translates nothing, and the other way round', async () => {
   await expect(Translator.open(model(), { threads: 1 })).rejects.toMatchObject({ code: 'bad-argument', message: 'The model toy is for dialogue; one for translation was expected.' });
   await writeRandomCheckpoint(join(folder, 'translator'));
@@ -134,5 +168,6 @@ test('several sources are one corpus; a config that joins pairs is refused', () 
   expect(toyConfig({ data: { train: [source, { format: 'yaml', file: 'b.yml' }] } }).data.train).toHaveLength(2);
   expect(toyConfig({ data: { train: source } }).data.train).toHaveLength(1);
   expect(() => toyConfig({ training: { ...config.training, join: 0.1 } })).toThrow(/"training.join"/);
+  expect(() => toyConfig({ model: { ...config.model, longest: 20 } })).toThrow(/"model.longest": expected at least 40/);
   expect(() => toyConfig({ history: 0 })).toThrow(/"history"/);
 });

@@ -26,5 +26,6 @@ export function layImages(
       patches.set(cut.subarray(patch * features, (patch + 1) * features), (patch * batch + row) * features);
     }
   });
-  return { tensors: { patches, ...labelTensors(images, batch, weights) }, count: images.length };
+  const { tensors, count: counted } = labelTensors(images, batch, weights);
+  return { tensors: { patches, ...tensors }, count: counted };
 }

@@ -1,7 +1,7 @@
 /** Labelled images made ready: what their pixels are scaled by, measured on the training part alone. */
 import type { PixelScale } from '../../models/classifier/patches.ts';
 import type { Fold } from '../../training/fold.ts';
-import { countLabels, namesOf, weightsOf } from '../classification/classes.ts';
+import { countLabels, listedCounts, namesOf, weightsOf } from '../classification/classes.ts';
 import type { ImageClassificationConfig, ImageSources } from './config.ts';
 import { type ImageExample, type ImageParts, readExamples } from './examples.ts';
 
@@ -29,7 +29,7 @@ export async function prepareDataset(
   const scale = scaleOf(parts.train);
   print(
     `${parts.train.length} images of ${format.width} × ${format.height} to train on ` +
-      `(${labels.map((label, index) => `${counts.get(label) ?? 0} ${names[index] ?? label}`).join(', ')}), ` +
+      `(${listedCounts(labels, names, counts)}), ` +
       `${parts.validation.length} to validate, ${parts.test.length} to test`,
   );
   return { ...examples, names, weights, scale };

@@ -6,7 +6,7 @@ import { ImageClassifierModel } from '../../classifying/model.ts';
 import { makeFileAtomically } from '../../files/atomic.ts';
 import { patchRectangle } from '../../models/classifier/patches.ts';
 import type { Inspection } from '../../training/task.ts';
-import { spread } from '../classification/spread.ts';
+import { spread } from '../spread.ts';
 import type { Dataset } from './dataset.ts';
 
 /** Held-out images classified at each validation. */

@@ -8,7 +8,7 @@ import { ImageClassifierModel } from '../../classifying/model.ts';
 import { defaultThreads } from '../../engine/threads.ts';
 import { namesOf } from '../classification/classes.ts';
 import { checkSameClasses, predictAll, tellScores } from '../classification/score-classes.ts';
-import { isNewTo } from '../test-set.ts';
+import { checkTestSet, isNewTo } from '../test-set.ts';
 import { filesOf, type ImageClassificationConfig, imageSourcesOf } from './config.ts';
 import { type ImageFormat, readExamples } from './examples.ts';
 
@@ -28,6 +28,7 @@ export async function scoreImageClassification({ config, file, model: path, save
   checkSameClasses(manifest, namesOf(labels, config.data.labels));
   checkSameFormat(manifest, format);
   const isNew = isNewTo(manifest, { hash, split: config.split }, print);
+  checkTestSet(parts.test.length);
   print(`${parts.test.length} images to test`);
   const model = await ImageClassifierModel.open(path, { threads: defaultThreads });
   const predicted = await predictAll(parts.test, async ({ pixels }) => bestClass(await model.answer({ ...format, pixels })), print);

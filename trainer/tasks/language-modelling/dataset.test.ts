@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { splitKey } from '../../text/split.ts';
-import { type LanguageDataset, prepareDataset } from './dataset.ts';
+import { type LanguageDataset, prepareDataset, readParts } from './dataset.ts';
 import { planEpoch, planValidation } from './epoch-plan.ts';
 import { lengthOf, sequencesOf } from './sequence.ts';
 import { toyConfig, toySentences } from './toy.fixture.ts';
@@ -87,4 +87,16 @@ test.each([
   [{ buckets: [16, 16] }, /expected lengths that grow/],
 ])('a config with %j is refused', (training, message) => {
   expect(() => toyConfig(training)).toThrow(message);
+});
+
+test('what is given to test with is not drawn to validate, and moving it to another set changes the hash', async () => {
+  const texts = toySentences(200);
+  await writeFile(join(folder, 'toy.txt'), `${texts.join('\n')}\n`);
+  await writeFile(join(folder, 'given.txt'), `${texts.slice(0, 120).join('\n')}\n`);
+  const sources = { train: source('toy.txt'), validation: undefined, test: undefined };
+  const { split, hash } = await readParts({ ...sources, test: source('given.txt') }, toyConfig());
+  const tested = new Set(split.test.map(splitKey));
+  expect(split.validation).toHaveLength(30);
+  expect(split.validation.filter(text => tested.has(splitKey(text)))).toEqual([]);
+  expect((await readParts({ ...sources, validation: source('given.txt') }, toyConfig())).hash).not.toBe(hash);
 });

@@ -42,7 +42,7 @@ export interface LanguageDatasetConfig extends Pick<LanguageModellingConfig, 'sp
 
 /**
  * Reads a corpus and the sets to validate and to test, or holds out those that have no file of their own. No text that is
- * held out stands in the training, letters and digits compared (`splitKey`).
+ * held out stands in the training, letters and digits compared (`splitKey`), and none of a given set is drawn.
  * @param print hears what is left out
  * @throws Failure `bad-corpus`
  */
@@ -57,17 +57,23 @@ export async function readParts(
   const all = await readAll(sources.train, digest);
   const corpus = once(all);
   if (corpus.length < all.length) print(`${all.length - corpus.length} texts stand in the corpus before, and are read once`);
-  const given = {
-    validation: sources.validation && once(await readAll(sources.validation, digest)),
-    test: sources.test && once(await readAll(sources.test, digest)),
+  // A text that moves from one set to another changes the hash: each begins with its role, on a line that no text is.
+  const own = async (role: 'validation' | 'test'): Promise<string[] | undefined> => {
+    const source = sources[role];
+    if (source === undefined) return undefined;
+    digest.update(`\f${role}\n`);
+    return once(await readAll(source, digest));
   };
+  const given = { validation: await own('validation'), test: await own('test') };
+  const taken = new Set([...(given.validation ?? []), ...(given.test ?? [])].map(splitKey));
+  const free = taken.size === 0 ? corpus : corpus.filter(text => !taken.has(splitKey(text)));
   const held = { validation: given.validation ? 0 : (split?.validation ?? 0), test: given.test ? 0 : (split?.test ?? 0) };
-  const drawn = splitForFold(corpus.map(text => ({ source: text, target: text })), { ...held, seed: split?.seed ?? 1 }, fold);
+  const drawn = splitForFold(free.map(text => ({ source: text, target: text })), { ...held, seed: split?.seed ?? 1 }, fold);
   const textsOf = (pairs: readonly { readonly source: string }[]): string[] => pairs.map(({ source }) => source);
   const parts = { validation: given.validation ?? textsOf(drawn.validation), test: given.test ?? textsOf(drawn.test) };
   const heldOut = new Set([...parts.validation, ...parts.test].map(splitKey));
   const train = textsOf(drawn.train).filter(text => !heldOut.has(splitKey(text)));
-  const left = drawn.train.length - train.length;
+  const left = corpus.length - free.length + drawn.train.length - train.length;
   if (left > 0) print(`${left} texts stand in a held-out set too and are left out of the training`);
   if (train.length === 0 || parts.validation.length === 0) {
     throw new Failure(

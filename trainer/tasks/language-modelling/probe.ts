@@ -6,6 +6,7 @@ import { makeFileAtomically } from '../../files/atomic.ts';
 import { scriptProblem } from '../../text/script.ts';
 import type { Inspection, Sample } from '../../training/task.ts';
 import { piecesOf } from '../sequence-probe.ts';
+import { spread } from '../spread.ts';
 import { modelBits } from './bits.ts';
 
 /** Held-out texts read at each validation. */
@@ -26,9 +27,10 @@ export async function probeLanguageModel(
 ): Promise<Inspection> {
   const model = await LanguageModel.open(folder, { threads });
   try {
+    const probed = spread(heldOut, read);
     const maps: NamedTensor[] = [];
     const tokens: Record<string, string> = {};
-    for (const [index, text] of heldOut.slice(0, mapped).entries()) {
+    for (const [index, text] of probed.slice(0, mapped).entries()) {
       const ids = [model.special.start, ...model.tokenizer.encodeIds(text), model.special.end].slice(0, model.longest + 1);
       const length = ids.length - 1;
       maps.push({ name: String(index), shape: [length, length], data: await mapOf(model, ids) });
@@ -37,8 +39,8 @@ export async function probeLanguageModel(
       tokens[`${index}.target`] = JSON.stringify(names.slice(1));
     }
     await makeFileAtomically(file, aside => writeSafetensors(aside, maps, tokens));
-    const bitsPerCharacter = await modelBits(model, heldOut.slice(0, read));
-    const samples = await samplesOf(model, heldOut);
+    const bitsPerCharacter = await modelBits(model, probed);
+    const samples = await samplesOf(model, probed);
     return { metrics: { bitsPerCharacter }, better: 'lower', samples };
   } finally {
     await model.release();

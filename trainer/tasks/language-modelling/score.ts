@@ -5,7 +5,7 @@ import { readManifestOf } from '../../checkpoints/open.ts';
 import { LanguageModel } from '../../decoding/language-model.ts';
 import { defaultThreads } from '../../engine/threads.ts';
 import type { TextTokenizer } from '../../text/tokenizer.ts';
-import { isNewTo, saveScores } from '../test-set.ts';
+import { checkTestSet, isNewTo, saveScores } from '../test-set.ts';
 import { modelBits } from './bits.ts';
 import { languageModelCard } from './card.ts';
 import { filesOf, type LanguageModellingConfig, textSourcesOf } from './config.ts';
@@ -39,6 +39,7 @@ export async function scoreLanguageModel({ config, file, model: path, save, prin
   const { folder, manifest } = await readManifestOf(path, 'language-modelling');
   const { split, hash } = await readParts(await textSourcesOf(config, file), config, print);
   const isNew = isNewTo(manifest, { hash, split: config.split }, print);
+  checkTestSet(split.test.length);
   const characters = characterCount(split.test);
   print(`${split.test.length} texts to test, ${characters} characters`);
   const model = await LanguageModel.open(path, { threads: defaultThreads });

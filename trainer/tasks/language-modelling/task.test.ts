@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -85,6 +85,15 @@ test('it is scored next to n-grams, and its card says so', async () => {
   expect(table.characters).toBeGreaterThan(0);
   expect(printed.join('\n')).toMatch(/this model +0\.\d{3}\nKneser–Ney 5-grams of characters +\d\.\d{3}\nKneser–Ney 5-grams of its byte-pair tokens +\d\.\d{3}/);
 }, 60_000);
+
+test('an empty test set is refused before the model is opened', async () => {
+  const request = { config: { ...config, split: { validation: 30, test: 0, seed: 1 } }, file: join(folder, 'toy.json'), model: join(folder, 'unhashed'), save: true, print: () => undefined };
+  await cp(join(folder, 'model'), request.model, { recursive: true });
+  const manifest = join(request.model, 'attention-model.json');
+  const { training: { dataHash: _, ...training }, ...rest } = JSON.parse(await readFile(manifest, 'utf8'));
+  await writeFile(manifest, JSON.stringify({ ...rest, training }));
+  await expect(scoreLanguageModel(request)).rejects.toMatchObject({ code: 'bad-corpus', message: expect.stringContaining('The test set is empty') });
+});
 
 test('an inspection measures, shows what it writes and keeps maps', async () => {
   const { metrics, better, samples } = await languageModellingTask(config, dataset).inspect(join(folder, 'model'), join(folder, 'probe.safetensors'));

@@ -1,6 +1,6 @@
 /** A training config of a translator: `"task": "translation"`. */
 import * as z from 'zod';
-import { recurrentTranslatorSchema, transformerTranslatorSchema } from '../../models/translator-config.ts';
+import { currentTranslator, recurrentTranslatorSchema, transformerTranslatorSchema } from '../../models/translator-config.ts';
 import type { PairSource } from '../../text/pairs.ts';
 import type { Bucket } from '../../training/batch.ts';
 import { commonTraining, count, language, naming, path, provenance, share, split } from '../../training/common-config.ts';
@@ -63,9 +63,27 @@ export const sequenceTraining = {
     ),
 };
 
-export const translatorModel = z.discriminatedUnion('kind', [recurrentTranslatorSchema, transformerTranslatorSchema], {
-  error: issue => (issue.code === 'invalid_union' ? 'expected "recurrent-translator" or "transformer-translator"' : undefined),
-});
+export const translatorModel = z.preprocess(
+  currentTranslator,
+  z.discriminatedUnion('kind', [recurrentTranslatorSchema, transformerTranslatorSchema], {
+    error: issue => (issue.code === 'invalid_union' ? 'expected "recurrent-translator" or "transformer-translator"' : undefined),
+  }),
+);
+
+/** What a Transformer has no positions for, in the words of a config's author: a bucket that is too long. */
+export function checkPositions(
+  { model, training }: { readonly model: z.infer<typeof translatorModel>; readonly training: { readonly buckets: readonly (readonly number[])[] } },
+  context: z.RefinementCtx,
+): void {
+  if (model.kind !== 'transformer-translator') return;
+  const needed = Math.max(...training.buckets.flat());
+  if (needed <= model.longest) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['model', 'longest'],
+    message: `expected at least ${needed}, the longest side of "training.buckets", or shorter buckets`,
+  });
+}
 
 export const translationSchema = z
   .strictObject({
@@ -89,7 +107,8 @@ export const translationSchema = z
   .refine(({ model, training }) => training.guidedAlignment === 0 || model.kind !== 'recurrent-translator' || model.attention.score !== 'none', {
     path: ['training', 'guidedAlignment'],
     error: 'expected 0, since a model with "model.attention.score" "none" has no attention to guide',
-  });
+  })
+  .superRefine(checkPositions);
 
 export type TranslationConfig = z.infer<typeof translationSchema>;
 

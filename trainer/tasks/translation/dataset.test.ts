@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { prepareDataset } from './dataset.ts';
+import { prepareDataset, readParts } from './dataset.ts';
 import { asTable, tableOf, toyConfig, toyPairs } from '../../training/training.fixture.ts';
 
 let folder: string;
@@ -106,4 +107,34 @@ test('it can be stopped', async () => {
   await writeFile(file, asTable(toyPairs(200)));
   const stopped = prepareDataset(tableOf(file), toyConfig(), () => undefined, AbortSignal.abort());
   await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+test('what is given to test with is not drawn to validate, and each pair’s set and links are in the hash', async () => {
+  const pairs = toyPairs(200);
+  const table = async (name: string, some = pairs) => {
+    await writeFile(join(folder, name), asTable(some));
+    return { kind: 'tsv', file: join(folder, name) } as const;
+  };
+  const corpus = await table('all.tsv');
+  const given = await table('given.tsv', pairs.slice(0, 150));
+  const settings = { split: { validation: 20, test: 20, seed: 1 } };
+  const printed: string[] = [];
+  const { split, hash } = await readParts({ corpus, validation: undefined, test: given }, settings, line => void printed.push(line));
+  const tested = new Set(split.test.map(({ source }) => source));
+  expect(split.validation).toHaveLength(20);
+  expect(split.validation.filter(({ source }) => tested.has(source))).toEqual([]);
+  expect(printed).toEqual(['150 pairs share a side with a held-out pair and are left out of the training']);
+  expect((await readParts({ corpus, validation: given, test: undefined }, settings)).hash).not.toBe(hash);
+  const linked = async (links: string): Promise<string> => {
+    await writeFile(join(folder, 'links'), links.repeat(200));
+    const source = { ...corpus, links: { file: join(folder, 'links'), firstIndex: 0 as const } };
+    return (await readParts({ corpus: source, validation: undefined, test: undefined }, settings)).hash;
+  };
+  expect(await linked('0-0\n')).not.toBe(await linked('0-1\n'));
+});
+
+test('the hash of a corpus without sets of its own is that of its lines', async () => {
+  const content = asTable(toyPairs(200));
+  const { hash } = (await prepare(content)).dataset;
+  expect(hash).toBe(createHash('sha256').update(content).digest('hex'));
 });

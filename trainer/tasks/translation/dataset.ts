@@ -1,10 +1,8 @@
 /** A corpus made ready: split, its vocabulary learnt from the training part alone, every pair as token ids. */
-import { createHash, type Hash } from 'node:crypto';
 import { Failure } from '../../../protocol/failure.ts';
-import { MemoryBound } from '../../corpora/memory-bound.ts';
 import { trainBytePair, type TokenizerJson } from '../../text/byte-pair.ts';
 import { splitForFold } from '../../text/folds.ts';
-import { type Pair, type PairSource, readPairs } from '../../text/pairs.ts';
+import type { Pair } from '../../text/pairs.ts';
 import { type Split, splitKey } from '../../text/split.ts';
 import { TextTokenizer } from '../../text/tokenizer.ts';
 import { bucketOf, type EncodedPair, type SpecialIds } from '../../training/batch.ts';
@@ -13,6 +11,7 @@ import { Random } from '../../training/random.ts';
 import { mapYielding } from '../map-yielding.ts';
 import { bucketsOf, type PairSources, type TranslationConfig } from './config.ts';
 import { normalized, PairEncoder, specialList } from './encoder.ts';
+import { addGiven, PairDigest, readAll } from './pair-digest.ts';
 
 /** A training pair, and the same with names and numbers as slots where it has some. */
 export interface TrainingExample {
@@ -40,7 +39,8 @@ export type DatasetConfig = Pick<TranslationConfig, 'split' | 'vocabulary'> & {
 export type PairParts = Pick<Split, 'train' | 'validation' | 'test'>;
 
 /**
- * Reads a corpus and the sets to validate and to test, or holds out those that have no file of their own.
+ * Reads a corpus and the sets to validate and to test, or holds out those that have no file of their own, from what stands
+ * in none that has.
  * @param print hears what is left out of the training since it stands in a held-out set too
  * @param fold what validates instead of what the config says
  * @throws Failure `bad-corpus`
@@ -51,21 +51,24 @@ export async function readParts(
   print: (line: string) => void = () => undefined,
   fold?: Fold,
 ): Promise<{ split: PairParts; hash: string }> {
-  const digest = createHash('sha256');
-  const corpus = await readAll(sources.corpus, digest);
+  const digest = new PairDigest();
+  const corpus = await readAll(sources.corpus);
   const given = {
-    validation: sources.validation && (await readAll(sources.validation, digest)),
-    test: sources.test && (await readAll(sources.test, digest)),
+    validation: sources.validation && (await readAll(sources.validation)),
+    test: sources.test && (await readAll(sources.test)),
   };
+  for (const pair of corpus) digest.add(pair);
+  addGiven(digest, given);
   const held = { validation: given.validation ? 0 : (split?.validation ?? 0), test: given.test ? 0 : (split?.test ?? 0) };
-  const drawn = splitForFold(corpus, { ...held, seed: split?.seed ?? 1 }, fold);
-  const parts = { validation: given.validation ?? drawn.validation, test: given.test ?? drawn.test };
-  const train = given.validation || given.test ? without(drawn.train, [...parts.validation, ...parts.test]) : drawn.train;
-  if (train.length < drawn.train.length) {
-    print(`${drawn.train.length - train.length} pairs share a side with a held-out pair and are left out of the training`);
+  const free = given.validation || given.test ? without(corpus, [...(given.validation ?? []), ...(given.test ?? [])]) : corpus;
+  if (free.length < corpus.length) {
+    print(`${corpus.length - free.length} pairs share a side with a held-out pair and are left out of the training`);
   }
+  const drawn = splitForFold(free, { ...held, seed: split?.seed ?? 1 }, fold);
+  const parts = { validation: given.validation ?? drawn.validation, test: given.test ?? drawn.test };
+  const { train } = drawn;
   if (train.length === 0 || parts.validation.length === 0) throw tooSmall(corpus.length, { ...parts, train });
-  return { split: { ...parts, train }, hash: digest.digest('hex') };
+  return { split: { ...parts, train }, hash: digest.end() };
 }
 
 /** @param pairs of the corpus */
@@ -76,17 +79,6 @@ export function tooSmall(pairs: number, { train, validation, test }: PairParts):
       `for validation when ${test.length} pairs are held out for the test and ${validation.length} for validation.`,
     'Use a larger corpus, or hold fewer sources out ("split" in the config).',
   );
-}
-
-async function readAll(source: PairSource, digest: Hash): Promise<Pair[]> {
-  const pairs: Pair[] = [];
-  const bound = new MemoryBound('pairs');
-  for await (const pair of readPairs(source)) {
-    bound.add(pair.source.length + pair.target.length);
-    digest.update(`${pair.source}\t${pair.target}\n`);
-    pairs.push(pair);
-  }
-  return pairs;
 }
 
 /** Pairs of which neither side, letters and digits alone, stands in a held-out pair. */

@@ -5,6 +5,7 @@ import { normalizeForModel } from '../../text/normalize.ts';
 import type { Pair } from '../../text/pairs.ts';
 import type { Inspection } from '../../training/task.ts';
 import { probeSequences } from '../sequence-probe.ts';
+import { spread } from '../spread.ts';
 
 /** Held-out sources translated at each validation. */
 const translated = 400;
@@ -29,11 +30,7 @@ export async function probeCheckpoint(
   const model = await TranslationModel.open(folder, { threads });
   const { sourceTokens } = model.manifest.limits;
   const fits = (source: string): boolean => model.tokenizer.encodeIds(source).length < sourceTokens;
-  const sources: string[] = [];
-  for (const source of references.keys()) {
-    if (sources.length === translated) break;
-    if (fits(source)) sources.push(source);
-  }
+  const sources = spread([...references.keys()].filter(fits), translated);
   const encoded = sources.map(source => [...model.tokenizer.encodeIds(source), model.special.end]);
   const targets = await probeSequences(model, encoded, file).finally(() => model.release());
   const samples = sources.slice(0, shown).map((source, index) => ({

@@ -6,8 +6,9 @@ import { greedySearch } from '../../decoding/greedy.ts';
 import { TranslationModel } from '../../decoding/model.ts';
 import { Translator } from '../../decoding/translator.ts';
 import { defaultThreads } from '../../engine/threads.ts';
+import { normalizeForModel } from '../../text/normalize.ts';
 import type { Pair } from '../../text/pairs.ts';
-import { isNewTo, saveScores } from '../test-set.ts';
+import { checkTestSet, isNewTo, saveScores } from '../test-set.ts';
 import { translatorCard } from './card.ts';
 import { filesOf, type TranslationConfig } from './config.ts';
 import { readTestSet } from './test-set.ts';
@@ -41,6 +42,7 @@ export async function scoreTranslation(request: ScoreRequest): Promise<ScoreTabl
   const { folder, manifest } = await readManifestOf(request.model, 'translation');
   const { test, hash } = await readTestSet(config, request.file, request.print);
   const isNew = isNewTo(manifest, { hash, split: config.split }, request.print);
+  checkTestSet(test.length);
   const cases = casesOf(config, test);
   request.print(`${cases.length} sources held out, ${test.length} references`);
 
@@ -53,13 +55,13 @@ export async function scoreTranslation(request: ScoreRequest): Promise<ScoreTabl
     greedy: scoreOf(cases, greedy),
     beam: { ...scoreOf(cases, beam), width: request.beam },
     byLength: scoresByLength(cases, greedy),
-    joined: scoreOf(joinedCases, await translateWhole(request.model, joinedCases)),
+    joined: scoreOf(joinedCases, await translateWhole(request.model, joinedCases, request.print)),
   };
   for (const line of tableLines(table)) request.print(line);
   if (request.save) {
     const scores = { bleu: table.greedy.bleu, bleuBeam: table.beam.bleu, bleuSingleReference: table.greedy.bleuSingle, chrf: table.greedy.chrf };
     await saveScores(folder, manifest, scores, {
-      ...translatorCard(manifest, isNew),
+      ...translatorCard(manifest, isNew, config.data.test !== undefined),
       scores: tableLines(table),
       origin: config.data.origin,
       files: filesOf(config),
@@ -83,17 +85,27 @@ export async function translateAll(
   print: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<string[]> {
+  const translate = async (text: string): Promise<string> => (await translator.translate({ text, beam }, { signal })).target.text;
+  return translateEach(cases, translate, `beam ${beam}`, print);
+}
+
+async function translateEach(
+  cases: readonly TestCase[],
+  translate: (source: string) => Promise<string>,
+  how: string,
+  print: (line: string) => void,
+): Promise<string[]> {
   const translations: string[] = [];
   const refused: Failure[] = [];
   for (const { source } of cases) {
-    const translation = await translator.translate({ text: source, beam }, { signal }).catch((thrown: unknown) => {
+    const translation = await translate(source).catch((thrown: unknown) => {
       const failure = Failure.from(thrown);
       if (!refusals.has(failure.code)) throw thrown;
       refused.push(failure);
-      return undefined;
+      return '';
     });
-    translations.push(translation?.target.text ?? '');
-    if (translations.length % 500 === 0) print(`  beam ${beam}: ${translations.length} of ${cases.length}`);
+    translations.push(translation);
+    if (translations.length % 500 === 0) print(`  ${how}: ${translations.length} of ${cases.length}`);
   }
   const [first] = refused;
   if (first !== undefined) print(`  ${refused.length} of ${cases.length} sources were not translated, the first since: ${first.message}`);
@@ -104,15 +116,13 @@ export async function translateAll(
 const refusals: ReadonlySet<FailureCode> = new Set(['empty-text', 'text-too-long', 'unsupported-script']);
 
 /** Without cutting a text into sentences first: shows what the model itself can hold in mind. */
-async function translateWhole(folder: string, cases: readonly TestCase[]): Promise<string[]> {
+async function translateWhole(folder: string, cases: readonly TestCase[], print: (line: string) => void): Promise<string[]> {
   const model = await TranslationModel.open(folder, { threads: defaultThreads });
-  const translations: string[] = [];
-  for (const { source } of cases) {
-    const { ids } = await model.decode([...model.tokenizer.encodeIds(source), model.special.end], 0, greedySearch);
-    translations.push(model.tokenizer.decode(ids).text.trim());
-  }
-  await model.release();
-  return translations;
+  const translate = async (source: string): Promise<string> => {
+    const { ids } = await model.decode([...model.tokenizer.encodeIds(normalizeForModel(source)), model.special.end], 0, greedySearch);
+    return model.tokenizer.decode(ids).text.trim();
+  };
+  return translateEach(cases, translate, 'joined', print).finally(() => model.release());
 }
 
 /** The table as text. */

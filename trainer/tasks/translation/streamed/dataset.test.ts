@@ -151,6 +151,23 @@ test('files of their own validate and test, and what stands in them is left out 
   expect(dataset.train.length).toBe(270);
 });
 
+test('what validates shares no side with what tests, drawn or given', async () => {
+  // Many sources of few translations.
+  const pairs = toyPairs(300).map(({ source }, index) => ({ source, target: `c'est ${index % 60}` }));
+  const overlap = (validation: readonly Pair[], tested: readonly Pair[]): number => {
+    const targets = new Set(tested.map(({ target }) => target));
+    return validation.filter(({ target }) => targets.has(target)).length;
+  };
+  const drawn = (await prepare(pairs)).dataset.split;
+  expect(drawn.validation.length).toBeGreaterThan(0);
+  expect(overlap(drawn.validation, drawn.test)).toBe(0);
+  await writeFile(join(folder, 'test.tsv'), asTable(pairs.slice(0, 30)));
+  const sources = { ...tableOf(file), test: { kind: 'tsv', file: join(folder, 'test.tsv') } as const };
+  const { split } = await prepareStreamedDataset(sources, toyConfig(), join(folder, 'cache'), () => undefined);
+  expect(split.validation).toHaveLength(20);
+  expect(overlap(split.validation, split.test)).toBe(0);
+});
+
 test('what is wrong with a corpus is told as it is of one in memory', async () => {
   await expect(prepare(toyPairs(15))).rejects.toMatchObject({ code: 'bad-corpus', message: expect.stringContaining('15 pairs'), hint: expect.stringContaining('split') });
   await expect(prepare([])).rejects.toMatchObject({ code: 'bad-corpus' });

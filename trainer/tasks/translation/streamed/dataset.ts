@@ -18,8 +18,8 @@ import type { PairCounts } from './pair-index.ts';
 import { Pulse } from './pulse.ts';
 import { type Survey, surveyCorpus } from './survey.ts';
 
-/** Of a change of the cache's format or of how pairs are encoded. */
-const cacheVersion = 1;
+/** Of a change of the cache's format, of how pairs are encoded, or of which are held out. */
+const cacheVersion = 2;
 /** Words that the vocabulary is learnt from. */
 const mostWords = 250_000;
 

@@ -1,10 +1,9 @@
 /** The first of two passes over a corpus that is not held in memory: what is held out, what the vocabulary is learnt from. */
-import { createHash } from 'node:crypto';
-import { MemoryBound } from '../../../corpora/memory-bound.ts';
-import { type Pair, type PairSource, readPairs } from '../../../text/pairs.ts';
+import { type Pair, readPairs } from '../../../text/pairs.ts';
 import { byText, splitKey } from '../../../text/split.ts';
 import { Random } from '../../../training/random.ts';
 import type { PairSources, TranslationConfig } from '../config.ts';
+import { addGiven, PairDigest, readAll } from '../pair-digest.ts';
 import { KeyDraw, PairSample } from './draw.ts';
 import { HeldOut } from './held-out.ts';
 import { Pulse } from './pulse.ts';
@@ -24,7 +23,11 @@ export interface Survey {
 
 export type SurveyConfig = Pick<TranslationConfig, 'split'> & { readonly training: Pick<TranslationConfig['training'], 'seed'> };
 
-/** @throws Failure `bad-corpus`, `no-such-file`; AbortError */
+/**
+ * What is drawn stands in no set that was given, and what validates shares no side with what tests: sources are drawn one by
+ * one, so that another translation's target may be a test pair's.
+ * @throws Failure `bad-corpus`, `no-such-file`; AbortError
+ */
 export async function surveyCorpus(
   sources: PairSources,
   { split, training }: SurveyConfig,
@@ -36,55 +39,27 @@ export async function surveyCorpus(
     test: sources.test === undefined ? (split?.test ?? 0) : 0,
     validation: sources.validation === undefined ? (split?.validation ?? 0) : 0,
   };
+  const own = {
+    validation: sources.validation && (await readAll(sources.validation)),
+    test: sources.test && (await readAll(sources.test)),
+  };
+  const given = new HeldOut({ validation: own.validation ?? [], test: own.test ?? [] });
   const draw = new KeyDraw(count.test + count.validation, split?.seed ?? 1);
   const sample = new PairSample(sampled.pairs, sampled.characters, new Random(training.seed, 'vocabulary'));
   const pulse = new Pulse(count => `reading the corpus: ${count} pairs so far`, print, signal);
   for await (const pair of readPairs(sources.corpus)) {
     if (pulse.beat()) await pulse.breathe();
     digest.add(pair);
-    draw.add(splitKey(pair.source), pair);
+    if (!given.shares(pair)) draw.add(splitKey(pair.source), pair);
     sample.add(pair);
   }
+  addGiven(digest, own);
+  // Of the same pairs others are held out than where they are held in memory, so the hash is another.
+  digest.mark('streamed');
   const drawn = draw.drawn();
-  const validation = sources.validation && (await readAll(sources.validation, digest));
-  const test = sources.test && (await readAll(sources.test, digest));
-  const heldOut = new HeldOut({
-    test: test ?? drawn.slice(0, count.test).flat().toSorted(byText),
-    validation: validation ?? drawn.slice(count.test).flat().toSorted(byText),
-  });
+  const test = own.test ?? drawn.slice(0, count.test).flat().toSorted(byText);
+  const tested = new HeldOut({ validation: [], test });
+  const validation = own.validation ?? drawn.slice(count.test).flat().filter(pair => !tested.shares(pair)).toSorted(byText);
+  const heldOut = new HeldOut({ test, validation });
   return { heldOut, sample: sample.pairs.filter(pair => !heldOut.shares(pair)), pairs: pulse.count, hash: digest.end() };
-}
-
-async function readAll(source: PairSource, digest: PairDigest): Promise<Pair[]> {
-  const pairs: Pair[] = [];
-  const bound = new MemoryBound('pairs');
-  for await (const pair of readPairs(source)) {
-    bound.add(pair.source.length + pair.target.length);
-    digest.add(pair);
-    pairs.push(pair);
-  }
-  return pairs;
-}
-
-/** A hash over pairs, in chunks: of many small ones each costs more than its share. */
-class PairDigest {
-  readonly #hash = createHash('sha256');
-  #pending = '';
-
-  add({ source, target, links }: Pair): void {
-    this.#pending += `${source}\t${target}\n`;
-    if (links !== undefined) this.#pending += `${links.map(link => `${link.source}-${link.target}`).join(' ')}\n`;
-    if (this.#pending.length >= 65_536) this.#flush();
-  }
-
-  /** Of the same pairs others are held out than where they are held in memory, so the hash is another. */
-  end(): string {
-    this.#flush();
-    return this.#hash.update('streamed\n').digest('hex');
-  }
-
-  #flush(): void {
-    this.#hash.update(this.#pending);
-    this.#pending = '';
-  }
 }
