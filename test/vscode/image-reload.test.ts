@@ -37,13 +37,18 @@ it('shows its image again, with the map and the patch that were chosen', async (
   await workbench.screenshot('image-after-reload');
 });
 
-/** By the explorer's context menu. A workbench that is still starting may not know the entry yet: it is opened anew until it does. */
+/**
+ * By the explorer's context menu. A workbench that is still starting may not know the entry yet, and a menu that has only just
+ * opened takes no click: it is opened anew until the click has closed it.
+ */
 async function classifyInExplorer(page: Page, name: string): Promise<void> {
-  const entry = page.locator('.monaco-menu .action-label', { hasText: 'Classify Image' });
+  const entry = page.locator('.monaco-menu .action-label', { hasText: 'Classify Image' }).first();
   await expect.poll(async () => {
     await page.keyboard.press('Escape');
     await page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).click({ button: 'right' });
-    return entry.first().waitFor({ timeout: 2_000 }).then(() => true, () => false);
+    if (!(await entry.waitFor({ timeout: 2_000 }).then(() => true, () => false))) return false;
+    await setTimeout(500);
+    await entry.click();
+    return entry.waitFor({ state: 'hidden', timeout: 2_000 }).then(() => true, () => false);
   }, { timeout: patience }).toBe(true);
-  await entry.first().click();
 }

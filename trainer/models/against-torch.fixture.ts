@@ -53,8 +53,6 @@ export function expectSame({ ours, theirs }: { ours: LossAndGradients; theirs: L
   expect(theirs.gradients.size).toBe(parameters);
   const errors = [...theirs.gradients].map(([name, expected]) => ({ name, error: relativeError(ours.gradients.get(name) ?? new Float32Array(), expected) }));
   expect(errors.filter(({ error }) => !(error <= 1e-4))).toEqual([]);
-  const worst = errors.reduce((most, each) => (each.error > most.error ? each : most));
-  if (process.env['TORCH_BATCH'] !== undefined) console.log('worst', worst, 'loss', ours.loss, theirs.loss);
 }
 
 async function runOurs({ graph, parameters, loss, likelihood }: TrainingGraph, feeds: Feeds): Promise<LossAndGradients> {

@@ -13,7 +13,7 @@ export interface StepModel {
 /** What the training graph is fed besides parameters and what is drawn at random. */
 export interface PaddedBatch {
   readonly tensors: Readonly<Record<string, BigInt64Array | Float32Array>>;
-  /** What the loss is a mean over: real target tokens, or examples. */
+  /** What the loss is a mean over: real target tokens, or examples, each by its class's weight. */
   readonly count: number;
 }
 
