@@ -1,10 +1,10 @@
 /** What there is of a run that a comparison planned. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import { readManifest } from '../checkpoints/open.ts';
+import { differenceFrom } from '../tasks/test-set.ts';
 import type { TranslationConfig } from '../tasks/translation/config.ts';
 import { parseJson } from '../training/parse-json.ts';
 import { bestCheckpoint, isFinished, minutesOf, readDatedEvents } from '../training/run-events.ts';
@@ -59,7 +59,6 @@ export async function checkSame({ folder, config, name }: PlannedRun, dataHash: 
 
 /** The best checkpoint's own word on what it was trained on: whether the test set is new to it, where that is known. */
 export async function isNewTo(model: string, dataHash: string, { split }: Pick<TranslationConfig, 'split'>): Promise<boolean | undefined> {
-  const { training } = (await readManifest(model)).manifest;
-  if (training.dataHash === undefined) return undefined;
-  return training.dataHash === dataHash && isDeepStrictEqual(training.split, split);
+  const differs = differenceFrom((await readManifest(model)).manifest, { hash: dataHash, split });
+  return differs === 'unknown' ? undefined : differs === undefined;
 }

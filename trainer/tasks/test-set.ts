@@ -13,16 +13,22 @@ export interface TestSet {
   readonly split: { readonly validation: number; readonly test: number; readonly seed: number } | undefined;
 }
 
+/** What of a test set differs from the one that a model's training held out; `unknown` where the model does not say. */
+export function differenceFrom({ training: { dataHash, split } }: Manifest, testSet: TestSet): 'unknown' | 'the corpus' | '"split"' | undefined {
+  if (dataHash === undefined) return 'unknown';
+  return dataHash !== testSet.hash ? 'the corpus' : isDeepStrictEqual(split, testSet.split) ? undefined : '"split"';
+}
+
 /**
  * Whether the test set is known to be new to the model; not where the model does not say what it was trained on.
  * @throws Failure `bad-argument` where it is known to be another one
  */
-export function isNewTo({ training: { dataHash, split } }: Manifest, testSet: TestSet, print: (line: string) => void): boolean {
-  if (dataHash === undefined) {
+export function isNewTo(manifest: Manifest, testSet: TestSet, print: (line: string) => void): boolean {
+  const differs = differenceFrom(manifest, testSet);
+  if (differs === 'unknown') {
     print('The model does not say what it was trained on, so that it never saw the test set cannot be checked.');
     return false;
   }
-  const differs = dataHash !== testSet.hash ? 'the corpus' : isDeepStrictEqual(split, testSet.split) ? undefined : '"split"';
   if (differs === undefined) return true;
   throw new Failure(
     'bad-argument',

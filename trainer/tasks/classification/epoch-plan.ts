@@ -1,5 +1,6 @@
 /** Which texts make which batch of an epoch: a function of the seed and the epoch's number, so that it can be made again. */
 import { Random } from '../../training/random.ts';
+import { inBatches, sequencesIn } from '../batches-by-length.ts';
 import type { EncodedExample } from './dataset.ts';
 
 /** Texts that make a batch of a bucket. */
@@ -22,27 +23,21 @@ export interface TextShape {
 
 /** A bucket's batch: as many texts as make about `tokens` places. */
 export function shapeOf(length: number, tokens: number): TextShape {
-  return { batch: Math.max(1, Math.floor(tokens / length)), source: length };
+  return { batch: sequencesIn(tokens, length), source: length };
 }
 
 /** Every text once, in random order. */
 export function planEpoch(examples: readonly EncodedExample[], epoch: number, settings: PlanSettings): TextBatch[] {
   const random = new Random(settings.seed, 'epoch', epoch);
-  return random.shuffle(inBatches(random.shuffle([...examples]), settings));
+  return random.shuffle(textBatches(random.shuffle([...examples]), settings));
 }
 
 /** Every text once, by length, nothing left to chance: for validation. */
 export function planValidation(examples: readonly EncodedExample[], settings: PlanSettings): TextBatch[] {
-  return inBatches(examples, settings);
+  return textBatches(examples, settings);
 }
 
-function inBatches(examples: readonly EncodedExample[], { buckets, tokensPerBatch }: PlanSettings): TextBatch[] {
-  return buckets.flatMap((length, bucket) => {
-    const fitting = examples.filter(({ ids }) => ids.length <= length && ids.length > (buckets[bucket - 1] ?? 0));
-    const { batch } = shapeOf(length, tokensPerBatch);
-    return Array.from({ length: Math.ceil(fitting.length / batch) }, (_, part) => ({
-      bucket,
-      examples: fitting.slice(part * batch, (part + 1) * batch),
-    }));
-  });
+function textBatches(examples: readonly EncodedExample[], settings: PlanSettings): TextBatch[] {
+  const bucketOf = ({ ids }: EncodedExample): number => (ids.length === 0 ? -1 : settings.buckets.findIndex(length => ids.length <= length));
+  return inBatches(examples, bucketOf, settings).map(({ bucket, items }) => ({ bucket, examples: items }));
 }

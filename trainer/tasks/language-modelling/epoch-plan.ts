@@ -1,6 +1,7 @@
 /** Which texts make which batch of an epoch: a function of the seed and the epoch's number, so that it can be made again. */
 import { Random } from '../../training/random.ts';
-import { bucketOf, type Sequence, shapeOf } from './sequence.ts';
+import { inBatches } from '../batches-by-length.ts';
+import { bucketOf, type Sequence } from './sequence.ts';
 
 /** Texts that make a batch of a bucket. */
 export interface TextBatch {
@@ -17,22 +18,15 @@ export interface PlanSettings {
 /** Every sequence once, in random order. */
 export function planEpoch(sequences: readonly Sequence[], epoch: number, settings: PlanSettings): TextBatch[] {
   const random = new Random(settings.seed, 'epoch', epoch);
-  return random.shuffle(inBatches(random.shuffle([...sequences]), settings));
+  return random.shuffle(textBatches(random.shuffle([...sequences]), settings));
 }
 
 /** Every sequence once, as they come: for validation. */
 export function planValidation(sequences: readonly Sequence[], settings: PlanSettings): TextBatch[] {
-  return inBatches(sequences, settings);
+  return textBatches(sequences, settings);
 }
 
-function inBatches(sequences: readonly Sequence[], { buckets, tokensPerBatch }: PlanSettings): TextBatch[] {
-  const groups = buckets.map((): Sequence[] => []);
-  for (const sequence of sequences) groups[bucketOf(sequence, buckets)]?.push(sequence);
-  return groups.flatMap((group, bucket) => {
-    const { batch } = shapeOf(buckets[bucket] ?? 1, tokensPerBatch);
-    return Array.from({ length: Math.ceil(group.length / batch) }, (_, part) => ({
-      bucket,
-      sequences: group.slice(part * batch, (part + 1) * batch),
-    }));
-  });
+function textBatches(sequences: readonly Sequence[], settings: PlanSettings): TextBatch[] {
+  const batches = inBatches(sequences, sequence => bucketOf(sequence, settings.buckets), settings);
+  return batches.map(({ bucket, items }) => ({ bucket, sequences: items }));
 }

@@ -1,4 +1,5 @@
 /** A text as a language model learns it. */
+import { sequencesIn } from '../batches-by-length.ts';
 import type { SpecialIds } from '../../training/batch.ts';
 import type { PaddedBatch } from '../../training/task.ts';
 
@@ -30,7 +31,7 @@ export interface TextShape {
 
 /** A bucket's batch: as many texts as make about `tokens` places. */
 export function shapeOf(length: number, tokens: number): TextShape {
-  return { batch: Math.max(1, Math.floor(tokens / length)), target: length };
+  return { batch: sequencesIn(tokens, length), target: length };
 }
 
 /** Lays sequences out time-major, as the training graph describes its inputs; missing rows are all padding. */
