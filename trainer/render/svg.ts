@@ -1,8 +1,9 @@
 import type { Trace } from '../../protocol/trace.ts';
-import { displayWidth, fit } from './display-width.ts';
+import { fit } from './display-width.ts';
 import { escapeMarkup } from './escape.ts';
 import { noAttention, percent, sentenceMaps, type SentenceMap } from './sentence-maps.ts';
 import { printableWord } from './printable.ts';
+import { textWidth } from './text-width.ts';
 
 const cell = 32;
 const gap = 2;
@@ -63,22 +64,18 @@ interface Measured {
   readonly height: number;
 }
 
+const widthOf = (label: string): number => textWidth(label, fontSize);
+
 function measure(map: SentenceMap): Measured {
   const labels = {
     source: map.source.map(({ text }) => fit(printableWord(text), longestLabel)),
     target: map.target.map(({ text }) => fit(printableWord(text), longestLabel)),
   };
-  const labelWidth = Math.ceil(Math.max(...labels.target.map(textWidth))) + 10;
-  const headingHeight = Math.ceil(Math.max(...labels.source.map(textWidth)) * slantSine) + fontSize;
-  const reach = labels.source.map((label, column) => column * pitch + cell / 2 + textWidth(label) * slantCosine + fontSize);
+  const labelWidth = Math.ceil(Math.max(...labels.target.map(widthOf))) + 10;
+  const headingHeight = Math.ceil(Math.max(...labels.source.map(widthOf)) * slantSine) + fontSize;
+  const reach = labels.source.map((label, column) => column * pitch + cell / 2 + widthOf(label) * slantCosine + fontSize);
   const width = labelWidth + Math.ceil(Math.max(labels.source.length * pitch - gap, ...reach));
   return { map, labels, labelWidth, headingHeight, width, height: headingHeight + labels.target.length * pitch - gap };
-}
-
-/** At least what common sans-serif fonts need. */
-function textWidth(text: string): number {
-  const capitals = text.match(/\p{Uppercase}/gu)?.length ?? 0;
-  return fontSize * (0.62 * displayWidth(text) + 0.15 * capitals);
 }
 
 function renderMatrix({ map, labels, labelWidth, headingHeight }: Measured, top: number): string {

@@ -7,6 +7,7 @@ import { translatorOf } from '../models/model.ts';
 import { padBatch, shapeOf } from '../training/batch.ts';
 import type { CommonConfig } from '../training/common-config.ts';
 import type { Inspection, PlannedBatch, PreparedTask } from '../training/task.ts';
+import { atBucket } from './at-bucket.ts';
 import { bucketsOf, type TranslationConfig } from './translation/config.ts';
 import type { Dataset } from './translation/dataset.ts';
 import { specialTokens } from './translation/encoder.ts';
@@ -34,11 +35,7 @@ export function sequenceTask({ model: settings, training, ...config }: SequenceC
   const buckets = bucketsOf({ ...config, training });
   const shapes = buckets.map(bucket => shapeOf(bucket, training.tokensPerBatch));
   const plan = { ...training, buckets };
-  const shapeAt = (bucket: number): (typeof shapes)[number] => {
-    const shape = shapes[bucket];
-    if (shape === undefined) throw new Error(`no bucket ${bucket}`);
-    return shape;
-  };
+  const shapeAt = atBucket(shapes);
   const planned = ({ bucket, pairs }: PairBatch): PlannedBatch => ({
     bucket,
     pad: () => padBatch(pairs, shapeAt(bucket), dataset.special, training.guidedAlignment > 0),

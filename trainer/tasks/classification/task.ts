@@ -9,10 +9,11 @@ import { textClassifierOf } from '../../models/model.ts';
 import type { Fold } from '../../training/fold.ts';
 import { Random } from '../../training/random.ts';
 import type { PlannedBatch, PreparedTask } from '../../training/task.ts';
+import { atBucket } from '../at-bucket.ts';
 import { padTexts } from './batch.ts';
 import { type ClassificationConfig, filesOf, labelledSourcesOf, longestText } from './config.ts';
 import { type Dataset, prepareDataset, specialTokens } from './dataset.ts';
-import { planEpoch, planValidation, shapeOf, type TextShape } from './epoch-plan.ts';
+import { planEpoch, planValidation, shapeOf } from './epoch-plan.ts';
 
 /** @throws Failure `bad-config`, `bad-corpus`, `no-such-file`; AbortError */
 export async function prepareClassification(
@@ -34,11 +35,7 @@ export function classificationTask(config: ClassificationConfig, dataset: Datase
   const { training } = config;
   const model = textClassifierOf(architectureOf(config, dataset));
   const shapes = training.buckets.map(length => shapeOf(length, training.tokensPerBatch));
-  const shapeAt = (bucket: number): TextShape => {
-    const shape = shapes[bucket];
-    if (shape === undefined) throw new Error(`no bucket ${bucket}`);
-    return shape;
-  };
+  const shapeAt = atBucket(shapes);
   const { weights, special } = dataset;
   const hidingAt = (epoch: number, index: number): { mask: number; share: number; random: Random } | undefined =>
     training.wordDropout === 0

@@ -6,6 +6,7 @@ import type { MapPlace } from '../../models/map-place.ts';
 import { languageModelOf } from '../../models/model.ts';
 import type { Fold } from '../../training/fold.ts';
 import type { PlannedBatch, PreparedTask } from '../../training/task.ts';
+import { atBucket } from '../at-bucket.ts';
 import { filesOf, type LanguageModellingConfig, textSourcesOf } from './config.ts';
 import { type LanguageDataset, prepareDataset, specialTokens } from './dataset.ts';
 import { planEpoch, planValidation, type TextBatch } from './epoch-plan.ts';
@@ -27,11 +28,7 @@ export function languageModellingTask(config: LanguageModellingConfig, dataset: 
   const { training } = config;
   const model = languageModelOf({ ...config.model, vocabulary: dataset.tokenizer.size });
   const shapes = training.buckets.map(length => shapeOf(length, training.tokensPerBatch));
-  const shapeAt = (bucket: number): (typeof shapes)[number] => {
-    const shape = shapes[bucket];
-    if (shape === undefined) throw new Error(`no bucket ${bucket}`);
-    return shape;
-  };
+  const shapeAt = atBucket(shapes);
   const planned = ({ bucket, sequences }: TextBatch): PlannedBatch => ({
     bucket,
     pad: () => padSequences(sequences, shapeAt(bucket), dataset.special),
