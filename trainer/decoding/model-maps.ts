@@ -12,12 +12,12 @@ export class ModelMaps {
   /** The one that stands for the model's alignment; none of a model without attention. */
   readonly best: MapId | undefined;
   readonly #places: readonly MapPlace[];
-  readonly #shift: number;
+  readonly #shift: 0 | 1;
 
   /** @throws Failure `broken-model` where the manifest names a map that the decoder does not give */
   constructor(
     private readonly manifest: Pick<SequenceManifest, 'id' | 'attention' | 'alignment'>,
-    private readonly outputs: readonly MapOutput[],
+    readonly outputs: readonly MapOutput[],
     private readonly kind: MapId['kind'] = 'cross',
   ) {
     this.#places = manifest.attention.filter(place => place.kind === kind);
@@ -43,7 +43,7 @@ export class ModelMaps {
   /** @throws Failure `bad-argument` where the model has no such map */
   choose(map: MapId | undefined = this.best): ChosenMap {
     if (map === undefined) return new ChosenMap(undefined, [], [], 0);
-    const heads = this.#places.filter(place => place.layer === map.layer && (map.head === 'mean' || place.head === map.head));
+    const heads = this.#headsOf(map);
     if (map.kind !== this.kind || heads.length === 0) {
       const known = this.all.map(({ layer, head }) => `layer ${layer}, head ${head}`).join('; ');
       throw new Failure(
@@ -53,7 +53,23 @@ export class ModelMaps {
       );
     }
     const outputs = this.outputs.filter(({ name }) => heads.some(({ output }) => output === name));
-    return new ChosenMap(map, outputs, heads.map(place => rowOf(outputs, place)), this.#shift);
+    return new ChosenMap(map, outputs, heads.map(place => rowOf(outputs, place)), this.#shiftOf(map, heads));
+  }
+
+  /** Every map, each at one shift, read from the rows of a decoder that was asked for all its outputs. */
+  every(shift: 0 | 1): ChosenMap[] {
+    return this.all.map(map => new ChosenMap(map, this.outputs, this.#headsOf(map).map(place => rowOf(this.outputs, place)), shift));
+  }
+
+  #headsOf(map: MapId): readonly MapPlace[] {
+    return this.#places.filter(place => place.layer === map.layer && (map.head === 'mean' || place.head === map.head));
+  }
+
+  /** Of a mean, that of the most heads. */
+  #shiftOf(map: MapId, heads: readonly MapPlace[]): 0 | 1 {
+    if (map === this.best) return this.#shift;
+    const shifted = heads.filter(({ shift }) => (shift ?? this.#shift) === 1).length;
+    return 2 * shifted > heads.length ? 1 : 0;
   }
 }
 
@@ -65,7 +81,7 @@ export class ChosenMap {
     readonly outputs: readonly MapOutput[],
     /** Of the rows of a step, as those outputs give them, the ones to take the mean of. */
     private readonly heads: readonly number[],
-    private readonly shift: number,
+    readonly shift: 0 | 1,
   ) {}
 
   /**

@@ -97,8 +97,8 @@ export function sequenceManifest(
 }
 
 /**
- * Recurrent decoders have one layer of attention. Of a Transformer the penultimate layer aligns best, read at the step whose
- * input is the token (Garg et al. 2019, section 4.1; Chen et al. 2020, section 3).
+ * Recurrent decoders have one layer of attention. Of a Transformer the penultimate layer often aligns best, read at the step
+ * whose input is the token (Garg et al. 2019, section 4.1; Chen et al. 2020, section 3); translation asks the model itself.
  */
 function alignmentOf({ model, training }: SequenceConfig): Pick<SequenceManifest, 'alignment'> {
   if (model.kind !== 'transformer-translator') return {};

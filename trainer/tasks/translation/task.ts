@@ -1,6 +1,7 @@
 /** Translation as the training loop sees it: pairs in buckets by length, BLEU on held-out sources. */
 import { basename, join } from 'node:path';
 import { Failure } from '../../../protocol/failure.ts';
+import type { IbmModel1 } from '../../analysis/ibm-model-1.ts';
 import type { Fold } from '../../training/fold.ts';
 import type { PreparedTask } from '../../training/task.ts';
 import { sequenceManifest, sequenceTask } from '../sequence-task.ts';
@@ -31,6 +32,9 @@ export async function prepareTranslation(
 }
 
 export function translationTask(config: TranslationConfig, dataset: Dataset | StreamedDataset): PreparedTask {
+  // A head that was guided is the one to read.
+  const isChosen = config.training.guidedAlignment === 0;
+  let teacher: IbmModel1 | undefined;
   return sequenceTask(config, dataset, {
     manifest: (maps, step) => ({
       ...sequenceManifest(config, filesOf(config), dataset, maps, step),
@@ -39,6 +43,11 @@ export function translationTask(config: TranslationConfig, dataset: Dataset | St
     }),
     inspect: async (folder, probeFile) => {
       const { probeCheckpoint } = await import('./probe.ts');
+      if (isChosen) {
+        const { chooseAlignment, teacherOf } = await import('./choose-alignment.ts');
+        teacher ??= teacherOf(dataset);
+        await chooseAlignment(folder, teacher, dataset.validation, config.training.threads);
+      }
       return probeCheckpoint(folder, probeFile, dataset.split.validation, config.training.threads);
     },
   });
