@@ -7,6 +7,7 @@ import type { InitializationOptions, ModelInfo, ServerStatus, Task } from '../pr
 import { AnnotationStore } from './annotations/store.ts';
 import { Decorator } from './annotations/decorator.ts';
 import { AttentionHover } from './annotations/hover.ts';
+import { CheckpointEditors } from './checkpoint/editors.ts';
 import { chooseModel } from './commands/select-model.ts';
 import { Focus } from './focus.ts';
 import { classifyImageAt } from './image/classify.ts';
@@ -20,11 +21,12 @@ import { PanelMemory, type Shown } from './panel/memory.ts';
 import { ask } from './session/ask.ts';
 import { OutcomeCache } from './session/cache.ts';
 import { withProgress } from './session/progress.ts';
-import { Session } from './session/session.ts';
+import { Session, type Running } from './session/session.ts';
 import { readBeam, readWorkerSettings, section } from './settings.ts';
 import { StatusItem } from './status/item.ts';
 import { CurrentEditor } from './text/current-editor.ts';
 import { textAt } from './text/range.ts';
+import { LargeModels } from './worker/large-models.ts';
 import { Worker } from './worker/worker.ts';
 
 /** The extension's parts and how they hang together. */
@@ -42,6 +44,8 @@ export class App implements vscode.Disposable {
   readonly decorator: Decorator;
   readonly hover: AttentionHover;
   readonly worker: Worker;
+  readonly largeModels = new LargeModels((method, params, signal, onProgress) => this.worker.ask(method, params, signal, onProgress), confirmLarge);
+  readonly checkpoints = new CheckpointEditors(this);
   readonly session: Session;
   readonly models = new Models({ list: () => this.listModels(), ask: task => chooseModel(this, task) });
   readonly status = new StatusItem();
@@ -73,25 +77,20 @@ export class App implements vscode.Disposable {
 
   updateStatus(): void {
     const { current } = this.session;
-    if (current !== undefined) this.#task = current === 'image' ? 'image-classification' : wordings[current].task;
+    this.#task = taskOf(current) ?? this.#task;
     this.status.update({
       task: this.#task,
       model: this.models.idOf(this.#task),
       modelName: this.models.nameOf(this.#task),
       worker: this.worker.state,
       server: this.#serverStatus,
-      doing: current === undefined ? undefined : (current === 'image' ? 'classifying' : wordings[current].doing.toLowerCase()),
+      doing: doingOf(current),
     });
   }
 
-  listModels(): Promise<readonly ModelInfo[]> {
-    return this.worker.models(new AbortController().signal);
-  }
-
-  /** The models there are by the settings of now: a worker that was started with others ends first. */
-  async freshModels(): Promise<readonly ModelInfo[]> {
-    await this.#stopOutdatedWorker();
-    return this.listModels();
+  /** The models there are, and those in some more folders. */
+  listModels(folders: readonly string[] = []): Promise<readonly ModelInfo[]> {
+    return this.worker.models(new AbortController().signal, folders);
   }
 
   /** Ends the worker and forgets its answers: a model's files may have changed. */
@@ -136,7 +135,7 @@ export class App implements vscode.Disposable {
       cache: this.#cache,
       panel: this.panel,
       settings: async kind => ({ model: await this.models.of(wordings[kind].task), beam: kind === 'translation' ? readBeam() : 1 }),
-      ask: (request, onProgress, signal) => ask(this.worker, request, onProgress, signal),
+      ask: (request, onProgress, signal) => ask(this.largeModels.ask, request, onProgress, signal),
       setShown: id => this.focus.setShown(id),
       withProgress,
       changed: () => {
@@ -171,6 +170,7 @@ export class App implements vscode.Disposable {
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#stopOutdatedWorker()),
       vscode.workspace.onDidChangeWorkspaceFolders(() => void this.#stopOutdatedWorker()),
+      ...this.checkpoints.register(),
       vscode.languages.registerHoverProvider('*', this.hover),
       vscode.window.registerWebviewPanelSerializer(panelViewType, {
         deserializeWebviewPanel: async panel => {
@@ -238,6 +238,27 @@ export class App implements vscode.Disposable {
       this.log.warn('The models could not be listed.', error);
     }
     this.updateStatus();
+  }
+}
+
+/** A model larger than the free memory may slow the whole machine down: that is for the user to decide. */
+async function confirmLarge(notice: string): Promise<boolean> {
+  const load = 'Load It All the Same';
+  return (await vscode.window.showWarningMessage(notice, { modal: true }, load)) === load;
+}
+
+/** What the model is asked to do; any model's attention is no task of its own. */
+function taskOf(running: Running | undefined): Task | undefined {
+  if (running === undefined || running === 'attention') return undefined;
+  return running === 'image' ? 'image-classification' : wordings[running].task;
+}
+
+function doingOf(running: Running | undefined): string | undefined {
+  switch (running) {
+    case undefined: return undefined;
+    case 'image': return 'classifying';
+    case 'attention': return 'reading attention';
+    default: return wordings[running].doing.toLowerCase();
   }
 }
 

@@ -20,9 +20,10 @@ describe('folders of models', () => {
 
 describe('the chosen model', () => {
   it('may be an id or a folder outside an untrusted workspace, not one inside', () => {
-    for (const model of ['en-fr', '/opt/m']) assertModelAllowed(model, places([], false));
+    for (const model of ['en-fr', '/opt/m', '/opt/m.onnx', '/projects/a.onnx']) assertModelAllowed(model, places([], false));
     assertModelAllowed('/projects/a/m', places([], true));
     expect(() => assertModelAllowed('/projects/a/m', places([], false))).toThrow(Failure);
+    expect(() => assertModelAllowed('/projects/b/deep/model.onnx', places([], false))).toThrow('not trusted');
     expect(() => assertModelAllowed('/opt/../projects/a/m', places([], false))).toThrow('not trusted');
   });
 });

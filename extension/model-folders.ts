@@ -25,8 +25,8 @@ export function modelFolders(places: ModelPlaces): string[] {
 }
 
 /**
- * Throws `untrusted-workspace` for a model that is a folder inside a workspace which the user does not trust.
- * @param model a model's id, or the absolute folder of one
+ * Throws `untrusted-workspace` for a model that is a folder or a file inside a workspace which the user does not trust.
+ * @param model a model's id, or the absolute folder or file of one
  */
 export function assertModelAllowed(model: string, places: ModelPlaces): void {
   if (places.trusted || !isAbsolute(model) || !isInWorkspace(resolve(model), places.workspace)) return;

@@ -76,6 +76,7 @@ function severityOf(code: FailureCode): Severity {
     case 'empty-text': return 'information';
     case 'text-too-long':
     case 'unsupported-script':
+    case 'not-enough-memory':
     case 'untrusted-workspace': return 'warning';
     default: return 'error';
   }
@@ -84,13 +85,14 @@ function severityOf(code: FailureCode): Severity {
 function actionsFor(failure: Failure, task: Task): readonly Action[] {
   if (failure instanceof NoModel) {
     return [
-      { title: 'Open a Model Folder…', command: 'attentionScope.openModelFolder', parameters: [failure.task] },
+      { title: 'Open a Model File or Folder…', command: 'attentionScope.openModel', parameters: [failure.task] },
       { title: 'How to Train One', command: 'attentionScope.howToTrain', parameters: [failure.task] },
     ];
   }
   const selectModel: Action = { title: 'Select Model', command: 'attentionScope.selectModel', parameters: [task] };
   switch (failure.code) {
     case 'unknown-model': return [selectModel];
+    case 'not-enough-memory': return [selectModel];
     case 'broken-model': return [selectModel, showLog];
     case 'untrusted-workspace': return [manageTrust, selectModel];
     case 'internal': return [showLog];

@@ -37,7 +37,7 @@ export function readModelChoice(task: Task): { readonly chosen: string | undefin
 /** What a worker is started with: folders of a workspace that is not trusted are left out. */
 export function readWorkerSettings(): InitializationOptions {
   const found = places();
-  // A model that is chosen by its folder must be among those that the worker may open.
+  // A model that is chosen by its folder or file must be among those that the worker may run.
   const chosen = tasks.map(readModel).filter(model => model !== undefined).filter(model => isAbsolute(model));
   return {
     modelFolders: modelFolders({ ...found, configured: [...found.configured, ...chosen] }),
@@ -57,7 +57,12 @@ function places(): ModelPlaces {
   };
 }
 
-/** The id or folder of the model that settings name for a task, allowed or not. */
+/** @throws Failure `untrusted-workspace` when a model's file or folder lies in a workspace that is not trusted */
+export function assertMayRun(path: string): void {
+  assertModelAllowed(path, places());
+}
+
+/** The id, folder or file of the model that settings name for a task, allowed or not. */
 export function readModel(task: Task): string | undefined {
   const { key, preferred } = modelSettings[task];
   const model = text(vscode.workspace.getConfiguration(section).get(key)) ?? preferred;

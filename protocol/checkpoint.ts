@@ -1,6 +1,6 @@
 /** What can be seen of a checkpoint, of whatever format: its tensors, what attends in it, and its attention over a text. */
 import type { Span, Token } from './trace.ts';
-import type { Task } from './server.ts';
+import type { RunsModel, Task } from './server.ts';
 
 /** One line of a summary: "Producer", "pytorch 2.1". */
 export interface Fact {
@@ -141,7 +141,7 @@ export interface AttendedMapId {
 
 /** Client → server: runs the model over a text and gives one map, and which others there are. */
 export const attendMethod = 'attentionScope/attend';
-export interface AttendParams {
+export interface AttendParams extends RunsModel {
   readonly path: string;
   readonly text: string;
   readonly languageId: string;

@@ -5,6 +5,8 @@ export type FailureCode =
   | 'unsupported-script'
   | 'unknown-model'
   | 'broken-model'
+  /** It would need more memory than is free; what is asked again with `evenIfLarge` is loaded all the same. */
+  | 'not-enough-memory'
   | 'untrusted-workspace'
   | 'bad-config'
   | 'bad-corpus'

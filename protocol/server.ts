@@ -8,13 +8,14 @@ export type Task = 'translation' | 'classification' | 'image-classification' | '
 
 /** A model that can be asked. */
 export interface ModelInfo {
-  /** Bundled models have a plain id; others are known by their absolute folder. */
+  /** Bundled models have a plain id; others are known by their absolute folder, or file. */
   readonly id: string;
   readonly name: string;
-  readonly origin: 'bundled' | 'folder';
+  /** `foreign`: of another program's format; `folder` is then its file or folder. */
+  readonly origin: 'bundled' | 'folder' | 'foreign';
   readonly folder: string;
   readonly task: Task;
-  /** Languages that it reads and writes; equal unless it translates, empty of what knows none. */
+  /** Languages that it reads and writes; equal unless it translates, empty of what knows none, or does not say. */
   readonly sourceLanguage: string;
   readonly targetLanguage: string;
   /** One line: architecture and size. */
@@ -25,7 +26,10 @@ export const executionProviders = ['auto', 'cpu', 'webgpu', 'directml', 'coreml'
 export type ExecutionProvider = (typeof executionProviders)[number];
 
 export interface InitializationOptions {
-  /** Absolute folders to list models from, besides the bundled ones; empty in an untrusted workspace. */
+  /**
+   * Absolute folders to list models from, besides the bundled ones; a model's own folder, or its file, can be named too.
+   * Nothing else is run. Empty in an untrusted workspace.
+   */
   readonly modelFolders: readonly string[];
   /** Number of threads an engine may use. */
   readonly threads: number;
@@ -33,9 +37,15 @@ export interface InitializationOptions {
   readonly executionProvider: ExecutionProvider;
 }
 
+/** What every request has that runs a model. */
+export interface RunsModel {
+  /** Loads a model though it needs more memory than is free: the user was asked (`not-enough-memory`), and said yes. */
+  readonly evenIfLarge?: boolean;
+}
+
 /** Client → server. Translates a text; partial results arrive as `TraceProgress` under `partialResultToken`. */
 export const translateMethod = 'attentionScope/translate';
-export interface TranslateParams {
+export interface TranslateParams extends RunsModel {
   readonly text: string;
   /** A model's id, or the absolute folder of one. */
   readonly model: string;
@@ -55,7 +65,7 @@ export type TranslateResult = Trace;
  */
 export const replyMethod = 'attentionScope/reply';
 export const continueMethod = 'attentionScope/continue';
-export interface WriteParams {
+export interface WriteParams extends RunsModel {
   readonly text: string;
   readonly model: string;
   readonly languageId: string;
@@ -65,7 +75,7 @@ export interface WriteParams {
 
 /** Client → server. Which class a text belongs to. */
 export const classifyMethod = 'attentionScope/classify';
-export interface ClassifyParams {
+export interface ClassifyParams extends RunsModel {
   readonly text: string;
   readonly model: string;
   readonly languageId: string;
@@ -74,7 +84,7 @@ export type ClassifyResult = TextClassification;
 
 /** Client → server. Which class an image belongs to. */
 export const classifyImageMethod = 'attentionScope/classifyImage';
-export interface ClassifyImageParams {
+export interface ClassifyImageParams extends RunsModel {
   /** The bytes of a PNG or JPEG file, in base64. */
   readonly image: string;
   /** What messages call it. */
@@ -85,6 +95,10 @@ export type ClassifyImageResult = ImageClassification;
 
 /** Client → server. Which models there are. */
 export const listModelsMethod = 'attentionScope/models';
+export interface ListModelsParams {
+  /** Absolute folders to look in besides those of the initialization: whether they hold a model is asked before they are taken up. */
+  readonly folders?: readonly string[];
+}
 export type ListModelsResult = readonly ModelInfo[];
 
 /** Server → client, a notification: what the engine is doing. */

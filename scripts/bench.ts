@@ -3,10 +3,10 @@
  *
  * Measures speed and memory, each beside its budget or beside another program in the same run (docs/benchmarks.md).
  *
- *   PART…         only these parts: step, mechanisms, peak, decode, cold, worker, editor, loader, language-model; or one of
- *                 the long ones, which run only when they are named: curves, levels
+ *   PART…         only these parts: step, mechanisms, peak, decode, cold, worker, editor, loader, open, foreign, language-model;
+ *                 or one of the long ones, which run only when they are named: curves, levels
  *   --runs N      how often each thing is measured; 100 unless told
- *   --only NAME,… of mechanisms and levels: these alone
+ *   --only NAME,… of mechanisms, levels and foreign: these alone
  *   --level LEVEL of step, mechanisms, peak and curves: how far ONNX Runtime optimizes training graphs: disabled, basic,
  *                 extended or all
  *   --model DIR   of language-model: the model's folder
@@ -23,10 +23,12 @@ import { cold } from '../test/bench/cold.ts';
 import { curves } from '../test/bench/curves.ts';
 import { decode } from '../test/bench/decode.ts';
 import { editor } from '../test/bench/editor.ts';
+import { foreign } from '../test/bench/foreign.ts';
 import { languageModel } from '../test/bench/language-model.ts';
 import { levels } from '../test/bench/levels.ts';
 import { loader } from '../test/bench/loader.ts';
 import { mechanisms } from '../test/bench/mechanisms.ts';
+import { open } from '../test/bench/open.ts';
 import type { BenchContext, Measurement, Part } from '../test/bench/part.ts';
 import { peak } from '../test/bench/peak.ts';
 import { isLevel } from '../test/bench/session-options.ts';
@@ -35,7 +37,7 @@ import { tableOf, verdictOf } from '../test/bench/table.ts';
 import { worker } from '../test/bench/worker.ts';
 import { underRoot } from './root.ts';
 
-const parts: readonly Part[] = [step, mechanisms, peak, decode, cold, worker, editor, loader, languageModel, curves, levels];
+const parts: readonly Part[] = [step, mechanisms, peak, decode, cold, worker, editor, loader, open, foreign, languageModel, curves, levels];
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({

@@ -62,11 +62,11 @@ const extensionTests: esbuild.BuildOptions = {
   outdir: 'dist/test',
 };
 
-/** The pages of the panel and of the image panel; their tests bundle them just so, in memory. */
+/** The pages of the panel, of the image panel and of checkpoints; their tests bundle them just so, in memory. */
 export const panel: esbuild.BuildOptions = {
   absWorkingDir: root,
   bundle: true,
-  entryPoints: { panel: 'webview/panel/main.ts', image: 'webview/image/main.ts' },
+  entryPoints: { panel: 'webview/panel/main.ts', image: 'webview/image/main.ts', checkpoint: 'webview/checkpoint/main.ts' },
   outdir: 'dist/webview',
   platform: 'browser',
   // The Chromium of the oldest VS Code that package.json admits.

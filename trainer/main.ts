@@ -14,19 +14,23 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./cli/export.ts')).exportCommand,
   score: async () => (await import('./cli/score.ts')).scoreCommand,
   compare: async () => (await import('./cli/compare.ts')).compareCommand,
+  inspect: async () => (await import('./cli/inspect.ts')).inspectCommand,
+  attend: async () => (await import('./cli/attend.ts')).attendCommand,
   serve: async () => (await import('./cli/serve.ts')).serveCommand,
 };
 
 const help = `attention-scope: see what an attention model looks at.
 
-  attention-scope translate [--model ID|DIR] [--beam N] [--json | --html FILE | --svg FILE] TEXT… | -
-  attention-scope reply --model ID|DIR [--json | --html FILE | --svg FILE] TEXT… | -
-  attention-scope continue --model ID|DIR [--length N] [--temperature T] [--json | --html FILE | --svg FILE] TEXT… | -
-  attention-scope classify --model ID|DIR [--json] TEXT… | - | --image FILE…
+  attention-scope translate [--model ID|PATH] [--beam N] [--json | --html FILE | --svg FILE] TEXT… | -
+  attention-scope reply --model ID|PATH [--json | --html FILE | --svg FILE] TEXT… | -
+  attention-scope continue --model ID|PATH [--length N] [--temperature T] [--json | --html FILE | --svg FILE] TEXT… | -
+  attention-scope classify --model ID|PATH [--json] TEXT… | - | --image FILE…
   attention-scope train CONFIG.json [--run-dir DIR] [--resume] [--folds K]
   attention-scope export RUN DIR [--precision int8|float32]
   attention-scope score CONFIG.json --model DIR [--beam N] [--save]
   attention-scope compare SPEC.json [--report-only]
+  attention-scope inspect FILE [--tensors] [--json]
+  attention-scope attend FILE --text TEXT | --input JSON|FILE | --image FILE [--map K:L:H] [--json | --safetensors FILE | --html FILE]
   attention-scope serve --stdio
   attention-scope COMMAND --help
   attention-scope --version

@@ -17,8 +17,8 @@ describe('the hover of a source word', () => {
       '',
       '| Word | Weight | |',
       '| :-- | --: | :-- |',
-      `| [vieux](${link(1)} "Light up what this word attends to") | 70% | █████▋ |`,
-      `| [le](${link(0)} "Light up what this word attends to") | 10% | ▊ |`,
+      `| [vieux](${link(1)} "Light up what this word attends to") | 70 % | █████▋ |`,
+      `| [le](${link(0)} "Light up what this word attends to") | 10 % | ▊ |`,
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { percent } from '../../protocol/classified-text.ts';
 import { capitalised } from '../../protocol/outcome.ts';
 import type { Trace } from '../../protocol/trace.ts';
 import { readingOf, type DoneAnnotation, type WrittenAnnotation } from './annotation.ts';
@@ -52,7 +53,7 @@ function wordText({ kind, id, trace }: WrittenAnnotation, sourceWord: number): s
   const rows = attenders.slice(0, mostRows).map(({ word, weight }) => {
     const target = escapeMarkdown(slice(trace.target.text, trace.target.words[word]));
     const link = commandLink('attentionScope.lightSources', [id, word]);
-    return `| [${target}](${link} "Light up what this word attends to") | ${percent(weight)} | ${bar(weight)} |`;
+    return `| [${target}](${link} "Light up what this word attends to") | ${escapeMarkdown(percent(weight))} | ${bar(weight)} |`;
   });
   const rest = attenders.length - rows.length;
   return [
@@ -70,8 +71,4 @@ export function bar(weight: number): string {
   const eighths = Math.max(1, Math.round(Math.min(1, weight) * barCells * 8));
   const rest = eighths % 8;
   return '█'.repeat(Math.floor(eighths / 8)) + (rest === 0 ? '' : String.fromCodePoint(0x2590 - rest));
-}
-
-function percent(weight: number): string {
-  return `${Math.round(weight * 100)}%`;
 }

@@ -8,11 +8,13 @@ import { classifyImage, classifyImageAgain, copyImageLabels } from './classify-i
 import { clearAnnotations } from './clear-annotations.ts';
 import { clearHighlight } from './clear-highlight.ts';
 import type { Command } from './command.ts';
+import { compareCheckpoints } from './compare-checkpoints.ts';
 import { copyShown, copyResult } from './copy.ts';
 import { howToTrain } from './how-to-train.ts';
 import { insertShown, insertWritten } from './insert-written.ts';
 import { lightSources } from './light-sources.ts';
-import { openModelFolder } from './open-model-folder.ts';
+import { openAsCheckpoint, openCheckpoint } from './open-checkpoint.ts';
+import { openModel } from './open-model.ts';
 import { replaceShown } from './replace-shown.ts';
 import { restartWorker } from './restart-worker.ts';
 import { selectModel } from './select-model.ts';
@@ -22,9 +24,9 @@ import { translateAndReplace } from './translate-and-replace.ts';
 
 const commands: readonly Command[] = [
   translateSelection, translateAndReplace, classifySelection, replyToSelection, continueSelection, classifyImage,
-  copyResult, insertWritten, clearAnnotations, selectModel, restartWorker, showLog,
+  copyResult, insertWritten, clearAnnotations, openCheckpoint, openAsCheckpoint, compareCheckpoints, selectModel, restartWorker, showLog,
   // Behind keys, links and buttons; not in the Command Palette.
-  clearHighlight, lightSources, copyShown, replaceShown, insertShown, askAgain, cancel, openModelFolder, howToTrain,
+  clearHighlight, lightSources, copyShown, replaceShown, insertShown, askAgain, cancel, openModel, howToTrain,
   classifyImageAgain, copyImageLabels, showMap,
 ];
 

@@ -4,61 +4,57 @@ import type { App } from '../app.ts';
 import { NoModel, purposes, taskNames, tasks } from '../session/models.ts';
 import { rememberModel } from '../settings.ts';
 import type { Command } from './command.ts';
+import { modelItem, type ModelItem } from './model-items.ts';
+import { takeModel } from './open-model.ts';
 
 /**
- * Lets the user choose among the models of a task, and remembers the choice. Without a task, and where there are models for
- * several, that is asked first.
+ * Lets the user choose a model, and remembers the choice: among those of a task, or all, each under its task. The list is there
+ * at once, busy until the worker has told what there is.
  */
 export const selectModel: Command = {
   id: 'attentionScope.selectModel',
   async run(app, given) {
-    const models = app.listModels();
-    const task = tasks.find(one => one === given) ?? (await chooseTask(app, models));
-    if (task !== undefined) await chooseModel(app, task, models);
+    const task = tasks.find(one => one === given);
+    if (task !== undefined) await chooseModel(app, task);
+    else await choose(app, undefined, app.listModels().then(models => tasks.flatMap(one => {
+      const items = itemsOf(app, models, one);
+      return items.length === 0 ? [] : [separator(taskNames[one]), ...items];
+    })));
   },
 };
 
 /** Lets the user choose among the models of a task, and remembers the choice. @throws NoModel */
-export async function chooseModel(
-  app: App, task: Task, models: Promise<readonly ModelInfo[]> = app.listModels(),
-): Promise<string | undefined> {
-  const current = app.models.idOf(task);
-  const items = models.then(all => {
-    const ours = all.filter(model => model.task === task);
-    if (ours.length === 0) throw new NoModel(task);
-    return ours.map(model => itemOf(model, model.id === current));
-  });
-  const chosen = await vscode.window.showQuickPick(items, {
+export function chooseModel(app: App, task: Task): Promise<string | undefined> {
+  return choose(app, task, app.listModels().then(models => {
+    const items = itemsOf(app, models, task);
+    if (items.length === 0) throw new NoModel(task);
+    return items;
+  }));
+}
+
+type Item = ModelItem | (vscode.QuickPickItem & { readonly model?: undefined });
+
+const open: Item = { label: '$(folder-opened) Open a Model File or Folder…', alwaysShow: true };
+
+async function choose(app: App, task: Task | undefined, items: Promise<readonly Item[]>): Promise<string | undefined> {
+  const chosen = await vscode.window.showQuickPick<Item>(items.then(all => [...all, separator(''), open]), {
     title: 'Select Model',
-    placeHolder: `The model ${purposes[task]}`,
+    placeHolder: task === undefined ? 'The model to work with' : `The model ${purposes[task]}`,
     matchOnDescription: true,
     matchOnDetail: true,
   });
   if (chosen === undefined) return undefined;
-  await rememberModel(task, chosen.model.id);
+  if (chosen.model === undefined) return takeModel(app, task);
+  await rememberModel(chosen.model.task, chosen.model.id);
   app.updateStatus();
   return chosen.model.id;
 }
 
-async function chooseTask(app: App, models: Promise<readonly ModelInfo[]>): Promise<Task | undefined> {
-  const known = models.then(all => tasks.filter(task => all.some(model => model.task === task)));
-  const answered = await known;
-  const [only, ...others] = answered;
-  if (others.length === 0) return only ?? 'translation';
-  const items = answered.map(task => ({ task, label: taskNames[task], description: app.models.nameOf(task) ?? app.models.idOf(task) ?? '' }));
-  const chosen = await vscode.window.showQuickPick(items, { title: 'Select Model', placeHolder: 'What is the model for?' });
-  return chosen?.task;
+function itemsOf(app: App, models: readonly ModelInfo[], task: Task): ModelItem[] {
+  const current = app.models.idOf(task);
+  return models.filter(model => model.task === task).map(model => modelItem(model, model.id === current));
 }
 
-interface ModelItem extends vscode.QuickPickItem {
-  readonly model: ModelInfo;
-}
-
-function itemOf(model: ModelInfo, current: boolean): ModelItem {
-  return {
-    model,
-    label: model.name,
-    description: current ? 'current' : '',
-    detail: model.origin === 'bundled' ? model.summary : `${model.summary} · ${model.folder}`,
-  };
+function separator(label: string): Item {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
 }

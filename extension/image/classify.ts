@@ -17,7 +17,7 @@ export async function classifyImageAt(app: App, uri: vscode.Uri): Promise<void> 
     const say = app.image.begin({ uri: uri.toString(), name, bytes });
     try {
       const image = Buffer.from(bytes.buffer).toString('base64');
-      say({ type: 'classified', classification: await app.worker.ask(classifyImageMethod, { image, name, model }, signal) });
+      say({ type: 'classified', classification: await app.largeModels.ask(classifyImageMethod, { image, name, model }, signal) });
     } catch (error) {
       const failure = Failure.from(error);
       say({ type: 'failed', failure: failure.toData() });

@@ -1,12 +1,13 @@
 /** A page is one element of its own, which its script defines. */
 export interface Page {
-  readonly element: 'attention-panel' | 'attention-image';
+  readonly element: 'attention-panel' | 'attention-image' | 'attention-checkpoint';
   readonly title: string;
 }
 
 export const pages = {
   panel: { element: 'attention-panel', title: 'Attention' },
   image: { element: 'attention-image', title: 'Image attention' },
+  checkpoint: { element: 'attention-checkpoint', title: 'Checkpoint' },
 } as const satisfies Record<string, Page>;
 
 /** What a page needs to know of the webview it stands in. */

@@ -34,7 +34,7 @@ export async function modelFor(task: Task, { chosen, preferred, list, ask }: Mod
 export class NoModel extends Failure {
   constructor(readonly task: Task) {
     const what = purposes[task];
-    super('unknown-model', `There is no model ${what} yet.`, 'Open a folder that holds one, or train one.');
+    super('unknown-model', `There is no model ${what} yet.`, 'Open a file or folder that holds one, or train one.');
   }
 }
 

@@ -8,8 +8,8 @@ import type { OutcomeCache, OutcomeKey } from './cache.ts';
 import { Latest } from './latest.ts';
 import type { Passage } from './passage.ts';
 
-/** What can run: something asked about a text, or the classification of an image. */
-export type Running = Kind | 'image';
+/** What can run: something asked about a text, the classification of an image, or any model's attention over a text. */
+export type Running = Kind | 'image' | 'attention';
 
 /** What a session needs of the rest of the extension. */
 export interface SessionHost {
@@ -72,7 +72,7 @@ export class Session {
 
   /** Whether something is asked about a text: the text panel shows what comes of it. */
   get runsOnText(): boolean {
-    return this.running && this.current !== 'image';
+    return this.current !== undefined && this.current in wordings;
   }
 
   /** The last question about texts that a model was given. */

@@ -71,7 +71,7 @@ const tests: readonly Omit<Test, 'asAUser'>[] = [
       putCaret(editor, 'below');
       await harness.hover({ in: 'editor', text: 'dog' });
       const text = await harness.text({ in: 'workbench', selector: '.monaco-hover table' });
-      assert.match(text, /\d+%/);
+      assert.match(text, /\d+ %/);
       await harness.screenshot('hover');
       await harness.click({ in: 'workbench', selector: '.monaco-hover table a' });
       await until('the sources lit', () => tinted(app, editor.document, 'lit').length > 0);

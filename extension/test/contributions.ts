@@ -7,6 +7,7 @@ import { extension, extensionId, openText, run, until } from './support.ts';
 interface Contributions {
   readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
   readonly menus: Readonly<Record<string, readonly { readonly command?: string; readonly submenu?: string; readonly when?: string }[]>>;
+  readonly customEditors: readonly { readonly viewType: string; readonly priority: string; readonly selector: readonly { readonly filenamePattern: string }[] }[];
   readonly submenus: readonly { readonly id: string }[];
   readonly keybindings: readonly { readonly command: string; readonly when: string }[];
 }
@@ -39,12 +40,34 @@ export const contributing: readonly Test[] = [
         else assert.ok(submenus.some(({ id }) => id === submenu) && menus[submenu] !== undefined, submenu);
       }
       assert.deepEqual(commands.map(({ category, title }) => `${category}: ${title}`).sort(), [
-        'Attention Scope: Classify Image', 'Attention Scope: Classify Selection', 'Attention Scope: Clear Annotations',
+        'Attention Scope: Classify Image', 'Attention Scope: Classify Selection', 'Attention Scope: Clear Annotations', 'Attention Scope: Compare Checkpoints',
         'Attention Scope: Continue Selection', 'Attention Scope: Copy Result', 'Attention Scope: Insert Reply or Continuation',
-        'Attention Scope: Reply to Selection', 'Attention Scope: Restart Worker', 'Attention Scope: Select Model', 'Attention Scope: Show Log', 'Attention Scope: Translate Selection',
+        'Attention Scope: Open Checkpoint', 'Attention Scope: Open Checkpoint…', 'Attention Scope: Reply to Selection', 'Attention Scope: Restart Worker', 'Attention Scope: Select Model', 'Attention Scope: Show Log', 'Attention Scope: Translate Selection',
         'Attention Scope: Translate and Replace Selection',
       ]);
       assert.ok(menus['editor/context']?.every(({ when }) => when?.includes('editorHasSelection')));
+    },
+  },
+  {
+    name: 'the Explorer’s menu offers each command for the files that it is for',
+    run: async () => {
+      const { menus } = contributions();
+      const conditionOf = (command: string): string => menus['explorer/context']?.find(entry => entry.command === `attentionScope.${command}`)?.when ?? assert.fail(command);
+      assert.equal(conditionOf('classifyImage'), 'resourceExtname =~ /^\\.(png|jpe?g)$/i && !explorerResourceIsFolder');
+      const [, endings = ''] = /resourceExtname =~ \/(.+?)\/i/.exec(conditionOf('openAsCheckpoint')) ?? [];
+      const isOffered = (ending: string): boolean => new RegExp(endings, 'i').test(ending);
+      assert.deepEqual(['.onnx', '.safetensors', '.PT', '.gguf', '.npz', '.bin', '.png', '.txt', '.json'].filter(isOffered), ['.onnx', '.safetensors', '.PT', '.gguf', '.npz', '.bin']);
+      assert.match(conditionOf('openAsCheckpoint'), /^!listMultiSelection && \(explorerResourceIsFolder \|\|/);
+      assert.match(conditionOf('compareCheckpoints'), /^listDoubleSelection && /);
+    },
+  },
+  {
+    name: 'checkpoints have an editor of their own: by default where VS Code has none, else on request',
+    run: async () => {
+      const patternsOf = (priority: string): string[] =>
+        contributions().customEditors.filter(editor => editor.priority === priority).flatMap(({ selector }) => selector.map(({ filenamePattern }) => filenamePattern));
+      for (const pattern of ['*.onnx', '*.safetensors', '*.pt', '*.pth', '*.npz', '*.npy', '*.gguf', 'attention-model.json']) assert.ok(patternsOf('default').includes(pattern), pattern);
+      assert.deepEqual(patternsOf('option'), ['*.bin', 'model.json', '*.index.json']);
     },
   },
   {

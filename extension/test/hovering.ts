@@ -14,7 +14,7 @@ export const hovering: readonly Test[] = [
       const hover = await hoverAt(editor.document, 'dog');
       assert.ok(hover);
       assert.match(hover.value, /\*\*dog\*\* was attended to by/);
-      assert.match(hover.value, /\| \d+% \| [█▏▎▍▌▋▊▉]+ \|/);
+      assert.match(hover.value, /\| \d+ % \| [█▏▎▍▌▋▊▉]+ \|/);
       assert.ok(hover.value.includes(trace.target.words.length > 0 ? 'command:attentionScope.lightSources' : ''));
       const trusted = typeof hover.isTrusted === 'object' ? hover.isTrusted.enabledCommands : [];
       assert.deepEqual([...trusted].sort(), ['attentionScope.copyResult', 'attentionScope.insertWritten', 'attentionScope.lightSources']);

@@ -16,7 +16,7 @@ export const missingModels: readonly Test[] = [
       const editor = await openText('How are you?');
       select(editor, 'How are you?');
       const posted = await postedDuring(async () => {
-        assert.match((await toldDuring(() => run('replyToSelection'))).join(), /^There is no model that replies yet\. Open a folder that holds one, or train one\.$/);
+        assert.match((await toldDuring(() => run('replyToSelection'))).join(), /^There is no model that replies yet\. Open a file or folder that holds one, or train one\.$/);
         assert.match((await toldDuring(() => run('continueSelection'))).join(), /^There is no model that continues a text yet\./);
       });
       assert.deepEqual(posted, []);
@@ -26,11 +26,11 @@ export const missingModels: readonly Test[] = [
     }),
   },
   {
-    name: 'Open a Model Folder takes the model that the folder holds, and the command works',
+    name: 'Open a Model File or Folder takes the model that the folder holds, and the command works',
     run: () => withSettings(nothing, async () => {
       const app = await extension();
       const folder = toyModel('dialogue');
-      const told = await toldDuring(() => run('openModelFolder', 'dialogue', vscode.Uri.file(folder)));
+      const told = await toldDuring(() => run('openModel', 'dialogue', vscode.Uri.file(folder)));
       assert.match(told.join(), /^Random weights is now the model that replies\.$/);
       assert.deepEqual([setting('modelFolders'), setting('replyModel')], [[folder], folder]);
       const editor = await openText('How are you?');
@@ -40,11 +40,12 @@ export const missingModels: readonly Test[] = [
     }),
   },
   {
-    name: 'a folder without such a model is told of',
+    name: 'a folder without such a model is told of, and is not taken into the settings',
     run: () => withSettings(nothing, async () => {
-      const told = await toldDuring(() => run('openModelFolder', 'dialogue', vscode.Uri.file(toyModel('classification'))));
+      const told = await toldDuring(() => run('openModel', 'dialogue', vscode.Uri.file(toyModel('classification'))));
       assert.equal(told.length, 1, told.join('\n'));
-      assert.match(told[0] ?? '', /classifies holds no model that replies/);
+      assert.match(told[0] ?? '', /classifies holds no model that replies; what it holds is one that classifies text/);
+      assert.deepEqual([setting('modelFolders'), setting('replyModel')], [[], '']);
     }),
   },
   {
@@ -68,7 +69,7 @@ export const missingModels: readonly Test[] = [
       await run('replyToSelection');
       await vscode.commands.executeCommand('notifications.showList');
       const item = '.notification-list-item:has-text("no model that replies")';
-      await harness.text({ in: 'workbench', selector: `${item} .monaco-button:has-text("Open a Model Folder")` });
+      await harness.text({ in: 'workbench', selector: `${item} .monaco-button:has-text("Open a Model File or Folder")` });
       await harness.click({ in: 'workbench', selector: `${item} .monaco-button:has-text("How to Train One")` });
       await until('the manual', () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label.includes('training.md')));
     }),

@@ -3,6 +3,7 @@ import { runTests } from '../../test/vscode/run-tests.ts';
 import { asAUser } from './as-a-user.ts';
 import { asking } from './asking.ts';
 import { badInput } from './bad-input.ts';
+import { checkpoints } from './checkpoint.ts';
 import { contributing } from './contributions.ts';
 import { editors } from './editors.ts';
 import { followingEdits } from './following-edits.ts';
@@ -14,7 +15,7 @@ import { translating } from './translating.ts';
 import { workerLoss } from './worker-loss.ts';
 
 const all: readonly Test[] = [
-  ...contributing, ...translating, ...followingEdits, ...editors, ...hovering, ...asking, ...images, ...missingModels, ...workerLoss, ...badInput,
+  ...contributing, ...translating, ...followingEdits, ...editors, ...hovering, ...asking, ...images, ...checkpoints, ...missingModels, ...workerLoss, ...badInput,
   ...asAUser,
 ];
 

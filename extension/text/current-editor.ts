@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.ts';
+import { longestText } from '../session/passage.ts';
 
 /** VS Code hides documents that are longer than this from extensions, in UTF-16 code units. */
 const visibleLength = 50 * 1024 * 1024;
@@ -25,6 +26,16 @@ export class CurrentEditor implements vscode.Disposable {
     const meant = last !== undefined && visible.includes(last) ? last : visible[0];
     if (besides && meant !== undefined) return meant;
     throw new Failure('empty-text', 'No text editor is open.', 'Open a file and select some text.');
+  }
+
+  /** What is selected in the editor that was active last, as far as it is still open; nothing where nothing is. */
+  selectedText(): string {
+    const editor = vscode.window.activeTextEditor ?? this.#last;
+    if (editor === undefined || editor.document.isClosed || editor.selection.isEmpty) return '';
+    const { document, selection } = editor;
+    // No more than a model reads: selections may be megabytes.
+    const end = document.positionAt(Math.min(document.offsetAt(selection.end), document.offsetAt(selection.start) + longestText));
+    return document.getText(new vscode.Range(selection.start, end));
   }
 
   dispose(): void {

@@ -9,7 +9,6 @@ import { Failure } from '../../protocol/failure.ts';
 import {
   failureErrorCode, statusMethod, type InitializationOptions, type ServerStatus,
 } from '../../protocol/server.ts';
-import type { TraceProgress } from '../../protocol/trace.ts';
 import { abortable } from '../abortable.ts';
 import type { Method, Methods } from './methods.ts';
 
@@ -84,11 +83,11 @@ export class WorkerConnection {
 
   /** Sends a request; partial results arrive at `onProgress`, where a method has any. */
   async ask<M extends Method>(
-    method: M, params: Methods[M]['params'], signal: AbortSignal, onProgress?: (progress: TraceProgress) => void,
+    method: M, params: Methods[M]['params'], signal: AbortSignal, onProgress?: (progress: Methods[M]['progress']) => void,
   ): Promise<Methods[M]['result']> {
     if (onProgress === undefined) return this.#request(method, params, signal);
     const token = `progress-${nextToken++}`;
-    const listening = this.#client.onProgress(new ProgressType<TraceProgress>(), token, onProgress);
+    const listening = this.#client.onProgress(new ProgressType<Methods[M]['progress']>(), token, onProgress);
     try {
       return await this.#request(method, { ...params, partialResultToken: token }, signal);
     } finally {

@@ -1,16 +1,41 @@
 import type {
-  ClassifyImageParams, ClassifyImageResult, ClassifyParams, ClassifyResult, ListModelsResult, TranslateParams, TranslateResult, WriteParams,
-  classifyImageMethod, classifyMethod, continueMethod, listModelsMethod, replyMethod, translateMethod,
+  AttendParams, AttendResult, CompareCheckpointsParams, CompareCheckpointsResult, CompareProgress, InspectParams, InspectResult,
+  TensorStatisticsParams, TensorStatisticsResult, attendMethod, compareCheckpointsMethod, inspectMethod, tensorStatisticsMethod,
+} from '../../protocol/checkpoint.ts';
+import type {
+  ClassifyImageParams, ClassifyImageResult, ClassifyParams, ClassifyResult, ListModelsParams, ListModelsResult, TranslateParams, TranslateResult,
+  WriteParams, classifyImageMethod, classifyMethod, continueMethod, listModelsMethod, replyMethod, translateMethod,
 } from '../../protocol/server.ts';
+import type { TraceProgress } from '../../protocol/trace.ts';
+
+interface Of<Params, Result, Progress = never> {
+  readonly params: Params;
+  readonly result: Result;
+  /** What arrives before the result; `never` where nothing does. */
+  readonly progress: Progress;
+}
 
 /** What can be asked of the worker: each method's parameters and its result. */
 export interface Methods {
-  readonly [translateMethod]: { readonly params: TranslateParams; readonly result: TranslateResult };
-  readonly [replyMethod]: { readonly params: WriteParams; readonly result: TranslateResult };
-  readonly [continueMethod]: { readonly params: WriteParams; readonly result: TranslateResult };
-  readonly [classifyMethod]: { readonly params: ClassifyParams; readonly result: ClassifyResult };
-  readonly [classifyImageMethod]: { readonly params: ClassifyImageParams; readonly result: ClassifyImageResult };
-  readonly [listModelsMethod]: { readonly params: null; readonly result: ListModelsResult };
+  readonly [translateMethod]: Of<TranslateParams, TranslateResult, TraceProgress>;
+  readonly [replyMethod]: Of<WriteParams, TranslateResult, TraceProgress>;
+  readonly [continueMethod]: Of<WriteParams, TranslateResult, TraceProgress>;
+  readonly [classifyMethod]: Of<ClassifyParams, ClassifyResult>;
+  readonly [classifyImageMethod]: Of<ClassifyImageParams, ClassifyImageResult>;
+  readonly [listModelsMethod]: Of<ListModelsParams, ListModelsResult>;
+  readonly [inspectMethod]: Of<InspectParams, InspectResult>;
+  readonly [tensorStatisticsMethod]: Of<TensorStatisticsParams, TensorStatisticsResult>;
+  readonly [compareCheckpointsMethod]: Of<CompareCheckpointsParams, CompareCheckpointsResult, CompareProgress>;
+  readonly [attendMethod]: Of<AttendParams, AttendResult>;
 }
 
 export type Method = keyof Methods;
+
+/** Those that run a model. */
+export type RunningMethod =
+  | typeof translateMethod | typeof replyMethod | typeof continueMethod | typeof classifyMethod | typeof classifyImageMethod | typeof attendMethod;
+
+/** Asks the worker: rejects with a `Failure`, or with the signal's reason as soon as that aborts. */
+export type Ask<M extends Method = Method> = <One extends M>(
+  method: One, params: Methods[One]['params'], signal: AbortSignal, onProgress?: (progress: Methods[One]['progress']) => void,
+) => Promise<Methods[One]['result']>;

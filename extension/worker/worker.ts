@@ -1,6 +1,5 @@
 import { Failure } from '../../protocol/failure.ts';
 import { listModelsMethod, type ListModelsResult, type ServerStatus } from '../../protocol/server.ts';
-import type { TraceProgress } from '../../protocol/trace.ts';
 import { abortable } from '../abortable.ts';
 import type { WorkerConnection } from './connection.ts';
 import type { Method, Methods } from './methods.ts';
@@ -45,14 +44,15 @@ export class Worker {
   }
 
   async ask<M extends Method>(
-    method: M, params: Methods[M]['params'], signal: AbortSignal, onProgress?: (progress: TraceProgress) => void,
+    method: M, params: Methods[M]['params'], signal: AbortSignal, onProgress?: (progress: Methods[M]['progress']) => void,
   ): Promise<Methods[M]['result']> {
     this.#requests++;
     return (await abortable(this.#connect(), signal)).ask(method, params, signal, onProgress);
   }
 
-  async models(signal: AbortSignal): Promise<ListModelsResult> {
-    return (await abortable(this.#connect(), signal)).ask(listModelsMethod, null, signal);
+  /** The models there are. @param folders absolute; looked in besides those of the settings */
+  async models(signal: AbortSignal, folders: readonly string[] = []): Promise<ListModelsResult> {
+    return (await abortable(this.#connect(), signal)).ask(listModelsMethod, { folders }, signal);
   }
 
   /** Ends the process if there is one; the next request starts another, with the settings of that time. */

@@ -71,6 +71,18 @@ describe.skipIf(executable === undefined)('a classification in the panel', () =>
     expect(await again.page.getByRole('grid').getAttribute('aria-rowcount')).toBe(String(review.source.tokens.length));
   });
 
+  test('is scrolled as it was left, after a reload', async () => {
+    const long = { kind: 'classification', classification: classifiedText(Array.from({ length: 60 }, (_, index) => `word${index}`).join(' '), {}, 2) } as const;
+    const opened = await shown(long, { height: 520 });
+    await opened.page.getByRole('combobox', { name: 'Map' }).selectOption('Layer 2, head 1');
+    await opened.settle();
+    await opened.page.getByRole('grid').evaluate(element => element.scrollTo(140, 300));
+    await expect.poll(() => opened.state()).toMatchObject({ scroll: { left: 140, top: 300 } });
+    const again = await shown(long, { height: 520, state: await opened.state() });
+    await again.settle();
+    expect(await again.page.getByRole('grid').evaluate(element => [element.scrollLeft, element.scrollTop])).toEqual([140, 300]);
+  });
+
   test('a failure offers to classify again', async () => {
     const opened = await open();
     const failure = { code: 'unsupported-script', message: 'The text is in Cyrillic.', hint: 'Choose another model.' } as const;

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { pageHtml, pages } from '../../extension/panel/html.ts';
+import type { FromCheckpointPage, ToCheckpointPage } from '../../protocol/checkpoint-page.ts';
 import type { FromImagePanel, ToImagePanel } from '../../protocol/image-panel.ts';
 import type { FromPanel, ToPanel } from '../../protocol/panel.ts';
 import { panel } from '../../scripts/build.ts';
@@ -39,9 +40,12 @@ export interface OpenOptions {
   readonly state?: unknown;
 }
 
+type FromAny = FromPanel | FromImagePanel | FromCheckpointPage;
+type ToAny = ToPanel | ToImagePanel | ToCheckpointPage;
+
 /** What the page keeps for the tests. */
 interface Recorder {
-  sent: (FromPanel | FromImagePanel)[];
+  sent: (FromAny)[];
   state: unknown;
   violations: string[];
 }
@@ -85,7 +89,7 @@ export class PanelPage {
   }
 
   /** Posts messages as the extension does, and waits until they are drawn. */
-  async post(...messages: readonly (ToPanel | ToImagePanel)[]): Promise<void> {
+  async post(...messages: readonly (ToAny)[]): Promise<void> {
     await this.page.evaluate(all => {
       for (const message of all) window.postMessage(message, '*');
     }, [...messages]);
@@ -100,11 +104,11 @@ export class PanelPage {
     });
   }
 
-  sent(): Promise<(FromPanel | FromImagePanel)[]> {
+  sent(): Promise<(FromAny)[]> {
     return this.page.evaluate(() => globalThis.recorder.sent);
   }
 
-  async lastSent(): Promise<FromPanel | FromImagePanel | undefined> {
+  async lastSent(): Promise<FromAny | undefined> {
     return (await this.sent()).at(-1);
   }
 
@@ -159,7 +163,7 @@ function emulateHost({ state, theme }: { state: unknown; theme: Theme }): void {
       if (acquired) throw new Error('An instance of the VS Code API has already been acquired');
       acquired = true;
       return {
-        postMessage: (message: FromPanel | FromImagePanel) => recorder.sent.push(structuredClone(message)),
+        postMessage: (message: FromAny) => recorder.sent.push(structuredClone(message)),
         getState: () => recorder.state,
         setState: (value: unknown) => { recorder.state = JSON.parse(JSON.stringify(value)); },
       };

@@ -8,20 +8,21 @@ import { test } from 'vitest';
 
 const python = '/usr/bin/python3';
 
-const found = spawnSync(python, ['-c', 'import importlib.util as u, sys; sys.exit(0 if u.find_spec("torch") else 1)']).status === 0;
-if (!found) {
+/** Whether tests that need PyTorch run. */
+export const torchIsHere = spawnSync(python, ['-c', 'import importlib.util as u, sys; sys.exit(0 if u.find_spec("torch") else 1)']).status === 0;
+if (!torchIsHere) {
   console.log(`Skipped: comparing with PyTorch. ${python} has no torch; on Debian: apt install python3-torch libopenblas0-openmp`);
 }
 
 /** A test that needs PyTorch. */
-export const testWithTorch = test.skipIf(!found);
+export const testWithTorch = test.skipIf(!torchIsHere);
 
 export interface TorchTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array | Float64Array | BigInt64Array;
 }
 
-type Script = 'bench_models' | 'classifier' | 'operators' | 'recurrent_translator' | 'transformer_translator' | 'optimizers' | 'schedules';
+type Script = 'bench_models' | 'checkpoints' | 'classifier' | 'operators' | 'recurrent_translator' | 'transformer_translator' | 'optimizers' | 'schedules';
 
 /** @throws Error with what Python printed, when it fails */
 export async function askTorch(

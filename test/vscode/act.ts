@@ -1,4 +1,5 @@
 /** What a user does in the workbench, step by step. */
+import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { click } from './places.ts';
 import { patience } from './workbench.ts';
@@ -34,6 +35,25 @@ async function quickPick(page: Page, key: string, text: string): Promise<void> {
   await row.click();
   // A command may ask something itself, at once and in the same place: what was chosen is gone, the input may not be.
   await row.waitFor({ state: 'hidden' });
+}
+
+/**
+ * Runs a command of the Explorer's menu on one of its rows. A workbench that is still starting may not know the entry yet, and a
+ * menu that has only just opened takes no click: it is opened anew until the click has closed it.
+ */
+export async function runInExplorer(page: Page, row: string, command: string): Promise<void> {
+  const entry = page.locator('.monaco-menu .action-label', { hasText: command }).first();
+  const limit = Date.now() + patience;
+  for (;;) {
+    await page.keyboard.press('Escape');
+    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: row }).first().click({ button: 'right' });
+    if (await entry.waitFor({ timeout: 2_000 }).then(() => true, () => false)) {
+      await setTimeout(500);
+      await entry.click();
+      if (await entry.waitFor({ state: 'hidden', timeout: 2_000 }).then(() => true, () => false)) return;
+    }
+    if (Date.now() > limit) throw new Error(`The Explorer's menu offers no ${command} on ${row}.`);
+  }
 }
 
 /** Selects the whole line that a word stands in, as by the mouse and the keyboard. */

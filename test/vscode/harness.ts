@@ -31,5 +31,6 @@ export const harness = {
   press: async (keys: string): Promise<void> => void (await ask({ do: 'press', keys })),
   type: async (text: string): Promise<void> => void (await ask({ do: 'type', text })),
   text: (place: Place): Promise<string> => ask({ do: 'text', place }),
+  value: (selector: string): Promise<string> => ask({ do: 'value', selector }),
   painted: async (): Promise<readonly PaintedEditor[]> => JSON.parse(await ask({ do: 'painted' })),
 } as const;

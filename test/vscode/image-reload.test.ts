@@ -2,12 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { discPng } from '../panel/classified-sample.ts';
+import { runInExplorer } from './act.ts';
 import { webview } from './places.ts';
 import { writeToyModels } from './toy-models.ts';
-import { openWorkbench, patience } from './workbench.ts';
+import { openWorkbench } from './workbench.ts';
 
 it('shows its image again, with the map and the patch that were chosen', async () => {
   const models = await writeToyModels();
@@ -17,7 +17,7 @@ it('shows its image again, with the map and the patch that were chosen', async (
   };
   await using workbench = await openWorkbench({ prepare });
   const { page } = workbench;
-  await classifyInExplorer(page, 'disc.png');
+  await runInExplorer(page, 'disc.png', 'Classify Image');
   const labels = webview(page).locator('attention-image .labels');
   await labels.filter({ hasText: 'boot' }).waitFor();
   const before = await labels.innerText();
@@ -36,19 +36,3 @@ it('shows its image again, with the map and the patch that were chosen', async (
   await webview(page).locator('.readout', { hasText: 'Row 1, column 1 looks at' }).waitFor();
   await workbench.screenshot('image-after-reload');
 });
-
-/**
- * By the explorer's context menu. A workbench that is still starting may not know the entry yet, and a menu that has only just
- * opened takes no click: it is opened anew until the click has closed it.
- */
-async function classifyInExplorer(page: Page, name: string): Promise<void> {
-  const entry = page.locator('.monaco-menu .action-label', { hasText: 'Classify Image' }).first();
-  await expect.poll(async () => {
-    await page.keyboard.press('Escape');
-    await page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).click({ button: 'right' });
-    if (!(await entry.waitFor({ timeout: 2_000 }).then(() => true, () => false))) return false;
-    await setTimeout(500);
-    await entry.click();
-    return entry.waitFor({ state: 'hidden', timeout: 2_000 }).then(() => true, () => false);
-  }, { timeout: patience }).toBe(true);
-}

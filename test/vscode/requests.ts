@@ -22,6 +22,8 @@ export type Request =
   | { readonly do: 'type'; readonly text: string }
   /** Answers the text of a place, waiting until it is there. */
   | { readonly do: 'text'; readonly place: Place }
+  /** Answers what stands in a field of the workbench, waiting until it is there. */
+  | { readonly do: 'value'; readonly selector: string }
   /** Answers what is painted over each text editor on the screen: `PaintedEditor[]`, as JSON. */
   | { readonly do: 'painted' };
 

@@ -29,6 +29,7 @@ export async function serveRequests(print: (line: string) => void): Promise<Requ
       case 'press': await page.keyboard.press(request.keys); return '';
       case 'type': await page.keyboard.type(request.text); return '';
       case 'text': return textOf(page, request.place);
+      case 'value': return page.locator(request.selector).filter({ visible: true }).first().inputValue();
       case 'painted': return JSON.stringify(await painted(page));
     }
   };

@@ -35,11 +35,7 @@ async function translateLine(page: Page, word: string): Promise<void> {
 async function modelsListed(page: Page): Promise<string[]> {
   await runCommand(page, 'Attention Scope: Select Model');
   const rows = page.locator('.quick-input-list .monaco-list-row');
-  // Where there are models for several tasks, the task is asked first.
-  const task = rows.filter({ hasText: /^\s*Translation/ });
   const model = rows.filter({ hasText: 'tokens' });
-  await task.or(model).first().waitFor();
-  if ((await task.count()) > 0) await task.first().click();
   await model.first().waitFor();
   const listed = await model.allInnerTexts();
   await page.keyboard.press('Escape');

@@ -4,8 +4,11 @@ import { join, relative } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
 import { replaceDirectoryAtomically } from '../files/atomic.ts';
 import { errnoOf } from '../files/errno.ts';
-import { readFloatTensors } from '../graph/read-weights.ts';
 import { parametersOf } from '../models/model.ts';
+import type { ParameterSpec } from '../models/parameters.ts';
+import type { OnnxModel, OnnxTensor } from '../onnx/model.ts';
+import { openOnnx } from '../onnx/open.ts';
+import { wholeTensor } from '../onnx/read-tensor.ts';
 import type { TokenizerJson } from '../text/byte-pair.ts';
 import { bestCheckpoint, minutesOf, readDatedEvents } from '../training/run-events.ts';
 import { brokenModel, type Manifest, manifestName } from './manifest.ts';
@@ -35,16 +38,18 @@ export async function exportBest(
   const tokenizer = vocabulary === undefined ? undefined : (JSON.parse(await readFile(vocabulary, 'utf8')) as TokenizerJson);
   const minutes = Math.round(minutesOf(events.filter(event => event.step <= step)));
   const manifest: Manifest = { ...trained, precision, training: { ...trained.training, minutes } };
-  const stored = new Map<string, { readonly data: Float32Array }>();
+  const stored = new Map<string, { readonly model: OnnxModel; readonly tensor: OnnxTensor }>();
   for (const [role, file] of Object.entries(files)) {
     if (role === 'weights' || role === 'tokenizer') continue;
-    for (const [name, tensor] of await readFloatTensors(file)) stored.set(name, tensor);
+    const model = await openOnnx(file);
+    for (const tensor of model.graph.initializers) if (tensor.dtype === 'float32') stored.set(tensor.name, { model, tensor });
   }
-  const parameters = parametersOf(manifest.architecture).map(spec => {
-    const tensor = stored.get(spec.name);
-    if (tensor === undefined) throw brokenModel(`${from} does not hold ${spec.name} in float32.`);
-    return { spec, data: tensor.data };
-  });
+  const parameters: { readonly spec: ParameterSpec; readonly data: Float32Array }[] = [];
+  for (const spec of parametersOf(manifest.architecture)) {
+    const found = stored.get(spec.name);
+    if (found === undefined) throw brokenModel(`${from} does not hold ${spec.name} in float32.`);
+    parameters.push({ spec, data: new Float32Array((await wholeTensor(found.model, found.tensor)).buffer) });
+  }
   await replaceDirectoryAtomically(to, folder => saveCheckpoint(folder, { manifest, tokenizer, parameters }));
   return { step, folder: to };
 }

@@ -17,6 +17,9 @@ const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a languag
 const size = z.int().min(1).max(1_000_000);
 const token = z.string().min(1).max(100);
 
+/** Shifted by 1, a token's row is that of the step which reads the token, not of the one which writes it. */
+const shift = z.union([z.literal(0), z.literal(1)]).optional();
+
 /** The maps that a model gives: their place in the architecture, and the output of a graph that they are read from. */
 const maps = z
   .array(
@@ -25,6 +28,7 @@ const maps = z
       layer: z.int().min(0).max(1000),
       head: z.int().min(0).max(1000),
       output: name,
+      shift,
     }),
   )
   .max(10_000);
@@ -52,7 +56,7 @@ const common = {
 
 /**
  * Which of a model's maps, of cross-attention where it has any, stands for what it looked at; the first where this is left
- * out. Shifted by 1, a token's row is that of the step which reads the token, not of the one which writes it.
+ * out. Its shift is also that of the maps that name none of their own.
  */
 const chosenMap = z.object({ layer: z.int().min(0), head: z.union([z.int().min(0), z.literal('mean')]), shift: z.union([z.literal(0), z.literal(1)]) });
 
@@ -156,7 +160,7 @@ export function parseManifest(text: string, file: string): Manifest {
   try {
     json = JSON.parse(text);
   } catch (thrown) {
-    throw brokenModel(`${file} is not JSON: ${String(thrown instanceof Error ? thrown.message : thrown)}.`, thrown);
+    throw notJson(file, thrown);
   }
   const version = versionOf(json);
   if (version !== undefined && version > formatVersion) {
@@ -173,6 +177,12 @@ export function parseManifest(text: string, file: string): Manifest {
     return `${place}: ${issue.message} (found ${found(issue.input)})`;
   });
   throw brokenModel(`${file} does not describe a model: ${wrong.join('; ')}.`, parsed.error);
+}
+
+/** What the engine says of broken JSON quotes it, whatever stands there. */
+export function notJson(file: string, thrown: unknown): Failure {
+  const why = (thrown instanceof Error ? thrown.message : String(thrown)).replace(/[\p{Cc}\p{Cs}]/gu, '·');
+  return brokenModel(`${file} is not JSON: ${why}; a JSON object was expected.`, thrown);
 }
 
 /** A `broken-model` failure with the advice that fits nearly all of them. */

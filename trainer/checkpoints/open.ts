@@ -13,6 +13,7 @@ import {
   type ImageClassificationManifest,
   type LanguageModelManifest,
   manifestName,
+  notJson,
   parseManifest,
   type Manifest,
   type TextClassificationManifest,
@@ -137,7 +138,7 @@ export async function openTokenizer(file: string, vocabulary: number): Promise<T
   try {
     json = JSON.parse(text);
   } catch (thrown) {
-    throw brokenModel(`${file} is not JSON: ${String(thrown instanceof Error ? thrown.message : thrown)}.`, thrown);
+    throw notJson(file, thrown);
   }
   const tokenizer = TextTokenizer.parse(json, file);
   if (tokenizer.size !== vocabulary) {
@@ -170,7 +171,7 @@ async function readBounded(path: string, most: number): Promise<string> {
     const bytes = await file.readFile();
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (thrown) {
-    if (thrown instanceof TypeError) throw brokenModel(`${path} is not UTF-8 text.`, thrown);
+    if (thrown instanceof TypeError) throw brokenModel(`${path} is not UTF-8 text; expected JSON.`, thrown);
     throw thrown;
   } finally {
     await file.close();

@@ -1,10 +1,8 @@
-/**
- * The safetensors format: eight bytes of header length, a JSON header `{name: {dtype, shape, data_offsets}}`, then the
- * tensors' bytes (huggingface/safetensors, "Format"). Float32 only: that is all we save in it.
- */
+/** What we save of our own as safetensors: named float32 tensors, in memory whole (the format itself: trainer/formats). */
 import { open } from 'node:fs/promises';
-import * as z from 'zod';
-import { Failure } from '../../protocol/failure.ts';
+import { brokenModel } from './manifest.ts';
+import { ByteSource } from '../formats/bytes.ts';
+import { codes, readHeader } from '../formats/safetensors-header.ts';
 import { elementCount } from '../graph/value.ts';
 import { bytesOf } from '../graph/write.ts';
 
@@ -13,9 +11,6 @@ export interface NamedTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
-
-/** The format's own bound on a header. */
-const largestHeader = 100_000_000;
 
 export async function writeSafetensors(
   path: string,
@@ -26,7 +21,7 @@ export async function writeSafetensors(
   const entries = tensors.map(({ name, shape, data }) => {
     const start = offset;
     offset += data.byteLength;
-    return [name, { dtype: 'F32', shape, data_offsets: [start, offset] }] as const;
+    return [name, { dtype: codes.float32, shape, data_offsets: [start, offset] }] as const;
   });
   const json = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) });
   const header = Buffer.from(json.padEnd(Math.ceil(Buffer.byteLength(json) / 8) * 8 - Buffer.byteLength(json) + json.length));
@@ -42,63 +37,28 @@ export async function writeSafetensors(
   }
 }
 
-const tensorSchema = z.object({
-  dtype: z.literal('F32'),
-  shape: z.array(z.int().min(0)).max(8),
-  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
-});
-const headerSchema = z.object({ __metadata__: z.record(z.string(), z.string()).default({}) }).catchall(tensorSchema);
-
 /**
  * Reads a float32 safetensors file.
  * @param into where a tensor's numbers are to go; without it, or where it gives nothing, a new array is made
- * @throws Failure `broken-model`
+ * @throws Failure `broken-model`, `no-such-file`
  */
 export async function readSafetensors(
   path: string,
   into?: (name: string) => Float32Array | undefined,
 ): Promise<{ tensors: Map<string, NamedTensor>; metadata: Readonly<Record<string, string>> }> {
-  const broken = (what: string): Failure =>
-    new Failure('broken-model', `${path} is not a whole safetensors file: ${what}.`, 'Use another checkpoint.');
-  const file = await open(path, 'r');
+  const source = await ByteSource.open(path);
   try {
-    const { size } = await file.stat();
-    const length = Buffer.alloc(8);
-    if (size < 8 || (await file.read(length, 0, 8, 0)).bytesRead < 8) throw broken(`it has ${size} bytes`);
-    const headerLength = Number(length.readBigUInt64LE());
-    if (headerLength > largestHeader || headerLength + 8 > size) throw broken(`its header should have ${headerLength} bytes`);
-    const headerBytes = Buffer.alloc(headerLength);
-    await file.read(headerBytes, 0, headerLength, 8);
-    const header = headerSchema.safeParse(parseJson(headerBytes.toString('utf8')));
-    if (!header.success) throw broken(z.prettifyError(header.error).split('\n')[0] ?? 'its header is unreadable');
-    const { __metadata__: metadata, ...entries } = header.data;
+    const { metadata, entries } = await readHeader(source);
     const tensors = new Map<string, NamedTensor>();
-    for (const [name, entry] of Object.entries(entries)) {
-      const { shape, data_offsets: [start, end] } = tensorSchema.parse(entry);
-      const bytes = elementCount(shape) * 4;
-      if (end - start !== bytes || 8 + headerLength + end > size) {
-        throw broken(`${name} should have ${bytes} bytes at ${start}; the file ends at ${size}`);
-      }
+    for (const { name, dtype, shape, offset } of entries) {
+      if (dtype !== 'float32') throw brokenModel(`${path}: tensor ${name} is of ${dtype}; float32 was expected.`);
       const data = into?.(name) ?? new Float32Array(elementCount(shape));
-      if (data.byteLength !== bytes) throw broken(`${name} has shape [${shape.join(', ')}]; ${data.length} numbers were expected`);
-      const view = bytesOf(data);
-      for (let done = 0; done < bytes; ) {
-        const { bytesRead } = await file.read(view, done, bytes - done, 8 + headerLength + start + done);
-        if (bytesRead === 0) throw broken(`${name} ends early`);
-        done += bytesRead;
-      }
+      if (data.length !== elementCount(shape)) throw brokenModel(`${path}: tensor ${name} has shape [${shape.join(', ')}]; ${data.length} numbers were expected.`);
+      await source.readInto(bytesOf(data), offset);
       tensors.set(name, { name, shape, data });
     }
-    return { tensors, metadata };
+    return { tensors, metadata: Object.fromEntries(metadata) };
   } finally {
-    await file.close();
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    await source.close();
   }
 }

@@ -1,26 +1,26 @@
 /** attention-scope classify: in this process, model and all, since it ends with its last text or image. */
-import { readFile, stat } from 'node:fs/promises';
 import type { ImageClassification, TextClassification } from '../../protocol/classification.ts';
 import { Failure } from '../../protocol/failure.ts';
-import { maximumImageFile } from '../corpora/image.ts';
+import { openModel } from '../engine/models.ts';
 import { defaultThreads } from '../engine/threads.ts';
-import { errnoOf } from '../files/errno.ts';
+import { facetOf } from '../foreign/facets.ts';
 import { renderClassificationJson } from '../render/classification-json.ts';
 import { badArgument, readArguments, type Command } from './command.ts';
-import { givenTexts, modelFolder } from './given.ts';
+import { givenTexts, modelFolder, warnOfSize } from './given.ts';
+import { readImageFile } from './image-file.ts';
 import { reportFailure } from './report.ts';
 import { hasColour, isForPeople, print } from './standard-output.ts';
 
 export const classifyCommand: Command = {
-  help: `attention-scope classify --model ID|DIR [--json] TEXT… | -
-attention-scope classify --model ID|DIR [--json] --image FILE…
+  help: `attention-scope classify --model ID|PATH [--json] TEXT… | -
+attention-scope classify --model ID|PATH [--json] --image FILE…
 
 Says which class each TEXT, or with - each line of standard input, or each image (PNG or JPEG) belongs to. In a terminal
 the probabilities of the classes follow, and what the model looked at: words, or patches of the image.
 
-  --model ID|DIR  the id or the folder of a model that classifies
-  --image         what is given are files of images
-  --json          one JSON object a line: model, labels, evidence, attention, maps, weights; offsets are UTF-16
+  --model ID|PATH  the id, the folder or the file of a model that classifies; one of others' formats, too
+  --image          what is given are files of images
+  --json           one JSON object a line: model, labels, evidence, attention, maps, weights; offsets are UTF-16
 
 What cannot be classified is told on standard error, leaves an empty line ({"error": …} with --json), and makes the exit
 code 1. NO_COLOR and FORCE_COLOR are obeyed.
@@ -39,26 +39,26 @@ code 1. NO_COLOR and FORCE_COLOR are obeyed.
 };
 
 async function classifyTexts(folder: string, positionals: readonly string[], json: boolean): Promise<number> {
-  const { TextClassifier } = await import('../classifying/text-classifier.ts');
-  const classifier = await TextClassifier.open(folder, { threads: defaultThreads });
+  const model = await openModel(folder, { threads: defaultThreads, whenLarge: warnOfSize, facet: 'textClassifier' });
+  const classifier = facetOf(model, 'textClassifier');
   let exitCode = 0;
   for await (const { text, place, isLine } of givenTexts(positionals)) {
     if (isLine && text.trim() === '') await print(json ? JSON.stringify({ model: classifier.id, labels: [], source: { text, tokens: [], words: [] } }) : '');
     else exitCode = Math.max(exitCode, await tell(() => classifier.classify({ text }), place, json));
   }
-  await classifier.release();
+  await model.release();
   return exitCode;
 }
 
 async function classifyImages(folder: string, files: readonly string[], json: boolean): Promise<number> {
-  const { ImageClassifier } = await import('../classifying/image-classifier.ts');
-  const classifier = await ImageClassifier.open(folder, { threads: defaultThreads });
+  const model = await openModel(folder, { threads: defaultThreads, whenLarge: warnOfSize, facet: 'imageClassifier' });
+  const classifier = facetOf(model, 'imageClassifier');
   let exitCode = 0;
   for (const file of files) {
     const classify = async (): Promise<ImageClassification> => classifier.classifyFile({ image: await readImageFile(file), name: file });
     exitCode = Math.max(exitCode, await tell(classify, '', json));
   }
-  await classifier.release();
+  await model.release();
   return exitCode;
 }
 
@@ -83,22 +83,4 @@ async function asText(classification: TextClassification | ImageClassification):
   }
   const [best] = classification.labels;
   return best === undefined ? '' : `${best.label.replace(/\s+/gu, ' ')}\t${best.probability.toFixed(4)}`;
-}
-
-/** @throws Failure `no-such-file`, `bad-argument` */
-async function readImageFile(file: string): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(file);
-    if (size > maximumImageFile) {
-      throw new Failure(
-        'bad-argument',
-        `${file} has ${size.toLocaleString('en')} bytes; an image has at most ${maximumImageFile.toLocaleString('en')}.`,
-        'Give a smaller image.',
-      );
-    }
-    return await readFile(file);
-  } catch (thrown) {
-    if (thrown instanceof Failure) throw thrown;
-    throw new Failure('no-such-file', `${file} cannot be read (${errnoOf(thrown) ?? String(thrown)}).`, 'Check the path of the image.', { cause: thrown });
-  }
 }

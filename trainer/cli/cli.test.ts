@@ -157,7 +157,7 @@ describe('translate', () => {
 });
 
 test.each<[readonly string[], RegExp]>([
-  [[], /No command was given; there are: translate, .*train, export, score, compare, serve/],
+  [[], /No command was given; there are: translate, .*train, export, score, compare, inspect, attend, serve/],
   [['constructor'], /no command "constructor"/],
   [['translate'], /No text was given/],
   [['translate', '--wide', 'A cat.'], /--wide/],

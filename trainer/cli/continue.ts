@@ -1,16 +1,17 @@
 /** attention-scope continue: what a language model writes after a text. */
 import { defaultThreads } from '../engine/threads.ts';
+import { facetOf } from '../foreign/facets.ts';
 import { badArgument, readArguments, type Command } from './command.ts';
 import { eachText, outputHelp, outputOptions } from './each-text.ts';
-import { modelFolder } from './given.ts';
+import { modelFolder, warnOfSize } from './given.ts';
 
 export const continueCommand: Command = {
-  help: `attention-scope continue --model ID|DIR [--length N] [--temperature T] [--top-p P] [--seed N]
+  help: `attention-scope continue --model ID|PATH [--length N] [--temperature T] [--top-p P] [--seed N]
                          [--json | --html FILE | --svg FILE] TEXT… | -
 
 Writes on where each TEXT ends, or with - each line of standard input. A TEXT may end in the middle of a word.
 
-  --model ID|DIR   a bundled model's id, or the folder of any model
+  --model ID|PATH  a bundled model's id, or the folder or file of any, of others' formats too
   --length N       the most tokens to write, 1 to 1000 (default: 40); at most half of what the model reads at once
   --temperature T  0 writes the most probable tokens (the default); higher draws bolder ones, up to 10
   --top-p P        draws only from the most probable tokens that together have this probability (default: 1)
@@ -37,9 +38,10 @@ exit code 1. NO_COLOR and FORCE_COLOR are obeyed.
       seed: numberOf('seed', values.seed, 'a whole number', Number.isSafeInteger),
     };
     return eachText('continue', { values, positionals }, async () => {
-      const { Continuer } = await import('../decoding/continuer.ts');
-      const continuer = await Continuer.open(await modelFolder(model), { threads: defaultThreads });
-      return { id: continuer.id, write: text => continuer.continue({ text, sampling, length }), release: () => continuer.release() };
+      const { openModel } = await import('../engine/models.ts');
+      const opened = await openModel(await modelFolder(model), { threads: defaultThreads, whenLarge: warnOfSize, facet: 'continuer' });
+      const continuer = facetOf(opened, 'continuer');
+      return { id: continuer.id, write: text => continuer.continue({ text, sampling, length }), release: () => opened.release() };
     });
   },
 };

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { WhenLarge } from '../foreign/memory.ts';
 
 export interface GivenText {
   readonly text: string;
@@ -25,8 +26,11 @@ export async function* givenTexts(positionals: readonly string[]): AsyncGenerato
   }
 }
 
+/** Whoever waits at a terminal is told, and can stop it. */
+export const warnOfSize: WhenLarge = { do: 'warn', warn: notice => void process.stderr.write(`attention-scope: ${notice}\n`) };
+
 /**
- * The folder of the model that `--model` names: a bundled one's id, or any folder, for whoever types a path trusts it.
+ * The path of the model that `--model` names: a bundled one's id, or any folder or file, for whoever types a path trusts it.
  * @throws Failure `unknown-model`
  */
 export async function modelFolder(model: string): Promise<string> {

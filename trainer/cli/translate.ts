@@ -1,17 +1,18 @@
 /** attention-scope translate: in this process, model and all, since it ends with its last translation. */
 import { widestBeam } from '../decoding/request.ts';
 import { defaultThreads } from '../engine/threads.ts';
+import { facetOf } from '../foreign/facets.ts';
 import { badArgument, readArguments, type Command } from './command.ts';
 import { eachText, outputHelp, outputOptions } from './each-text.ts';
-import { modelFolder } from './given.ts';
+import { modelFolder, warnOfSize } from './given.ts';
 
 export const translateCommand: Command = {
-  help: `attention-scope translate [--model ID|DIR] [--beam N] [--json | --html FILE | --svg FILE] TEXT… | -
+  help: `attention-scope translate [--model ID|PATH] [--beam N] [--json | --html FILE | --svg FILE] TEXT… | -
 
 Translates each TEXT, or with - each line of standard input; one text in, one translation out, as soon as it is ready.
 In a terminal the attention matrix follows each translation.
 
-  --model ID|DIR  a bundled model's id, or the folder of any model (default: en-fr)
+  --model ID|PATH a bundled model's id, or the folder or file of any, of others' formats too (default: en-fr)
   --beam N        keeps the N best hypotheses, 1 to ${widestBeam} (default: 1, greedy)
 ${outputHelp}
 A text that cannot be translated is told on standard error, leaves an empty line ({"error": …} with --json), and
@@ -28,9 +29,10 @@ makes the exit code 1. NO_COLOR and FORCE_COLOR are obeyed.
       throw badArgument('translate', `--beam is "${values.beam}"; a whole number from 1 to ${widestBeam} was expected.`);
     }
     return eachText('translate', { values, positionals }, async () => {
-      const [{ Translator }, { defaultModel }] = await Promise.all([import('../decoding/translator.ts'), import('../models/catalog.ts')]);
-      const translator = await Translator.open(await modelFolder(values.model ?? defaultModel), { threads: defaultThreads });
-      return { id: translator.id, write: text => translator.translate({ text, beam }), release: () => translator.release() };
+      const [{ openModel }, { defaultModel }] = await Promise.all([import('../engine/models.ts'), import('../models/catalog.ts')]);
+      const model = await openModel(await modelFolder(values.model ?? defaultModel), { threads: defaultThreads, whenLarge: warnOfSize, facet: 'translator' });
+      const translator = facetOf(model, 'translator');
+      return { id: translator.id, write: text => translator.translate({ text, beam }), release: () => model.release() };
     });
   },
 };

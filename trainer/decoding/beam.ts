@@ -1,6 +1,6 @@
 import type { Constraints, Owed } from './constraints.ts';
 import type { Hypothesis, Search } from './hypothesis.ts';
-import type { DecoderStep, MapRow } from './step.ts';
+import type { MapRow, Step } from './step.ts';
 
 /**
  * The exponent α of the length penalty: 0 prefers short translations (no normalisation), 1 compares the mean
@@ -79,7 +79,7 @@ export function beamSearch(width: number, exponent = lengthExponent): Search {
 }
 
 /** The `most` best continuations of all hypotheses, best first. */
-function bestCandidates(step: DecoderStep, beam: readonly Node[], constraints: Constraints, most: number): Candidate[] {
+function bestCandidates(step: Step, beam: readonly Node[], constraints: Constraints, most: number): Candidate[] {
   const found: Candidate[] = [];
   let least = -Infinity;
   const offer = (candidate: Candidate): void => {
@@ -103,7 +103,7 @@ function bestCandidates(step: DecoderStep, beam: readonly Node[], constraints: C
   return found;
 }
 
-function extend(beam: readonly Node[], candidate: Candidate, step: DecoderStep, constraints: Constraints): Node {
+function extend(beam: readonly Node[], candidate: Candidate, step: Step, constraints: Constraints): Node {
   const parent = beam[candidate.hypothesis];
   if (parent === undefined) throw new RangeError(`no hypothesis ${candidate.hypothesis}`);
   return {

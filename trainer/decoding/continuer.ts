@@ -8,6 +8,7 @@ import { wordsOf, wordsOfProse } from '../text/words.ts';
 import { LanguageModel } from './language-model.ts';
 import { type Prompt, readPrompt } from './prompt.ts';
 import { checkText, type ContinueRequest, type TranslateOptions } from './request.ts';
+import { rowOver } from './row-over.ts';
 import { chooserOf, greedy } from './sampling.ts';
 import { Writing } from './writing.ts';
 
@@ -156,10 +157,4 @@ function startToken(text: string, [first]: readonly Token[]): Token {
 
 function isSame(one: TargetToken, other: TargetToken | undefined): boolean {
   return other !== undefined && one.text === other.text && one.start === other.start && one.end === other.end;
-}
-
-/** Of a row over all that was read, what lies on the text given. */
-function rowOver(row: readonly number[], count: number): AttentionRow {
-  const weights = Array.from({ length: count }, (_, token) => row[token] ?? 0);
-  return { firstSource: 0, weights, elsewhere: row.slice(count).reduce((sum, weight) => sum + weight, 0) };
 }

@@ -1,11 +1,11 @@
 import { argmax, type Constraints } from './constraints.ts';
 import type { Hypothesis, Search, SearchOptions } from './hypothesis.ts';
-import type { DecoderStep, MapRow } from './step.ts';
+import type { MapRow, Step } from './step.ts';
 
 /** Takes the most probable token at each step. */
 export const greedySearch: Search = { width: 1, run: search };
 
-async function search(step: DecoderStep, constraints: Constraints, { signal, onStep }: SearchOptions): Promise<Hypothesis> {
+async function search(step: Step, constraints: Constraints, { signal, onStep }: SearchOptions): Promise<Hypothesis> {
   const ids: number[] = [];
   const logProbs: number[] = [];
   const maps: MapRow[][] = [];
@@ -14,7 +14,8 @@ async function search(step: DecoderStep, constraints: Constraints, { signal, onS
   const itself = [0];
   let owed = constraints.atStart;
   let last = start;
-  while (last !== end) {
+  // The start token of some models is their end token.
+  do {
     signal?.throwIfAborted();
     step.previous[0] = BigInt(last);
     await step.run(1);
@@ -27,7 +28,7 @@ async function search(step: DecoderStep, constraints: Constraints, { signal, onS
     maps.push(step.attention(0));
     step.advance(itself);
     onStep?.(hypothesis);
-  }
+  } while (last !== end);
   return hypothesis;
 }
 

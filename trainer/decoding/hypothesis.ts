@@ -1,5 +1,5 @@
 import type { Constraints } from './constraints.ts';
-import type { DecoderStep, MapRow } from './step.ts';
+import type { MapRow, Step } from './step.ts';
 
 /** A translation of one sentence, or the beginning of one. */
 export interface Hypothesis {
@@ -22,5 +22,5 @@ export interface Search {
   /** The most hypotheses it keeps at once. */
   readonly width: number;
   /** Searches from where `step` stands. @throws AbortError */
-  readonly run: (step: DecoderStep, constraints: Constraints, options: SearchOptions) => Promise<Hypothesis>;
+  readonly run: (step: Step, constraints: Constraints, options: SearchOptions) => Promise<Hypothesis>;
 }

@@ -7,7 +7,8 @@ import { openCheckpoint, openTokenizer } from '../checkpoints/open.ts';
 import { Session } from '../engine/session.ts';
 import type { TextTokenizer } from '../text/tokenizer.ts';
 import { Constraints, type SpecialTokens } from './constraints.ts';
-import { type DecoderSignature, decoderSignature } from './decoder-signature.ts';
+import { type DecoderSignature, decoderSignature, type MapOutput } from './decoder-signature.ts';
+import { forcedSearch } from './forced.ts';
 import type { Hypothesis, Search, SearchOptions } from './hypothesis.ts';
 import { ModelMaps } from './model-maps.ts';
 import { checkSignature } from './signature.ts';
@@ -110,21 +111,8 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
    */
   async decode(source: readonly number[], slots: number, search: Search, { signal, onStep, map }: DecodeOptions = {}): Promise<Translation> {
     const chosen = this.maps.choose(map);
-    const { encoder, decoder, signature } = this.parts;
-    // Positions beyond the last that there is a row for would be an error of the runtime.
-    const { longest } = this;
-    if (source.length > longest) {
-      throw new Failure(
-        'text-too-long',
-        `A sentence of ${source.length} tokens is longer than the ${longest} that the model ${this.manifest.id} has places for.`,
-        'Select a shorter sentence, or part it by a full stop.',
-      );
-    }
-    const ids = new encoder.runtime.Tensor('int64', BigInt64Array.from(source, BigInt), [1, source.length]);
-    const wanted = [...signature.looksAt, ...signature.states.flatMap(state => (state.kind === 'fixed' && state.fromEncoder ? state.name : []))];
-    const tensors = await encoder.run({ source: ids }, Object.fromEntries(wanted.map(name => [name, null])));
-    const step = new DecoderStep(decoder, signature, { tensors, length: source.length }, chosen.outputs, search.width);
-    const constraints = new Constraints(this.special, slots, Math.min(longestFor(source.length), longest));
+    const step = await this.#begin(source, chosen.outputs, search.width);
+    const constraints = new Constraints(this.special, slots, Math.min(longestFor(source.length), this.longest));
     const translation = (hypothesis: Hypothesis): Translation => ({
       ...hypothesis,
       rows: chosen.rows(hypothesis.maps, source.length),
@@ -138,9 +126,39 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
     return translation(hypothesis);
   }
 
+  /**
+   * What the model attends to while it is made to write a target: the rows that `maps.every` reads.
+   * @param source token ids, the end token last
+   * @param target token ids, with the end token or without
+   * @throws Failure `text-too-long`; AbortError
+   */
+  async attendTo(source: readonly number[], target: readonly number[], signal?: AbortSignal): Promise<Hypothesis['maps']> {
+    const step = await this.#begin(source, this.maps.outputs, 1);
+    const constraints = new Constraints(this.special, 0, target.length);
+    return (await forcedSearch(target).run(step, constraints, { signal })).maps;
+  }
+
   async release(): Promise<void> {
     await this.parts.encoder.release();
     await this.parts.decoder.release();
+  }
+
+  /** Reads a source, and stands before the first token of what is to be written. */
+  async #begin(source: readonly number[], maps: readonly MapOutput[], width: number): Promise<DecoderStep> {
+    const { encoder, decoder, signature } = this.parts;
+    // Positions beyond the last that there is a row for would be an error of the runtime.
+    const { longest } = this;
+    if (source.length > longest) {
+      throw new Failure(
+        'text-too-long',
+        `A sentence of ${source.length} tokens is longer than the ${longest} that the model ${this.manifest.id} has places for.`,
+        'Select a shorter sentence, or part it by a full stop.',
+      );
+    }
+    const ids = new encoder.runtime.Tensor('int64', BigInt64Array.from(source, BigInt), [1, source.length]);
+    const wanted = [...signature.looksAt, ...signature.states.flatMap(state => (state.kind === 'fixed' && state.fromEncoder ? state.name : []))];
+    const tensors = await encoder.run({ source: ids }, Object.fromEntries(wanted.map(name => [name, null])));
+    return new DecoderStep(decoder, signature, { tensors, length: source.length }, maps, width);
   }
 }
 

@@ -8,7 +8,7 @@ import { Constraints } from './constraints.ts';
 import { greedySearch } from './greedy.ts';
 import type { Hypothesis, Search } from './hypothesis.ts';
 import { longestFor, TranslationModel } from './model.ts';
-import type { DecoderStep, MapRow } from './step.ts';
+import type { MapRow, Step } from './step.ts';
 
 let folder: string;
 let models: TranslationModel[];
@@ -174,7 +174,7 @@ describe('constraints', () => {
 
 /** A "search" that is told what to say: every token by itself, one hypothesis, no state moved between hypotheses. */
 function replay(ids: readonly number[]): Search {
-  const run = async (step: DecoderStep, constraints: Constraints): Promise<Hypothesis> => {
+  const run = async (step: Step, constraints: Constraints): Promise<Hypothesis> => {
     const logProbs: number[] = [];
     const maps: MapRow[][] = [];
     let last = constraints.special.start;

@@ -20,8 +20,21 @@ interface Wiring {
   readonly into: Record<string, Tensor | null>;
 }
 
-export class DecoderStep {
+/** What a search asks, whatever computes it. */
+export interface Step {
   /** Before a step: the last token of each hypothesis. */
+  readonly previous: BigInt64Array;
+  /** Runs one step for the first `count` hypotheses, from the tokens in `previous`. */
+  run(count: number): Promise<void>;
+  /** `[vocabulary]`: log-probabilities of a hypothesis' next token. Overwritten by the next step. */
+  logProbs(hypothesis: number): Float32Array;
+  /** A copy of what the next token of a hypothesis attends to: one row a head, output by output. */
+  attention(hypothesis: number): MapRow[];
+  /** Goes on from the states just computed: hypothesis `i` of the next step continues hypothesis `parents[i]`. */
+  advance(parents: readonly number[]): void;
+}
+
+export class DecoderStep implements Step {
   readonly previous: BigInt64Array;
   readonly #states: readonly StepState[];
   readonly #logProbs: Float32Array;
@@ -50,7 +63,6 @@ export class DecoderStep {
     }));
   }
 
-  /** Runs one step for the first `count` hypotheses, from the tokens in `previous`. */
   async run(count: number): Promise<void> {
     this.#position[0] = (this.#position[0] ?? 0n) + 1n;
     const { feeds, into } = this.#wiring(count);
@@ -58,13 +70,11 @@ export class DecoderStep {
     for (const map of this.#maps) if (map.output.keys === 'past') map.data = floats(present(results[map.output.name]));
   }
 
-  /** `[vocabulary]`: log-probabilities of a hypothesis' next token. Overwritten by the next step. */
   logProbs(hypothesis: number): Float32Array {
     const { vocabulary } = this.signature;
     return this.#logProbs.subarray(hypothesis * vocabulary, (hypothesis + 1) * vocabulary);
   }
 
-  /** A copy of what the next token of a hypothesis attends to: one row a head, output by output. */
   attention(hypothesis: number): MapRow[] {
     return this.#maps.flatMap(({ output: { heads, keys }, data }) => {
       const length = keys === 'source' ? this.encoded.length : Number(this.#position[0]) + 1;
@@ -75,7 +85,6 @@ export class DecoderStep {
     });
   }
 
-  /** Goes on from the states just computed: hypothesis `i` of the next step continues hypothesis `parents[i]`. */
   advance(parents: readonly number[]): void {
     for (const state of this.#states) state.advance(parents);
   }

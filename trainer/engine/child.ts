@@ -6,8 +6,10 @@
  */
 import { Failure } from '../../protocol/failure.ts';
 import type { TraceProgress } from '../../protocol/trace.ts';
-import type { EngineCall, EngineCalls, FromEngine, ToEngine } from './messages.ts';
-import { LoadedModel } from './models.ts';
+import type { Facet, Facets } from '../foreign/facets.ts';
+import type { WhenLarge } from '../foreign/memory.ts';
+import type { EngineCall, EngineCalls, FromEngine, OfModel, ToEngine } from './messages.ts';
+import { LoadedModel, type LoadOptions } from './models.ts';
 
 const loaded = new LoadedModel(Number(process.argv[2] ?? 1));
 const running = new Map<number, AbortController>();
@@ -17,46 +19,43 @@ function say(message: FromEngine): void {
   if (process.connected) process.send?.(message);
 }
 
-const isLoading = (id: number) => (): void => say({ kind: 'state', id, state: 'loading' });
-const isWorking = (id: number): void => say({ kind: 'state', id, state: 'translating' });
 const telling = (id: number) => (progress: TraceProgress): void => say({ kind: 'progress', id, progress });
 
 type Handlers = {
   [Call in EngineCall]: (params: EngineCalls[Call]['params'], id: number, signal: AbortSignal) => Promise<EngineCalls[Call]['result']>;
 };
 
+/** How the model of a call is loaded. */
+function loading({ evenIfLarge }: OfModel, id: number): LoadOptions {
+  const whenLarge: WhenLarge = evenIfLarge === true ? { do: 'warn', warn: () => undefined } : { do: 'refuse' };
+  return { onLoading: () => say({ kind: 'state', id, state: 'loading' }), whenLarge };
+}
+
+/** The facet of a call's model that it asks; from then on it works. */
+async function asked<F extends Facet>(facet: F, params: OfModel, id: number, signal: AbortSignal): Promise<Facets[F]> {
+  const found = await loaded.get(facet, params.folder, loading(params, id));
+  signal.throwIfAborted();
+  say({ kind: 'state', id, state: 'translating' });
+  return found;
+}
+
 const handlers: Handlers = {
-  load: async ({ folder }, id) => ({ model: (await loaded.load(folder, isLoading(id))).id }),
-  translate: async ({ folder, progress, ...request }, id, signal) => {
-    const translator = await loaded.get('translator', folder, isLoading(id));
-    signal.throwIfAborted();
-    isWorking(id);
+  load: async (params, id) => ({ model: (await loaded.load(params.folder, loading(params, id))).id }),
+  translate: async ({ progress, ...request }, id, signal) => {
+    const translator = await asked('translator', request, id, signal);
     return translator.translate(request, { signal, onProgress: progress ? telling(id) : undefined });
   },
-  reply: async ({ folder, progress, ...request }, id, signal) => {
-    const replier = await loaded.get('replier', folder, isLoading(id));
-    signal.throwIfAborted();
-    isWorking(id);
+  reply: async ({ progress, ...request }, id, signal) => {
+    const replier = await asked('replier', request, id, signal);
     return replier.reply(request, { signal, onProgress: progress ? telling(id) : undefined });
   },
-  continue: async ({ folder, progress, ...request }, id, signal) => {
-    const continuer = await loaded.get('continuer', folder, isLoading(id));
-    signal.throwIfAborted();
-    isWorking(id);
+  continue: async ({ progress, ...request }, id, signal) => {
+    const continuer = await asked('continuer', request, id, signal);
     return continuer.continue(request, { signal, onProgress: progress ? telling(id) : undefined });
   },
-  classify: async ({ folder, ...request }, id, signal) => {
-    const classifier = await loaded.get('textClassifier', folder, isLoading(id));
-    signal.throwIfAborted();
-    isWorking(id);
-    return classifier.classify(request);
-  },
-  classifyImage: async ({ folder, ...request }, id, signal) => {
-    const classifier = await loaded.get('imageClassifier', folder, isLoading(id));
-    signal.throwIfAborted();
-    isWorking(id);
-    return classifier.classifyFile(request);
-  },
+  classify: async (request, id, signal) => (await asked('textClassifier', request, id, signal)).classify(request),
+  classifyImage: async (request, id, signal) => (await asked('imageClassifier', request, id, signal)).classifyFile(request),
+  attend: async (request, id, signal) => (await asked('attender', request, id, signal)).attend(request, signal),
 };
 
 async function answer<Call extends EngineCall>(id: number, call: Call, params: EngineCalls[Call]['params']): Promise<void> {

@@ -1,12 +1,14 @@
 /** The engine as the rest of the program sees it: it is asked, it answers, and it never takes anyone down with it. */
 import { fork, type ChildProcess } from 'node:child_process';
+import type { TextAttention } from '../../protocol/checkpoint.ts';
 import type { ImageClassification, TextClassification } from '../../protocol/classification.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { Trace } from '../../protocol/trace.ts';
 import type { ClassifyImageRequest, ClassifyRequest } from '../classifying/request.ts';
 import type { ContinueRequest, ReplyRequest, TranslateOptions, TranslateRequest } from '../decoding/request.ts';
+import type { AttendRequest } from '../foreign/facets.ts';
 import { engineEntry } from './entry.ts';
-import type { EngineCall, EngineCalls, FromEngine, ToEngine } from './messages.ts';
+import type { EngineCall, EngineCalls, FromEngine, OfModel, ToEngine } from './messages.ts';
 
 const defaultPatience = 1000;
 
@@ -22,6 +24,9 @@ export interface EngineOptions {
   /** How long one run may go on after it was cancelled, in milliseconds, before the process is killed; default 1000. */
   readonly patience?: number;
 }
+
+/** Any of these may say that a model is to be loaded though it is larger than the free memory. */
+type Asked<Request> = Request & Omit<OfModel, 'folder'>;
 
 interface Pending {
   readonly id: number;
@@ -70,20 +75,20 @@ export class Engine {
 
   /**
    * Translates with the model in `folder`.
-   * @throws Failure `empty-text`, `text-too-long`, `unsupported-script`, `unknown-model`, `broken-model`, `cancelled`,
-   *   `worker-lost` (its process died; the next call gets a new one)
+   * @throws Failure `empty-text`, `text-too-long`, `unsupported-script`, `unknown-model`, `broken-model`, `not-enough-memory`,
+   *   `cancelled`, `worker-lost` (its process died; the next call gets a new one)
    */
-  async translate(folder: string, request: TranslateRequest, options: TranslateOptions = {}): Promise<Trace> {
+  async translate(folder: string, request: Asked<TranslateRequest>, options: TranslateOptions = {}): Promise<Trace> {
     return this.#write('translate', { ...request, folder, progress: options.onProgress !== undefined }, options);
   }
 
   /** Replies with the model in `folder`. @throws Failure as `translate` does */
-  async reply(folder: string, request: ReplyRequest, options: TranslateOptions = {}): Promise<Trace> {
+  async reply(folder: string, request: Asked<ReplyRequest>, options: TranslateOptions = {}): Promise<Trace> {
     return this.#write('reply', { ...request, folder, progress: options.onProgress !== undefined }, options);
   }
 
   /** Continues a text with the model in `folder`. @throws Failure as `translate` does */
-  async continue(folder: string, request: ContinueRequest, options: TranslateOptions = {}): Promise<Trace> {
+  async continue(folder: string, request: Asked<ContinueRequest>, options: TranslateOptions = {}): Promise<Trace> {
     return this.#write('continue', { ...request, folder, progress: options.onProgress !== undefined }, options);
   }
 
@@ -91,7 +96,7 @@ export class Engine {
    * Classifies a text with the model in `folder`.
    * @throws Failure `empty-text`, `text-too-long`, `unsupported-script`, and as `translate` does for the model and the engine
    */
-  async classify(folder: string, request: ClassifyRequest, signal?: AbortSignal): Promise<TextClassification> {
+  async classify(folder: string, request: Asked<ClassifyRequest>, signal?: AbortSignal): Promise<TextClassification> {
     return this.#inTurn(signal, () => this.#call('classify', { ...request, folder }, { signal }));
   }
 
@@ -99,8 +104,16 @@ export class Engine {
    * Classifies an image with the model in `folder`.
    * @throws Failure `bad-corpus` for bytes that are no whole image, and as `translate` does for the model and the engine
    */
-  async classifyImage(folder: string, request: ClassifyImageRequest, signal?: AbortSignal): Promise<ImageClassification> {
+  async classifyImage(folder: string, request: Asked<ClassifyImageRequest>, signal?: AbortSignal): Promise<ImageClassification> {
     return this.#inTurn(signal, () => this.#call('classifyImage', { ...request, folder }, { signal }));
+  }
+
+  /**
+   * Gives one map of what the model in `folder`, or in that file, looks at in a text.
+   * @throws Failure `bad-argument` where there is no such map, and as `translate` does
+   */
+  async attend(folder: string, request: Asked<AttendRequest>, signal?: AbortSignal): Promise<TextAttention> {
+    return this.#inTurn(signal, () => this.#call('attend', { ...request, folder }, { signal }));
   }
 
   /** Ends the engine's process; calls that wait are rejected with `worker-lost`. */

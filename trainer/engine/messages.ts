@@ -1,28 +1,40 @@
 /** What the engine's process and the one that started it say to each other (Node's IPC, structured clone). */
+import type { TextAttention } from '../../protocol/checkpoint.ts';
 import type { ImageClassification, TextClassification } from '../../protocol/classification.ts';
 import type { FailureData } from '../../protocol/failure.ts';
 import type { Trace, TraceProgress } from '../../protocol/trace.ts';
 import type { ClassifyImageRequest, ClassifyRequest } from '../classifying/request.ts';
 import type { ContinueRequest, ReplyRequest, TranslateRequest } from '../decoding/request.ts';
+import type { AttendRequest } from '../foreign/facets.ts';
+
+/** Which model is asked. */
+export interface OfModel {
+  /** Its folder, or its file. */
+  readonly folder: string;
+  /** Whether it is loaded though it is larger than the free memory. */
+  readonly evenIfLarge?: boolean | undefined;
+}
 
 /** A call whose answer is a trace. */
 interface Write<Request> {
-  readonly params: Request & { readonly folder: string; readonly progress: boolean };
+  readonly params: Request & OfModel & { readonly progress: boolean };
   readonly result: Trace;
 }
 
 /** Every call: what it takes and what it answers. */
 export interface EngineCalls {
   /** Loads a model, if it is not the loaded one already. */
-  readonly load: { readonly params: { readonly folder: string }; readonly result: { readonly model: string } };
+  readonly load: { readonly params: OfModel; readonly result: { readonly model: string } };
   /** Translates, loading the model first where needed. */
   readonly translate: Write<TranslateRequest>;
   /** Replies to a text, or continues it. */
   readonly reply: Write<ReplyRequest>;
   readonly continue: Write<ContinueRequest>;
   /** Classifies, loading the model first where needed. */
-  readonly classify: { readonly params: ClassifyRequest & { readonly folder: string }; readonly result: TextClassification };
-  readonly classifyImage: { readonly params: ClassifyImageRequest & { readonly folder: string }; readonly result: ImageClassification };
+  readonly classify: { readonly params: ClassifyRequest & OfModel; readonly result: TextClassification };
+  readonly classifyImage: { readonly params: ClassifyImageRequest & OfModel; readonly result: ImageClassification };
+  /** Gives one map of what the model looks at, loading it first where needed. */
+  readonly attend: { readonly params: AttendRequest & OfModel; readonly result: TextAttention };
 }
 export type EngineCall = keyof EngineCalls;
 

@@ -1,71 +1,78 @@
-/** The one model that an engine holds, of whatever kind was asked for last: one at a time bounds the memory. */
-import { stat } from 'node:fs/promises';
+/** The one model that an engine holds, whoever made it: one at a time bounds the memory. */
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { manifestName, type Manifest } from '../checkpoints/manifest.ts';
-import { readManifest } from '../checkpoints/open.ts';
-import type { ImageClassifier } from '../classifying/image-classifier.ts';
-import type { TextClassifier } from '../classifying/text-classifier.ts';
-import type { Continuer } from '../decoding/continuer.ts';
-import type { Replier } from '../decoding/replier.ts';
-import { Translator } from '../decoding/translator.ts';
+import { manifestName } from '../checkpoints/manifest.ts';
+import { type Facet, facetOf, type Facets, type OpenModel } from '../foreign/facets.ts';
+import type { WhenLarge } from '../foreign/memory.ts';
+import { isOwn, openOwn } from './own-model.ts';
 
-interface Kinds {
-  readonly translator: Translator;
-  readonly replier: Replier;
-  readonly continuer: Continuer;
-  readonly textClassifier: TextClassifier;
-  readonly imageClassifier: ImageClassifier;
+export interface LoadOptions {
+  /** Called where loading takes a while. */
+  readonly onLoading: () => void;
+  readonly whenLarge: WhenLarge;
 }
-export type Kind = keyof Kinds;
-
-type Opener<K extends Kind> = (folder: string, options: { readonly threads: number }) => Promise<Kinds[K]>;
-
-/** The code of the rarer kinds is loaded with the first model of theirs. */
-const openers: { readonly [K in Kind]: Opener<K> } = {
-  translator: (folder, options) => Translator.open(folder, options),
-  replier: async (folder, options) => (await import('../decoding/replier.ts')).Replier.open(folder, options),
-  continuer: async (folder, options) => (await import('../decoding/continuer.ts')).Continuer.open(folder, options),
-  textClassifier: async (folder, options) => (await import('../classifying/text-classifier.ts')).TextClassifier.open(folder, options),
-  imageClassifier: async (folder, options) => (await import('../classifying/image-classifier.ts')).ImageClassifier.open(folder, options),
-};
-
-const kindOfTask: { readonly [Task in Manifest['task']]: Kind } = {
-  translation: 'translator',
-  dialogue: 'replier',
-  'language-modelling': 'continuer',
-  classification: 'textClassifier',
-  'image-classification': 'imageClassifier',
-};
 
 export class LoadedModel {
   #key: string | undefined;
-  #models: { -readonly [K in Kind]?: Kinds[K] } = {};
+  #model: OpenModel | undefined;
 
   constructor(private readonly threads: number) {}
 
   /**
-   * The model in `folder`; one saved anew since it was loaded is loaded again.
-   * @param onLoading called where that takes a while
-   * @throws Failure `unknown-model`, `broken-model`; `bad-argument` where it is of another kind
+   * The model at a path; one saved anew since it was loaded is loaded again.
+   * @throws Failure `unknown-model`, `broken-model`, `not-enough-memory`; `bad-argument` where it cannot be asked that
    */
-  async get<K extends Kind>(kind: K, folder: string, onLoading: () => void): Promise<Kinds[K]> {
-    const stats = await stat(join(folder, manifestName)).catch(() => undefined);
-    const key = `${folder}\n${stats?.ino ?? 0} ${stats?.mtimeMs ?? 0} ${stats?.size ?? 0}`;
-    const known = this.#key === key ? this.#models[kind] : undefined;
-    if (known !== undefined) return known;
+  async get<F extends Facet>(facet: F, path: string, options: LoadOptions): Promise<Facets[F]> {
+    return facetOf(await this.load(path, options, facet), facet);
+  }
+
+  /** The same, whatever it is then asked. @param facet what it is loaded for, where that is known */
+  async load(path: string, { onLoading, whenLarge }: LoadOptions, facet?: Facet): Promise<OpenModel> {
+    const key = await keyOf(path);
+    if (this.#key === key && this.#model !== undefined) return this.#model;
     onLoading();
-    const old = Object.values(this.#models);
-    this.#models = {};
-    for (const model of old) await model.release();
-    const model = await openers[kind](folder, { threads: this.threads });
-    this.#models[kind] = model;
+    const old = this.#model;
+    this.#model = undefined;
+    this.#key = undefined;
+    await old?.release();
+    const model = await openModel(path, { threads: this.threads, whenLarge, facet });
+    this.#model = model;
     this.#key = key;
     return model;
   }
+}
 
-  /** The same, of whatever kind it is. */
-  async load(folder: string, onLoading: () => void): Promise<Kinds[Kind]> {
-    const { manifest } = await readManifest(folder);
-    return this.get(kindOfTask[manifest.task], folder, onLoading);
-  }
+export interface OpenOptions {
+  readonly threads: number;
+  readonly whenLarge: WhenLarge;
+  /** What it is opened for: of another, nothing is loaded. */
+  readonly facet?: Facet | undefined;
+}
+
+/**
+ * Opens a model of whatever format. The code of those that others made is loaded with the first of them.
+ * @throws Failure `unknown-model`, `broken-model`, `not-enough-memory`; `bad-argument` for what can only be looked at
+ */
+export async function openModel(path: string, options: OpenOptions): Promise<OpenModel> {
+  if (isOwn(path)) return openOwn(path, options);
+  const { openForeign } = await import('../foreign/open.ts');
+  return openForeign(path, options);
+}
+
+/** Files of a folder that are looked at to tell whether it was saved anew. */
+const mostFiles = 200;
+
+/** Changes when the model is saved anew. */
+async function keyOf(path: string): Promise<string> {
+  const manifest = await stampOf(join(path, manifestName));
+  if (manifest !== undefined) return `${path}\n${manifest}`;
+  const names = (await readdir(path).catch((): string[] => [])).sort().slice(0, mostFiles);
+  const graphs = (await readdir(join(path, 'onnx')).catch((): string[] => [])).sort().slice(0, mostFiles).map(name => join('onnx', name));
+  const stamps = await Promise.all(['', ...names, ...graphs].map(async name => `${name} ${await stampOf(join(path, name))}`));
+  return `${path}\n${stamps.join('\n')}`;
+}
+
+async function stampOf(path: string): Promise<string | undefined> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats === undefined ? undefined : `${stats.ino} ${stats.mtimeMs} ${stats.size}`;
 }

@@ -1,7 +1,7 @@
 /** A loaded graph: a thin typed wrapper of ONNX Runtime's session. */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { createSession } from './providers.ts';
 import { loadRuntime, type Runtime } from './runtime.ts';
 
@@ -22,11 +22,21 @@ export interface SessionOptions {
   readonly threads: number;
   /** Path of the file, in the graph's own folder, that holds the graph's weights. */
   readonly weights?: string;
+  /** Whether operators compute with weights of 8 bits as they are; else float32 ones are made of them, once, at load. */
+  readonly keepQuantised?: boolean;
   /**
    * Keep freed memory for the next run. Faster when shapes repeat; with lengths that vary it grows to the sum of the
    * largest.
    */
   readonly arena?: boolean;
+}
+
+/** Where the weights lie that are not in a graph's own bytes. */
+export interface ExternalData {
+  /** The folder that the graph's own names of files are in; nothing outside of it is opened. */
+  readonly folder: string;
+  /** Paths of these files, for a runtime that sees none: WebAssembly. */
+  readonly external: readonly string[];
 }
 
 export class Session {
@@ -46,32 +56,26 @@ export class Session {
    */
   static async open(graph: string, options: SessionOptions): Promise<Session> {
     const runtime = await loadRuntime();
-    const settings: InferenceSession.SessionOptions = {
-      intraOpNumThreads: options.threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      enableCpuMemArena: options.arena ?? false,
-      enableMemPattern: options.arena ?? false,
-      logSeverityLevel: 4, // what goes wrong is thrown; nothing is printed beside it
-      extra: {
-        session: {
-          // Weights stored in 8 bits are turned into float32 once, at load, instead of in every run.
-          disable_quant_qdq: '1',
-          // Threads that wait for work sleep: between the short products of a decoding step, spinning ones take the
-          // processor from each other and from whoever draws the result.
-          intra_op: { allow_spinning: '0' },
-        },
-      },
-    };
+    const settings = settingsOf(options);
     if (runtime.kind === 'native') return new Session(await createSession(runtime, graph, settings), runtime);
     // WebAssembly sees no files: it is given bytes.
-    const externalData =
-      options.weights === undefined
-        ? []
-        : [{ path: basename(options.weights), data: new Uint8Array(await readFile(options.weights)) }];
-    const bytes = new Uint8Array(await readFile(graph));
-    return new Session(await createSession(runtime, bytes, { ...settings, externalData }), runtime);
+    const external = options.weights === undefined ? [] : [options.weights];
+    return Session.openBytes(new Uint8Array(await readFile(graph)), { ...options, folder: dirname(graph), external });
+  }
+
+  /**
+   * The same of a graph in memory: one that was edited, say, and is nowhere on the disk. Its weights may be.
+   * @throws Error, ONNX Runtime's own, when the graph or its weights are broken, or lie outside of the folder
+   */
+  static async openBytes(graph: Uint8Array, options: SessionOptions & ExternalData): Promise<Session> {
+    const runtime = await loadRuntime();
+    const settings = settingsOf(options, options.folder);
+    if (runtime.kind === 'native' || options.external.length === 0) {
+      return new Session(await createSession(runtime, graph, settings), runtime);
+    }
+    const externalData = [];
+    for (const path of options.external) externalData.push({ path: basename(path), data: new Uint8Array(await readFile(path)) });
+    return new Session(await createSession(runtime, graph, { ...settings, externalData }), runtime);
   }
 
   /**
@@ -85,6 +89,27 @@ export class Session {
   async release(): Promise<void> {
     await this.#session.release();
   }
+}
+
+function settingsOf({ threads, arena = false, keepQuantised = false }: SessionOptions, folder?: string): InferenceSession.SessionOptions {
+  return {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    enableCpuMemArena: arena,
+    enableMemPattern: arena,
+    logSeverityLevel: 4, // what goes wrong is thrown; nothing is printed beside it
+    extra: {
+      session: {
+        disable_quant_qdq: keepQuantised ? '0' : '1',
+        // Threads that wait for work sleep: between the short products of a decoding step, spinning ones take the
+        // processor from each other and from whoever draws the result.
+        intra_op: { allow_spinning: '0' },
+        ...(folder === undefined ? {} : { model_external_initializers_file_folder_path: folder }),
+      },
+    },
+  };
 }
 
 /**

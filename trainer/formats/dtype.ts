@@ -12,3 +12,7 @@ export type PlainDtype = keyof typeof bitsOf;
 
 /** Of texts; and of GGUF's blocks, in which several elements share a scale: `q4_0`, `q8_0`, `iq2_xs`… */
 export type Dtype = PlainDtype | 'string' | `block:${string}`;
+
+export function isPlain(dtype: Dtype): dtype is PlainDtype {
+  return Object.hasOwn(bitsOf, dtype);
+}

@@ -3,8 +3,9 @@ import type { Fact } from '../../protocol/checkpoint.ts';
 import type { Dtype } from './dtype.ts';
 
 export interface TensorEntry {
-  /** As the file calls it: `encoder.layer.0.attention.self.query.weight`. */
+  /** As the file calls it: `encoder.layer.0.attention.self.query.weight`. Unique in its file. */
   readonly name: string;
+  /** Of the values that `read` gives. */
   readonly dtype: Dtype;
   readonly shape: readonly number[];
   /** As it is stored. */
@@ -31,7 +32,7 @@ export interface TensorFile {
   readonly facts: readonly Fact[];
   readonly tensors: readonly TensorEntry[];
   /**
-   * The values of a tensor, little-endian and row by row, in stretches of whole elements of at most some MB.
+   * The values of a tensor, little-endian and row by row, in stretches of whole elements (or blocks) of at most some MB.
    * @throws Failure `broken-model` where they are not there
    */
   read(tensor: TensorEntry): AsyncIterable<Uint8Array>;

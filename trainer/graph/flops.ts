@@ -21,8 +21,9 @@ function flopsOf(node: Node): number {
     if (transA === 1) return sumsOf(node, transBatchA === 1 ? (fixedShape(given(a))[0] ?? 1) : lengthFrom(given(a), 2));
     return sumsOf(node, lengthFrom(given(a), 1));
   }
+  if (isOf(node, 'Conv')) return sumsOf(node, elementCount(fixedShape(given(b)).slice(1)));
   // Every step multiplies all gates' matrices, `[directions, gates · hidden, features]`, with each row of the batch.
-  if (isOf(node, 'GRU') || isOf(node, 'LSTM')) {
+  if (isOf(node, 'RNN') || isOf(node, 'GRU') || isOf(node, 'LSTM')) {
     const [steps = 1, batch = 1] = fixedShape(given(a));
     return 2 * steps * batch * [given(b), given(c)].reduce((sum, weight) => sum + elementCount(fixedShape(weight)), 0);
   }

@@ -1,4 +1,5 @@
-import { type ConstantData, type ElementType, type Shape, type TensorData, Value, elementCount } from './value.ts';
+import type { ExternalPlace } from '../onnx/messages.ts';
+import { bytesPerElement, type ConstantData, type ElementType, type Shape, type TensorData, Value, elementCount } from './value.ts';
 import type { AttributeValue, Operator, OperatorAttributes } from './attributes.ts';
 import { inferShapes } from './shapes.ts';
 
@@ -25,10 +26,13 @@ export function attributeEntries(node: Node): [string, AttributeValue][] {
 export class Graph {
   readonly inputs: Value[] = [];
   readonly outputs: Value[] = [];
+  /** Those stored elsewhere, too. */
   readonly constants: Value[] = [];
   readonly nodes: Node[] = [];
   /** Which node made a value. */
   readonly producers = new Map<Value, Node>();
+  /** What the names of nodes and their outputs begin with that are given none. */
+  scope = '';
   readonly #names = new Set<string>();
   readonly #scalars = new Map<string, Value>();
 
@@ -55,7 +59,21 @@ export class Graph {
     return value;
   }
 
-  /** Adds a node and returns its outputs, their shapes inferred. `names` names the outputs that deserve it. */
+  /** A tensor that stays in the file where it lies. */
+  externalConstant(type: ElementType, shape: readonly number[], place: ExternalPlace, name: string): Value {
+    const expected = elementCount(shape) * bytesPerElement[type];
+    if (place.length !== expected) {
+      throw new Error(`${name}: ${type} of shape [${shape.join(', ')}] takes ${expected} bytes; ${place.length} are given`);
+    }
+    const value = new Value(this, this.#claim(name), type, shape, undefined, place);
+    this.constants.push(value);
+    return value;
+  }
+
+  /**
+   * Adds a node and returns its outputs, their shapes inferred. `names` names the outputs that deserve it; the first is the
+   * node's own name, too.
+   */
   node<O extends Operator>(
     operator: O,
     inputs: readonly (Value | undefined)[],
@@ -64,12 +82,17 @@ export class Graph {
   ): readonly Value[] {
     const inferred = inferShapes(operator, inputs, attributes);
     const outputs = inferred.map(
-      ({ type, shape }, index) => new Value(this, this.#claim(names[index] ?? this.#fresh(operator)), type, shape),
+      ({ type, shape }, index) => new Value(this, this.#claim(names[index] ?? this.#fresh(`${this.scope}${operator.toLowerCase()}`)), type, shape),
     );
-    const node: Node<O> = { operator, name: `${operator}_${this.nodes.length}`, inputs, outputs, attributes };
+    const node: Node<O> = { operator, name: names[0] ?? `${this.scope}${operator}_${this.nodes.length}`, inputs, outputs, attributes };
     this.nodes.push(node);
     for (const output of outputs) this.producers.set(output, node);
     return outputs;
+  }
+
+  /** Whether a value has this name. */
+  has(name: string): boolean {
+    return this.#names.has(name);
   }
 
   /** Makes a value an output of the graph, under a name of its own where one is given. */
@@ -87,7 +110,7 @@ export class Graph {
   }
 
   #fresh(prefix: string): string {
-    let name = `${prefix.toLowerCase()}_${this.#names.size}`;
+    let name = `${prefix}_${this.#names.size}`;
     while (this.#names.has(name)) name += '_';
     return name;
   }

@@ -20,6 +20,7 @@ export async function loadGraph(graph: Graph): Promise<RunGraph> {
       const input = graph.inputs.find(declared => declared.name === name);
       const data = feeds[name];
       if (input === undefined || data === undefined) throw new Error(`the graph wants ${name}, which was not fed`);
+      if (input.type === 'bfloat16') throw new Error(`${name}: no JavaScript array holds bfloat16`);
       return [name, new Tensor(input.type, data, knownShape(input.shape, lengths))] as const;
     });
     const outputs = await session.run(Object.fromEntries(inputs));
@@ -44,12 +45,13 @@ function knownShape(shape: Shape, lengths: Lengths): number[] {
   });
 }
 
-/** What a length is in one run: a number, a name's, or that of a name and a number, "past + 1". */
-function knownLength(length: Dimension, lengths: Lengths): number | undefined {
+/** What a length is in one run: a number, a name's, or a sum of such, "past + 1". */
+export function knownLength(length: Dimension, lengths: Lengths): number | undefined {
   if (typeof length === 'number') return length;
-  const [name = '', more = '0'] = length.split(' + ');
-  const known = lengths[name];
-  return known === undefined ? undefined : known + Number(more);
+  return length.split(' + ').reduce<number | undefined>((sum, term) => {
+    const known = /^\d+$/.test(term) ? Number(term) : lengths[term];
+    return sum === undefined || known === undefined ? undefined : sum + known;
+  }, 0);
 }
 
 /** Floating-point numbers of an output. */

@@ -1,5 +1,5 @@
 /** Type and shape of what each operator computes, from its inputs and attributes: ONNX's own rules. */
-import type { Operator, OperatorAttributes } from './attributes.ts';
+import type { Operator, OperatorAttributes, SlidingWindow } from './attributes.ts';
 import { dataTypes, type Dimension, type ElementType, type Shape, type Value } from './value.ts';
 
 export interface Inferred {
@@ -19,14 +19,15 @@ export function inferShapes<O extends Operator>(
   return rule(inputs, attributes);
 }
 
-/** The shape that two shapes broadcast to (NumPy's rule, which ONNX adopts). */
+/** The shape that two shapes broadcast to (NumPy's rule, which ONNX adopts). An open length is whatever the other one is. */
 export function broadcast(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis): Dimension => {
     const left = a[axis - rank + a.length] ?? 1;
     const right = b[axis - rank + b.length] ?? 1;
     if (left === right || right === 1) return left;
-    if (left === 1) return right;
+    if (left === 1 || left === 'open') return right;
+    if (right === 'open') return left;
     throw new Error(`shapes [${a.join(', ')}] and [${b.join(', ')}] do not broadcast`);
   });
 }
@@ -37,7 +38,7 @@ function required(inputs: Inputs, index: number): Value {
   return value;
 }
 
-/** Whole numbers stored in the graph: a target shape, axes, sizes. */
+/** Whole numbers stored in the graph: axes, sizes. */
 function stored(inputs: Inputs, index: number): number[] {
   const value = required(inputs, index);
   if (value.constant === undefined) throw new Error(`input ${index} (${value.name}) must be a constant`);
@@ -79,7 +80,7 @@ function product(type: ElementType, a: Shape, b: Shape, transA: 0 | 1 = 0, trans
   const inner = dimension(a, transA ? -2 : -1);
   const otherInner = dimension(b, transB ? -1 : -2);
   const columns = dimension(b, transB ? -2 : -1);
-  if (inner !== otherInner) {
+  if (inner !== otherInner && inner !== 'open' && otherInner !== 'open') {
     throw new Error(`product of [${a.join(', ')}] and [${b.join(', ')}]: ${inner} is not ${otherInner}`);
   }
   const batch = broadcast(a.slice(0, -2), b.slice(0, -2));
@@ -92,14 +93,36 @@ function batchFirst(value: Value, moved: 0 | 1 | undefined): Shape {
   return moved === 1 ? [...shape.slice(1, -1), dimension(shape, 0), dimension(shape, -1)] : shape;
 }
 
-/** A length that is known when the graph runs, from the `Shape` node that measures it there. */
-function measured(length: Value): Dimension {
-  const node = length.graph.producers.get(length);
+/**
+ * Lengths that are stored in the graph, or known when it runs: from the `Shape` node that measures them there, alone, without
+ * its axis, or joined with others.
+ */
+function lengths(value: Value): Dimension[] {
+  if (value.constant !== undefined) return Array.from(value.constant.data, Number);
+  const node = value.graph.producers.get(value);
   const [of] = node?.inputs ?? [];
-  if (node?.operator !== 'Shape' || of === undefined || !('start' in node.attributes)) {
-    throw new Error(`${length.name} must be a constant or a Shape`);
+  if (node !== undefined && of !== undefined) {
+    if (node.operator === 'Shape' && 'start' in node.attributes) return of.shape.slice(node.attributes.start, node.attributes.end);
+    if (node.operator === 'Squeeze') return lengths(of);
+    if (node.operator === 'Concat') return node.inputs.flatMap(part => (part === undefined ? [] : lengths(part)));
   }
-  return dimension(of.shape, node.attributes.start);
+  throw new Error(`${value.name} must be a constant, a Shape, or such joined`);
+}
+
+/** The one length that a value tells. */
+function measured(value: Value): Dimension {
+  return dimension(lengths(value), 0);
+}
+
+/** Two lengths, one behind the other: numbers are added up, names follow each other in order, and a number comes last. */
+function sumOfLengths(all: readonly Dimension[]): Dimension {
+  const terms = all.flatMap((length): Dimension[] => (typeof length === 'number' ? [length] : length.split(' + ').map(term => (/^\d+$/.test(term) ? Number(term) : term))));
+  const names = terms.filter(term => typeof term === 'string');
+  if (names.includes('open')) return 'open';
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`cannot concatenate along the symbolic length ${twice} twice over`);
+  const known = terms.reduce<number>((sum, term) => (typeof term === 'number' ? sum + term : sum), 0);
+  return names.length === 0 ? known : [...names, ...(known === 0 ? [] : [known])].join(' + ');
 }
 
 function reduced(inputs: Inputs, { keepdims }: { readonly keepdims: 0 | 1 }): readonly Inferred[] {
@@ -110,13 +133,33 @@ function reduced(inputs: Inputs, { keepdims }: { readonly keepdims: 0 | 1 }): re
 }
 
 /** Outputs of all steps, and of the last one as many tensors as a cell's state has. */
-function recurrent(inputs: Inputs, { hidden_size, direction }: OperatorAttributes['GRU' | 'LSTM'], parts: number): readonly Inferred[] {
+function recurrent(inputs: Inputs, { hidden_size, direction }: OperatorAttributes['RNN' | 'GRU' | 'LSTM'], parts: number): readonly Inferred[] {
   const { type, shape } = required(inputs, 0);
   const directions = direction === 'bidirectional' ? 2 : 1;
   const [length, batch] = [dimension(shape, 0), dimension(shape, 1)];
   const last = new Array<Inferred>(parts).fill({ type, shape: [directions, batch, hidden_size] });
   return [{ type, shape: [length, directions, batch, hidden_size] }, ...last];
 }
+
+/** How often a window stands along each axis of an image `[batch, channels, …]`. */
+function places(image: Shape, window: Shape, { strides, pads = [], auto_pad }: SlidingWindow, dilations: readonly number[] = []): Dimension[] {
+  return strides.map((stride, axis): Dimension => {
+    const length = dimension(image, axis + 2);
+    const across = dimension(window, axis);
+    if (typeof across === 'string') throw new Error(`a window of the symbolic length ${across}`);
+    const reach = (dilations[axis] ?? 1) * (across - 1) + 1;
+    const added = (pads[axis] ?? 0) + (pads[axis + strides.length] ?? 0);
+    if (typeof length === 'string') return stride === 1 && (auto_pad === 'SAME_UPPER' || added === reach - 1) ? length : 'open';
+    return auto_pad === 'SAME_UPPER' ? Math.ceil(length / stride) : Math.floor((length + added - reach) / stride) + 1;
+  });
+}
+
+function pooled(inputs: Inputs, attributes: OperatorAttributes['MaxPool' | 'AveragePool']): readonly Inferred[] {
+  const { type, shape } = required(inputs, 0);
+  return [{ type, shape: [...shape.slice(0, 2), ...places(shape, attributes.kernel_shape, attributes)] }];
+}
+
+const comparison = (inputs: Inputs): readonly Inferred[] => elementwise(inputs).map(({ shape }) => ({ type: 'bool', shape }));
 
 const rules: { readonly [O in Operator]: Rule<O> } = {
   Add: elementwise,
@@ -128,6 +171,8 @@ const rules: { readonly [O in Operator]: Rule<O> } = {
   Exp: like,
   Log: like,
   Sqrt: like,
+  Cos: like,
+  Sin: like,
   Erf: like,
   Tanh: like,
   Sigmoid: like,
@@ -139,7 +184,12 @@ const rules: { readonly [O in Operator]: Rule<O> } = {
   Hardmax: like,
   CumSum: like,
   ScatterElements: like,
-  Greater: inputs => elementwise(inputs).map(({ shape }) => ({ type: 'bool', shape })),
+  Greater: comparison,
+  Equal: comparison,
+  And: comparison,
+  Or: comparison,
+  Not: like,
+  Clip: like,
   Where: inputs => elementwise(inputs).map(({ shape }) => ({ type: required(inputs, 1).type, shape })),
   MatMul: inputs => product(required(inputs, 0).type, required(inputs, 0).shape, required(inputs, 1).shape),
   FusedMatMul: (inputs, { transA, transB, transBatchA, transBatchB }) => {
@@ -156,7 +206,7 @@ const rules: { readonly [O in Operator]: Rule<O> } = {
   },
   Reshape: inputs => {
     const { type, shape } = required(inputs, 0);
-    const wanted = stored(inputs, 1);
+    const wanted = lengths(required(inputs, 1));
     const symbolic = shape.filter(length => typeof length === 'string');
     const target = wanted.map((length, axis): Dimension => (length === 0 ? dimension(shape, axis) : length));
     const open = target.indexOf(-1);
@@ -180,11 +230,7 @@ const rules: { readonly [O in Operator]: Rule<O> } = {
   },
   Concat: (inputs, { axis }) => {
     const { type, shape } = required(inputs, 0);
-    const lengths = inputs.map((_, index) => dimension(required(inputs, index).shape, axis));
-    const known = lengths.reduce<number>((sum, length) => (typeof length === 'number' ? sum + length : sum), 0);
-    const [symbolic, another] = lengths.filter(length => typeof length === 'string');
-    if (another !== undefined) throw new Error(`cannot concatenate along the symbolic length ${another} twice over`);
-    return [{ type, shape: shape.with(axis, symbolic === undefined ? known : `${symbolic} + ${known}`) }];
+    return [{ type, shape: shape.with(axis, sumOfLengths(inputs.map((_, index) => dimension(required(inputs, index).shape, axis)))) }];
   },
   Slice: inputs => {
     const { type, shape } = required(inputs, 0);
@@ -205,15 +251,21 @@ const rules: { readonly [O in Operator]: Rule<O> } = {
   },
   Expand: inputs => {
     const { type, shape } = required(inputs, 0);
-    return [{ type, shape: broadcast(shape, stored(inputs, 1)) }];
+    return [{ type, shape: broadcast(shape, lengths(required(inputs, 1))) }];
   },
   Squeeze: inputs => {
     const { type, shape } = required(inputs, 0);
     const axes = new Set(stored(inputs, 1).map(axis => positive(axis, shape.length)));
     return [{ type, shape: shape.filter((_, axis) => !axes.has(axis)) }];
   },
+  Unsqueeze: inputs => {
+    const { type, shape } = required(inputs, 0);
+    const axes = stored(inputs, 1).map(axis => positive(axis, shape.length + 1));
+    return [{ type, shape: axes.reduce<Shape>((longer, axis) => longer.toSpliced(axis, 0, 1), shape) }];
+  },
   ReduceSum: reduced,
   ReduceMean: reduced,
+  ReduceMax: reduced,
   LayerNormalization: (inputs, { axis }) => {
     const { type, shape } = required(inputs, 0);
     const from = positive(axis, shape.length);
@@ -230,9 +282,41 @@ const rules: { readonly [O in Operator]: Rule<O> } = {
     const { type, shape } = required(inputs, 0);
     return [{ type, shape: required(inputs, 1).shape }, { type, shape }];
   },
+  // Each of the last axis' tuples names an element, or a slice, of what stands behind the batch's axes.
+  GatherND: (inputs, { batch_dims }) => {
+    const { type, shape } = required(inputs, 0);
+    const indices = required(inputs, 1).shape;
+    const named = dimension(indices, -1);
+    if (typeof named === 'string') throw new Error(`tuples of the symbolic length ${named} name nothing`);
+    return [{ type, shape: [...indices.slice(0, -1), ...shape.slice(batch_dims + named)] }];
+  },
+  RNN: (inputs, attributes) => recurrent(inputs, attributes, 1),
   GRU: (inputs, attributes) => recurrent(inputs, attributes, 1),
   LSTM: (inputs, attributes) => recurrent(inputs, attributes, 2),
   DequantizeLinear: inputs => [{ type: required(inputs, 1).type, shape: required(inputs, 0).shape }],
   Shape: (_inputs, { start, end }) => [{ type: 'int64', shape: [end - start] }],
+  Range: inputs => {
+    const [start] = stored(inputs, 0);
+    const [step] = stored(inputs, 2);
+    if (start !== 0 || step !== 1) throw new Error('only ranges from 0 by steps of 1 have a known length');
+    return [{ type: required(inputs, 1).type, shape: [measured(required(inputs, 1))] }];
+  },
+  Conv: (inputs, attributes) => {
+    const { type, shape } = required(inputs, 0);
+    const filters = required(inputs, 1).shape;
+    if (filters.length !== shape.length || attributes.strides.length !== shape.length - 2 || dimension(shape, 1) !== dimension(filters, 1)) {
+      throw new Error(`filters [${filters.join(', ')}] by strides [${attributes.strides.join(', ')}] do not fit [${shape.join(', ')}]`);
+    }
+    const along = places(shape, filters.slice(2), attributes, attributes.dilations);
+    return [{ type, shape: [dimension(shape, 0), dimension(filters, 0), ...along] }];
+  },
+  MaxPool: pooled,
+  AveragePool: pooled,
+  Pad: inputs => {
+    const { type, shape } = required(inputs, 0);
+    const pads = stored(inputs, 1);
+    const padded = shape.map((length, axis) => sumOfLengths([length, (pads[axis] ?? 0) + (pads[axis + shape.length] ?? 0)]));
+    return [{ type, shape: padded }];
+  },
   Cast: (inputs, { to }) => [{ type: elementType(to), shape: required(inputs, 0).shape }],
 };

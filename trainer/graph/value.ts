@@ -1,24 +1,33 @@
+import type { ExternalPlace } from '../onnx/messages.ts';
 import type { Graph } from './graph.ts';
 
-/** Element types that our graphs use, by ONNX's own names. */
-export type ElementType = 'float32' | 'float64' | 'int64' | 'int32' | 'int8' | 'bool';
+/** Element types that our graphs use, by ONNX's own names; the half-width ones hold weights, and are cast before use. */
+export type ElementType = 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'int8' | 'uint8' | 'bool';
 
 /** What ONNX files call them: `TensorProto.DataType`. */
 export const dataTypes: Readonly<Record<ElementType, number>> = {
   float32: 1,
+  uint8: 2,
   int8: 3,
   int32: 6,
   int64: 7,
   bool: 9,
+  float16: 10,
   float64: 11,
+  bfloat16: 16,
+};
+
+/** Of one element. */
+export const bytesPerElement: Readonly<Record<ElementType, number>> = {
+  float64: 8, float32: 4, float16: 2, bfloat16: 2, int64: 8, int32: 4, int8: 1, uint8: 1, bool: 1,
 };
 
 /** A length known when the graph is built, or the name of one that is known only when it runs. */
 export type Dimension = number | string;
 export type Shape = readonly Dimension[];
 
-/** The contents of a constant, laid out row by row. */
-export type TensorData = Float32Array | Float64Array | BigInt64Array | Int32Array | Int8Array;
+/** The contents of a constant, laid out row by row; float16 and bfloat16 as the bits they are stored in. */
+export type TensorData = Float32Array | Float64Array | BigInt64Array | Int32Array | Int8Array | Uint8Array | Uint16Array;
 
 export interface ConstantData {
   readonly type: ElementType;
@@ -35,6 +44,8 @@ export class Value {
     readonly shape: Shape,
     /** Present where the value is stored in the graph. */
     readonly constant?: ConstantData,
+    /** Present where the value is stored in another file. */
+    readonly external?: ExternalPlace,
   ) {}
 
   get rank(): number {

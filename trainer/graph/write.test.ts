@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadRuntime } from '../engine/runtime.ts';
+import type { ExternalPlace } from '../onnx/messages.ts';
 import { Graph } from './graph.ts';
-import { add, mul } from './operators/elementwise.ts';
+import { add, cast, mul } from './operators/elementwise.ts';
 import { linear } from './operators/linear.ts';
 import { loadGraph } from './run.fixture.ts';
 import { bytesOf, writeOnnx } from './write.ts';
@@ -23,6 +24,7 @@ test('constants of every type come out as they went in', async () => {
     ['int64', BigInt64Array.of(-1n, 0n, 2n ** 63n - 1n, -(2n ** 63n))],
     ['int32', Int32Array.of(-1, 0, 2 ** 31 - 1, -(2 ** 31))],
     ['int8', Int8Array.of(-128, -1, 0, 127)],
+    ['uint8', Uint8Array.of(0, 1, 128, 255)],
   ] as const;
   const graph = new Graph('constants');
   for (const [type, data] of constants) graph.output(graph.constant(type, [2, 2], data, `${type}.stored`), type);
@@ -89,6 +91,31 @@ test('large constants go to a file beside the graph and are found there', async 
   const { y } = await outside.run({ x: new Tensor('float32', input, [1, 64]) });
   const inside = await (await loadGraph(graph))({ x: input });
   expect(y?.data).toEqual(inside.get('y')?.data);
+});
+
+test('constants that lie in a file of someone else are read there, in whatever float it has', async () => {
+  const graph = new Graph('elsewhere');
+  // 1.5, −2 and 65504; 1.5, −2 and 2⁻¹²⁶; behind five bytes that belong to nobody here and one that aligns.
+  const halves = Uint16Array.of(0x3e00, 0xc000, 0x7bff);
+  const brains = Uint16Array.of(0x3fc0, 0xc000, 0x0080);
+  const floats = Float32Array.of(0.1, -7);
+  const file = Buffer.concat([Buffer.from('hello!'), bytesOf(halves), bytesOf(brains), Buffer.alloc(2), bytesOf(floats)]);
+  await writeFile(join(folder, 'theirs.bin'), file);
+  const place = (offset: number, length: number): ExternalPlace => ({ file: 'theirs.bin', offset, length });
+  const types = { float16: place(6, 6), bfloat16: place(12, 6) } as const;
+  for (const type of ['float16', 'bfloat16'] as const) {
+    graph.output(cast(graph.externalConstant(type, [3], types[type], `${type}.weight`), 'float32'), type);
+  }
+  graph.output(graph.externalConstant('float32', [1, 2], place(20, 8), 'float32.weight'), 'float32');
+  const { InferenceSession } = await loadRuntime();
+  const session = await InferenceSession.create(writeOnnx(graph), {
+    extra: { session: { model_external_initializers_file_folder_path: folder } },
+  });
+  const outputs = await session.run({});
+  expect(outputs['float16']?.data).toEqual(Float32Array.of(1.5, -2, 65504));
+  expect(outputs['bfloat16']?.data).toEqual(Float32Array.of(1.5, -2, 2 ** -126));
+  expect(outputs['float32']).toMatchObject({ dims: [1, 2], data: floats });
+  expect(() => graph.externalConstant('float32', [3], place(0, 8), 'short')).toThrow('takes 12 bytes; 8 are given');
 });
 
 test('two values of one name are refused', () => {

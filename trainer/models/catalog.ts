@@ -21,8 +21,8 @@ export interface Catalog {
 }
 
 /**
- * Lists the bundled models and those in `folders`; a folder may be a model itself or hold models. A broken one is a
- * problem in the list, not an error: the others still work.
+ * Lists the bundled models and those in `folders`; a folder may be a model itself or hold models, ours or of others, or be a file
+ * that is a model. A broken one is a problem in the list, not an error: the others still work.
  */
 export async function listModels(folders: readonly string[] = [], bundled = bundledFolder): Promise<Catalog> {
   const models: ModelInfo[] = [];
@@ -38,18 +38,34 @@ export async function listModels(folders: readonly string[] = [], bundled = bund
       problems.push({ folder, failure: Failure.from(thrown) });
     }
   };
+  const addForeign = async (path: string): Promise<void> => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    try {
+      const { foreignModels } = await foreign();
+      models.push(...(await foreignModels(path)));
+    } catch (thrown) {
+      problems.push({ folder: path, failure: Failure.from(thrown) });
+    }
+  };
   for (const folder of await modelFolders(bundled)) await add(folder, 'bundled');
   for (const parent of folders) {
+    if (!existsSync(join(parent, manifestName)) && (await isForeign(parent))) {
+      await addForeign(parent);
+      continue;
+    }
     const inside = await modelFolders(parent);
+    const others = await foreignFolders(parent);
     // With no model below, the folder itself is asked, so that its problem is told.
-    for (const folder of inside.length > 0 ? inside : [parent]) await add(folder, 'folder');
+    for (const folder of inside.length + others.length > 0 ? inside : [parent]) await add(folder, 'folder');
+    for (const folder of others) await addForeign(folder);
   }
   return { models, problems };
 }
 
 /**
- * The folder of a model that is named by its id or by its own folder. Only listed models are found by folder: what may
- * be opened is decided by who gives `folders`.
+ * The folder of a model that is named by its id or by its own folder, or its file. Only listed models are found by path: what
+ * may be opened is decided by who gives `folders`.
  * @throws Failure `unknown-model`, naming what there is; `broken-model` when its manifest cannot be read
  */
 export async function findModel(
@@ -81,6 +97,7 @@ export async function findModel(
 async function findDirectly(idOrFolder: string, folders: readonly string[], bundled: string): Promise<string | undefined> {
   const isId = /^[a-z0-9][a-z0-9._-]*$/.test(idOrFolder);
   const isListed = folders.includes(idOrFolder) || folders.includes(dirname(idOrFolder));
+  if (isListed && !existsSync(join(idOrFolder, manifestName)) && (await isForeign(idOrFolder))) return idOrFolder;
   const folder = isId ? join(bundled, idOrFolder) : isListed ? idOrFolder : undefined;
   if (folder === undefined || !existsSync(join(folder, manifestName))) return undefined;
   const found = await readManifest(folder).catch(() => undefined);
@@ -95,6 +112,21 @@ async function modelFolders(folder: string): Promise<string[]> {
     .sort()
     .map(name => join(folder, name))
     .filter(child => existsSync(join(child, manifestName)));
+}
+
+/** The code that knows models of others is loaded with the first folder that may hold one. */
+const foreign = (): Promise<typeof import('../foreign/list.ts')> => import('../foreign/list.ts');
+const isForeign = async (path: string): Promise<boolean> => (await foreign()).isForeign(path);
+
+/** Those of a folder's children that are folders of models of others. */
+async function foreignFolders(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const found: string[] = [];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (!entry.isFile() && !existsSync(join(path, manifestName)) && (await isForeign(path))) found.push(path);
+  }
+  return found.sort();
 }
 
 function modelInfo(folder: string, manifest: Manifest, origin: ModelInfo['origin']): ModelInfo {

@@ -11,8 +11,13 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** Where a message stands that is a field of another: its content, and where the field's tag and length before it begin. */
+export interface MessagePlace extends ByteRange {
+  readonly head: number;
+}
+
 export interface OnnxModel {
-  /** Path of the file. */
+  /** Absolute path of the file. */
   readonly file: string;
   readonly size: number;
   readonly irVersion: number;
@@ -24,6 +29,12 @@ export interface OnnxModel {
   readonly graph: OnnxGraph;
   /** Operators that the file defines itself. */
   readonly functions: readonly OnnxFunction[];
+  /** What stands in the file beside the graph, tags and lengths included: all that a copy with another graph keeps. */
+  readonly around: readonly ByteRange[];
+  /** Its graph is not the file's main graph: it was taken out of that one (`inner-model.ts`). */
+  readonly inner?: true;
+  /** The file's content, where there is none on the disk: a graph that was built, say. What it names lies beside `file` all the same. */
+  readonly bytes?: Uint8Array;
 }
 
 export interface OnnxGraph {
@@ -35,8 +46,8 @@ export interface OnnxGraph {
   readonly outputs: readonly OnnxPort[];
   /** What the file says of the values between, by name. */
   readonly values: ReadonlyMap<string, OnnxPort>;
-  /** Where the GraphProto's content stands in the file, without tag and length. */
-  readonly place: ByteRange;
+  /** The GraphProto's content: these stretches of the file, one after another. More than one where the file gives it in parts. */
+  readonly places: readonly ByteRange[];
 }
 
 export interface OnnxNode {
@@ -48,12 +59,13 @@ export interface OnnxNode {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
-  /** Where the NodeProto's content stands in the file. */
-  readonly place: ByteRange;
+  /** Of the NodeProto. */
+  readonly place: MessagePlace;
 }
 
 export type OnnxAttribute =
   | { readonly kind: 'float'; readonly value: number }
+  /** Rounded beyond 2⁵³; `2 ** 63` stands for "to the end" in old `Slice` nodes. */
   | { readonly kind: 'integer'; readonly value: number }
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'floats'; readonly value: readonly number[] }
@@ -64,7 +76,7 @@ export type OnnxAttribute =
   | { readonly kind: 'graph'; readonly value: OnnxGraph }
   /** Of a function: the value is that of the caller's attribute. */
   | { readonly kind: 'reference'; readonly name: string }
-  /** A kind that nothing here needs. */
+  /** A kind that nothing here needs, or more numbers or text than a graph's structure is made of. */
   | { readonly kind: 'other' };
 
 export interface OnnxFunction {
@@ -73,6 +85,10 @@ export interface OnnxFunction {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly nodes: readonly OnnxNode[];
+  /** Versions of the operator sets that its own nodes are of. */
+  readonly opsets: ReadonlyMap<string, number>;
+  /** Of the FunctionProto. */
+  readonly place: MessagePlace;
 }
 
 /** An input, an output, or a value between. */
@@ -89,6 +105,8 @@ export interface OnnxTensor {
   readonly dtype: Dtype;
   readonly shape: readonly number[];
   readonly data: OnnxData;
+  /** Of the TensorProto. */
+  readonly place: MessagePlace;
 }
 
 /** Where a tensor's values lie. */
@@ -97,7 +115,9 @@ export type OnnxData =
   | { readonly kind: 'raw'; readonly place: ByteRange }
   /** In a file beside it; `length` is as declared or, left out there, as the shape demands. */
   | { readonly kind: 'external'; readonly location: string; readonly offset: number; readonly length: number }
-  /** As a protobuf field of numbers (`float_data` and its kin), packed or not: its ranges in the file. */
+  /** As a protobuf field of numbers or texts (`float_data` and its kin), packed or not: its records in the file, tags included. */
   | { readonly kind: 'typed'; readonly field: number; readonly places: readonly ByteRange[] }
+  /** Only what is not zero, and where: a `sparse_initializer`. */
+  | { readonly kind: 'sparse' }
   /** Nothing is there. */
   | { readonly kind: 'none' };

@@ -41,11 +41,12 @@ export function renderTerminal(trace: Trace, options: TerminalOptions): string {
   const maps = sentenceMaps(trace).map(map => renderMap(map, columns, options.colour, style));
   if (trace.map === undefined) return [...translation, '', style.dim(noAttention)].join('\n');
   if (maps.length === 0) return translation.join('\n');
-  const legend = wrap(legendItems(options.colour), columns).map(style.dim);
+  const legend = wrap([...scaleItems(options.colour), '← linked word'], columns).map(style.dim);
   return [translation.join('\n'), ...maps, legend.join('\n')].join('\n\n');
 }
 
-function renderMap(map: SentenceMap, columns: number, colour: boolean, style: Style): string {
+/** A matrix, in blocks that each fit `columns`. */
+export function renderMap(map: SentenceMap, columns: number, colour: boolean, style: Style): string {
   const layout = layOut(map, columns);
   const blocks = layout.blocks.map(block => {
     const headings = layout.upright ? uprightHeadings(block) : [headingLine(block)];
@@ -124,9 +125,9 @@ function keepOrder(text: string): string {
   return /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u.test(text) ? `\u200e${text}\u200e` : text;
 }
 
-function legendItems(colour: boolean): string[] {
-  const scale = colour ? ['percent of each word’s attention'] : ['in percent:', ...levels.map(({ legend }) => legend)];
-  return [...scale, '← linked word'];
+/** What the shades of a matrix stand for. */
+export function scaleItems(colour: boolean): string[] {
+  return colour ? ['percent of each word’s attention'] : ['in percent:', ...levels.map(({ legend }) => legend)];
 }
 
 function wrap(items: readonly string[], columns: number): string[] {

@@ -10,11 +10,13 @@ import type { Feature, Services } from './features.ts';
 import { signalOf } from './tracing.ts';
 
 const model = z.string().min(1);
-const textParams = z.object({ text: z.string(), model, languageId: z.string() });
+const evenIfLarge = z.boolean().optional();
+const textParams = z.object({ text: z.string(), model, languageId: z.string(), evenIfLarge });
 const imageParams = z.object({
   image: z.base64().max(Math.ceil(maximumImageFile / 3) * 4),
   name: z.string().max(4096),
   model,
+  evenIfLarge,
 });
 
 /** `attentionScope/classify`: which class a text belongs to, and what the model looked at. */
@@ -32,8 +34,8 @@ export const classifyFeature: Feature = services => {
 export const classifyImageFeature: Feature = services => {
   services.connection.onRequest(classifyImageMethod, (received: unknown, token: CancellationToken) =>
     answering(async (): Promise<ClassifyImageResult> => {
-      const { model, image, name } = parseParams(imageParams, received, 'an image');
-      const request = { image: new Uint8Array(Buffer.from(image, 'base64')), name };
+      const { model, image, name, evenIfLarge } = parseParams(imageParams, received, 'an image');
+      const request = { image: new Uint8Array(Buffer.from(image, 'base64')), name, evenIfLarge };
       return classifying(services, model, token, (folder, signal) => services.engine.classifyImage(folder, request, signal));
     }),
   );

@@ -10,6 +10,7 @@ import { Engine } from '../engine/client.ts';
 import { providerVariable } from '../engine/providers.ts';
 import { defaultThreads } from '../engine/threads.ts';
 import { version } from '../version.ts';
+import { checkpointFeature } from './checkpoint.ts';
 import { classifyFeature, classifyImageFeature } from './classify.ts';
 import { responseError } from './failures.ts';
 import type { Feature } from './features.ts';
@@ -18,7 +19,7 @@ import { statusOf } from './status.ts';
 import { translateFeature } from './translate.ts';
 import { continueFeature, replyFeature } from './write.ts';
 
-const features: readonly Feature[] = [modelsFeature, translateFeature, replyFeature, continueFeature, classifyFeature, classifyImageFeature];
+const features: readonly Feature[] = [modelsFeature, translateFeature, replyFeature, continueFeature, classifyFeature, classifyImageFeature, checkpointFeature];
 
 const optionsSchema = z.object({
   modelFolders: z.array(z.string().min(1)).default([]),

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import {
   CancellationTokenSource,
   createProtocolConnection,
@@ -106,6 +106,19 @@ const long = Array.from({ length: 240 }, () => 'We see the cat at home and the d
 test('lists models', async () => {
   const models = await connection.sendRequest<ListModelsResult>(listModelsMethod);
   expect(models.filter(({ origin }) => origin === 'folder')).toMatchObject([{ id: model, name: 'Random weights', folder: model }]);
+}, 300_000);
+
+test('lists the models of more folders when asked, and takes up none of them', async () => {
+  const other = await mkdtemp(join(tmpdir(), 'server-other-'));
+  try {
+    await writeRandomCheckpoint(join(other, 'another'));
+    const isThere = (models: ListModelsResult): boolean => models.some(model => basename(model.folder) === 'another');
+    expect(isThere(await connection.sendRequest<ListModelsResult>(listModelsMethod, { folders: [other] }))).toBe(true);
+    expect(isThere(await connection.sendRequest<ListModelsResult>(listModelsMethod, {}))).toBe(false);
+    await expect(connection.sendRequest(listModelsMethod, { folders: ['another'] })).rejects.toThrow('an absolute path');
+  } finally {
+    await rm(other, { recursive: true, force: true });
+  }
 }, 300_000);
 
 test('translates, with progress on the way and states told', async () => {

@@ -14,6 +14,7 @@ const paramsSchema = z.object({
   languageId: z.string(),
   map: mapSchema.optional(),
   partialResultToken: z.union([z.string(), z.int()]).optional(),
+  evenIfLarge: z.boolean().optional(),
 });
 
 /** `attentionScope/translate`: a text's trace, and on the way to it its tokens as they come. */

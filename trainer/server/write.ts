@@ -14,6 +14,7 @@ const paramsSchema = z.object({
   languageId: z.string(),
   map: mapSchema.optional(),
   partialResultToken: z.union([z.string(), z.int()]).optional(),
+  evenIfLarge: z.boolean().optional(),
 });
 
 /** `attentionScope/reply`: the reply to the last of a text's turns. */

@@ -78,7 +78,7 @@ export async function restoreState(directory: RunDirectory, state: TrainingState
     ),
   );
   const { tensors, metadata } = await readSafetensors(file, name => places.get(name)).catch((thrown: unknown) => {
-    if (errnoOf(thrown) !== 'ENOENT') throw thrown;
+    if (!(thrown instanceof Failure) || errnoOf(thrown.cause) !== 'ENOENT') throw thrown;
     throw new Failure('broken-model', `${file} is missing: the run cannot be put back to where it was.`, hint, { cause: thrown });
   });
   const missing = [...places.keys()].filter(name => !tensors.has(name));

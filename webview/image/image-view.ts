@@ -3,6 +3,7 @@ import type { ImageClassification } from '../../protocol/classification.ts';
 import { evidenceSentence, percent, signed } from '../../protocol/classified-text.ts';
 import { rowsOf } from '../../protocol/classified-words.ts';
 import { capitalised } from '../../protocol/outcome.ts';
+import { largestOf } from '../map/scale.ts';
 import { encoderChoices, meanOf, pooling, poolingChoices, type MapChoice } from '../panel/map-choices.ts';
 import { PatchGrid } from './patch-grid.ts';
 
@@ -46,9 +47,9 @@ export class ImageView {
   /** @param patch the one that is pointed at */
   overlay(choice: MapChoice, patch: number | undefined): Overlay {
     const evidence = this.#evidenceOf(choice);
-    if (evidence !== undefined) return { weights: evidence, full: largestOf(this.#classification.evidence.flatMap(one => one.weights)), isEvidence: true };
+    if (evidence !== undefined) return { weights: evidence, full: largestOf(this.#classification.evidence.map(one => one.weights)), isEvidence: true };
     const weights = this.isAmongPatches(choice) ? this.#lookedAt(choice, patch) : this.#pooled(choice);
-    return { weights, full: largestOf(weights), isEvidence: false };
+    return { weights, full: largestOf([weights]), isEvidence: false };
   }
 
   /** A patch in a sentence. */
@@ -95,9 +96,4 @@ export class ImageView {
     this.#encoders.set(key, mean);
     return mean;
   }
-}
-
-function largestOf(weights: readonly number[]): number {
-  const largest = weights.reduce((best, weight) => Math.max(best, Math.abs(weight)), 0);
-  return largest > 0 ? largest : 1;
 }

@@ -19,3 +19,10 @@ export const levels = 10;
 export function levelOf(weight: number): number {
   return weight < 0.05 ? 0 : Math.max(1, Math.round(intensity(weight) * levels));
 }
+
+/** The weight furthest from 0 in some rows, which shows at full strength; 1 where all are 0. */
+export function largestOf(rows: Iterable<Iterable<number>>): number {
+  let largest = 0;
+  for (const row of rows) for (const weight of row) largest = Math.max(largest, Math.abs(weight));
+  return largest > 0 ? largest : 1;
+}

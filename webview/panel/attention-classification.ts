@@ -2,7 +2,7 @@
  * `<attention-classification>`: a text with its class: the labels, the words by the attention they got, and the maps of
  * pooling, evidence and encoder.
  *
- * Fires `word-point` (`WordPointEvent`) and `map-choice` (`MapChoiceEvent`).
+ * Fires `word-point` (`WordPointEvent`), `map-choice` (`MapChoiceEvent`) and `map-scroll`.
  */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
@@ -10,6 +10,7 @@ import type { TextClassification } from '../../protocol/classification.ts';
 import { evidenceSentence, percent } from '../../protocol/classified-text.ts';
 import { classifiedWords } from '../../protocol/classified-words.ts';
 import type { AttentionMap, MapPointEvent } from '../map/attention-map.ts';
+import type { Scroll } from '../map/layout.ts';
 import { type AttentionText, WordPointEvent } from './attention-text.ts';
 import { ClassifiedView } from './classified-view.ts';
 import { icon } from './icons.ts';
@@ -45,6 +46,15 @@ export class AttentionClassification extends LitElement {
   @query('attention-map') private readonly drawn!: AttentionMap | null;
 
   #view: { readonly of: TextClassification; readonly view: ClassifiedView } | undefined;
+
+  /** How far the map is scrolled. */
+  get scrolled(): Scroll | undefined {
+    return this.drawn?.scrolled;
+  }
+
+  restoreScroll(scroll: Scroll): void {
+    this.drawn?.restoreScroll(scroll);
+  }
 
   /** Forgets where the keyboard stands. */
   clear(): void {
@@ -103,7 +113,8 @@ export class AttentionClassification extends LitElement {
         </h2>
         <attention-map .data=${data} .lit=${view.focus(this.unit, choice, this.lit)}
           label="${choice.name}: ${data.rows.length} rows by ${data.columns.length} ${this.unit}"
-          @map-point=${(event: MapPointEvent) => this.#onMapPoint(view, choice.key, event)}></attention-map>
+          @map-point=${(event: MapPointEvent) => this.#onMapPoint(view, choice.key, event)}
+          @map-scroll=${() => this.dispatchEvent(new Event('map-scroll'))}></attention-map>
       </section>`;
   }
 

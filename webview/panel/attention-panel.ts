@@ -3,32 +3,25 @@ import '@vscode-elements/elements/dist/vscode-button/vscode-button.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/vscode-progress-bar.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/vscode-toolbar-button.js';
 import './attention-classification.ts';
-import './attention-text.ts';
-import '../map/attention-map.ts';
+import './attention-pass.ts';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { percent } from '../../protocol/classified-text.ts';
 import { capitalised, wordings, type Classified } from '../../protocol/outcome.ts';
-import type { FromPanel, PanelCommand, Side, ToPanel } from '../../protocol/panel.ts';
-import type { AttentionMap, MapPointEvent } from '../map/attention-map.ts';
-import { describe, sentence } from '../map/describe.ts';
+import type { FromPanel, PanelCommand, ToPanel } from '../../protocol/panel.ts';
 import { AttentionClassification, type MapChoiceEvent } from './attention-classification.ts';
 import { styles } from './attention-panel.styles.ts';
-import type { AttentionText, WordPointEvent } from './attention-text.ts';
+import type { AttentionPass, PassPointEvent, TraceMapEvent } from './attention-pass.ts';
+import type { WordPointEvent } from './attention-text.ts';
 import { header } from './header.ts';
 import type { Host } from './host.ts';
-import { traceChoices, traceKey } from './map-choices.ts';
-import { emptyNotice, explanation, failureNotice, noMapNotice, warningNotice } from './notices.ts';
+import { emptyNotice, explanation, failureNotice, warningNotice } from './notices.ts';
 import { fresh, recall, type Remembered } from './remembered.ts';
-import { sectionStyles } from './sections.styles.ts';
-import { select, selectStyles } from './select.ts';
-import { contentOf, initialState, kindOf, passOf, reduce, signatureOf, wordsOf, type Content, type LitWord, type PanelState, type Pass, type Stage } from './state.ts';
-import { icon } from './icons.ts';
-import { PassView } from './view.ts';
+import { contentOf, initialState, kindOf, reduce, signatureOf, wordsOf, type Content, type LitWord, type PanelState, type Pass, type Stage } from './state.ts';
 
 @customElement('attention-panel')
 export class AttentionPanel extends LitElement {
-  static override styles = [sectionStyles, selectStyles, styles];
+  static override styles = styles;
 
   @state() private panel: PanelState = initialState;
   @state() private remembered: Remembered = fresh;
@@ -37,13 +30,10 @@ export class AttentionPanel extends LitElement {
   /** What a screen reader says of the word that was selected in a text; the map speaks for itself. */
   @state() private spoken = '';
 
-  @query('attention-map') private readonly map!: AttentionMap | null;
-  @query('#source') private readonly source!: AttentionText | null;
-  @query('#target') private readonly target!: AttentionText | null;
+  @query('attention-pass') private readonly pass!: AttentionPass | null;
   @query('attention-classification') private readonly classified!: AttentionClassification | null;
 
   #host: Host<FromPanel, ToPanel> | undefined;
-  #view: { readonly pass: Pass; readonly view: PassView } | undefined;
   #told: LitWord | undefined;
   #timer = 0;
   /** What to do once the next state is drawn. */
@@ -83,12 +73,16 @@ export class AttentionPanel extends LitElement {
     this.#timer = 0;
     this.panel = this.#pending ?? this.panel;
     this.#pending = undefined;
-    void this.updateComplete.then(() => {
-      if (this.#scroll !== undefined) this.map?.restoreScroll(this.#scroll);
-      if (this.#reveal) this.#revealHighlight();
-      this.#scroll = undefined;
-      this.#reveal = false;
-    });
+    void this.#afterDrawing(this.#reveal, this.#scroll);
+    this.#scroll = undefined;
+    this.#reveal = false;
+  }
+
+  async #afterDrawing(reveal: boolean, scroll: Remembered['scroll'] | undefined): Promise<void> {
+    await this.updateComplete;
+    await this.#part?.updateComplete;
+    if (scroll !== undefined) this.#part?.restoreScroll(scroll);
+    if (reveal) this.#revealHighlight();
   }
 
   /** Selection and scroll return only to what they were left on. */
@@ -106,20 +100,15 @@ export class AttentionPanel extends LitElement {
     this.hovered = undefined;
     this.#told = undefined;
     if (this.remembered.selection === undefined) return;
-    this.#clearMaps();
+    this.#part?.clear();
     this.#remember({ selection: undefined });
   }
 
   #forgetSelection(): void {
     this.hovered = undefined;
-    this.#clearMaps();
+    this.#part?.clear();
     this.#remember({ selection: undefined, scroll: fresh.scroll });
     this.#told = undefined;
-  }
-
-  #clearMaps(): void {
-    this.map?.clear();
-    this.classified?.clear();
   }
 
   protected override render(): TemplateResult {
@@ -151,71 +140,40 @@ export class AttentionPanel extends LitElement {
   #renderClassification(content: Classified): TemplateResult {
     return html`<attention-classification .classification=${content.classification} .lit=${this.#lit(content)?.word}
       unit=${this.remembered.unit} map=${this.remembered.map}
-      @word-point=${(event: WordPointEvent) => this.#onWordPoint('source', event)}
-      @map-choice=${({ detail }: MapChoiceEvent) => this.#remember(detail)}></attention-classification>`;
+      @word-point=${({ detail: { how, word } }: WordPointEvent) => this.#onPoint(how, 'text', word === undefined ? undefined : { side: 'source', word })}
+      @map-choice=${({ detail }: MapChoiceEvent) => this.#remember({ ...detail, scroll: fresh.scroll })}
+      @map-scroll=${() => this.#rememberScroll()}></attention-classification>`;
   }
 
   #renderPass(pass: Pass, running: boolean): TemplateResult {
-    const view = this.#viewOf(pass);
-    const lit = this.#lit(pass);
-    const { unit } = this.remembered;
-    const data = view.map(unit);
-    const name = capitalised(pass.kind);
-    return html`
-      <section class="written">
-        <h2>${name}</h2>${this.#text('target', name, pass, view, lit, running)}
-        ${data.elsewhere === undefined ? nothing : html`<p class="elsewhere">${this.#elsewhere(pass, view, lit)}</p>`}
-      </section>
-      <section><h2>Source</h2>${this.#text('source', 'Source', pass, view, lit, false)}</section>
-      ${pass.map === undefined ? noMapNotice() : html`<section class="map">
-        <h2>Attention
-          <span class="choices">
-            ${pass.maps.length > 1 ? select('Map', traceChoices(pass.maps), traceKey(pass.map), key => this.#chooseMap(pass, key)) : nothing}
-            <vscode-toolbar-button toggleable .checked=${unit === 'tokens'} label="Show subword tokens"
-              title="Show the model's own subword tokens instead of words" @change=${() => this.#toggleUnit()}>
-              ${icon('subwords')}<span class="name">Subwords</span>
-            </vscode-toolbar-button>
-          </span>
-        </h2>
-        <attention-map .data=${data} .lit=${view.focus(unit, lit)} ?busy=${running}
-          label="Attention: ${data.rows.length} target ${unit} by ${data.columns.length} source ${unit}"
-          @map-point=${(event: MapPointEvent) => this.#onMapPoint(view, event)}
-          @map-scroll=${() => this.#remember({ scroll: this.map?.scrolled ?? fresh.scroll })}></attention-map>
-      </section>`}`;
+    return html`<attention-pass .pass=${pass} ?running=${running} .lit=${this.#lit(pass)} unit=${this.remembered.unit}
+      @pass-point=${({ detail }: PassPointEvent) => this.#onPoint(detail.how, detail.in, detail.word)}
+      @map-choice=${({ detail }: TraceMapEvent) => this.#send({ type: 'map', map: detail })}
+      @unit-choice=${() => this.#remember({ unit: this.remembered.unit === 'words' ? 'tokens' : 'words', scroll: fresh.scroll })}
+      @map-scroll=${() => this.#rememberScroll()}></attention-pass>`;
   }
 
-  /** Which share of a written word's attention went to nothing in the source. */
-  #elsewhere(pass: Pass, view: PassView, lit: LitWord | undefined): string {
-    if (lit?.side !== 'target') return 'Point at a word: how much it looked at what was written before.';
-    const word = pass.target.words[lit.word];
-    const share = view.map('words').elsewhere?.[lit.word] ?? 0;
-    return `“${pass.target.text.slice(word?.start, word?.end)}” gave ${percent(share)} of its attention to what was written before.`;
+  /** What draws the content. */
+  get #part(): AttentionPass | AttentionClassification | null {
+    return this.pass ?? this.classified;
   }
 
-  #text(side: Side, label: string, pass: Pass, view: PassView, lit: LitWord | undefined, writing: boolean): TemplateResult {
-    return html`<attention-text id=${side} label=${label} text=${pass[side].text} .words=${pass[side].words}
-      .levels=${view.levels(side, lit)} .current=${lit?.side === side ? lit.word : undefined} ?writing=${writing}
-      @word-point=${(event: WordPointEvent) => this.#onWordPoint(side, event)}></attention-text>`;
-  }
-
-  #onWordPoint(side: Side, { detail: { how, word } }: WordPointEvent): void {
-    const lit = word === undefined ? undefined : { side, word };
+  /** What is selected in a text is brought into sight in the map, and told; the map does both by itself. */
+  #onPoint(how: 'hover' | 'select', place: 'text' | 'map', lit: LitWord | undefined): void {
     if (how === 'hover') {
-      this.#hover(lit);
+      this.hovered = lit;
+      this.#tell();
+      return;
+    }
+    if (place === 'map') {
+      this.#choose(lit);
       return;
     }
     this.#select(lit);
     if (lit === undefined) return;
-    this.#revealInMap(lit);
+    if (this.pass !== null) this.pass.showInMap(lit);
+    else this.classified?.show(lit.word);
     this.spoken = this.#tellOf(lit);
-  }
-
-  #onMapPoint(view: PassView, { detail: { how, point } }: MapPointEvent): void {
-    const side: Side = point?.axis === 'row' ? 'target' : 'source';
-    const word = point === undefined ? undefined : view.wordOf(this.remembered.unit, side, point.index);
-    const lit = word === undefined ? undefined : { side, word };
-    if (how === 'hover') this.#hover(lit);
-    else this.#choose(lit);
   }
 
   /** A word in a sentence, for the ear. */
@@ -226,18 +184,11 @@ export class AttentionPanel extends LitElement {
       const told = AttentionClassification.sentenceOf(content.classification, lit.word);
       return told === undefined ? '' : `${told.name} ${told.said}`;
     }
-    const view = this.#viewOf(content);
-    const description = describe(view.map('words'), view.focus('words', lit));
-    return description === undefined ? '' : sentence(description);
-  }
-
-  #hover(lit: LitWord | undefined): void {
-    this.hovered = lit;
-    this.#tell();
+    return this.pass?.tell(lit) ?? '';
   }
 
   #select(lit: LitWord | undefined): void {
-    if (lit === undefined) this.#clearMaps();
+    if (lit === undefined) this.#part?.clear();
     this.#choose(lit);
   }
 
@@ -266,42 +217,13 @@ export class AttentionPanel extends LitElement {
 
   #revealHighlight(): void {
     const { highlight } = this.panel;
-    const pass = passOf(this.panel.stage);
-    if (highlight !== undefined) this.classified?.show(highlight.word);
-    if (highlight === undefined || pass === undefined) return;
-    const other = highlight.side === 'source' ? 'target' : 'source';
-    const linked = this.#viewOf(pass).strongestLink(highlight);
-    this.#textOf(highlight.side)?.show(highlight.word);
-    if (linked !== undefined) this.#textOf(other)?.show(linked);
-    this.#revealInMap(highlight);
+    if (highlight === undefined) return;
+    this.pass?.show(highlight);
+    this.classified?.show(highlight.word);
   }
 
-  #revealInMap(lit: LitWord): void {
-    const pass = passOf(this.panel.stage);
-    if (pass === undefined) {
-      this.classified?.show(lit.word);
-      return;
-    }
-    const view = this.#viewOf(pass);
-    const linked = view.strongestLink(lit);
-    const other: LitWord | undefined = linked === undefined ? undefined : { side: lit.side === 'source' ? 'target' : 'source', word: linked };
-    const { unit } = this.remembered;
-    const [here, there] = [view.focus(unit, lit), view.focus(unit, other)];
-    this.map?.show((here.rows ?? there.rows)?.first, (here.columns ?? there.columns)?.first);
-  }
-
-  #textOf(side: Side): AttentionText | null {
-    return side === 'source' ? this.source : this.target;
-  }
-
-  #chooseMap(pass: Pass, key: string): void {
-    const map = pass.maps.find(one => traceKey(one) === key);
-    if (map !== undefined) this.#send({ type: 'map', map });
-  }
-
-  #toggleUnit(): void {
-    this.map?.clear();
-    this.#remember({ unit: this.remembered.unit === 'words' ? 'tokens' : 'words', scroll: fresh.scroll });
+  #rememberScroll(): void {
+    this.#remember({ scroll: this.#part?.scrolled ?? fresh.scroll });
   }
 
   #remember(change: Partial<Remembered>): void {
@@ -317,11 +239,6 @@ export class AttentionPanel extends LitElement {
 
   #send(message: FromPanel): void {
     this.#host?.send(message);
-  }
-
-  #viewOf(pass: Pass): PassView {
-    if (this.#view?.pass !== pass) this.#view = { pass, view: new PassView(pass) };
-    return this.#view.view;
   }
 }
 

@@ -3,7 +3,7 @@ import type { TextClassification } from '../../protocol/classification.ts';
 import { classifiedWords, rowsOf } from '../../protocol/classified-words.ts';
 import { wordOfTokens } from '../../protocol/words.ts';
 import { noFocus, one, type IndexRange, type MapData, type MapFocus, type MapLabel } from '../map/data.ts';
-import { levelOf } from '../map/scale.ts';
+import { largestOf, levelOf } from '../map/scale.ts';
 import { encoderChoices, meanOf, pooling, type MapChoice } from './map-choices.ts';
 import { tokenLabel, type Unit } from './view.ts';
 
@@ -101,11 +101,4 @@ export class ClassifiedView {
 
 function plain(text: string): MapLabel {
   return { text, special: false };
-}
-
-/** The value furthest from 0; 1 where all are 0. */
-function largestOf(rows: readonly Float32Array[]): number {
-  let largest = 0;
-  for (const row of rows) for (const value of row) largest = Math.max(largest, Math.abs(value));
-  return largest > 0 ? largest : 1;
 }

@@ -11,6 +11,13 @@ const shapes = {
   warning: svg`<path d="M8 2.2 14.4 13.5H1.6zM8 6.5v3.6M8 11.3v.9"/>`,
   error: svg`<circle cx="8" cy="8" r="6"/><path d="m5.8 5.8 4.4 4.4m0-4.4-4.4 4.4"/>`,
   info: svg`<circle cx="8" cy="8" r="6"/><path d="M8 7.3v3.9M8 4.7v.9"/>`,
+  eye: svg`<path d="M1.5 8S4 3.8 8 3.8 14.5 8 14.5 8 12 12.2 8 12.2 1.5 8 1.5 8z"/><circle cx="8" cy="8" r="1.9"/>`,
+  compare: svg`<path d="M2 5h10M9.5 2.5 12 5 9.5 7.5M14 11H4M6.5 8.5 4 11l2.5 2.5"/>`,
+  chevron: svg`<path d="m6 3.5 4.5 4.5L6 12.5"/>`,
+  search: svg`<circle cx="7" cy="7" r="4.2"/><path d="m10.2 10.2 3.3 3.3"/>`,
+  fold: svg`<path d="M4.5 6.5 8 3l3.5 3.5M4.5 12.5 8 9l3.5 3.5"/>`,
+  unfold: svg`<path d="M4.5 3.5 8 7l3.5-3.5M4.5 9.5 8 13l3.5-3.5"/>`,
+  close: svg`<path d="m4 4 8 8m0-8-8 8"/>`,
   subwords: svg`<rect x="1.5" y="5" width="5.5" height="6" rx="1"/><rect x="9" y="5" width="5.5" height="6" rx="1"/>`,
 } as const satisfies Record<string, SVGTemplateResult>;
 

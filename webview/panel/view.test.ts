@@ -47,7 +47,7 @@ describe('what is drawn of a pass', () => {
 
 test('what a word gave to what was written before is the mean over its tokens', () => {
   const target = cat.target.tokens.map((_, index) => (index === 0 ? 0 : 0.5));
-  const continued = new PassView({ ...pass, kind: 'continuation', rows: cat.rows.map((row, index) => ({ ...row, elsewhere: target[index] ?? 0 })) });
+  const continued = new PassView({ ...pass, rows: cat.rows.map((row, index) => ({ ...row, elsewhere: target[index] ?? 0 })) });
   expect(continued.map('words').elsewhere?.slice(0, 3)).toEqual([0, 0.5, 0.5]);
   expect(continued.map('tokens').elsewhere).toEqual(target);
   expect(view.map('words').elsewhere).toBeUndefined();

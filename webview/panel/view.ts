@@ -8,14 +8,19 @@ import type { LitWord, Pass } from './state.ts';
 
 export type Unit = 'words' | 'tokens';
 
+/** As much of a pass as its maps are made of. */
+export type PassSides = Pick<Pass, 'source' | 'rows'> & {
+  readonly target: { readonly text: string; readonly tokens: readonly Token[]; readonly words: readonly Span[] };
+};
+
 /** What is derived from a pass, computed when first asked for. */
 export class PassView {
-  readonly #pass: Pass;
+  readonly #pass: PassSides;
   #words: MapData | undefined;
   #tokens: MapData | undefined;
   #wordOf: { source: number[]; target: number[] } | undefined;
 
-  constructor(pass: Pass) {
+  constructor(pass: PassSides) {
     this.#pass = pass;
   }
 
@@ -69,7 +74,7 @@ export class PassView {
   }
 }
 
-function mapOfWords(pass: Pass): MapData {
+function mapOfWords(pass: PassSides): MapData {
   return {
     ...elsewhereOf(wordElsewhere(pass)),
     rows: pass.target.words.map(word => wordLabel(pass.target.text, word)),
@@ -78,7 +83,7 @@ function mapOfWords(pass: Pass): MapData {
   };
 }
 
-function mapOfTokens(pass: Pass): MapData {
+function mapOfTokens(pass: PassSides): MapData {
   return {
     ...elsewhereOf(pass.rows.map(row => row.elsewhere ?? 0)),
     rows: pass.target.tokens.map(tokenLabel),

@@ -1,4 +1,7 @@
-/** Every operator that can be differentiated, and how. */
+/**
+ * Every operator that can be differentiated, and how. The others have no slope, or stand only in graphs that are run and not
+ * trained: in those of models that others trained.
+ */
 import type { Operator } from '../attributes.ts';
 import * as elementwise from './elementwise.ts';
 import * as linear from './linear.ts';

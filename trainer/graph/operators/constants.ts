@@ -1,10 +1,22 @@
-import type { Value } from '../value.ts';
+import type { TensorData, Value } from '../value.ts';
 import type { Graph } from '../graph.ts';
 
 /** A scalar of the same type as `like`. */
 export function scalar(like: Value, number: number): Value {
-  const data = like.type === 'float64' ? Float64Array.of(number) : Float32Array.of(number);
-  return like.graph.constant(like.type, [], data);
+  return like.graph.constant(like.type, [], scalarData(like, number));
+}
+
+function scalarData({ type }: Value, number: number): TensorData {
+  switch (type) {
+    case 'float64':
+      return Float64Array.of(number);
+    case 'int64':
+      return BigInt64Array.of(BigInt(number));
+    case 'int32':
+      return Int32Array.of(number);
+    default:
+      return Float32Array.of(number);
+  }
 }
 
 /** Whole numbers that say how an operator works: a shape, axes, sizes. */

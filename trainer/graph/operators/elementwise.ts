@@ -4,7 +4,7 @@ import { scalar } from './constants.ts';
 
 type Plain = Extract<
   Operator,
-  'Add' | 'Sub' | 'Mul' | 'Div' | 'Pow' | 'Neg' | 'Exp' | 'Log' | 'Sqrt' | 'Erf' | 'Tanh' | 'Sigmoid' | 'Relu'
+  'Add' | 'Sub' | 'Mul' | 'Div' | 'Pow' | 'Neg' | 'Exp' | 'Log' | 'Sqrt' | 'Cos' | 'Sin' | 'Erf' | 'Tanh' | 'Sigmoid' | 'Relu'
 >;
 
 /** Numbers may stand beside values: they become scalars of the value's type. */
@@ -39,6 +39,8 @@ export const neg = (x: Value): Value => unary('Neg', x);
 export const exp = (x: Value): Value => unary('Exp', x);
 export const log = (x: Value): Value => unary('Log', x);
 export const sqrt = (x: Value): Value => unary('Sqrt', x);
+export const cos = (x: Value): Value => unary('Cos', x);
+export const sin = (x: Value): Value => unary('Sin', x);
 export const erf = (x: Value): Value => unary('Erf', x);
 export const tanh = (x: Value): Value => unary('Tanh', x);
 export const sigmoid = (x: Value): Value => unary('Sigmoid', x);
@@ -47,6 +49,30 @@ export const relu = (x: Value): Value => unary('Relu', x);
 /** `a > b`, element by element. */
 export function greater(a: Value, b: Operand): Value {
   return only(a.graph.node('Greater', [a, typeof b === 'number' ? scalar(a, b) : b], {}));
+}
+
+/** `a = b`, element by element. */
+export function equal(a: Value, b: Operand): Value {
+  return only(a.graph.node('Equal', [a, typeof b === 'number' ? scalar(a, b) : b], {}));
+}
+
+/** Whether both are true. */
+export function and(a: Value, b: Value): Value {
+  return only(a.graph.node('And', [a, b], {}));
+}
+
+export function not(a: Value): Value {
+  return only(a.graph.node('Not', [a], {}));
+}
+
+/** Whether either is true. */
+export function or(a: Value, b: Value): Value {
+  return only(a.graph.node('Or', [a, b], {}));
+}
+
+/** What is lower than `low` or higher than `high` becomes that. */
+export function clip(x: Value, low: number, high: number): Value {
+  return only(x.graph.node('Clip', [x, scalar(x, low), scalar(x, high)], {}));
 }
 
 /** `condition ? a : b`, element by element. */

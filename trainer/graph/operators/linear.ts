@@ -52,5 +52,13 @@ export function fusedMatmul(a: Value, b: Value, options: FusedProductOptions = {
   );
 }
 
+/**
+ * Filters `[out, in, height, width]` laid over an image `[batch, in, height, width]` at every stride, with nothing added at its
+ * borders, plus a bias `[out]`: `[batch, out, rows, columns]`.
+ */
+export function convolve(image: Value, filters: Value, bias: Value, strides: readonly [number, number]): Value {
+  return only(image.graph.node('Conv', [image, filters, bias], { strides }));
+}
+
 /** The last axis' length: how many features a value has. */
 export const features = (x: Value): number => lengthOf(x, -1);

@@ -17,6 +17,11 @@ export function mean(x: Value, axes: readonly number[], { keepAxes = true }: Red
   return only(x.graph.node('ReduceMean', [x, integers(x.graph, axes)], { keepdims: keepAxes ? 1 : 0 }));
 }
 
+/** The largest over the given axes. */
+export function largest(x: Value, axes: readonly number[], { keepAxes = true }: ReduceOptions = {}): Value {
+  return only(x.graph.node('ReduceMax', [x, integers(x.graph, axes)], { keepdims: keepAxes ? 1 : 0 }));
+}
+
 /** Along an axis, the sum of all elements before each. */
 export function sumBefore(x: Value, axis: number): Value {
   const { graph } = x;

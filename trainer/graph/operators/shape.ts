@@ -1,6 +1,6 @@
 import { lengthOf, type Value } from '../value.ts';
-import { integers } from './constants.ts';
-import { only } from './elementwise.ts';
+import { integers, scalar } from './constants.ts';
+import { only, sub } from './elementwise.ts';
 
 /** Gives the elements another shape. One length may be -1 (whatever is left), 0 keeps the length at that axis. */
 export function reshape(x: Value, shape: readonly number[]): Value {
@@ -35,10 +35,21 @@ export function slice(x: Value, axis: number, start: number, end: number): Value
   return only(graph.node('Slice', [x, ...bounds], {}));
 }
 
-/** The first rows of a table, as many as `like` is long: for a length that is known only when the graph runs. */
-export function firstRows(table: Value, like: Value): Value {
+/** The length of one axis, int64 `[1]`: for one that is known only when the graph runs. */
+export function measure(x: Value, axis: number): Value {
+  return only(x.graph.node('Shape', [x], { start: axis, end: axis + 1 }));
+}
+
+/** 0, 1, 2 … int64, as many as an axis of `like` is long. */
+export function countAlong(like: Value, axis: number): Value {
+  const length = squeeze(measure(like, axis), 0);
+  return only(like.graph.node('Range', [scalar(length, 0), length, scalar(length, 1)], {}));
+}
+
+/** The first rows of a table, as many as an axis of `like` is long. */
+export function firstRows(table: Value, like: Value, axisOfLike = 0): Value {
   const { graph } = table;
-  const length = only(graph.node('Shape', [like], { start: 0, end: 1 }));
+  const length = measure(like, axisOfLike);
   const [zero, axis] = [integers(graph, [0]), integers(graph, [0])];
   return only(graph.node('Slice', [table, zero, length, axis], {}));
 }
@@ -46,6 +57,40 @@ export function firstRows(table: Value, like: Value): Value {
 /** Repeats along axes of length 1 until the shape is reached. */
 export function expand(x: Value, shape: readonly number[]): Value {
   return only(x.graph.node('Expand', [x, integers(x.graph, shape)], {}));
+}
+
+/** Repeats along the first axis, of length 1, as often as that of `like` is long. */
+export function repeatAlong(x: Value, like: Value): Value {
+  const { graph } = x;
+  const rest = integers(graph, new Array<number>(x.rank - 1).fill(1));
+  return only(graph.node('Expand', [x, concat([measure(like, 0), rest], 0)], {}));
+}
+
+/** Puts an axis of length 1 where the given one is then; -1 for the last. */
+export function unsqueeze(x: Value, axis: number): Value {
+  return only(x.graph.node('Unsqueeze', [x, integers(x.graph, [axis])], {}));
+}
+
+/** The elements of each row in the order in which `indices` names them: x `[batch, time, …]`, indices int64 `[batch, other]`. */
+export function pick(x: Value, indices: Value): Value {
+  return only(x.graph.node('GatherND', [x, unsqueeze(indices, -1)], { batch_dims: 1 }));
+}
+
+/** The same the other way round along an axis. */
+export function flip(x: Value, axis: number): Value {
+  const backwards = sub(sub(measure(x, axis), 1), countAlong(x, axis));
+  return only(x.graph.node('Gather', [x, backwards], { axis }));
+}
+
+/** One place of an axis, which is then gone; a negative one counts from the end. */
+export function at(x: Value, axis: number, place: number): Value {
+  const { graph } = x;
+  return only(graph.node('Gather', [x, graph.constant('int64', [], BigInt64Array.of(BigInt(place)))], { axis }));
+}
+
+/** Zeros before and behind each axis. */
+export function padWithZeros(x: Value, before: readonly number[], behind: readonly number[]): Value {
+  return only(x.graph.node('Pad', [x, integers(x.graph, [...before, ...behind])], { mode: 'constant' }));
 }
 
 /** Removes an axis of length 1; works where other lengths are symbolic. */

@@ -1,0 +1,17 @@
+import * as vscode from 'vscode';
+import { longestText } from '../session/passage.ts';
+
+/**
+ * Asks for the text that a model is to attend to; `undefined` when the user would rather not.
+ * @param proposal what stands in the field at first
+ */
+export async function askForText(model: string, proposal: string): Promise<string | undefined> {
+  const text = await vscode.window.showInputBox({
+    title: 'Attend to Text',
+    prompt: `The text that ${model} reads`,
+    // The field has one line.
+    value: proposal.replace(/\s+/g, ' ').trim(),
+    validateInput: value => (value.length <= longestText ? undefined : `It has ${value.length.toLocaleString('en')} characters; at most ${longestText.toLocaleString('en')} can be read at a time.`),
+  });
+  return text === undefined || text.trim() === '' ? undefined : text;
+}

@@ -1,0 +1,156 @@
+import {
+  attendMethod, compareCheckpointsMethod, inspectMethod, tensorStatisticsMethod, type AttendedMapId, type CheckpointSummary, type TensorStatistics,
+} from '../../protocol/checkpoint.ts';
+import type { ToCheckpointPage } from '../../protocol/checkpoint-page.ts';
+import { Failure } from '../../protocol/failure.ts';
+import type { Ask } from '../worker/methods.ts';
+import { CheckpointContent } from './content.ts';
+import { OneAtATime } from './one-at-a-time.ts';
+import type { CheckpointPlace } from './place.ts';
+
+/** What the dialogue needs of the rest of the extension. */
+export interface DialogueHost {
+  /** Asks the worker to read. */
+  readonly ask: Ask<typeof inspectMethod | typeof tensorStatisticsMethod | typeof compareCheckpointsMethod>;
+  /** Asks it to run a model, which may be larger than the free memory. */
+  readonly askModel: Ask<typeof attendMethod>;
+  post(message: ToCheckpointPage): void;
+  /** Runs `work` alone among all that asks models, where the user sees it and can cancel it. */
+  alone<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
+}
+
+/** So many tensors' statistics are kept; each is some hundred numbers. */
+const mostMeasured = 2_000;
+
+/** One editor's questions about its checkpoint, and what the page is told of the answers. */
+export class CheckpointDialogue {
+  readonly #place: CheckpointPlace;
+  readonly #host: DialogueHost;
+  readonly #content = new CheckpointContent();
+  readonly #reading = new OneAtATime('reading');
+  readonly #measuring = new OneAtATime('measurement');
+  readonly #comparing = new OneAtATime('comparison');
+  readonly #attending = new OneAtATime('attention');
+  readonly #measured = new Map<string, TensorStatistics>();
+  #summary: CheckpointSummary | undefined;
+  #text: string | undefined;
+
+  constructor(place: CheckpointPlace, host: DialogueHost) {
+    this.#place = place;
+    this.#host = host;
+  }
+
+  /** What stands in the checkpoint, once it is read. */
+  get summary(): CheckpointSummary | undefined {
+    return this.#summary;
+  }
+
+  /** The text that was attended to last. */
+  get text(): string | undefined {
+    return this.#text;
+  }
+
+  /** What brings a fresh page up to date. */
+  replay(): readonly ToCheckpointPage[] {
+    return this.#content.replay();
+  }
+
+  /** Reads the checkpoint, also once more: what was known of it is forgotten. */
+  async read(): Promise<void> {
+    for (const running of [this.#measuring, this.#comparing, this.#attending]) running.drop();
+    this.#measured.clear();
+    this.#summary = undefined;
+    this.#say({ type: 'reading', name: this.#place.name });
+    await this.#reading.run(signal => this.#host.ask(inspectMethod, { path: this.#place.path }, signal), {
+      done: summary => {
+        this.#summary = summary;
+        this.#say({ type: 'read', summary });
+      },
+      failed: failure => this.#say({ type: 'unreadable', failure: failure.toData() }),
+    });
+  }
+
+  /** What stands on the disk is another one. */
+  changed(): void {
+    if (this.#summary !== undefined || this.#content.replay().some(({ type }) => type === 'unreadable')) this.#say({ type: 'changed' });
+  }
+
+  /** Measures a tensor, instead of the one before it. */
+  async measure(tensor: string | undefined): Promise<void> {
+    this.#measuring.drop();
+    if (tensor === undefined) return;
+    const known = this.#measured.get(tensor);
+    if (known !== undefined) {
+      this.#say({ type: 'measured', tensor, statistics: known });
+      return;
+    }
+    await this.#measuring.run(signal => this.#host.ask(tensorStatisticsMethod, { path: this.#place.path, tensor }, signal), {
+      done: statistics => {
+        this.#keep(tensor, statistics);
+        this.#say({ type: 'measured', tensor, statistics });
+      },
+      failed: failure => this.#say({ type: 'unmeasurable', tensor, failure: failure.toData() }),
+    });
+  }
+
+  /** Compares the checkpoint with another one. */
+  async compare({ path, name: other }: CheckpointPlace): Promise<void> {
+    this.#say({ type: 'comparing', other, progress: undefined, begins: true });
+    const ask = (signal: AbortSignal) => this.#host.ask(compareCheckpointsMethod, { path: this.#place.path, other: path }, signal, progress => {
+      // What a cancelled comparison still sends must not follow its end.
+      if (!signal.aborted) this.#say({ type: 'comparing', other, progress });
+    });
+    await this.#comparing.run(ask, {
+      done: comparison => this.#say({ type: 'compared', other, comparison }),
+      failed: failure => this.#say({ type: 'incomparable', other, failure: failure.toData() }),
+    });
+  }
+
+  cancelComparing(): void {
+    this.#comparing.cancel();
+  }
+
+  /**
+   * Runs the model over a text, or over the one before it.
+   * @param map which map is wanted; left out, the first there is
+   */
+  async attend(text: string, map?: AttendedMapId): Promise<void> {
+    this.#text = text;
+    this.#say({ type: 'attending', begins: true });
+    const params = { path: this.#place.path, text, languageId: 'plaintext', ...(map === undefined ? {} : { map }) };
+    await this.#attending.run(own => this.#host.alone(async signal => {
+      signal.throwIfAborted();
+      return this.#host.askModel(attendMethod, params, AbortSignal.any([own, signal]));
+    }), {
+      done: attention => this.#say({ type: 'attended', attention }),
+      failed: failure => this.#say({ type: 'unattended', failure: failure.toData() }),
+    });
+  }
+
+  cancelAttending(): void {
+    this.#attending.cancel();
+  }
+
+  /** It cannot be read at all, and why. */
+  refuse(name: string, failure: Failure): void {
+    this.#say({ type: 'reading', name });
+    this.#say({ type: 'unreadable', failure: failure.toData() });
+  }
+
+  /** Nobody looks any more. */
+  dispose(): void {
+    for (const running of [this.#reading, this.#measuring, this.#comparing, this.#attending]) running.drop();
+    this.#content.clear();
+  }
+
+  #keep(tensor: string, statistics: TensorStatistics): void {
+    const [oldest] = this.#measured.keys();
+    if (this.#measured.size >= mostMeasured && oldest !== undefined) this.#measured.delete(oldest);
+    this.#measured.set(tensor, statistics);
+  }
+
+  #say(message: ToCheckpointPage): void {
+    this.#content.record(message);
+    this.#host.post(message);
+  }
+}

@@ -1,0 +1,183 @@
+import * as assert from 'node:assert/strict';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { harness } from '../../test/vscode/harness.ts';
+import { largeCheckpointsVariable, largeNames } from '../../test/vscode/large-places.ts';
+import type { Test } from '../../test/vscode/run-tests.ts';
+import type { CheckpointEditor } from '../checkpoint/editor.ts';
+import { extension, openText, run, select, toldDuring, toyModel, until, workspaceFolder } from './support.ts';
+
+/** A safetensors file of float32 tensors. */
+function safetensors(tensors: Readonly<Record<string, readonly number[]>>): Uint8Array {
+  let at = 0;
+  const header = JSON.stringify(Object.fromEntries(Object.entries(tensors).map(([name, values]) => {
+    const begin = at;
+    at += 4 * values.length;
+    return [name, { dtype: 'F32', shape: [values.length], data_offsets: [begin, at] }];
+  })));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(Buffer.byteLength(header)));
+  return Buffer.concat([length, Buffer.from(header), Buffer.from(Float32Array.from(Object.values(tensors).flat()).buffer)]);
+}
+
+const small = { 'encoder.layer.0.query.weight': [1, 2, 3, 4], 'encoder.layer.0.query.bias': [0, 0.5], 'pooler.weight': [-1, 1, 0] };
+
+async function write(name: string, bytes: Uint8Array): Promise<vscode.Uri> {
+  const uri = vscode.Uri.joinPath(workspaceFolder(), name);
+  await vscode.workspace.fs.writeFile(uri, bytes);
+  return uri;
+}
+
+/** Opens a file as by a click on it, and waits until it is read, or cannot be. */
+async function opened(uri: vscode.Uri): Promise<CheckpointEditor> {
+  await vscode.commands.executeCommand('vscode.open', uri, { preview: false });
+  return editorOf(uri);
+}
+
+async function editorOf(uri: vscode.Uri): Promise<CheckpointEditor> {
+  const app = await extension();
+  const editor = await until(`the editor of ${uri.path}`, () => app.checkpoints.all.find(one => one.uri.toString() === uri.toString()));
+  await until(`${uri.path} read`, () => editor.dialogue.replay().some(({ type }) => type === 'read' || type === 'unreadable'), 120_000);
+  return editor;
+}
+
+const large = (name: keyof typeof largeNames): vscode.Uri =>
+  vscode.Uri.file(join(process.env[largeCheckpointsVariable] ?? assert.fail(`No ${largeCheckpointsVariable}.`), largeNames[name]));
+
+export const checkpoints: readonly Test[] = [
+  {
+    name: 'a checkpoint that is opened shows its tensors, and measures the one that is chosen',
+    asAUser: true,
+    run: async () => {
+      await opened(await write('small.safetensors', safetensors(small)));
+      assert.match(await harness.text({ in: 'webview', selector: 'header p' }), /^safetensors · .* · 9 parameters, float32$/);
+      await harness.click({ in: 'webview', selector: '[role="treeitem"][aria-label^="pooler.weight"]' });
+      await until('its values', async () => /Minimum\s+−1/.test(await harness.text({ in: 'webview', selector: 'aside' })));
+      assert.match(await harness.text({ in: 'webview', selector: 'aside' }), /Zeros\s+1 \(33 %\)/);
+      await harness.screenshot('checkpoint');
+    },
+  },
+  {
+    name: 'a graph shows where it attends; an ONNX of a model’s folder and the folder itself',
+    run: async () => {
+      const folder = toyModel('classification');
+      const graph = await opened(vscode.Uri.file(join(folder, 'classifier.onnx')));
+      assert.match(graph.dialogue.summary?.format ?? '', /ONNX/);
+      assert.ok((graph.dialogue.summary?.inputs.length ?? 0) > 0);
+      const manifest = await opened(vscode.Uri.file(join(folder, 'attention-model.json')));
+      assert.equal(manifest.dialogue.summary?.path, folder);
+      assert.ok((manifest.dialogue.summary?.taps.length ?? 0) > 0);
+      assert.ok(manifest.dialogue.summary?.tasks.includes('classification'));
+    },
+  },
+  {
+    name: 'a folder is opened by the Explorer’s command, in an editor as any other',
+    run: async () => {
+      const uri = vscode.Uri.file(toyModel('classification'));
+      await run('openAsCheckpoint', uri);
+      const editor = await editorOf(uri);
+      assert.ok((editor.dialogue.summary?.tensors.length ?? 0) > 0);
+      await until('its tab', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom);
+    },
+  },
+  {
+    name: 'files of more than 2 GB open and are measured where they lie: safetensors, and ONNX with external data',
+    timeout: 240_000,
+    run: async () => {
+      const begin = performance.now();
+      const tensors = await opened(large('safetensors'));
+      const { summary } = tensors.dialogue;
+      assert.ok((summary?.bytes ?? 0) > 2 ** 31, `${summary?.bytes}`);
+      assert.equal(summary?.tensors.length, 11);
+      await tensors.dialogue.measure('model.norm.weight');
+      const graph = await opened(large('onnx'));
+      assert.ok((graph.dialogue.summary?.bytes ?? 0) > 2 ** 31, `${graph.dialogue.summary?.bytes}`);
+      assert.equal(graph.dialogue.summary?.tensors.length, 40);
+      await harness.print(`    (both read in ${Math.round(performance.now() - begin)} ms)`);
+      await harness.screenshot('checkpoint-large');
+    },
+  },
+  {
+    name: 'what the page measures of a large file is right',
+    asAUser: true,
+    timeout: 240_000,
+    run: async () => {
+      await opened(large('safetensors'));
+      await harness.click({ in: 'webview', selector: '[role="treeitem"][aria-label^="norm.weight"]' });
+      await until('its values', async () => /Maximum\s+4[\s\S]*Mean\s+2\.5/.test(await harness.text({ in: 'webview', selector: 'aside' })), 60_000);
+      await harness.screenshot('checkpoint-large-tensor');
+    },
+  },
+  {
+    name: 'a broken file says what is wrong; once it is mended, the page offers to read it again',
+    asAUser: true,
+    run: async () => {
+      const uri = await write('broken.safetensors', safetensors(small).subarray(0, 60));
+      const editor = await opened(uri);
+      const told = await harness.text({ in: 'webview', selector: '[role="alert"]' });
+      assert.match(told, /broken\.safetensors/);
+      await vscode.workspace.fs.writeFile(uri, safetensors(small));
+      await until('the change', () => editor.dialogue.replay().some(({ type }) => type === 'changed'));
+      await harness.click({ in: 'webview', selector: '.changed vscode-button' });
+      await until('the tensors', () => editor.dialogue.summary?.tensors.length === 3);
+    },
+  },
+  {
+    name: 'Compare Checkpoints opens the first and tells what differs',
+    run: async () => {
+      const one = await write('before.safetensors', safetensors(small));
+      const other = await write('after.safetensors', safetensors({ ...small, 'pooler.weight': [-1, 1, 0.5], 'classifier.weight': [1] }));
+      await run('compareCheckpoints', one, [one, other]);
+      const editor = await editorOf(one);
+      const compared = await until('the comparison', () => editor.dialogue.replay().find(message => message.type === 'compared'));
+      assert.ok(compared.type === 'compared');
+      const { changed, equal, added, missing } = compared.comparison;
+      assert.deepEqual([changed.map(({ name }) => name), equal, added.map(({ name }) => name), missing], [['pooler.weight'], 2, ['classifier.weight'], []]);
+      // Once more, into the editor that is open.
+      await run('compareCheckpoints', one, [one, one]);
+      await until('the other comparison', () => editor.dialogue.replay().some(message => message.type === 'compared' && message.comparison.equal === 3));
+      assert.match((await toldDuring(() => run('compareCheckpoints', one, [one]))).join(), /^Two checkpoints are compared/);
+    },
+  },
+  {
+    name: 'Attend to Text asks for a text, the selected one first, and draws the map in the page',
+    asAUser: true,
+    timeout: 120_000,
+    run: async () => {
+      const editor = await openText('I like this film.\nAnother line.');
+      select(editor, 'I like this film.');
+      const checkpoint = await opened(vscode.Uri.file(join(toyModel('classification'), 'attention-model.json')));
+      await harness.click({ in: 'webview', selector: 'header vscode-toolbar-button[label="Attend to Text…"]' });
+      await until('the proposal', async () => (await harness.value('.quick-input-widget input[type="text"]')) === 'I like this film.');
+      await harness.press('Enter');
+      await until('the attention', () => checkpoint.dialogue.replay().some(({ type }) => type === 'attended'), 60_000);
+      assert.match(await harness.text({ in: 'webview', selector: 'checkpoint-attention attention-text .words' }), /I like this film\./);
+      await harness.text({ in: 'webview', selector: 'checkpoint-attention .choices' });
+      await harness.screenshot('checkpoint-attention');
+    },
+  },
+  {
+    name: 'what is on no disk, or not there, is refused in one message',
+    run: async () => {
+      const uri = vscode.Uri.parse('untitled:nowhere.safetensors');
+      assert.match((await toldDuring(() => run('openAsCheckpoint', uri))).join(), /^nowhere\.safetensors is not on a disk/);
+      const gone = vscode.Uri.joinPath(workspaceFolder(), 'gone.safetensors');
+      assert.match((await toldDuring(() => run('openAsCheckpoint', gone))).join(), /gone\.safetensors is not there/);
+    },
+  },
+  {
+    name: 'two editors of one checkpoint stand side by side, and closing one leaves the other',
+    run: async () => {
+      const app = await extension();
+      const uri = await write('twice.safetensors', safetensors(small));
+      await opened(uri);
+      await vscode.commands.executeCommand('workbench.action.splitEditor');
+      const both = await until('both', () => {
+        const all = app.checkpoints.all.filter(one => one.uri.toString() === uri.toString());
+        return all.length === 2 && all;
+      });
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      await until('one', () => app.checkpoints.all.filter(one => both.includes(one)).length === 1);
+    },
+  },
+];

@@ -1,0 +1,35 @@
+import { Failure } from '../../protocol/failure.ts';
+import type { RunsModel } from '../../protocol/server.ts';
+import type { Ask, Methods, RunningMethod } from './methods.ts';
+
+/** Models that need more memory than is free: the user is asked before one is loaded, once a model. */
+export class LargeModels {
+  readonly #ask: Ask<RunningMethod>;
+  readonly #confirm: (notice: string) => Promise<boolean>;
+  readonly #allowed = new Set<string>();
+
+  /** @param confirm tells the user, and resolves to whether to go on */
+  constructor(ask: Ask<RunningMethod>, confirm: (notice: string) => Promise<boolean>) {
+    this.#ask = ask;
+    this.#confirm = confirm;
+  }
+
+  /** Asks the worker to run a model. @throws Failure `cancelled` where the user would rather not */
+  readonly ask: Ask<RunningMethod> = async (method, params, signal, onProgress) => {
+    const model = 'path' in params ? params.path : params.model;
+    if (this.#allowed.has(model)) return this.#ask(method, evenIfLarge(params), signal, onProgress);
+    try {
+      return await this.#ask(method, params, signal, onProgress);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'not-enough-memory') throw error;
+      if (!(await this.#confirm(error.message))) throw new Failure('cancelled', 'The model was not loaded.', 'Ask again when you want it.', { cause: error });
+      this.#allowed.add(model);
+      signal.throwIfAborted();
+      return this.#ask(method, evenIfLarge(params), signal, onProgress);
+    }
+  };
+}
+
+function evenIfLarge<Params extends Methods[RunningMethod]['params']>(params: Params): Params & RunsModel {
+  return { ...params, evenIfLarge: true };
+}

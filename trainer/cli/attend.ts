@@ -1,0 +1,142 @@
+/** attention-scope attend: what a model of whatever format looks at, over a text, an image or numbers. */
+import { resolve } from 'node:path';
+import { attentionKinds, type AttendedMapId, type UntappedInfo } from '../../protocol/checkpoint.ts';
+import { Failure } from '../../protocol/failure.ts';
+import { defaultThreads } from '../engine/threads.ts';
+import { writeFileAtomically } from '../files/atomic.ts';
+import type { Attention, Wanted } from '../foreign/attention.ts';
+import type { ForeignModel } from '../foreign/opened.ts';
+import { badArgument, readArguments, type Command } from './command.ts';
+import { warnOfSize } from './given.ts';
+import { readImageFile } from './image-file.ts';
+import { hasColour, isForPeople, print } from './standard-output.ts';
+
+export const attendCommand: Command = {
+  help: `attention-scope attend FILE --text TEXT | --input JSON|FILE | --image FILE [--map KIND:LAYER:HEAD|all]
+                       [--json | --safetensors FILE | --html FILE]
+
+Runs the model in FILE, a file or a folder, and gives the attention of its layers: of a text that it reads, of what it writes
+where it writes, of an image, or of numbers. Without --json, --safetensors or --html the map is drawn in the terminal.
+
+  --text TEXT         a text; - reads it from standard input
+  --input JSON|FILE   tensors by the names of the graph's inputs: {"ids": [[1, 2]]}, or a file of JSON, safetensors or npz
+  --image FILE        a PNG or JPEG image
+  --map K:L:H         only one map, or one layer: encoder:0:3, cross:2:mean, decoder:1 (default: all; the terminal shows the first)
+  --json              prints one JSON object: model, source, target or image, maps[{kind, layer, head, queries, keys, weights}]
+  --safetensors FILE  writes the maps, a float32 tensor [head, query, key] a layer; its metadata holds the tokens
+  --html FILE         writes a page with a choice of layer and head, that needs nothing else
+`,
+  run: async args => {
+    const { values, positionals } = readArguments('attend', args, {
+      text: { type: 'string' },
+      input: { type: 'string' },
+      image: { type: 'string' },
+      map: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      safetensors: { type: 'string' },
+      html: { type: 'string' },
+    });
+    const [file, ...others] = positionals;
+    if (file === undefined || others.length > 0) throw badArgument('attend', 'One FILE is expected.');
+    const given = [values.text, values.input, values.image].filter(value => value !== undefined);
+    if (given.length !== 1) throw badArgument('attend', 'One of --text, --input and --image is expected.');
+    if ([values.json || undefined, values.safetensors, values.html].filter(value => value !== undefined).length > 1) {
+      throw badArgument('attend', 'Only one of --json, --safetensors and --html can be given.');
+    }
+    const map = values.map === undefined || values.map === 'all' ? undefined : readMap(values.map);
+    const isDrawn = !values.json && values.safetensors === undefined && values.html === undefined;
+    const { openForeign } = await import('../foreign/open.ts');
+    const model = await openForeign(resolve(file), { threads: defaultThreads, whenLarge: warnOfSize });
+    try {
+      const wanted: Wanted = map ?? (isDrawn && values.map === undefined ? undefined : 'all');
+      const { attention, image } = await attend(model, values, wanted);
+      for (const warning of attention.warnings) process.stderr.write(`attention-scope: ${warning}\n`);
+      if (attention.maps.length === 0) throw nothingToRead(attention, model.untapped);
+      const head = checkHead(map?.head, attention);
+      if (values.safetensors !== undefined) {
+        const { writeAttention } = await import('../render/attention-safetensors.ts');
+        await writeAttention(values.safetensors, attention, head);
+      } else if (values.html !== undefined) {
+        const { renderAttentionHtml } = await import('../render/attention-html.ts');
+        await writeFileAtomically(values.html, renderAttentionHtml(attention, image));
+      } else if (values.json) {
+        const { renderAttentionJson } = await import('../render/attention-json.ts');
+        await print(renderAttentionJson(attention, head));
+      } else {
+        const { renderAttention } = await import('../render/attention-terminal.ts');
+        await print(renderAttention(attention, head, { colour: isForPeople() && hasColour(), columns: process.stdout.columns ?? 80 }));
+      }
+      return 0;
+    } finally {
+      await model.release();
+    }
+  },
+};
+
+interface Given {
+  readonly text?: string | undefined;
+  readonly input?: string | undefined;
+  readonly image?: string | undefined;
+}
+
+async function attend({ id, attending }: ForeignModel, given: Given, wanted: Wanted): Promise<{ readonly attention: Attention; readonly image?: Picture }> {
+  if (given.text !== undefined) {
+    if (attending.text === undefined) throw wrongInput(id, 'texts', attending);
+    const text = given.text === '-' ? await standardInput() : given.text;
+    return { attention: await attending.text({ text }, wanted) };
+  }
+  if (given.image !== undefined) {
+    if (attending.image === undefined) throw wrongInput(id, 'images', attending);
+    const bytes = await readImageFile(given.image);
+    const attention = await attending.image({ image: bytes, name: given.image }, wanted);
+    return { attention, image: { bytes, type: bytes[0] === 0xff ? 'image/jpeg' : 'image/png' } };
+  }
+  const { numbers } = attending;
+  if (numbers === undefined) throw wrongInput(id, 'numbers', attending);
+  const { readInputs } = await import('../foreign/read-inputs.ts');
+  return { attention: await numbers.attend(await readInputs(given.input ?? '', numbers.inputs, numbers.runtime), wanted) };
+}
+
+interface Picture {
+  readonly bytes: Uint8Array;
+  readonly type: 'image/png' | 'image/jpeg';
+}
+
+function wrongInput(id: string, what: string, { text, image, numbers }: ForeignModel['attending']): Failure {
+  const takes = [...(text === undefined ? [] : ['a text (--text)']), ...(image === undefined ? [] : ['an image (--image)']), ...(numbers === undefined ? [] : ['numbers (--input)'])];
+  return new Failure('bad-argument', `${id} does not take ${what}; it takes ${takes.join(' or ')}.`, 'Give it that.');
+}
+
+/** Reasons that are told; inspect tells all. */
+const mostReasons = 3;
+
+function nothingToRead({ model }: Attention, untapped: readonly UntappedInfo[]): Failure {
+  const reasons = untapped.slice(0, mostReasons).map(({ operator, node, why }) => ` ${operator}${node === '' ? '' : ` "${node}"`}: ${why}`);
+  const found = untapped.length === 0 ? ': none was found in it.' : `.${reasons.join('')}`;
+  return new Failure('bad-argument', `No attention of ${model} can be read${found}`, 'attention-scope inspect says what it is made of.');
+}
+
+/** `cross:2:mean`, `encoder:0:3`, or `decoder:1` for all heads of a layer. */
+function readMap(text: string): Omit<AttendedMapId, 'head'> & { readonly head: number | 'mean' | undefined } {
+  const found = /^([a-z]+):(\d{1,4})(?::(\d{1,4}|mean))?$/.exec(text);
+  const kind = attentionKinds.find(one => one === found?.[1]);
+  if (found === null || kind === undefined) {
+    throw badArgument('attend', `--map is "${text}"; KIND:LAYER:HEAD with a KIND of ${attentionKinds.join(', ')}, such as encoder:0:3, or all was expected.`);
+  }
+  const [, , layer, head] = found;
+  return { kind, layer: Number(layer), head: head === undefined || head === 'mean' ? head : Number(head) };
+}
+
+/** @throws Failure `bad-argument` where a layer has no such head */
+function checkHead(head: number | 'mean' | undefined, { maps: [maps], model }: Attention): number | 'mean' | undefined {
+  if (maps !== undefined && typeof head === 'number' && head >= maps.heads) {
+    throw new Failure('bad-argument', `Layer ${maps.layer} of ${model} has ${maps.heads} heads, 0 to ${maps.heads - 1}; head ${head} was asked for.`, 'Choose one of these.');
+  }
+  return head;
+}
+
+async function standardInput(): Promise<string> {
+  let text = '';
+  for await (const part of process.stdin.setEncoding('utf8')) text += String(part);
+  return text.replace(/\r?\n$/, '');
+}

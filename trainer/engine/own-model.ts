@@ -1,0 +1,61 @@
+/** A model that was trained here, of whatever task, as the engine asks any model. */
+import { existsSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { manifestName, type Manifest } from '../checkpoints/manifest.ts';
+import { readManifest, readManifestOf } from '../checkpoints/open.ts';
+import { attendClassification, attendTrace } from '../foreign/attend-own.ts';
+import type { Facet, OpenModel } from '../foreign/facets.ts';
+
+interface OpenOptions {
+  readonly threads: number;
+  readonly facet?: Facet | undefined;
+}
+
+/** The task of a model that can be asked so. */
+const taskOf: { readonly [F in Exclude<Facet, 'attender'>]: Manifest['task'] } = {
+  translator: 'translation',
+  replier: 'dialogue',
+  continuer: 'language-modelling',
+  textClassifier: 'classification',
+  imageClassifier: 'image-classification',
+};
+
+/** Whether a path is the folder of a model of ours, as far as can be told without reading it; or of none at all, which is then told. */
+export function isOwn(path: string): boolean {
+  return existsSync(join(path, manifestName)) || (!existsSync(path) && extname(path) === '');
+}
+
+/** @throws Failure `unknown-model`, `broken-model`; `bad-argument` where it is of another task than it is opened for */
+export async function openOwn(folder: string, options: OpenOptions): Promise<OpenModel> {
+  const { facet } = options;
+  const { manifest } = facet === undefined || facet === 'attender' ? await readManifest(folder) : await readManifestOf(folder, taskOf[facet]);
+  return openers[manifest.task](folder, options);
+}
+
+/** The code of each kind is loaded with the first model of it. */
+const openers: { readonly [Task in Manifest['task']]: (folder: string, options: OpenOptions) => Promise<OpenModel> } = {
+  translation: async (folder, options) => {
+    const translator = await (await import('../decoding/translator.ts')).Translator.open(folder, options);
+    const attend = attendTrace(request => translator.translate({ ...request, beam: 1 }));
+    return { id: translator.id, facets: { translator, attender: { attend } }, release: () => translator.release() };
+  },
+  dialogue: async (folder, options) => {
+    const replier = await (await import('../decoding/replier.ts')).Replier.open(folder, options);
+    const attend = attendTrace(request => replier.reply(request));
+    return { id: replier.id, facets: { replier, attender: { attend } }, release: () => replier.release() };
+  },
+  'language-modelling': async (folder, options) => {
+    const continuer = await (await import('../decoding/continuer.ts')).Continuer.open(folder, options);
+    const attend = attendTrace(request => continuer.continue(request));
+    return { id: continuer.id, facets: { continuer, attender: { attend } }, release: () => continuer.release() };
+  },
+  classification: async (folder, options) => {
+    const textClassifier = await (await import('../classifying/text-classifier.ts')).TextClassifier.open(folder, options);
+    const attend = attendClassification(request => textClassifier.classify(request));
+    return { id: textClassifier.id, facets: { textClassifier, attender: { attend } }, release: () => textClassifier.release() };
+  },
+  'image-classification': async (folder, options) => {
+    const imageClassifier = await (await import('../classifying/image-classifier.ts')).ImageClassifier.open(folder, options);
+    return { id: imageClassifier.id, facets: { imageClassifier }, release: () => imageClassifier.release() };
+  },
+};

@@ -1,0 +1,85 @@
+/** What a foreign model looked at in one pass: maps of its layers, and what their rows and columns are. */
+import type { AttendedMapId, AttendedSide, TextAttention } from '../../protocol/checkpoint.ts';
+import type { Patch } from '../../protocol/classification.ts';
+import { Failure } from '../../protocol/failure.ts';
+import { type LayerId, type LayerMaps, isSameLayer, mapOf } from './layer-maps.ts';
+
+/** An image, and what stands for each position: the whole of it, for one that is of no place. */
+export interface AttendedImage {
+  readonly width: number;
+  readonly height: number;
+  readonly patches: readonly Patch[];
+}
+
+/** A model's layer that can be looked at. */
+export interface LayerInfo extends LayerId {
+  /** `null`: known only when it runs. */
+  readonly heads: number | null;
+}
+
+export interface Attention {
+  readonly model: string;
+  /** What was given; nothing where it was numbers. */
+  readonly source?: AttendedSide;
+  readonly image?: AttendedImage;
+  /** What the model wrote, where it writes; its start token first. */
+  readonly target?: AttendedSide;
+  /** Of the layers that were asked for. */
+  readonly maps: readonly LayerMaps[];
+  /** Every layer there is. */
+  readonly layers: readonly LayerInfo[];
+  readonly warnings: readonly string[];
+}
+
+/** Which layers are wanted; `all`, or the one of a map, or the first that there is. */
+export type Wanted = 'all' | LayerId | undefined;
+
+/**
+ * The layers to fetch of those that there are.
+ * @param model names the model in messages
+ * @throws Failure `bad-argument` where there is no such layer
+ */
+export function chooseLayers(wanted: Wanted, layers: readonly LayerInfo[], model: string): readonly LayerInfo[] {
+  if (wanted === 'all') return layers;
+  const found = wanted === undefined ? layers[0] : layers.find(layer => isSameLayer(layer, wanted));
+  if (found !== undefined) return [found];
+  if (wanted === undefined) return [];
+  const known = layers.map(({ kind, layer }) => `${kind}:${layer}`).join(', ');
+  throw new Failure(
+    'bad-argument',
+    `${model} has no ${wanted.kind} attention of layer ${wanted.layer}; ${known === '' ? 'no attention of it can be read' : `it has ${known}`}.`,
+    'Choose one of these.',
+  );
+}
+
+/** What the rows and columns of a layer's maps are. */
+export function sidesOf({ kind }: LayerId, { target }: Pick<Attention, 'target'>): Pick<TextAttention, 'queries' | 'keys'> {
+  const writes = target !== undefined;
+  return { queries: kind !== 'encoder' && writes ? 'target' : 'source', keys: kind === 'decoder' && writes ? 'target' : 'source' };
+}
+
+/**
+ * One map of a text, as the editor is told it.
+ * @throws Failure `bad-argument` where there is no such head, or no map at all
+ */
+export function textAttention(attention: Attention, wanted: AttendedMapId | undefined): TextAttention {
+  const { model, source, target, layers, warnings } = attention;
+  const maps = wanted === undefined ? attention.maps[0] : attention.maps.find(one => isSameLayer(one, wanted));
+  if (maps === undefined || source === undefined) {
+    throw new Failure('bad-argument', `No attention of ${model} can be read.`, 'Inspect it: the list of its operators says why.');
+  }
+  const head = wanted?.head ?? (maps.heads === 1 ? 0 : 'mean');
+  if (head !== 'mean' && head >= maps.heads) {
+    throw new Failure('bad-argument', `Layer ${maps.layer} of ${model} has ${maps.heads} heads, 0 to ${maps.heads - 1}; head ${head} was asked for.`, 'Choose one of these.');
+  }
+  return {
+    model,
+    source,
+    ...(target === undefined ? {} : { target }),
+    map: { kind: maps.kind, layer: maps.layer, head },
+    layers: layers.map(({ kind, layer, heads }) => ({ kind, layer, heads: heads ?? attention.maps.find(one => isSameLayer(one, { kind, layer }))?.heads ?? 1 })),
+    ...sidesOf(maps, attention),
+    weights: Array.from(mapOf(maps, head)),
+    warnings,
+  };
+}

@@ -1,0 +1,185 @@
+/** A model of others that continues texts: GPT, Llama and their kin, and those of them that answer in a conversation. */
+import { Failure } from '../../protocol/failure.ts';
+import type { AttentionRow, MapId, SourceSide, TargetToken, Trace } from '../../protocol/trace.ts';
+import { alignWords, receivedBy } from '../analysis/alignment.ts';
+import { brokenModel } from '../checkpoints/manifest.ts';
+import type { ClassifyRequest } from '../classifying/request.ts';
+import { checkText, type ContinueRequest, type ReplyRequest, type TranslateOptions } from '../decoding/request.ts';
+import { rowOver } from '../decoding/row-over.ts';
+import { chooserOf, greedy, type Sampling } from '../decoding/sampling.ts';
+import type { GenerationConfig } from '../huggingface/generation-config.ts';
+import { wordsOf, wordsOfProse } from '../text/words.ts';
+import { type Attention, chooseLayers, type LayerInfo, type Wanted } from './attention.ts';
+import { type Decoder, DecoderRun } from './decoder-run.ts';
+import { forbid, penalise } from './generation.ts';
+import { chooseMap, headsOfMap, mapsOf } from './maps-of-layers.ts';
+import { type ForeignTokenizer, proseFor, type ReadText, readTokens, spell } from './tokens.ts';
+
+/** How many tokens are written where nobody says how many. */
+const usualLength = 40;
+
+/** Where nothing says how much a model reads. */
+const usualLongest = 2048;
+
+export interface CausalOptions {
+  readonly id: string;
+  readonly decoder: Decoder;
+  readonly tokenizer: ForeignTokenizer;
+  readonly generation: GenerationConfig;
+  /** The most tokens that it has places for. */
+  readonly longest: number | undefined;
+  /** Turns of a conversation as the model was taught to read them; `undefined` of one that was taught none. */
+  readonly chat: ((text: string, languageId: string | undefined) => ReadText) | undefined;
+  readonly release: () => Promise<void>;
+}
+
+export class CausalModel {
+  constructor(private readonly options: CausalOptions) {}
+
+  get id(): string {
+    return this.options.id;
+  }
+
+  get layers(): readonly LayerInfo[] {
+    return this.options.decoder.first.graph.layers;
+  }
+
+  /** Whether it knows how a conversation is told. */
+  get converses(): boolean {
+    return this.options.chat !== undefined;
+  }
+
+  /**
+   * Writes on where a text ends, to an end token or to the length asked for. Rows are over the text given; what went to the
+   * continuation itself is `elsewhere`.
+   * @throws Failure `empty-text`, `text-too-long`, `broken-model`, `cancelled`; `bad-argument` where there is no such map
+   */
+  async continue(request: ContinueRequest, options: TranslateOptions = {}): Promise<Trace> {
+    checkText(request.text, 'continue', 'continued');
+    // Blanks and line ends are for the model to read: it may continue a program.
+    const prompt = readTokens(proseFor(request.text, undefined), this.options.tokenizer);
+    return this.#write(prompt, request, options);
+  }
+
+  /**
+   * Replies to the last of the turns in a text.
+   * @throws Failure as `continue` does; `bad-argument` of a model that was taught no conversation
+   */
+  async reply(request: ReplyRequest, options: TranslateOptions = {}): Promise<Trace> {
+    checkText(request.text, 'reply to', 'read');
+    const { chat, id } = this.options;
+    if (chat === undefined) throw new Failure('bad-argument', `${id} has no chat template: it continues texts, and was taught no conversation.`, 'Use continue, or choose another model.');
+    return this.#write(chat(request.text, request.languageId), request, options);
+  }
+
+  /** What it looks at while it reads a text. @throws Failure as `continue` does */
+  async attend(request: ClassifyRequest, wanted: Wanted): Promise<Attention> {
+    const { text, languageId } = request;
+    checkText(text, 'read', 'read');
+    const { id, decoder, tokenizer } = this.options;
+    const layers = chooseLayers(wanted, this.layers, id);
+    const { read, warnings } = this.#fitting(readTokens(proseFor(text, languageId), tokenizer), 0);
+    const maps = await new DecoderRun(decoder, { layers }).readAll(read.ids);
+    return { model: id, source: { text, tokens: read.tokens, words: wordsOfProse(text, languageId, 'en') }, maps, layers: this.layers, warnings };
+  }
+
+  release(): Promise<void> {
+    return this.options.release();
+  }
+
+  async #write(prompt: ReadText, request: ContinueRequest, { signal, onProgress }: TranslateOptions): Promise<Trace> {
+    const { id, generation } = this.options;
+    const { text } = request;
+    const map = chooseMap(request.map, this.layers, { kind: 'decoder', layer: this.layers.find(({ kind }) => kind === 'decoder')?.layer ?? 0 }, id);
+    const room = Math.min(request.length ?? generation.maxNewTokens ?? usualLength, Math.max(1, Math.floor(this.#longest / 2)));
+    const { read, warnings } = this.#fitting(prompt, room);
+    const source: SourceSide = { text, tokens: read.tokens, words: wordsOfProse(text, request.languageId, 'en') };
+    onProgress?.({ kind: 'source', model: id, source, map });
+
+    const written: TargetToken[] = [];
+    const rows: AttentionRow[] = [];
+    const ids: number[] = [];
+    const target = { text: '', tokens: written };
+    for await (const token of this.#tokens(read.ids, map, request.sampling ?? greedy, signal)) {
+      ids.push(token.id);
+      rows.push(rowOver(token.row, read.ids.length));
+      const spelled = spell(ids, [...written.map(({ logProb }) => logProb), token.logProb], this.options.tokenizer, read.ids.at(-1));
+      // A character may be spelled by several tokens, and stands there only with the last of them.
+      const from = spelled.tokens.findIndex((one, index) => !isSame(one, target.tokens[index]));
+      onProgress?.({ kind: 'target', sentence: 0, from, at: 0, text: spelled.text, tokens: spelled.tokens.slice(from), rows: rows.slice(from) });
+      target.text = spelled.text;
+      written.splice(0, Infinity, ...spelled.tokens);
+      if (ids.length >= room || generation.eos.includes(token.id)) break;
+    }
+    const targetSide = { text: target.text, tokens: written, words: wordsOf(target.text, 'en') };
+    const isCut = request.length !== undefined && room < request.length && ids.length >= room;
+    return {
+      model: id,
+      source,
+      target: targetSide,
+      sentences: [{ source: { first: 0, end: read.ids.length }, target: { first: 0, end: written.length } }],
+      map,
+      maps: mapsOf(this.layers, 'decoder'),
+      rows,
+      received: receivedBy(rows, read.ids.length),
+      alignment: alignWords({ source, target: targetSide, rows }),
+      warnings: isCut ? [...warnings, `The text was cut after ${ids.length} tokens: the model reads at most ${this.#longest} at once, and half of that is kept for what was given.`] : warnings,
+    };
+  }
+
+  /** Writes for ever. Rows are of the token read last, `[tokens read]`. */
+  async *#tokens(
+    prompt: readonly number[], map: MapId | undefined, sampling: Sampling, signal: AbortSignal | undefined,
+  ): AsyncGenerator<{ readonly id: number; readonly logProb: number; readonly row: readonly number[] }, void, undefined> {
+    const { decoder, generation, id: model } = this.options;
+    const choose = chooserOf(sampling);
+    const run = new DecoderRun(decoder, {
+      prompt: prompt.slice(0, -1),
+      layers: map === undefined ? [] : [map],
+      adjust: {
+        scores: (scores, read) => penalise(scores, read, generation.repetitionPenalty),
+        logProbs: (logProbs, read) => forbid(logProbs, generation, read, read.length - prompt.length),
+      },
+    });
+    let last = prompt.at(-1) ?? generation.bos ?? 0;
+    for (;;) {
+      signal?.throwIfAborted();
+      run.previous[0] = BigInt(last);
+      await run.run(1);
+      const logProbs = run.logProbs(0);
+      const id = choose(logProbs);
+      const logProb = logProbs[id] ?? Number.NaN;
+      if (!Number.isFinite(logProb)) throw brokenModel(`${model} computes values that are no numbers; its weights are damaged.`);
+      yield { id, logProb, row: map === undefined ? [] : meanOfHeads(run.attention(0), map) };
+      last = id;
+    }
+  }
+
+  get #longest(): number {
+    const { longest, tokenizer } = this.options;
+    return Math.min(longest ?? usualLongest, tokenizer.maxTokens ?? usualLongest);
+  }
+
+  /** The end of a prompt that leaves room for what is to be written; what it began with stays where that stands for no text. */
+  #fitting(read: ReadText, room: number): { readonly read: ReadText; readonly warnings: string[] } {
+    const most = Math.max(1, this.#longest - room);
+    const count = read.ids.length;
+    if (count === 0) throw new Failure('empty-text', 'There is nothing to read in this text.', 'Select some words.');
+    if (count <= most) return { read, warnings: [] };
+    const kept = most > 1 ? Math.min(read.before, most - 1) : 0;
+    const left = <Item>(items: readonly Item[]): Item[] => [...items.slice(0, kept), ...items.slice(count - most + kept)];
+    return {
+      read: { ...read, ids: left(read.ids), tokens: left(read.tokens), typeIds: left(read.typeIds) },
+      warnings: [`The text has ${count} tokens; the model reads at most ${this.#longest}${room > 0 ? ' with what it writes' : ''}, so only the last ${most - kept} were read.`],
+    };
+  }
+}
+
+function meanOfHeads(rows: readonly Float32Array[], map: MapId): number[] {
+  const heads = headsOfMap(map, rows.length);
+  return Array.from({ length: rows[0]?.length ?? 0 }, (_, key) => heads.reduce((sum, head) => sum + (rows[head]?.[key] ?? 0), 0) / heads.length);
+}
+
+function isSame(one: TargetToken, other: TargetToken | undefined): boolean {
+  return other !== undefined && one.text === other.text && one.start === other.start && one.end === other.end;
+}

@@ -1,0 +1,60 @@
+/** What a model can be asked, whoever made it: the same few names whether it was trained here or is a foreign one. */
+import type { AttendedMapId, TextAttention } from '../../protocol/checkpoint.ts';
+import { Failure } from '../../protocol/failure.ts';
+import type { ImageClassifier } from '../classifying/image-classifier.ts';
+import type { TextClassifier } from '../classifying/text-classifier.ts';
+import type { Continuer } from '../decoding/continuer.ts';
+import type { Replier } from '../decoding/replier.ts';
+import type { Translator } from '../decoding/translator.ts';
+
+/** A text to look at attention over, and which map of it is wanted. */
+export interface AttendRequest {
+  readonly text: string;
+  readonly languageId?: string;
+  readonly map?: AttendedMapId | undefined;
+}
+
+export interface Attender {
+  /** @throws Failure `empty-text`, `text-too-long`, `broken-model`, `cancelled`; `bad-argument` where there is no such map */
+  attend(request: AttendRequest, signal?: AbortSignal): Promise<TextAttention>;
+}
+
+/** Each way of asking a model. */
+export interface Facets {
+  readonly translator: Pick<Translator, 'id' | 'translate'>;
+  readonly replier: Pick<Replier, 'id' | 'reply'>;
+  readonly continuer: Pick<Continuer, 'id' | 'continue'>;
+  readonly textClassifier: Pick<TextClassifier, 'id' | 'classify'>;
+  readonly imageClassifier: Pick<ImageClassifier, 'id' | 'classifyFile'>;
+  readonly attender: Attender;
+}
+export type Facet = keyof Facets;
+
+/** A loaded model, with what it can be asked. */
+export interface OpenModel {
+  readonly id: string;
+  readonly facets: Partial<Facets>;
+  release(): Promise<void>;
+}
+
+/** What each is called in messages, as a config calls its task. */
+const tasks: { readonly [F in Facet]: string } = {
+  translator: 'translation',
+  replier: 'dialogue',
+  continuer: 'language-modelling',
+  textClassifier: 'classification',
+  imageClassifier: 'image-classification',
+  attender: 'attention over a text',
+};
+
+/** @throws Failure `bad-argument` where it is no model of that kind */
+export function facetOf<F extends Facet>({ id, facets }: OpenModel, facet: F): Facets[F] {
+  const found = facets[facet];
+  if (found !== undefined) return found;
+  const others = (Object.keys(tasks) as Facet[]).filter(other => facets[other] !== undefined).map(other => tasks[other]);
+  throw new Failure(
+    'bad-argument',
+    `The model ${id} is for ${others.length === 0 ? 'numbers alone' : others.join(' and ')}; one for ${tasks[facet]} was expected.`,
+    others.length === 0 ? 'Choose another model, or feed it with numbers: attention-scope attend --input.' : 'Choose another model.',
+  );
+}

@@ -1,0 +1,42 @@
+/** The maps that a model of others gives, in the words of a trace. */
+import { Failure } from '../../protocol/failure.ts';
+import type { MapId } from '../../protocol/trace.ts';
+import type { LayerInfo } from './attention.ts';
+import type { LayerId } from './layer-maps.ts';
+
+/** By layer; where a layer has several heads, their mean before them. Of heads that only a run tells, the mean alone. */
+export function mapsOf(layers: readonly LayerInfo[], kind: MapId['kind']): MapId[] {
+  return layers
+    .filter(layer => layer.kind === kind)
+    .flatMap(({ layer, heads }): MapId[] => {
+      const each = Array.from({ length: heads ?? 0 }, (_, head): MapId => ({ kind, layer, head }));
+      return each.length === 1 ? each : [{ kind, layer, head: 'mean' }, ...each];
+    });
+}
+
+/**
+ * The map to show: the one that is asked for, or that stands for the others.
+ * @param model names the model in messages
+ * @returns nothing where there is none at all
+ * @throws Failure `bad-argument` where the model has no such map
+ */
+export function chooseMap(wanted: MapId | undefined, layers: readonly LayerInfo[], usual: LayerId | undefined, model: string): MapId | undefined {
+  if (wanted === undefined) {
+    const layer = layers.find(one => one.kind === usual?.kind && one.layer === usual.layer);
+    return layer === undefined ? undefined : { kind: layer.kind, layer: layer.layer, head: layer.heads === 1 ? 0 : 'mean' };
+  }
+  const layer = layers.find(one => one.kind === wanted.kind && one.layer === wanted.layer);
+  const hasHead = wanted.head === 'mean' || layer?.heads == null || wanted.head < layer.heads;
+  if (layer !== undefined && hasHead && usual?.kind === wanted.kind) return wanted;
+  const known = layers.filter(({ kind }) => kind === usual?.kind).map(one => `layer ${one.layer}${one.heads === null ? '' : ` of ${one.heads} heads`}`);
+  throw new Failure(
+    'bad-argument',
+    `${model} has no ${wanted.kind} attention of layer ${wanted.layer}, head ${wanted.head}, to show here; it has ${usual === undefined ? 'none' : `${usual.kind} attention of ${known.join(', ')}`}.`,
+    'Choose one of these.',
+  );
+}
+
+/** Which of a layer's rows are taken the mean of. */
+export function headsOfMap({ head }: MapId, rows: number): number[] {
+  return head === 'mean' ? Array.from({ length: rows }, (_, index) => index) : [head];
+}

@@ -1,0 +1,48 @@
+/** An ONNX model, someone's file or one that was built here, as a graph whose attention can be read. */
+import { basename } from 'node:path';
+import { loadRuntime } from '../engine/runtime.ts';
+import { Session, type TensorType } from '../engine/session.ts';
+import { externalFiles } from '../onnx/external-data.ts';
+import type { OnnxModel, OnnxPort } from '../onnx/model.ts';
+import { splice } from '../onnx/splice.ts';
+import { expose } from '../taps/expose.ts';
+import { findTaps } from '../taps/find.ts';
+import type { GraphSource } from './tapped-graph.ts';
+
+/** Weights of at least so many bytes stay where they are: only the structure of a graph is copied, and that in memory. */
+const leftInFile = 1 << 16;
+
+/**
+ * Finds what attends in a model. Nothing is loaded yet.
+ * @param file what messages call it; the file's name where it is left out
+ * @throws Failure `broken-model`, `no-such-file`
+ */
+export async function onnxGraph(model: OnnxModel, file = basename(model.file)): Promise<GraphSource> {
+  const { taps, untapped } = await findTaps(model);
+  const { files, failures } = await externalFiles(model);
+  return {
+    name: basename(model.file, '.onnx'),
+    file,
+    files: [{ path: model.file, size: model.size }, ...files.map(({ path, size }) => ({ path, size }))],
+    inputs: model.graph.inputs.map(portOf),
+    outputs: model.graph.outputs.map(portOf),
+    layers: taps.map(({ kind, layer, heads, operator }) => ({ kind, layer, heads: heads ?? null, operator })),
+    untapped,
+    load: async (wanted, threads) => {
+      const [missing] = failures;
+      if (missing !== undefined) throw missing;
+      const { kind } = await loadRuntime();
+      const chosen = taps.filter(tap => wanted.some(layer => layer.kind === tap.kind && layer.layer === tap.layer));
+      const { edits, outputs } = expose(model, chosen);
+      // WebAssembly maps no file; and what is in memory alone has none.
+      const leave = kind === 'web' || model.bytes !== undefined ? Infinity : leftInFile;
+      const copy = await splice(model, edits, { leave });
+      const options = { threads, folder: copy.folder, external: files.map(({ path }) => path), keepQuantised: true };
+      return { session: await Session.openBytes(await copy.whole(), options), outputs };
+    },
+  };
+}
+
+function portOf({ name, dtype, shape }: OnnxPort): TensorType {
+  return { name, type: dtype ?? 'not a tensor', shape: shape ?? [] };
+}

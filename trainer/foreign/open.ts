@@ -1,0 +1,26 @@
+/** Opens a model that somebody else made, of whatever format, to be asked. */
+import type { UntappedInfo } from '../../protocol/checkpoint.ts';
+import { announce, type WhenLarge } from './memory.ts';
+import type { ForeignModel } from './opened.ts';
+import { sizeOf } from './plan.ts';
+import { planForeign } from './recognise.ts';
+
+export interface OpenForeign extends ForeignModel {
+  /** What attends in it and cannot be read. */
+  readonly untapped: readonly UntappedInfo[];
+}
+
+export interface ForeignOptions {
+  readonly threads: number;
+  readonly whenLarge: WhenLarge;
+}
+
+/**
+ * @param path of a file or folder
+ * @throws Failure `no-such-file`, `broken-model`, `not-enough-memory`; `bad-argument` for what can only be looked at
+ */
+export async function openForeign(path: string, { threads, whenLarge }: ForeignOptions): Promise<OpenForeign> {
+  const plan = await planForeign(path);
+  announce(plan.name, sizeOf(plan), whenLarge);
+  return { ...(await plan.open(threads)), untapped: plan.graphs.flatMap(({ untapped }) => untapped) };
+}

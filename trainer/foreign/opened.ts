@@ -1,0 +1,63 @@
+/** Loaded models of every kind, and what each can be asked. */
+import type { Tensors, TensorType } from '../engine/session.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import type { ClassifyImageRequest, ClassifyRequest } from '../classifying/request.ts';
+import { type Attention, textAttention, type Wanted } from './attention.ts';
+import type { CausalModel } from './causal-model.ts';
+import type { EncoderModel } from './encoder-model.ts';
+import type { Attender, OpenModel } from './facets.ts';
+import type { PlainGraph } from './plain-graph.ts';
+import type { SequenceModel } from './sequence-model.ts';
+import type { TextRecogniser } from './text-recogniser.ts';
+import type { VisionModel } from './vision-model.ts';
+
+/** Ways of looking at all of a model's maps, by what it is given. */
+export interface Attending {
+  readonly text?: (request: ClassifyRequest, wanted: Wanted, signal?: AbortSignal) => Promise<Attention>;
+  readonly image?: (request: ClassifyImageRequest, wanted: Wanted) => Promise<Attention>;
+  readonly numbers?: NumbersAttending;
+}
+
+export interface NumbersAttending {
+  readonly inputs: readonly TensorType[];
+  readonly runtime: Runtime;
+  readonly attend: (feeds: Tensors, wanted: Wanted) => Promise<Attention>;
+}
+
+export interface ForeignModel extends OpenModel {
+  readonly attending: Attending;
+}
+
+type AttendsText = NonNullable<Attending['text']>;
+
+const attender = (text: AttendsText): Attender => ({
+  attend: async ({ map, ...request }, signal) => textAttention(await text(request, map, signal), map),
+});
+
+export function openedEncoder(model: EncoderModel): ForeignModel {
+  const text: AttendsText = (request, wanted) => model.attend(request, wanted);
+  const classifies = model.classifies ? { textClassifier: model } : {};
+  return { id: model.id, facets: { ...classifies, attender: attender(text) }, attending: { text }, release: () => model.release() };
+}
+
+export function openedCausal(model: CausalModel): ForeignModel {
+  const text: AttendsText = (request, wanted) => model.attend(request, wanted);
+  const replies = model.converses ? { replier: model } : {};
+  return { id: model.id, facets: { continuer: model, ...replies, attender: attender(text) }, attending: { text }, release: () => model.release() };
+}
+
+export function openedSequence(model: SequenceModel): ForeignModel {
+  const text: AttendsText = (request, wanted, signal) => model.attend(request, wanted, signal);
+  return { id: model.id, facets: { translator: model, attender: attender(text) }, attending: { text }, release: () => model.release() };
+}
+
+export function openedVision(model: VisionModel | TextRecogniser): ForeignModel {
+  const classifies = model.classifies ? { imageClassifier: model } : {};
+  return { id: model.id, facets: classifies, attending: { image: (request, wanted) => model.attend(request, wanted) }, release: () => model.release() };
+}
+
+export function openedPlain(model: PlainGraph): ForeignModel {
+  const { source, runtime } = model.graph;
+  const numbers = { inputs: source.inputs, runtime, attend: (feeds: Tensors, wanted: Wanted) => model.attend(feeds, wanted) };
+  return { id: model.id, facets: {}, attending: { numbers }, release: () => model.release() };
+}

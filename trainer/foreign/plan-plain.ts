@@ -1,0 +1,81 @@
+/** Graphs without a word about them: what they are is told by their inputs and outputs. */
+import { basename, dirname, resolve } from 'node:path';
+import type { HuggingFaceTokenizer } from '../huggingface/tokenizer.ts';
+import { tokenizerBeside } from '../huggingface/tokenizer-files.ts';
+import { CausalModel } from './causal-model.ts';
+import { decoderPorts, isDecoder } from './decoder-ports.ts';
+import { EncoderModel, takesText } from './encoder-model.ts';
+import { freeGeneration } from './generation.ts';
+import { openedCausal, openedEncoder, openedPlain, openedVision } from './opened.ts';
+import type { Plan } from './plan.ts';
+import { PlainGraph } from './plain-graph.ts';
+import { TappedGraph, type GraphSource } from './tapped-graph.ts';
+import { charactersBeside, lineReader, TextRecogniser } from './text-recogniser.ts';
+
+/**
+ * @param path of the file
+ * @throws Failure `broken-model` where what lies beside it is broken
+ */
+export async function planGraph(path: string, source: GraphSource): Promise<Plan> {
+  const name = basename(path);
+  const common = { path, name, about: aboutOf(source), graphs: [source] };
+  const line = lineReader(source.inputs, source.outputs);
+  const characters = line === undefined ? undefined : await charactersBeside(path, line.classes);
+  if (line !== undefined && characters !== undefined) {
+    return {
+      ...common,
+      tasks: ['image-classification'],
+      warnings: [],
+      open: async threads => openedVision(new TextRecogniser(path, await TappedGraph.open(source, threads, source.layers), line, characters)),
+    };
+  }
+  const readsText = takesText(source.inputs) || isDecoder(source.inputs, source.outputs);
+  const tokenizer = readsText ? await tokenizerBeside(dirname(resolve(path))) : undefined;
+  if (tokenizer !== undefined) return { ...common, ...planText(path, source, tokenizer) };
+  return {
+    ...common,
+    tasks: [],
+    warnings: [
+      readsText
+        ? `${name} reads token ids, and no tokenizer lies beside it: it can be fed with numbers (attend --input).`
+        : `Nothing says what the inputs of ${name} mean: it can be fed with numbers (attend --input).`,
+    ],
+    open: async threads => openedPlain(new PlainGraph(path, await TappedGraph.open(source, threads))),
+  };
+}
+
+/** A graph that reads texts: it continues them where all it attends to comes before. */
+function planText(path: string, source: GraphSource, tokenizer: HuggingFaceTokenizer): Pick<Plan, 'tasks' | 'warnings' | 'open'> {
+  const looksBack = source.layers.length > 0 && source.layers.every(({ kind }) => kind === 'decoder');
+  if (looksBack && isDecoder(source.inputs, source.outputs)) {
+    return {
+      tasks: ['language-modelling', 'attention'],
+      warnings: [],
+      open: async threads => {
+        const graph = await TappedGraph.open(source, threads, source.layers.slice(0, 1));
+        const decoder = { graph, ports: decoderPorts(source.inputs, source.outputs, source.file) };
+        const model = new CausalModel({
+          id: path,
+          decoder: { first: decoder, next: decoder, sizes: { heads: undefined, width: undefined } },
+          tokenizer,
+          generation: { ...freeGeneration, eos: [tokenizer.special('eos')?.id ?? []].flat() },
+          longest: undefined,
+          chat: undefined,
+          release: () => graph.release(),
+        });
+        return openedCausal(model);
+      },
+    };
+  }
+  return {
+    tasks: ['attention'],
+    warnings: [],
+    open: async threads =>
+      openedEncoder(new EncoderModel({ id: path, graph: await TappedGraph.open(source, threads, source.layers.slice(0, 1)), tokenizer, labels: undefined, choice: 'one', longest: undefined })),
+  };
+}
+
+function aboutOf({ layers }: GraphSource): string {
+  const kinds = [...new Set(layers.map(({ kind }) => kind))].map(kind => `${layers.filter(layer => layer.kind === kind).length} of ${kind} attention`);
+  return `ONNX, ${kinds.length === 0 ? 'no attention found' : `layers: ${kinds.join(', ')}`}`;
+}

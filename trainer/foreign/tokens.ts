@@ -1,0 +1,75 @@
+/** A text as a model of others reads it: its tokens, and where each stands in what was given. */
+import { proseOf } from '../../protocol/prose.ts';
+import type { TargetToken, Token } from '../../protocol/trace.ts';
+import type { EncodeOptions, HuggingFaceTokenizer } from '../huggingface/tokenizer.ts';
+import { originOf, rewrite, sliceTraced, traced, type TracedText } from '../text/traced.ts';
+
+/** What is needed of a tokenizer, whatever files it comes from. */
+export type ForeignTokenizer = Pick<HuggingFaceTokenizer, 'encode' | 'decode' | 'nameOf' | 'maxTokens'>;
+
+/** A text that is read, and how it is told to whoever gave it. */
+export interface ReadText {
+  readonly ids: readonly number[];
+  /** Offsets are in the text that was given; a token that was put around it has an empty span. */
+  readonly tokens: readonly Token[];
+  readonly typeIds: readonly number[];
+  /** How many tokens are no part of the text, but stand before it. */
+  readonly before: number;
+  /** How many tokens were cut off. */
+  readonly cut: number;
+}
+
+/**
+ * What a model is given of a user's text. Where it comes out of a document of some language, comment markers and the line ends
+ * of wrapped paragraphs are looked through; else it is read as it is.
+ * @param languageId VS Code's id of the document's language
+ */
+export function proseFor(text: string, languageId: string | undefined): TracedText {
+  const whole = traced(text);
+  if (languageId === undefined) return whole;
+  const prose = proseOf(text, languageId);
+  if (prose === text) return whole;
+  // What is looked through is blank, or nothing; several blanks are as good as one.
+  const visible = rewrite({ ...whole, text: prose }, /\u2060+/gu, () => '');
+  const read = rewrite(visible, /[ \t]{2,}/gu, () => ' ');
+  const start = read.text.length - read.text.trimStart().length;
+  return sliceTraced(read, start, Math.max(start, read.text.trimEnd().length));
+}
+
+/** The part of a traced text that stems from a stretch of its original. */
+export function sliceOrigin(text: TracedText, start: number, end: number): TracedText {
+  const from = text.starts.findIndex(unit => unit >= start);
+  const to = text.starts.findIndex(unit => unit >= end);
+  return from < 0 ? sliceTraced(text, text.text.length) : sliceTraced(text, from, to < 0 ? undefined : to);
+}
+
+/** Reads a text; offsets of its tokens are in the text that the prose was taken from. */
+export function readTokens(prose: TracedText, tokenizer: ForeignTokenizer, options: EncodeOptions = {}): ReadText {
+  const { ids, tokens, typeIds, texts, cut } = tokenizer.encode(prose.text, options);
+  const first = texts.findIndex(text => text !== undefined);
+  return {
+    ids,
+    tokens: tokens.map(({ text, ...span }) => ({ text, ...originOf(prose, span) })),
+    typeIds,
+    before: first < 0 ? ids.length : first,
+    cut,
+  };
+}
+
+/**
+ * What tokens spell that a model wrote, one after the other.
+ * @param after the token that they come after, where what they spell goes on with a text: many a tokenizer drops the space that a
+ *   text begins with
+ */
+export function spell(ids: readonly number[], logProbs: readonly number[], tokenizer: ForeignTokenizer, after?: number): { readonly text: string; readonly tokens: TargetToken[] } {
+  const before = after === undefined ? [] : [after];
+  const shift = after === undefined ? 0 : tokenizer.decode(before).text.length;
+  const decoded = tokenizer.decode([...before, ...ids]);
+  const text = decoded.text.slice(shift);
+  const tokens = ids.map((id, index): TargetToken => {
+    const span = decoded.spans[index + before.length] ?? { start: decoded.text.length, end: decoded.text.length };
+    const [start, end] = [Math.max(0, span.start - shift), Math.max(0, span.end - shift)];
+    return { text: tokenizer.nameOf(id) ?? (text.slice(start, end) || ' '), start, end, logProb: logProbs[index] ?? -Infinity };
+  });
+  return { text, tokens };
+}

@@ -1,0 +1,107 @@
+/** A pass of a model as one page that needs nothing else: every map that was asked for, with a choice of layer and head. */
+import { createHash } from 'node:crypto';
+import type { AttendedSide } from '../../protocol/checkpoint.ts';
+import { type Attention, sidesOf } from '../foreign/attention.ts';
+import type { LayerMaps } from '../foreign/layer-maps.ts';
+import { Failure } from '../../protocol/failure.ts';
+import { attentionScript } from './attention-html-script.ts';
+import { attentionStyle } from './attention-html-style.ts';
+import { escapeMarkup } from './escape.ts';
+import { fit } from './display-width.ts';
+import { printableWord } from './printable.ts';
+
+/** A page of more weights than these would open slowly, if at all. */
+const mostWeights = 24_000_000;
+
+/** A picture that was given, to lie under the maps. */
+export interface Picture {
+  readonly bytes: Uint8Array;
+  readonly type: 'image/png' | 'image/jpeg';
+}
+
+/**
+ * Its policy allows just its own style and script, by their hashes, and pictures that are in it.
+ * @throws Failure `bad-argument` where there are too many maps for a page
+ */
+export function renderAttentionHtml(attention: Attention, picture?: Picture): string {
+  const count = attention.maps.reduce((sum, { weights }) => sum + weights.length, 0);
+  if (count > mostWeights) {
+    throw new Failure(
+      'bad-argument',
+      `These maps have ${count.toLocaleString('en')} weights; a page holds at most ${mostWeights.toLocaleString('en')}.`,
+      'Choose a layer with --map, or write --safetensors.',
+    );
+  }
+  const { model, source, target, warnings } = attention;
+  const title = fit(printableWord(source?.text ?? model), 60);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src '${hashOf(attentionStyle)}'; script-src '${hashOf(attentionScript)}'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="Attention Scope">
+<title>${escapeMarkup(title)}</title>
+<style>${attentionStyle}</style>
+</head>
+<body>
+<main>
+<p class="model">${escapeMarkup(model)}</p>
+<p class="choice"><label>Attention <select id="layer"></select></label> <label>Head <select id="head"></select></label></p>
+${source === undefined ? '' : renderSide('source', source)}${target === undefined ? '' : renderSide('target', target)}${picture === undefined ? '' : renderPicture(picture)}
+${warnings.length === 0 ? '' : `<ul class="warnings">${warnings.map(warning => `<li>${escapeMarkup(warning)}</li>`).join('')}</ul>\n`}<p class="readout" aria-live="polite">Point at a ${picture === undefined ? 'token' : 'patch'}, or at the matrix.</p>
+<div class="scroll"><canvas class="matrix" role="img" aria-label="The attention matrix: a row a query, a column a key"></canvas></div>
+<p class="note">Attention shows where the model looked; by itself it does not explain what it made of it. Each row adds up to 100 %. Shades are relative to the strongest weight of the map.</p>
+</main>
+<script type="application/json" id="data">${escapeJson(dataOf(attention))}</script>
+<script>${attentionScript}</script>
+</body>
+</html>
+`;
+}
+
+/** A text whose tokens can be pointed at; what is no part of it, such as a token that begins it, stands there as a chip. */
+function renderSide(name: 'source' | 'target', { text, tokens }: AttendedSide): string {
+  let end = 0;
+  const parts = tokens.map(token => {
+    const start = Math.max(end, token.start);
+    const between = escapeMarkup(text.slice(end, start));
+    const shown = text.slice(start, token.end);
+    end = Math.max(start, token.end);
+    return shown === ''
+      ? `${between}<span class="chip">${escapeMarkup(printableWord(token.text))}</span>`
+      : `${between}<span>${escapeMarkup(shown)}</span>`;
+  });
+  return `<p class="text ${name}" dir="auto">${parts.join('')}${escapeMarkup(text.slice(end))}</p>\n`;
+}
+
+function renderPicture({ bytes, type }: Picture): string {
+  return `<figure class="picture"><img alt="The image that was given" src="data:${type};base64,${Buffer.from(bytes).toString('base64')}"><canvas></canvas></figure>`;
+}
+
+/** What the script draws. Weights are bytes b, as base64, that stand for (b/255)²: small weights keep some of their digits. */
+function dataOf(attention: Attention): string {
+  const { source, target, image, maps } = attention;
+  const names = (side: AttendedSide | undefined): string[] | undefined => side?.tokens.map(({ text }) => text);
+  return JSON.stringify({
+    source: names(source),
+    target: names(target),
+    image: image === undefined ? undefined : { width: image.width, height: image.height, patches: image.patches.map(({ x, y, width, height }) => [x, y, width, height]) },
+    layers: maps.map(layer => ({
+      name: `${layer.kind}, layer ${layer.layer}`, heads: layer.heads, rows: layer.queries, columns: layer.keys, ...sidesOf(layer, attention), bytes: bytesOf(layer),
+    })),
+  });
+}
+
+function bytesOf({ weights }: LayerMaps): string {
+  return Buffer.from(Uint8Array.from(weights, weight => Math.round(255 * Math.sqrt(Math.min(1, Math.max(0, weight)))))).toString('base64');
+}
+
+/** JSON inside of an element: nothing in it may end that. */
+function escapeJson(json: string): string {
+  return json.replaceAll('<', '\\u003c');
+}
+
+function hashOf(inline: string): string {
+  return `sha256-${createHash('sha256').update(inline, 'utf8').digest('base64')}`;
+}

@@ -1,0 +1,142 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CancellationTokenSource, createProtocolConnection, ProgressType, StreamMessageReader, StreamMessageWriter, type ProtocolConnection } from 'vscode-languageserver/node';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  attendMethod, type AttendParams, type AttendResult, compareCheckpointsMethod, type CompareCheckpointsResult, type CompareProgress, inspectMethod,
+  type InspectResult, tensorStatisticsMethod, type TensorStatisticsResult,
+} from '../../protocol/checkpoint.ts';
+import { classifyMethod, continueMethod, failureErrorCode, listModelsMethod, type ListModelsResult, translateMethod, type TranslateResult } from '../../protocol/server.ts';
+import { writeRandomTextClassifier } from '../checkpoints/classifier.fixture.ts';
+import { writeSafetensors } from '../checkpoints/safetensors.ts';
+import { productRoot } from '../files/root.ts';
+import { writeFolder } from '../foreign/folders.fixture.ts';
+import { modelBytes } from '../onnx/model.fixture.ts';
+
+let folder: string;
+let server: ChildProcess;
+let connection: ProtocolConnection;
+const at = (name: string): string => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'server-checkpoint-'));
+  await mkdir(at('models'));
+  await writeFolder(at('models/t5'), 't5', { end: 1, generation: { eos_token_id: 1 } });
+  await writeFolder(at('models/bert'), 'distilbert-classifier');
+  await writeFolder(at('elsewhere'), 'gpt2', { generation: { eos_token_id: 39 } });
+  await writeRandomTextClassifier(at('models/ours'));
+  const zeros = Float32Array.of(0, 1, 2, Number.NaN);
+  const long = new Float32Array(1_000_000).fill(1);
+  await writeSafetensors(at('one.safetensors'), [{ name: 'a', shape: [4], data: zeros }, { name: 'b', shape: [1], data: Float32Array.of(1) }, { name: 'long', shape: [1_000_000], data: long }], {});
+  await writeSafetensors(at('other.safetensors'), [{ name: 'a', shape: [4], data: Float32Array.of(0, 1, 3, Number.NaN) }, { name: 'c', shape: [1], data: Float32Array.of(1) }, { name: 'long', shape: [1_000_000], data: long }], {});
+  // A model of a terabyte, of which there is nothing on the disk.
+  const bytes = 1e12;
+  const weights = { name: 'w', dtype: 'float32', shape: [bytes / 4], data: { file: 'huge.bin', offset: 0, length: bytes } } as const;
+  await writeFile(at('huge.onnx'), modelBytes({
+    graph: { name: 'huge', inputs: [{ name: 'input_ids', dtype: 'int64', shape: ['batch', 'length'] }], outputs: [{ name: 'y', dtype: 'float32' }], nodes: [{ operator: 'Identity', inputs: ['w'], outputs: ['y'] }], initializers: [weights] },
+  }));
+  await writeSparse(at('huge.bin'), Buffer.alloc(0), bytes);
+  const header = Buffer.from(JSON.stringify({ long: { dtype: 'F32', shape: [4e9], data_offsets: [0, 16e9] } }).padEnd(96));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  await writeSparse(at('long.safetensors'), Buffer.concat([length, header]), 8 + header.length + 16e9);
+  server = spawn(process.execPath, ['--import', 'tsx', join(productRoot, 'trainer', 'main.ts'), 'serve', '--stdio'], { cwd: productRoot });
+  if (server.stdout === null || server.stdin === null) throw new Error('no pipes');
+  connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
+  connection.listen();
+  await connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {}, initializationOptions: { modelFolders: [at('models')], threads: 1 } });
+  await connection.sendNotification('initialized', {});
+}, 300_000);
+
+afterAll(async () => {
+  connection.dispose();
+  const gone = new Promise(resolve => server.once('exit', resolve));
+  server.kill('SIGKILL');
+  await gone;
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A file of which only the beginning is on the disk. */
+async function writeSparse(path: string, beginning: Buffer, size: number): Promise<void> {
+  const file = await open(path, 'w');
+  await file.writeFile(beginning);
+  await file.truncate(size);
+  await file.close();
+}
+
+const refused = (code: string, message: RegExp): object => ({ code: failureErrorCode, data: { code, message: expect.stringMatching(message), hint: expect.any(String) } });
+
+describe('reading, which runs nothing', () => {
+  test('a summary', async () => {
+    const summary = await connection.sendRequest<InspectResult>(inspectMethod, { path: at('models/t5') });
+    expect(summary).toMatchObject({ format: 'Hugging Face folder, safetensors', tasks: ['translation', 'attention'] });
+    expect(summary.taps).toHaveLength(6);
+    await expect(connection.sendRequest(inspectMethod, { path: 'models' })).rejects.toMatchObject(refused('bad-argument', /Not a request to inspect a checkpoint: .*an absolute path/s));
+    await expect(connection.sendRequest(inspectMethod, { path: at('none') })).rejects.toMatchObject(refused('no-such-file', /none/));
+  }, 120_000);
+
+  test('a tensor is measured', async () => {
+    const statistics = await connection.sendRequest<TensorStatisticsResult>(tensorStatisticsMethod, { path: at('one.safetensors'), tensor: 'a' });
+    expect(statistics).toMatchObject({ elements: 4, minimum: 0, maximum: 2, mean: 1, zeros: 1, nans: 1, infinities: 0 });
+    await expect(connection.sendRequest(tensorStatisticsMethod, { path: at('one.safetensors'), tensor: 'z' })).rejects.toMatchObject(refused('bad-argument', /no tensor "z"/));
+  }, 120_000);
+
+  test('two checkpoints are compared, and it is told how far that is', async () => {
+    const progress: CompareProgress[] = [];
+    connection.onProgress(new ProgressType<CompareProgress>(), 'compare', part => void progress.push(part));
+    const comparison = await connection.sendRequest<CompareCheckpointsResult>(compareCheckpointsMethod, { path: at('one.safetensors'), other: at('other.safetensors'), partialResultToken: 'compare' });
+    expect(comparison).toMatchObject({ changed: [{ name: 'a', largest: 1 }], equal: 1, added: [{ name: 'c' }], missing: [{ name: 'b' }], incomparable: [] });
+    expect(progress.at(-1)).toEqual({ read: 4_000_016, of: 4_000_016 });
+  }, 120_000);
+
+  test('what takes long lets others pass, and can be cancelled', async () => {
+    const order: string[] = [];
+    const note = (name: string) => (): void => void order.push(name);
+    const source = new CancellationTokenSource();
+    const long = connection.sendRequest(tensorStatisticsMethod, { path: at('long.safetensors'), tensor: 'long' }, source.token).then(note('long'), note('cancelled'));
+    await connection.sendRequest<ListModelsResult>(listModelsMethod).then(note('models'));
+    source.cancel();
+    await long;
+    expect(order).toEqual(['models', 'cancelled']);
+  }, 120_000);
+});
+
+describe('running', () => {
+  const attend = (params: Partial<AttendParams>): Promise<AttendResult> =>
+    connection.sendRequest<AttendResult>(attendMethod, { path: at('models/bert'), text: 'w3 w8', languageId: 'plaintext', ...params });
+
+  test('one map of a text, and which others there are', async () => {
+    const first = await attend({});
+    expect(first).toMatchObject({ map: { kind: 'encoder', layer: 0, head: 'mean' }, queries: 'source', keys: 'source' });
+    expect(first.weights).toHaveLength(4);
+    expect(first.layers).toEqual([0, 1].map(layer => ({ kind: 'encoder', layer, heads: 4 })));
+    const cross = await attend({ path: at('models/t5'), map: { kind: 'cross', layer: 1, head: 3 } });
+    expect(cross).toMatchObject({ map: { kind: 'cross', layer: 1, head: 3 }, queries: 'target', keys: 'source' });
+    expect(cross.weights).toHaveLength((cross.target?.tokens.length ?? 0) * 3);
+    // A model that was trained here is asked the same way.
+    expect(await attend({ path: at('models/ours'), text: 'A good film' })).toMatchObject({ map: { kind: 'encoder', layer: 0 }, queries: 'source' });
+    await expect(attend({ map: { kind: 'decoder', layer: 0, head: 0 } })).rejects.toMatchObject(refused('bad-argument', /no decoder attention of layer 0/));
+    await expect(attend({ text: ' ' })).rejects.toMatchObject(refused('empty-text', /empty/));
+  }, 300_000);
+
+  test('a model larger than the memory is announced, and loaded only where that is wanted', async () => {
+    await expect(attend({ path: at('huge.onnx') })).rejects.toMatchObject(refused('not-enough-memory', /huge\.onnx has 1000\.0 GB, and [\d.]+ [GM]B of memory are free/));
+    await expect(attend({ path: at('huge.onnx'), evenIfLarge: true })).rejects.toMatchObject(refused('not-enough-memory', /this machine has [\d.]+ GB of memory in all/));
+  }, 120_000);
+
+  test('others’ models are listed by their tasks, and asked as ours are; none is that nobody listed', async () => {
+    const models = await connection.sendRequest<ListModelsResult>(listModelsMethod);
+    const foreign = models.filter(({ origin }) => origin === 'foreign').map(({ id, task, folder: path }) => ({ id, task, path }));
+    expect(foreign).toEqual([{ id: at('models/bert'), task: 'classification', path: at('models/bert') }, { id: at('models/t5'), task: 'translation', path: at('models/t5') }]);
+    const trace = await connection.sendRequest<TranslateResult>(translateMethod, { text: 'w4 w9', model: at('models/t5'), beam: 2, languageId: 'plaintext' });
+    expect(trace.rows).toHaveLength(trace.target.tokens.length);
+    const classified = await connection.sendRequest<{ labels: object[] }>(classifyMethod, { text: 'w4 w9', model: at('models/bert'), languageId: 'plaintext' });
+    expect(classified.labels).toHaveLength(2);
+    const elsewhere = { text: 'w4 w9', model: at('elsewhere'), languageId: 'plaintext' };
+    await expect(connection.sendRequest(continueMethod, elsewhere)).rejects.toMatchObject(refused('unknown-model', /no model ".*elsewhere"/));
+    const more = await connection.sendRequest<ListModelsResult>(listModelsMethod, { folders: [at('elsewhere')] });
+    expect(more.filter(({ id }) => id === at('elsewhere')).map(({ task }) => task)).toEqual(['language-modelling']);
+  }, 300_000);
+});

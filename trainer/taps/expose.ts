@@ -1,0 +1,75 @@
+/** Gives a model one more output for each tap that is asked for: its weights, `[batch, head, query, key]`. */
+import { Edits } from '../onnx/edits.ts';
+import type { OnnxGraph, OnnxModel, OnnxNode } from '../onnx/model.ts';
+import type { Appender } from './appender.ts';
+import { Carrier } from './carry.ts';
+import type { Tap } from './tap.ts';
+
+export interface ExposeOptions {
+  /** Rounded to 255 steps inside the graph: a quarter of the bytes to be brought out. Left out, float32. */
+  readonly quantise?: 'uint8';
+}
+
+export interface Exposed {
+  /** For `splice`. */
+  readonly edits: Edits;
+  /** Name of the output of each tap, by the tap's name; mostly the same. */
+  readonly outputs: ReadonlyMap<string, string>;
+}
+
+/**
+ * Nothing that the model computes without them is another with them, but for one case: where ONNX Runtime would have fused an
+ * attention that is read (`docs/attention-in-foreign-models.md`).
+ * @param taps those that will be looked at: each costs a copy of its map in every run
+ */
+export function expose(model: OnnxModel, taps: readonly Tap[], { quantise }: ExposeOptions = {}): Exposed {
+  const edits = new Edits();
+  const names = namesIn(model);
+  const carrier = new Carrier(model, edits, unused('attention-scope', name => names.some(taken => taken.startsWith(`${name}/`))));
+  const taken = new Set(names);
+  const outputs = new Map<string, string>();
+  for (const { name, places } of taps) {
+    const weights = carrier.bring(places);
+    const output = unused(name, candidate => taken.has(candidate));
+    taken.add(output);
+    const to = carrier.main;
+    if (quantise === undefined) to.node('Identity', [weights], {}, output);
+    else to.cast(rounded(to, to.node('Mul', [weights, to.float(255)])), 'uint8', output);
+    edits.of(model.graph).outputs.push({ name: output });
+    outputs.set(name, output);
+  }
+  return { edits, outputs };
+}
+
+/** `Round` is only in operator sets from 11 on; what is rounded is not below 0. */
+function rounded(to: Appender, value: string): string {
+  return to.opset >= 11 ? to.node('Round', [value]) : to.node('Floor', [to.node('Add', [value, to.float(0.5)])]);
+}
+
+function unused(wanted: string, isTaken: (name: string) => boolean): string {
+  let name = wanted;
+  while (isTaken(name)) name += "'";
+  return name;
+}
+
+/** Names of all values and nodes, in all graphs. */
+function namesIn({ graph, functions }: OnnxModel): readonly string[] {
+  const names: string[] = [];
+  const graphs: OnnxGraph[] = [graph];
+  const add = (nodes: readonly OnnxNode[]): void => {
+    for (const node of nodes) {
+      for (const part of [[node.name], node.inputs, node.outputs]) for (const name of part) names.push(name);
+      for (const attribute of node.attributes.values()) if (attribute.kind === 'graph') graphs.push(attribute.value);
+    }
+  };
+  for (const { inputs, outputs, nodes } of functions) {
+    for (const part of [inputs, outputs]) for (const name of part) names.push(name);
+    add(nodes);
+  }
+  // `graphs` grows while it is walked.
+  for (const { inputs, outputs, initializers, nodes } of graphs) {
+    for (const { name } of [...inputs, ...outputs, ...initializers]) names.push(name);
+    add(nodes);
+  }
+  return names;
+}

@@ -1,0 +1,28 @@
+/** Weights as a graph has them, brought into one form: `[batch, head, query, key]`, float32. */
+import type { Appender } from './appender.ts';
+import type { ValueReading } from './tap.ts';
+
+/** @returns the name of the weights in that form */
+export function normalised(to: Appender, reading: ValueReading): string {
+  const { rank, keysLast } = reading;
+  const plain = plainNumbers(to, reading);
+  const axes = Array.from({ length: rank ?? 4 }, (_, axis) => axis);
+  const turned = keysLast ? plain : to.transpose(plain, [...axes.slice(0, -2), ...axes.slice(-2).reverse()]);
+  return fourAxes(to, turned, reading);
+}
+
+function plainNumbers(to: Appender, { value, plain, quantised }: ValueReading): string {
+  if (quantised === undefined) return plain ? value : to.cast(value, 'float32');
+  const number = to.cast(value, 'float32');
+  const centred = quantised.zeroPoint === undefined ? number : to.node('Sub', [number, to.cast(quantised.zeroPoint, 'float32')]);
+  return to.node('Mul', [centred, to.cast(quantised.scale, 'float32')]);
+}
+
+function fourAxes(to: Appender, value: string, { rank, heads }: ValueReading): string {
+  if (rank === undefined || rank === 4) return value;
+  if (rank > 4) return to.reshape(value, [0, -1], [rank - 2, rank - 1]);
+  if (rank < 3) return to.unsqueeze(value, rank === 2 ? [0, 1] : [0, 1, 2]);
+  if (heads === 1) return to.unsqueeze(value, [1]);
+  // Where the heads cannot be told from the batch, it is one text.
+  return heads === undefined ? to.unsqueeze(value, [0]) : to.reshape(value, [-1, heads], [1, 2]);
+}

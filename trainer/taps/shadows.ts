@@ -1,0 +1,36 @@
+/** Operators that are recomputed beside themselves: which of their inputs is what. */
+import type { OnnxNode } from '../onnx/model.ts';
+import type { Appender } from './appender.ts';
+import { floatAttribute, integerAttribute } from './attributes.ts';
+import { probabilitiesOf } from './shadow.ts';
+import type { Reading } from './tap.ts';
+
+/** Adds the weights of such an operator. @returns their name: `[batch, head, query, key]`, float32 */
+export function shadowOf(to: Appender, node: OnnxNode, { maskRank, queryWidth }: Reading & { readonly from: 'shadow' }): string {
+  const input = (index: number): string | undefined => node.inputs[index] || undefined;
+  const needed = (index: number): string => input(index) ?? '';
+  const common = {
+    heads: integerAttribute(node, 'num_heads') ?? 1,
+    queryWidth,
+    scale: floatAttribute(node, 'scale') || undefined,
+    maskFilterValue: floatAttribute(node, 'mask_filter_value') ?? -10000,
+    unidirectional: integerAttribute(node, 'unidirectional') === 1,
+    bias: input(2),
+  };
+  const mask = (index: number): { value: string; rank: number } | undefined => (maskRank === 0 ? undefined : { value: needed(index), rank: maskRank });
+  if (node.operator === 'QAttention') {
+    return probabilitiesOf(to, {
+      ...common, mask: mask(5), past: input(8), attentionBias: undefined,
+      input: dequantised(to, needed(0), needed(3), input(6)),
+      weights: dequantised(to, needed(1), needed(4), input(7)),
+    });
+  }
+  return probabilitiesOf(to, { ...common, input: needed(0), weights: needed(1), mask: mask(3), past: input(4), attentionBias: input(5) });
+}
+
+/** scale · (value − zero point), along the last axis where there is one scale a column. */
+function dequantised(to: Appender, value: string, scale: string, zeroPoint: string | undefined): string {
+  const number = to.cast(value, 'float32');
+  const centred = zeroPoint === undefined ? number : to.node('Sub', [number, to.cast(zeroPoint, 'float32')]);
+  return to.node('Mul', [centred, to.cast(scale, 'float32')]);
+}

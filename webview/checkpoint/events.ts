@@ -1,0 +1,32 @@
+/** What the page's parts tell the page. */
+import type { AttendedMapId } from '../../protocol/checkpoint.ts';
+import type { CheckpointCommand } from '../../protocol/checkpoint-page.ts';
+import type { Remembered } from './remembered.ts';
+
+/** The user left a part otherwise than it was. */
+export class RememberEvent extends CustomEvent<Partial<Remembered>> {
+  constructor(change: Partial<Remembered>) {
+    super('remember', { detail: change });
+  }
+}
+
+/** A button was pressed. */
+export class RunEvent extends CustomEvent<CheckpointCommand> {
+  constructor(command: CheckpointCommand) {
+    super('run', { detail: command });
+  }
+}
+
+/** A tensor is to be measured, even if it was; `undefined`: none any more. */
+export class MeasureEvent extends CustomEvent<string | undefined> {
+  constructor(tensor: string | undefined) {
+    super('measure', { detail: tensor });
+  }
+}
+
+/** Another map is wanted. */
+export class MapEvent extends CustomEvent<AttendedMapId> {
+  constructor(map: AttendedMapId) {
+    super('map', { detail: map });
+  }
+}
