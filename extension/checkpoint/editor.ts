@@ -46,10 +46,6 @@ export class CheckpointEditor {
     });
   }
 
-  get visible(): boolean {
-    return this.#page.visible;
-  }
-
   /** Fills the panel that VS Code made for it. */
   fill(panel: vscode.WebviewPanel): void {
     this.#page.adopt(panel);

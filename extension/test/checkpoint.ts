@@ -2,10 +2,9 @@ import * as assert from 'node:assert/strict';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { harness } from '../../test/vscode/harness.ts';
-import { largeCheckpointsVariable, largeNames } from '../../test/vscode/large-places.ts';
 import type { Test } from '../../test/vscode/run-tests.ts';
 import type { CheckpointEditor } from '../checkpoint/editor.ts';
-import { extension, openText, run, select, toldDuring, toyModel, until, workspaceFolder } from './support.ts';
+import { extension, foreign, openText, run, select, toldDuring, toyModel, until, workspaceFolder } from './support.ts';
 
 /** A safetensors file of float32 tensors. */
 function safetensors(tensors: Readonly<Record<string, readonly number[]>>): Uint8Array {
@@ -40,9 +39,6 @@ async function editorOf(uri: vscode.Uri): Promise<CheckpointEditor> {
   await until(`${uri.path} read`, () => editor.dialogue.replay().some(({ type }) => type === 'read' || type === 'unreadable'), 120_000);
   return editor;
 }
-
-const large = (name: keyof typeof largeNames): vscode.Uri =>
-  vscode.Uri.file(join(process.env[largeCheckpointsVariable] ?? assert.fail(`No ${largeCheckpointsVariable}.`), largeNames[name]));
 
 export const checkpoints: readonly Test[] = [
   {
@@ -85,12 +81,12 @@ export const checkpoints: readonly Test[] = [
     timeout: 240_000,
     run: async () => {
       const begin = performance.now();
-      const tensors = await opened(large('safetensors'));
+      const tensors = await opened(foreign('largeSafetensors'));
       const { summary } = tensors.dialogue;
       assert.ok((summary?.bytes ?? 0) > 2 ** 31, `${summary?.bytes}`);
       assert.equal(summary?.tensors.length, 11);
       await tensors.dialogue.measure('model.norm.weight');
-      const graph = await opened(large('onnx'));
+      const graph = await opened(foreign('largeOnnx'));
       assert.ok((graph.dialogue.summary?.bytes ?? 0) > 2 ** 31, `${graph.dialogue.summary?.bytes}`);
       assert.equal(graph.dialogue.summary?.tensors.length, 40);
       await harness.print(`    (both read in ${Math.round(performance.now() - begin)} ms)`);
@@ -102,7 +98,7 @@ export const checkpoints: readonly Test[] = [
     asAUser: true,
     timeout: 240_000,
     run: async () => {
-      await opened(large('safetensors'));
+      await opened(foreign('largeSafetensors'));
       await harness.click({ in: 'webview', selector: '[role="treeitem"][aria-label^="norm.weight"]' });
       await until('its values', async () => /Maximum\s+4[\s\S]*Mean\s+2\.5/.test(await harness.text({ in: 'webview', selector: 'aside' })), 60_000);
       await harness.screenshot('checkpoint-large-tensor');

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { harness } from '../../test/vscode/harness.ts';
 import type { Test } from '../../test/vscode/run-tests.ts';
 import {
-  annotationsOf, extension, openText, postedDuring, run, select, toldDuring, toyModel, until, withSettings, workspaceFolder,
+  annotationsOf, classificationsOf, extension, foreign, openText, postedDuring, run, select, toldDuring, toyModel, until, withSettings, workspaceFolder,
 } from './support.ts';
 
 const nothing = { modelFolders: [], replyModel: undefined, continuationModel: undefined, imageClassificationModel: undefined };
@@ -46,6 +46,35 @@ export const missingModels: readonly Test[] = [
       assert.equal(told.length, 1, told.join('\n'));
       assert.match(told[0] ?? '', /classifies holds no model that replies; what it holds is one that classifies text/);
       assert.deepEqual([setting('modelFolders'), setting('replyModel')], [[], '']);
+    }),
+  },
+  {
+    name: 'a model of another program is taken for what it can do, remembered, and used',
+    timeout: 120_000,
+    run: () => withSettings({ ...nothing, classificationModel: undefined }, async () => {
+      const app = await extension();
+      const [gpt2, bert] = [foreign('continues'), foreign('classifies')];
+      assert.match((await toldDuring(() => run('openModel', undefined, gpt2))).join(), /^gpt2 is now the model that continues a text\.$/);
+      assert.match((await toldDuring(() => run('openModel', 'classification', bert))).join(), /^bert is now the model that classifies text\.$/);
+      assert.deepEqual([setting('modelFolders'), setting('continuationModel'), setting('classificationModel')], [[gpt2.fsPath, bert.fsPath], gpt2.fsPath, bert.fsPath]);
+      const editor = await openText('w3 w5 w7 w11\nw2 w4');
+      select(editor, 'w3 w5 w7 w11');
+      await run('continueSelection');
+      assert.equal(annotationsOf(app, editor.document)[0]?.trace.model, gpt2.fsPath);
+      select(editor, 'w2 w4');
+      await run('classifySelection');
+      const [classified] = classificationsOf(app, editor.document);
+      assert.ok((classified?.classification.labels.length ?? 0) > 1);
+      assert.match(app.status.text, /bert/);
+    }),
+  },
+  {
+    name: 'a file that can only be looked at is no model, and says so',
+    run: () => withSettings(nothing, async () => {
+      const told = await toldDuring(() => run('openModel', undefined, foreign('largeSafetensors')));
+      assert.equal(told.length, 1, told.join('\n'));
+      assert.match(told[0] ?? '', /large\.safetensors holds no model that can be run here\./);
+      assert.deepEqual(setting('modelFolders'), []);
     }),
   },
   {

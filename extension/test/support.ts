@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { sourceOf } from '../../protocol/outcome.ts';
 import type { ToPanel } from '../../protocol/panel.ts';
 import { harness } from '../../test/vscode/harness.ts';
+import { foreignNames, foreignVariable } from '../../test/vscode/foreign-places.ts';
 import { toyModelsVariable, toyNames } from '../../test/vscode/toy-places.ts';
 import { isWritten, type ClassifiedAnnotation, type DoneAnnotation, type WrittenAnnotation } from '../annotations/annotation.ts';
 import type { App } from '../app.ts';
@@ -168,6 +169,11 @@ export async function postedDuring(work: () => PromiseLike<unknown>): Promise<re
 /** The folder of the model with random weights that does a task. */
 export function toyModel(task: keyof typeof toyNames): string {
   return join(process.env[toyModelsVariable] ?? assert.fail(`No ${toyModelsVariable}.`), toyNames[task]);
+}
+
+/** A checkpoint that another program wrote. */
+export function foreign(name: keyof typeof foreignNames): vscode.Uri {
+  return vscode.Uri.file(join(process.env[foreignVariable] ?? assert.fail(`No ${foreignVariable}.`), foreignNames[name]));
 }
 
 /** Runs `work` with the models of random weights chosen for every task that has one. */

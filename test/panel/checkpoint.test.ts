@@ -181,6 +181,14 @@ describe.skipIf(executable === undefined)('a checkpoint’s page', () => {
     expect(await opened.lastSent()).toEqual({ type: 'map', map: { kind: 'encoder', layer: 1, head: 2 } });
   });
 
+  test('a long map scrolls in itself, so that its labels stay in sight', async () => {
+    const long = attentionOver(Array.from({ length: 60 }, (_, index) => `word${index}`).join(' '));
+    const opened = await shown(minilm, {}, { type: 'attending', begins: true }, { type: 'attended', attention: long });
+    const grid = await opened.page.getByRole('grid').evaluate(element => ({ all: element.scrollHeight, seen: element.clientHeight }));
+    expect(grid.all).toBeGreaterThan(60 * 20);
+    expect(grid.seen).toBeLessThan(720);
+  });
+
   test('says what cannot be read and why, of a model with several kinds of attention', async () => {
     const opened = await shown(marian);
     await opened.page.getByRole('tab', { name: 'Attention' }).click();

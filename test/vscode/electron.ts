@@ -9,8 +9,8 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root, underRoot } from '../../scripts/root.ts';
-import { writeLargeCheckpoints } from './large-checkpoints.ts';
-import { largeCheckpointsVariable } from './large-places.ts';
+import { writeForeignCheckpoints } from './foreign-checkpoints.ts';
+import { foreignVariable } from './foreign-places.ts';
 import { writeToyModels } from './toy-models.ts';
 import { toyModelsVariable } from './toy-places.ts';
 
@@ -20,7 +20,7 @@ try {
   process.exitCode = await runTests({
     extensionDevelopmentPath: root,
     extensionTestsPath: underRoot('dist', 'test', 'extension-tests.cjs'),
-    extensionTestsEnv: { [toyModelsVariable]: await writeToyModels(), [largeCheckpointsVariable]: await writeLargeCheckpoints() },
+    extensionTestsEnv: { [toyModelsVariable]: await writeToyModels(), [foreignVariable]: await writeForeignCheckpoints() },
     launchArgs: [folder, '--disable-workspace-trust', '--disable-extensions', '--skip-welcome'],
   });
 } finally {

@@ -9,8 +9,8 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { underRoot } from '../../scripts/root.ts';
 import { harnessVariable } from './requests.ts';
 import { serveRequests } from './serve-requests.ts';
-import { writeLargeCheckpoints } from './large-checkpoints.ts';
-import { largeCheckpointsVariable } from './large-places.ts';
+import { writeForeignCheckpoints } from './foreign-checkpoints.ts';
+import { foreignVariable } from './foreign-places.ts';
 import { writeToyModels } from './toy-models.ts';
 import { toyModelsVariable } from './toy-places.ts';
 import { openWorkbench } from './workbench.ts';
@@ -27,7 +27,7 @@ const timer = setTimeout(() => {
 await using requests = await serveRequests(line => console.log(line));
 await using workbench = await openWorkbench({
   testsEntry: underRoot('dist', 'test', 'extension-tests.cjs'),
-  env: { [harnessVariable]: requests.address, [toyModelsVariable]: await writeToyModels(), [largeCheckpointsVariable]: await writeLargeCheckpoints() },
+  env: { [harnessVariable]: requests.address, [toyModelsVariable]: await writeToyModels(), [foreignVariable]: await writeForeignCheckpoints() },
   onConsole: (kind, line) => consoleLog.write(`[${kind}] ${line}\n`),
 });
 requests.use(workbench);

@@ -1,6 +1,6 @@
 /** The one model that an engine holds, whoever made it: one at a time bounds the memory. */
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { manifestName } from '../checkpoints/manifest.ts';
 import { type Facet, facetOf, type Facets, type OpenModel } from '../foreign/facets.ts';
 import type { WhenLarge } from '../foreign/memory.ts';
@@ -53,7 +53,9 @@ export interface OpenOptions {
  * Opens a model of whatever format. The code of those that others made is loaded with the first of them.
  * @throws Failure `unknown-model`, `broken-model`, `not-enough-memory`; `bad-argument` for what can only be looked at
  */
-export async function openModel(path: string, options: OpenOptions): Promise<OpenModel> {
+export async function openModel(given: string, options: OpenOptions): Promise<OpenModel> {
+  // A model of ours may be named by the file that says what it is.
+  const path = basename(given) === manifestName ? dirname(given) : given;
   if (isOwn(path)) return openOwn(path, options);
   const { openForeign } = await import('../foreign/open.ts');
   return openForeign(path, options);

@@ -1,6 +1,6 @@
 /** What a checkpoint is, of whatever format: its headers, and what attends in its graphs. Nothing is run. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { CheckpointSummary, Port, TapInfo } from '../../protocol/checkpoint.ts';
 import { Failure } from '../../protocol/failure.ts';
 import { manifestName } from '../checkpoints/manifest.ts';
@@ -42,7 +42,8 @@ type Runnable = Pick<Plan, 'graphs' | 'tasks' | 'warnings'>;
 /** What of it can be run; where nothing can, why. */
 async function runnable(path: string): Promise<Runnable> {
   try {
-    return existsSync(join(path, manifestName)) ? await own(path) : await planForeign(path);
+    const folder = basename(path) === manifestName ? dirname(path) : path;
+    return existsSync(join(folder, manifestName)) ? await own(folder) : await planForeign(path);
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
     return { graphs: [], tasks: [], warnings: [`${thrown.message} ${thrown.hint}`] };

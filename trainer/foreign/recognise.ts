@@ -77,10 +77,12 @@ function named(plan: Plan, path: string): Plan {
 }
 
 function whyNot(format: string): string {
+  if (format.startsWith('Attention Scope')) return 'it was made here, and what shows the attention of such models are translate, classify, reply and continue';
   return format === 'safetensors' || format === 'PyTorch' ? 'weights alone do not say what is computed with them, and no config.json lies beside them' : 'it holds tensors, and not what is computed with them';
 }
 
 function wayOut(format: string): string {
+  if (format.startsWith('Attention Scope')) return 'Use one of these.';
   return format === 'GGUF' ? 'Get the model as a Hugging Face folder, or as ONNX.' : 'Put the model’s config.json beside it, or export it to ONNX.';
 }
 

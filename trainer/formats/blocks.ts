@@ -12,7 +12,10 @@ export interface ElementType {
 const plain = (dtype: PlainDtype, bytes: number): ElementType => ({ dtype, elements: 1, bytes });
 const block = (name: string, elements: number, bytes: number): ElementType => ({ dtype: `block:${name}`, elements, bytes });
 
-/** `ggml_type` and the sizes of its blocks (ggml.h and ggml-common.h of ggml-org/ggml, November 2026). */
+/**
+ * `ggml_type` and the sizes of its blocks: numbers as in ggml's docs/gguf.md, 40 and 41 as in the Python package gguf 0.19.0; sizes
+ * as llama.cpp's ggml-common.h asserts them (the package has 40 bytes for q8_1, the header 36).
+ */
 export const elementTypes: ReadonlyMap<number, ElementType> = new Map([
   [0, plain('float32', 4)], [1, plain('float16', 2)], [24, plain('int8', 1)], [25, plain('int16', 2)], [26, plain('int32', 4)],
   [27, plain('int64', 8)], [28, plain('float64', 8)], [30, plain('bfloat16', 2)],

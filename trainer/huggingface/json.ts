@@ -22,7 +22,7 @@ export function check<Schema extends z.ZodType>(schema: Schema, json: unknown, f
   const parsed = schema.safeParse(json, { reportInput: true });
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.slice(0, 5).map(issue => {
-    const place = issue.path.length === 0 ? 'the file' : `"${issue.path.join('.')}"`;
+    const place = issue.path.length === 0 ? 'the file' : `"${issue.path.join('.').slice(0, 120)}"`;
     return `${place}: ${issue.message} (found ${shown(issue.input)})`;
   });
   throw brokenFile(file, `holds something else than expected: ${wrong.join('; ')}`, undefined, parsed.error);

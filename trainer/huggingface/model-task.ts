@@ -1,17 +1,15 @@
 /** What a model was made for, told by its class. */
-export const modelTasks = [
-  'sequence-classification',
-  'token-classification',
-  'question-answering',
-  'multiple-choice',
-  'masked-lm',
-  'causal-lm',
-  'seq2seq-lm',
-  'speech-seq2seq',
-  'image-classification',
-  'feature-extraction',
-] as const;
-export type ModelTask = (typeof modelTasks)[number];
+export type ModelTask =
+  | 'sequence-classification'
+  | 'token-classification'
+  | 'question-answering'
+  | 'multiple-choice'
+  | 'masked-lm'
+  | 'causal-lm'
+  | 'seq2seq-lm'
+  | 'speech-seq2seq'
+  | 'image-classification'
+  | 'feature-extraction';
 
 /** The ends of transformers' class names. */
 const byClass: readonly (readonly [end: RegExp, task: ModelTask])[] = [

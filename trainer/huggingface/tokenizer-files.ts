@@ -9,11 +9,9 @@ import { parseTokenizerConfig, type TextFile, type TokenizerConfig } from './tok
 import { parseTokenizerJson } from './tokenizer-json.ts';
 import { bytePairTokenizer, wordPieceTokenizer } from './vocabulary-files.ts';
 
-export const tokenizerKinds = ['tokenizer.json', 'wordpiece', 'byte-pair', 'marian', 'sentencepiece', 'llama2c'] as const;
-
 /** A tokenizer's files, as one of the ways that there are. */
 export interface TokenizerFiles {
-  readonly kind: (typeof tokenizerKinds)[number];
+  readonly kind: 'tokenizer.json' | 'wordpiece' | 'byte-pair' | 'marian' | 'sentencepiece' | 'llama2c';
   readonly files: readonly FolderFile[];
 }
 

@@ -18,16 +18,6 @@ export class Trie {
     if (node !== 0 && this.#values[node] === -1) this.#values[node] = value;
   }
 
-  get(key: string): number | undefined {
-    let node = 0;
-    for (let index = 0; index < key.length; index++) {
-      node = this.#child(node, key.charCodeAt(index));
-      if (node === 0) return undefined;
-    }
-    const value = this.#values[node] ?? -1;
-    return value < 0 ? undefined : value;
-  }
-
   /** Tells every added string that stands at `start` of a text, the shortest first: where it ends, and its value. */
   each(text: string, start: number, found: (end: number, value: number) => void): void {
     let node = 0;

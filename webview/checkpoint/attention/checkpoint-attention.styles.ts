@@ -8,7 +8,8 @@ export const styles = css`
   .bar p { flex: 1 1 240px; margin: 0; line-height: 1.5; }
   .progress { height: 2px; }
   h3 { margin: 14px 0 4px; font-size: inherit; font-weight: 600; }
-  .map { min-height: 0; }
+  /* A map scrolls in itself, below its labels. */
+  .map { min-height: 0; max-height: max(260px, 100vh - 170px); }
   .quiet { color: var(--map-muted); }
   .empty { padding: 32px 0 24px; }
 `;

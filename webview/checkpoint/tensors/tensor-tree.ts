@@ -64,11 +64,6 @@ export class TensorTree extends LitElement {
     this.tree?.focus();
   }
 
-  /** How many rows are in the page. */
-  get drawn(): number {
-    return this.renderRoot.querySelectorAll('[role="treeitem"]').length;
-  }
-
   protected override updated(changed: PropertyValues<this>): void {
     // What the keyboard chose must be seen; what the pointer chose is.
     if (!this.#follows || !(changed.has('chosen') || changed.has('rows'))) return;

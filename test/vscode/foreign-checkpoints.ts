@@ -1,24 +1,27 @@
 /**
- * Checkpoints of more than 2 GB, for tests of what reads them: nearly all of it are holes in files, which take no room and read
- * as zeros.
+ * Checkpoints that nobody here made: folders of transformers' models, and files of more than 2 GB, of which nearly all are holes,
+ * which take no room and read as zeros.
  */
 import { rmSync } from 'node:fs';
 import { mkdtemp, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atExit } from '../../scripts/at-exit.ts';
+import { writeFolder } from '../../trainer/foreign/folders.fixture.ts';
 import { writeLargeModel } from '../../trainer/onnx/large.fixture.ts';
-import { largeNames } from './large-places.ts';
+import { foreignNames } from './foreign-places.ts';
 
 const gigabyte = 2 ** 30;
 
 /** Writes them all into a temporary folder, which is gone when this process ends. @returns the folder */
-export async function writeLargeCheckpoints(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'attention-scope-large-'));
+export async function writeForeignCheckpoints(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'attention-scope-foreign-'));
   atExit(() => rmSync(folder, { recursive: true, force: true }));
-  await writeSafetensors(join(folder, largeNames.safetensors));
+  await writeFolder(join(folder, foreignNames.continues), 'gpt2');
+  await writeFolder(join(folder, foreignNames.classifies), 'bert-classifier');
+  await writeSafetensors(join(folder, foreignNames.largeSafetensors));
   // Its weights lie in a file beside it.
-  await writeLargeModel(join(folder, largeNames.onnx), { layers: 40, matrix: 64 * 2 ** 20, inside: false });
+  await writeLargeModel(join(folder, foreignNames.largeOnnx), { layers: 40, matrix: 64 * 2 ** 20, inside: false });
   return folder;
 }
 
