@@ -69,7 +69,8 @@ export class Session {
    */
   static async openBytes(graph: Uint8Array, options: SessionOptions & ExternalData): Promise<Session> {
     const runtime = await loadRuntime();
-    const settings = settingsOf(options, options.folder);
+    // WebAssembly knows the files by their names alone: a folder before them, and it finds none.
+    const settings = settingsOf(options, runtime.kind === 'native' ? options.folder : undefined);
     if (runtime.kind === 'native' || options.external.length === 0) {
       return new Session(await createSession(runtime, graph, settings), runtime);
     }
