@@ -31,7 +31,7 @@ describe.each(Object.keys(themes) as Theme[])('a translation in the %s theme', t
     await hover(page, { in: 'editor', text: 'cup' });
     const explanation = page.locator('.monaco-hover-content').filter({ visible: true, hasText: 'tasse' });
     await explanation.waitFor();
-    expect(await explanation.innerText()).toMatch(/attended to by[\s\S]*\d+%/);
+    expect(await explanation.innerText()).toMatch(/attended to by[\s\S]*\d+\s%/);
     // And the words that attended to it light up in the panel.
     await expect.poll(() => target.filter({ hasText: /^tasse$/ }).getAttribute('data-level')).not.toBe('0');
     await workbench.screenshot(`hover-${theme}`);
