@@ -1,6 +1,7 @@
 /** Messages between the extension and the page that shows a checkpoint. */
-import type { AttendedMapId, CheckpointComparison, CheckpointSummary, CompareProgress, TensorStatistics, TextAttention } from './checkpoint.ts';
+import type { CheckpointComparison, CheckpointSummary, CompareProgress, TensorStatistics, TextAttention } from './checkpoint.ts';
 import type { FailureData } from './failure.ts';
+import type { MapId } from './trace.ts';
 
 /** Extension → page. */
 export type ToCheckpointPage =
@@ -33,6 +34,6 @@ export type FromCheckpointPage =
   /** A tensor is to be measured, instead of the one before it; `undefined`: none any more. */
   | { readonly type: 'measure'; readonly tensor: string | undefined }
   /** Another map of the text that was attended to; a text is asked for where there is none. */
-  | { readonly type: 'map'; readonly map: AttendedMapId }
+  | { readonly type: 'map'; readonly map: MapId }
   /** The user pressed a button. */
   | { readonly type: 'run'; readonly command: CheckpointCommand };

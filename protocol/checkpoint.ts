@@ -1,6 +1,6 @@
 /** What can be seen of a checkpoint, of whatever format: its tensors, what attends in it, and its attention over a text. */
-import type { Span, Token } from './trace.ts';
 import type { RunsModel, Task } from './server.ts';
+import type { AttentionKind, MapId, SourceSide } from './trace.ts';
 
 /** One line of a summary: "Producer", "pytorch 2.1". */
 export interface Fact {
@@ -30,10 +30,6 @@ export interface DtypeShare {
   readonly elements: number;
   readonly bytes: number;
 }
-
-export const attentionKinds = ['encoder', 'decoder', 'cross'] as const;
-/** `encoder`: of a text over itself, both ways; `decoder`: over what stands before; `cross`: over another text or an image. */
-export type AttentionKind = (typeof attentionKinds)[number];
 
 export interface TapInfo {
   readonly name: string;
@@ -132,13 +128,6 @@ export interface CheckpointComparison {
 }
 export type CompareCheckpointsResult = CheckpointComparison;
 
-/** One map of a model: `head` of `layer`, or the mean of the layer's heads. */
-export interface AttendedMapId {
-  readonly kind: AttentionKind;
-  readonly layer: number;
-  readonly head: number | 'mean';
-}
-
 /** Client → server: runs the model over a text and gives one map, and which others there are. */
 export const attendMethod = 'attentionScope/attend';
 export interface AttendParams extends RunsModel {
@@ -146,21 +135,15 @@ export interface AttendParams extends RunsModel {
   readonly text: string;
   readonly languageId: string;
   /** Left out, the first that there is. */
-  readonly map?: AttendedMapId;
-}
-/** The tokens on one side of a map; offsets into `text`, UTF-16. */
-export interface AttendedSide {
-  readonly text: string;
-  readonly tokens: readonly Token[];
-  readonly words: readonly Span[];
+  readonly map?: MapId;
 }
 export interface TextAttention {
   readonly model: string;
   /** What was given. */
-  readonly source: AttendedSide;
+  readonly source: SourceSide;
   /** What the model wrote, where it writes. */
-  readonly target?: AttendedSide;
-  readonly map: AttendedMapId;
+  readonly target?: SourceSide;
+  readonly map: MapId;
   /** Layers and how many heads each has: every map that can be asked for. */
   readonly layers: readonly { readonly kind: AttentionKind; readonly layer: number; readonly heads: number }[];
   /** What its rows and columns are. */

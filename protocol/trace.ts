@@ -19,9 +19,13 @@ export interface TargetToken extends Token {
   readonly logProb: number;
 }
 
+export const attentionKinds = ['encoder', 'decoder', 'cross'] as const;
+/** `encoder`: of a text over itself, both ways; `decoder`: over what stands before; `cross`: over another text or an image. */
+export type AttentionKind = (typeof attentionKinds)[number];
+
 /** Which map of the model: the kind of attention, and 0-based layer and head, or the mean of a layer's heads. */
 export interface MapId {
-  readonly kind: 'cross' | 'encoder' | 'decoder';
+  readonly kind: AttentionKind;
   readonly layer: number;
   readonly head: number | 'mean';
 }

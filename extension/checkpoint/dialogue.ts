@@ -1,8 +1,7 @@
-import {
-  attendMethod, compareCheckpointsMethod, inspectMethod, tensorStatisticsMethod, type AttendedMapId, type CheckpointSummary, type TensorStatistics,
-} from '../../protocol/checkpoint.ts';
+import { attendMethod, compareCheckpointsMethod, inspectMethod, tensorStatisticsMethod, type CheckpointSummary, type TensorStatistics } from '../../protocol/checkpoint.ts';
 import type { ToCheckpointPage } from '../../protocol/checkpoint-page.ts';
 import { Failure } from '../../protocol/failure.ts';
+import type { MapId } from '../../protocol/trace.ts';
 import type { Ask } from '../worker/methods.ts';
 import { CheckpointContent } from './content.ts';
 import { OneAtATime } from './one-at-a-time.ts';
@@ -114,7 +113,7 @@ export class CheckpointDialogue {
    * Runs the model over a text, or over the one before it.
    * @param map which map is wanted; left out, the first there is
    */
-  async attend(text: string, map?: AttendedMapId): Promise<void> {
+  async attend(text: string, map?: MapId): Promise<void> {
     this.#text = text;
     this.#say({ type: 'attending', begins: true });
     const params = { path: this.#place.path, text, languageId: 'plaintext', ...(map === undefined ? {} : { map }) };

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { AttendedMapId } from '../../protocol/checkpoint.ts';
 import type { CheckpointCommand, ToCheckpointPage } from '../../protocol/checkpoint-page.ts';
 import { Failure } from '../../protocol/failure.ts';
+import type { MapId } from '../../protocol/trace.ts';
 import type { App } from '../app.ts';
 import { pages } from '../panel/html.ts';
 import { WebviewPage } from '../panel/webview-page.ts';
@@ -80,7 +80,7 @@ export class CheckpointEditor {
   }
 
   /** Runs the model over a text; asks for one where there is none. @throws Failure `untrusted-workspace` */
-  async #attend(text: string | undefined, map?: AttendedMapId): Promise<void> {
+  async #attend(text: string | undefined, map?: MapId): Promise<void> {
     if (this.#place instanceof Failure) throw this.#place;
     assertMayRun(this.#place.path);
     const asked = text ?? (await askForText(this.#place.name, this.#app.currentEditor.selectedText() || (this.dialogue.text ?? '')));

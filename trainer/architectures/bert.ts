@@ -7,8 +7,8 @@ import type { CommonConfig } from '../huggingface/config.ts';
 import { activationOf } from './activations.ts';
 import type { Architecture } from './architecture.ts';
 import { biasOf, padding } from './attention.ts';
-import { type EncoderLayerNames, encoderLayers, outputByTask, sequenceInput } from './encoder.ts';
-import { at, layerNorm, linear, project } from './layers.ts';
+import { type EncoderLayerNames, encoderLayers, outputByTask, sequenceInput, textLayer, tokenLayers, wordLayer } from './encoder.ts';
+import { layerNorm } from './layers.ts';
 import { unbuildable } from './weights.ts';
 
 export const bertLayerNames: EncoderLayerNames = {
@@ -49,19 +49,14 @@ export const bert: Architecture<'bert'> = {
     const sizes = { ...architecture, activation };
     const encoded = encoderLayers(weights, 'encoder.layer', bertLayerNames, embedded, biasOf(padding(mask)), sizes);
     outputByTask(graph, config.task, encoded, {
+      ...tokenLayers(weights),
       'masked-lm': states => {
-        const transformed = activation(linear(weights, 'cls.predictions.transform.dense', states, hiddenSize));
-        const normal = layerNorm(weights, 'cls.predictions.transform.LayerNorm', transformed, layerNormEpsilon);
         const table = config.tiedEmbeddings ? words : 'cls.predictions.decoder.weight';
         const bias = all.firstOf(['cls.predictions.bias', 'cls.predictions.decoder.bias']);
-        return add(project(normal, weights.tensor(table, [vocabularySize, hiddenSize])), weights.tensor(bias, [vocabularySize]));
+        const names = { dense: 'cls.predictions.transform.dense', norm: 'cls.predictions.transform.LayerNorm', table, bias };
+        return wordLayer(weights, names, states, sizes);
       },
-      'sequence-classification': states => {
-        const pooled = tanh(linear(weights, 'pooler.dense', at(states, 0), hiddenSize));
-        return linear(weights, 'classifier', pooled, 'any');
-      },
-      'token-classification': states => linear(weights, 'classifier', states, 'any'),
-      'question-answering': states => linear(weights, 'qa_outputs', states, 2),
+      'sequence-classification': states => textLayer(weights, 'pooler.dense', tanh, 'classifier', states, hiddenSize),
     });
     return { model: graph };
   },

@@ -5,8 +5,8 @@ import { firstRows } from '../graph/operators/shape.ts';
 import { activationOf } from './activations.ts';
 import type { Architecture } from './architecture.ts';
 import { biasOf, padding } from './attention.ts';
-import { type EncoderLayerNames, encoderLayers, outputByTask, sequenceInput } from './encoder.ts';
-import { at, layerNorm, linear, project } from './layers.ts';
+import { type EncoderLayerNames, encoderLayers, outputByTask, sequenceInput, textLayer, tokenLayers, wordLayer } from './encoder.ts';
+import { layerNorm } from './layers.ts';
 
 const layerNames: EncoderLayerNames = {
   query: 'attention.q_lin',
@@ -37,20 +37,15 @@ export const distilbert: Architecture<'distilbert'> = {
     const positions = weights.tensor('embeddings.position_embeddings.weight', [architecture.maxPositions, hiddenSize]);
     const placed = add(weights.rows(words, [vocabularySize, hiddenSize], ids), firstRows(positions, ids, 1));
     const embedded = layerNorm(weights, 'embeddings.LayerNorm', placed, layerNormEpsilon);
-    const encoded = encoderLayers(weights, 'transformer.layer', layerNames, embedded, biasOf(padding(mask)), { ...architecture, activation });
+    const sizes = { ...architecture, activation };
+    const encoded = encoderLayers(weights, 'transformer.layer', layerNames, embedded, biasOf(padding(mask)), sizes);
     outputByTask(graph, config.task, encoded, {
+      ...tokenLayers(weights),
       'masked-lm': states => {
-        const transformed = activation(linear(weights, 'vocab_transform', states, hiddenSize));
-        const normal = layerNorm(weights, 'vocab_layer_norm', transformed, layerNormEpsilon);
         const table = config.tiedEmbeddings ? words : 'vocab_projector.weight';
-        return add(project(normal, weights.tensor(table, [vocabularySize, hiddenSize])), weights.tensor('vocab_projector.bias', [vocabularySize]));
+        return wordLayer(weights, { dense: 'vocab_transform', norm: 'vocab_layer_norm', table, bias: 'vocab_projector.bias' }, states, sizes);
       },
-      'sequence-classification': states => {
-        const pooled = relu(linear(weights, 'pre_classifier', at(states, 0), hiddenSize));
-        return linear(weights, 'classifier', pooled, 'any');
-      },
-      'token-classification': states => linear(weights, 'classifier', states, 'any'),
-      'question-answering': states => linear(weights, 'qa_outputs', states, 2),
+      'sequence-classification': states => textLayer(weights, 'pre_classifier', relu, 'classifier', states, hiddenSize),
     });
     return { model: graph };
   },

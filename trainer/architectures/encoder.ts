@@ -6,7 +6,7 @@ import type { Value } from '../graph/value.ts';
 import type { ModelTask } from '../huggingface/model-task.ts';
 import type { Activation } from './activations.ts';
 import { attend, type Heads, splitHeads } from './attention.ts';
-import { layerNorm, linear } from './layers.ts';
+import { at, layerNorm, linear, project } from './layers.ts';
 import type { GraphWeights } from './weights.ts';
 
 /** An input of whole numbers, `[batch, sequence]`. */
@@ -76,3 +76,35 @@ export function outputByTask(graph: Graph, task: ModelTask | undefined, states: 
     graph.output(layer(states), 'logits');
   }
 }
+
+/** Names of an output layer that gives each token a word of the vocabulary. */
+export interface WordLayerNames {
+  readonly dense: string;
+  readonly norm: string;
+  /** `[vocabulary, hidden]` */
+  readonly table: string;
+  readonly bias: string;
+}
+
+/** Transformed, normalised, and held against every word (Devlin et al. 2019, the masked language model): `[batch, time, vocabulary]`. */
+export function wordLayer(
+  weights: GraphWeights,
+  names: WordLayerNames,
+  states: Value,
+  { hiddenSize, vocabularySize, layerNormEpsilon, activation }: Pick<EncoderSizes, 'hiddenSize' | 'layerNormEpsilon' | 'activation'> & { readonly vocabularySize: number },
+): Value {
+  const transformed = activation(linear(weights, names.dense, states, hiddenSize));
+  const normal = layerNorm(weights, names.norm, transformed, layerNormEpsilon);
+  return add(project(normal, weights.tensor(names.table, [vocabularySize, hiddenSize])), weights.tensor(names.bias, [vocabularySize]));
+}
+
+/** The first token's state through a layer of its own, for the whole text: `[batch, labels]`. */
+export function textLayer(weights: GraphWeights, dense: string, activation: Activation, output: string, states: Value, hiddenSize: number): Value {
+  return linear(weights, output, activation(linear(weights, dense, at(states, 0), hiddenSize)), 'any');
+}
+
+/** Output layers that take each token's state as it is. */
+export const tokenLayers = (weights: GraphWeights): OutputLayers => ({
+  'token-classification': states => linear(weights, 'classifier', states, 'any'),
+  'question-answering': states => linear(weights, 'qa_outputs', states, 2),
+});

@@ -11,8 +11,8 @@ import { activationOf } from './activations.ts';
 import type { Architecture } from './architecture.ts';
 import { biasOf, padding } from './attention.ts';
 import { bertLayerNames, checkBertConfig } from './bert.ts';
-import { encoderLayers, outputByTask, sequenceInput } from './encoder.ts';
-import { at, layerNorm, linear, project } from './layers.ts';
+import { encoderLayers, outputByTask, sequenceInput, textLayer, tokenLayers, wordLayer } from './encoder.ts';
+import { layerNorm } from './layers.ts';
 
 /** `input_ids`, `attention_mask` → `last_hidden_state`, or by task `logits`. */
 export const roberta: Architecture<'roberta' | 'xlm-roberta' | 'camembert'> = {
@@ -37,20 +37,15 @@ export const roberta: Architecture<'roberta' | 'xlm-roberta' | 'camembert'> = {
     const embedded = layerNorm(weights, 'embeddings.LayerNorm', placed, layerNormEpsilon);
     const encoded = encoderLayers(weights, 'encoder.layer', bertLayerNames, embedded, biasOf(padding(mask)), { ...architecture, activation });
     outputByTask(graph, config.task, encoded, {
+      ...tokenLayers(weights),
       'masked-lm': states => {
-        // Whatever the layers have, this one has "gelu".
-        const transformed = activationOf('gelu', config.file)(linear(weights, 'lm_head.dense', states, hiddenSize));
-        const normal = layerNorm(weights, 'lm_head.layer_norm', transformed, layerNormEpsilon);
         const table = config.tiedEmbeddings ? words : 'lm_head.decoder.weight';
         const bias = all.firstOf(['lm_head.bias', 'lm_head.decoder.bias']);
-        return add(project(normal, weights.tensor(table, [vocabularySize, hiddenSize])), weights.tensor(bias, [vocabularySize]));
+        // Whatever the layers have, this one has "gelu".
+        const sizes = { ...architecture, activation: activationOf('gelu', config.file) };
+        return wordLayer(weights, { dense: 'lm_head.dense', norm: 'lm_head.layer_norm', table, bias }, states, sizes);
       },
-      'sequence-classification': states => {
-        const pooled = tanh(linear(weights, 'classifier.dense', at(states, 0), hiddenSize));
-        return linear(weights, 'classifier.out_proj', pooled, 'any');
-      },
-      'token-classification': states => linear(weights, 'classifier', states, 'any'),
-      'question-answering': states => linear(weights, 'qa_outputs', states, 2),
+      'sequence-classification': states => textLayer(weights, 'classifier.dense', tanh, 'classifier.out_proj', states, hiddenSize),
     });
     return { model: graph };
   },

@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodePng } from '../corpora/png.fixture.ts';
-import { productRoot } from '../files/root.ts';
 import { writeFolder } from '../foreign/folders.fixture.ts';
 import { openTensorFile } from '../formats/open.ts';
 import { floats, integers, modelBytes } from '../onnx/model.fixture.ts';
+import { run } from './run.fixture.ts';
 
 let folder: string;
 
@@ -38,23 +37,6 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-interface Result {
-  readonly code: number | null;
-  readonly out: string;
-  readonly error: string;
-}
-
-async function run(args: readonly string[], input = ''): Promise<Result> {
-  const { FORCE_COLOR: _force, NO_COLOR: _no, ...environment } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', join(productRoot, 'trainer', 'main.ts'), ...args], { cwd: productRoot, env: environment });
-  let out = '';
-  let error = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
-  child.stdin.end(input);
-  const code = await new Promise<number | null>(resolve => child.once('close', resolve));
-  return { code, out, error };
-}
 const at = (name: string): string => join(folder, name);
 
 interface Printed {

@@ -1,7 +1,8 @@
 /** attention-scope attend: what a model of whatever format looks at, over a text, an image or numbers. */
 import { resolve } from 'node:path';
-import { attentionKinds, type AttendedMapId, type UntappedInfo } from '../../protocol/checkpoint.ts';
+import type { UntappedInfo } from '../../protocol/checkpoint.ts';
 import { Failure } from '../../protocol/failure.ts';
+import { attentionKinds, type MapId } from '../../protocol/trace.ts';
 import { defaultThreads } from '../engine/threads.ts';
 import { writeFileAtomically } from '../files/atomic.ts';
 import type { Attention, Wanted } from '../foreign/attention.ts';
@@ -117,7 +118,7 @@ function nothingToRead({ model }: Attention, untapped: readonly UntappedInfo[]):
 }
 
 /** `cross:2:mean`, `encoder:0:3`, or `decoder:1` for all heads of a layer. */
-function readMap(text: string): Omit<AttendedMapId, 'head'> & { readonly head: number | 'mean' | undefined } {
+function readMap(text: string): Omit<MapId, 'head'> & { readonly head: number | 'mean' | undefined } {
   const found = /^([a-z]+):(\d{1,4})(?::(\d{1,4}|mean))?$/.exec(text);
   const kind = attentionKinds.find(one => one === found?.[1]);
   if (found === null || kind === undefined) {

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeRandomImageClassifier, writeRandomTextClassifier } from '../checkpoints/classifier.fixture.ts';
 import { encodePng } from '../corpora/png.fixture.ts';
-import { productRoot } from '../files/root.ts';
+import { type Result, run } from './run.fixture.ts';
 
 let folder: string;
 
@@ -17,20 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function classify(args: readonly string[], input = '', environment: NodeJS.ProcessEnv = {}): Promise<{ code: number | null; out: string; error: string }> {
-  const { FORCE_COLOR: _force, NO_COLOR: _no, ...inherited } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', join(productRoot, 'trainer', 'main.ts'), 'classify', ...args], {
-    cwd: productRoot,
-    env: { ...inherited, ...environment },
-  });
-  let out = '';
-  let error = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
-  child.stdin.end(input);
-  const code = await new Promise<number | null>(resolve => child.once('close', resolve));
-  return { code, out, error };
-}
+const classify = (args: readonly string[], input = '', environment: NodeJS.ProcessEnv = {}): Promise<Result> => run(['classify', ...args], input, environment);
 const model = (name: string): string[] => ['--model', join(folder, name)];
 
 test('lines in, lines out: the class and its probability; blank ones stay, bad ones are told', async () => {

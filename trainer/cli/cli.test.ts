@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeRandomCheckpoint } from '../checkpoints/checkpoint.fixture.ts';
-import { productRoot } from '../files/root.ts';
 import { version } from '../version.ts';
+import { type Result, run, start } from './run.fixture.ts';
 
 let folder: string;
 let model: string;
@@ -16,33 +15,6 @@ beforeAll(async () => {
   await writeRandomCheckpoint(model, { ending: 5, limits: { sourceTokens: 30, targetTokens: 30 } });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-interface Result {
-  readonly code: number | null;
-  readonly out: string;
-  readonly error: string;
-}
-
-function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-  const { FORCE_COLOR: _force, NO_COLOR: _no, ...inherited } = process.env;
-  return spawn(process.execPath, ['--import', 'tsx', join(productRoot, 'trainer', 'main.ts'), ...args], {
-    cwd: productRoot,
-    env: { ...inherited, ...environment },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-}
-
-/** Runs the command line to its end. */
-async function run(args: readonly string[], input = '', environment: NodeJS.ProcessEnv = {}): Promise<Result> {
-  const child = start(args, environment);
-  let out = '';
-  let error = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
-  child.stdin.end(input);
-  const code = await new Promise<number | null>(resolve => child.once('close', resolve));
-  return { code, out, error };
-}
 
 const translate = (...args: string[]): Promise<Result> => run(['translate', '--model', model, ...args]);
 

@@ -4,21 +4,12 @@ import { extname, join } from 'node:path';
 import { manifestName, type Manifest } from '../checkpoints/manifest.ts';
 import { readManifest, readManifestOf } from '../checkpoints/open.ts';
 import { attendClassification, attendTrace } from '../foreign/attend-own.ts';
-import type { Facet, OpenModel } from '../foreign/facets.ts';
+import { type Facet, type OpenModel, taskOf } from '../foreign/facets.ts';
 
 interface OpenOptions {
   readonly threads: number;
   readonly facet?: Facet | undefined;
 }
-
-/** The task of a model that can be asked so. */
-const taskOf: { readonly [F in Exclude<Facet, 'attender'>]: Manifest['task'] } = {
-  translator: 'translation',
-  replier: 'dialogue',
-  continuer: 'language-modelling',
-  textClassifier: 'classification',
-  imageClassifier: 'image-classification',
-};
 
 /** Whether a path is the folder of a model of ours, as far as can be told without reading it; or of none at all, which is then told. */
 export function isOwn(path: string): boolean {

@@ -1,7 +1,8 @@
 /** What a foreign model looked at in one pass: maps of its layers, and what their rows and columns are. */
-import type { AttendedMapId, AttendedSide, TextAttention } from '../../protocol/checkpoint.ts';
+import type { TextAttention } from '../../protocol/checkpoint.ts';
 import type { Patch } from '../../protocol/classification.ts';
 import { Failure } from '../../protocol/failure.ts';
+import type { MapId, SourceSide } from '../../protocol/trace.ts';
 import { type LayerId, type LayerMaps, isSameLayer, mapOf } from './layer-maps.ts';
 
 /** An image, and what stands for each position: the whole of it, for one that is of no place. */
@@ -20,10 +21,10 @@ export interface LayerInfo extends LayerId {
 export interface Attention {
   readonly model: string;
   /** What was given; nothing where it was numbers. */
-  readonly source?: AttendedSide;
+  readonly source?: SourceSide;
   readonly image?: AttendedImage;
   /** What the model wrote, where it writes; its start token first. */
-  readonly target?: AttendedSide;
+  readonly target?: SourceSide;
   /** Of the layers that were asked for. */
   readonly maps: readonly LayerMaps[];
   /** Every layer there is. */
@@ -62,7 +63,7 @@ export function sidesOf({ kind }: LayerId, { target }: Pick<Attention, 'target'>
  * One map of a text, as the editor is told it.
  * @throws Failure `bad-argument` where there is no such head, or no map at all
  */
-export function textAttention(attention: Attention, wanted: AttendedMapId | undefined): TextAttention {
+export function textAttention(attention: Attention, wanted: MapId | undefined): TextAttention {
   const { model, source, target, layers, warnings } = attention;
   const maps = wanted === undefined ? attention.maps[0] : attention.maps.find(one => isSameLayer(one, wanted));
   if (maps === undefined || source === undefined) {

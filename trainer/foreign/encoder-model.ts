@@ -1,7 +1,7 @@
 /** A model of others that reads a text and writes none: BERT and its kin. It classifies, where it was made to. */
 import type { TextClassification } from '../../protocol/classification.ts';
-import type { AttendedSide } from '../../protocol/checkpoint.ts';
 import { Failure } from '../../protocol/failure.ts';
+import type { SourceSide } from '../../protocol/trace.ts';
 import { brokenModel } from '../checkpoints/manifest.ts';
 import type { ClassifyRequest } from '../classifying/request.ts';
 import { checkText } from '../decoding/request.ts';
@@ -92,7 +92,7 @@ export class EncoderModel {
     return this.options.graph.release();
   }
 
-  #read({ text, languageId }: ClassifyRequest): { readonly read: ReadText; readonly source: AttendedSide; readonly warnings: string[] } {
+  #read({ text, languageId }: ClassifyRequest): { readonly read: ReadText; readonly source: SourceSide; readonly warnings: string[] } {
     checkText(text, 'read', 'read');
     const { tokenizer, longest } = this.options;
     const most = Math.min(longest ?? usualLongest, tokenizer.maxTokens ?? usualLongest);

@@ -1,6 +1,8 @@
 /** What a model can be asked, whoever made it: the same few names whether it was trained here or is a foreign one. */
-import type { AttendedMapId, TextAttention } from '../../protocol/checkpoint.ts';
+import type { TextAttention } from '../../protocol/checkpoint.ts';
 import { Failure } from '../../protocol/failure.ts';
+import type { Task } from '../../protocol/server.ts';
+import type { MapId } from '../../protocol/trace.ts';
 import type { ImageClassifier } from '../classifying/image-classifier.ts';
 import type { TextClassifier } from '../classifying/text-classifier.ts';
 import type { Continuer } from '../decoding/continuer.ts';
@@ -11,7 +13,7 @@ import type { Translator } from '../decoding/translator.ts';
 export interface AttendRequest {
   readonly text: string;
   readonly languageId?: string;
-  readonly map?: AttendedMapId | undefined;
+  readonly map?: MapId | undefined;
 }
 
 export interface Attender {
@@ -37,15 +39,17 @@ export interface OpenModel {
   release(): Promise<void>;
 }
 
-/** What each is called in messages, as a config calls its task. */
-const tasks: { readonly [F in Facet]: string } = {
+/** The task of a model that can be asked so. */
+export const taskOf: { readonly [F in Exclude<Facet, 'attender'>]: Task } = {
   translator: 'translation',
   replier: 'dialogue',
   continuer: 'language-modelling',
   textClassifier: 'classification',
   imageClassifier: 'image-classification',
-  attender: 'attention over a text',
 };
+
+/** What each is called in messages, as a config calls its task. */
+const tasks: { readonly [F in Facet]: string } = { ...taskOf, attender: 'attention over a text' };
 
 /** @throws Failure `bad-argument` where it is no model of that kind */
 export function facetOf<F extends Facet>({ id, facets }: OpenModel, facet: F): Facets[F] {

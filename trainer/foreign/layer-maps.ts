@@ -1,5 +1,5 @@
 /** The maps of one layer's heads over one text, and how they are put together from a decoder's steps. */
-import type { AttentionKind } from '../../protocol/checkpoint.ts';
+import type { AttentionKind } from '../../protocol/trace.ts';
 
 /** Which attention of a model: what there is of each kind and layer. */
 export interface LayerId {

@@ -2,13 +2,12 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { HuggingFaceTokenizer } from '../huggingface/tokenizer.ts';
 import { tokenizerBeside } from '../huggingface/tokenizer-files.ts';
-import { CausalModel } from './causal-model.ts';
-import { decoderPorts, isDecoder } from './decoder-ports.ts';
+import { isDecoder } from './decoder-ports.ts';
 import { EncoderModel, takesText } from './encoder-model.ts';
 import { freeGeneration } from './generation.ts';
-import { openedCausal, openedEncoder, openedPlain, openedVision } from './opened.ts';
+import { openCausalGraph, openPlainGraph } from './open-graph.ts';
+import { openedEncoder, openedVision } from './opened.ts';
 import type { Plan } from './plan.ts';
-import { PlainGraph } from './plain-graph.ts';
 import { TappedGraph, type GraphSource } from './tapped-graph.ts';
 import { charactersBeside, lineReader, TextRecogniser } from './text-recogniser.ts';
 
@@ -40,7 +39,7 @@ export async function planGraph(path: string, source: GraphSource): Promise<Plan
         ? `${name} reads token ids, and no tokenizer lies beside it: it can be fed with numbers (attend --input).`
         : `Nothing says what the inputs of ${name} mean: it can be fed with numbers (attend --input).`,
     ],
-    open: async threads => openedPlain(new PlainGraph(path, await TappedGraph.open(source, threads))),
+    open: threads => openPlainGraph(path, source, threads),
   };
 }
 
@@ -51,20 +50,8 @@ function planText(path: string, source: GraphSource, tokenizer: HuggingFaceToken
     return {
       tasks: ['language-modelling', 'attention'],
       warnings: [],
-      open: async threads => {
-        const graph = await TappedGraph.open(source, threads, source.layers.slice(0, 1));
-        const decoder = { graph, ports: decoderPorts(source.inputs, source.outputs, source.file) };
-        const model = new CausalModel({
-          id: path,
-          decoder: { first: decoder, next: decoder, sizes: { heads: undefined, width: undefined } },
-          tokenizer,
-          generation: { ...freeGeneration, eos: [tokenizer.special('eos')?.id ?? []].flat() },
-          longest: undefined,
-          chat: undefined,
-          release: () => graph.release(),
-        });
-        return openedCausal(model);
-      },
+      open: threads =>
+        openCausalGraph(path, source, threads, { tokenizer, generation: { ...freeGeneration, eos: [tokenizer.special('eos')?.id ?? []].flat() }, longest: undefined }),
     };
   }
   return {

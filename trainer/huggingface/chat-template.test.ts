@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { catchFailure } from '../../protocol/failure.fixture.ts';
 import { Failure } from '../../protocol/failure.ts';
 import { ChatTemplate, encodeChat, namesForTemplates } from './chat-template.ts';
 import { descriptions } from './native.fixture.ts';
@@ -107,13 +108,3 @@ describe('a hostile template', () => {
     expect(catchFailure(() => ChatTemplate.parse('x'.repeat(2_000_000), 'x')).message).toContain('at most');
   });
 });
-
-function catchFailure(act: () => unknown): Failure {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}

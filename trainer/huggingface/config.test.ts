@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { Failure } from '../../protocol/failure.ts';
+import { catchFailure } from '../../protocol/failure.fixture.ts';
 import { parseConfig } from './config.ts';
 import { parseGenerationConfig } from './generation-config.ts';
 import { parseImageProcessing } from './preprocessor-config.ts';
@@ -134,13 +134,3 @@ it.skipIf(!present)(`reads tiny_t5${present ? '' : ' (skipped: ../shared/models/
   expect(t5.prefixes['translation_en_to_de']).toBe('translate English to German: ');
   expect(parseGenerationConfig(readFileSync(`${folder}generation_config.json`, 'utf8'), 'g', t5)).toMatchObject({ decoderStart: 0, eos: [1], pad: 0 });
 });
-
-function catchFailure(act: () => unknown): Failure {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { catchFailure } from '../../protocol/failure.fixture.ts';
 import { Failure } from '../../protocol/failure.ts';
 import { randomSource } from '../text/fixtures/random.ts';
 import { descriptions, native, noConfig, sameSpan, tokenizerNamed } from './native.fixture.ts';
@@ -218,13 +219,3 @@ describe('parse', () => {
     }
   });
 });
-
-function catchFailure(act: () => unknown): Failure {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}

@@ -1,9 +1,9 @@
 /** A pass of a model as one page that needs nothing else: every map that was asked for, with a choice of layer and head. */
 import { createHash } from 'node:crypto';
-import type { AttendedSide } from '../../protocol/checkpoint.ts';
 import { type Attention, sidesOf } from '../foreign/attention.ts';
 import type { LayerMaps } from '../foreign/layer-maps.ts';
 import { Failure } from '../../protocol/failure.ts';
+import type { SourceSide } from '../../protocol/trace.ts';
 import { attentionScript } from './attention-html-script.ts';
 import { attentionStyle } from './attention-html-style.ts';
 import { escapeMarkup } from './escape.ts';
@@ -61,7 +61,7 @@ ${warnings.length === 0 ? '' : `<ul class="warnings">${warnings.map(warning => `
 }
 
 /** A text whose tokens can be pointed at; what is no part of it, such as a token that begins it, stands there as a chip. */
-function renderSide(name: 'source' | 'target', { text, tokens }: AttendedSide): string {
+function renderSide(name: 'source' | 'target', { text, tokens }: SourceSide): string {
   let end = 0;
   const parts = tokens.map(token => {
     const start = Math.max(end, token.start);
@@ -82,7 +82,7 @@ function renderPicture({ bytes, type }: Picture): string {
 /** What the script draws. Weights are bytes b, as base64, that stand for (b/255)²: small weights keep some of their digits. */
 function dataOf(attention: Attention): string {
   const { source, target, image, maps } = attention;
-  const names = (side: AttendedSide | undefined): string[] | undefined => side?.tokens.map(({ text }) => text);
+  const names = (side: SourceSide | undefined): string[] | undefined => side?.tokens.map(({ text }) => text);
   return JSON.stringify({
     source: names(source),
     target: names(target),

@@ -1,4 +1,4 @@
-import type { AttendedSide } from '../../protocol/checkpoint.ts';
+import type { SourceSide } from '../../protocol/trace.ts';
 import { type Attention, sidesOf } from '../foreign/attention.ts';
 import { type LayerMaps, mapOf } from '../foreign/layer-maps.ts';
 import { shortest } from './json.ts';
@@ -40,6 +40,6 @@ function rowsOf(weights: Float32Array, { queries, keys }: LayerMaps): number[][]
   return Array.from({ length: queries }, (_, query) => Array.from(weights.subarray(query * keys, (query + 1) * keys), shortest));
 }
 
-function sideOf({ text, tokens }: AttendedSide): object {
+function sideOf({ text, tokens }: SourceSide): object {
   return { text, tokens: tokens.map(({ text: spelled, start, end }) => ({ text: spelled, start, end })) };
 }

@@ -1,4 +1,4 @@
-import type { AttendedSide } from '../../protocol/checkpoint.ts';
+import type { SourceSide } from '../../protocol/trace.ts';
 import { type Attention, sidesOf } from '../foreign/attention.ts';
 import { isSameLayer, type LayerMaps, mapOf } from '../foreign/layer-maps.ts';
 import type { Head } from './attention-json.ts';
@@ -41,6 +41,6 @@ function matrixOf(attention: Attention, layer: LayerMaps, head: number | 'mean')
 }
 
 /** Tokens; where there is no text, their numbers. */
-function wordsOf(side: AttendedSide | undefined, count: number): MapWord[] {
+function wordsOf(side: SourceSide | undefined, count: number): MapWord[] {
   return Array.from({ length: count }, (_, index) => ({ index, text: side?.tokens[index]?.text ?? String(index) }));
 }

@@ -1,8 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CancellationTokenSource, createProtocolConnection, ProgressType, StreamMessageReader, StreamMessageWriter, type ProtocolConnection } from 'vscode-languageserver/node';
+import { CancellationTokenSource, ProgressType, type ProtocolConnection } from 'vscode-languageserver/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   attendMethod, type AttendParams, type AttendResult, compareCheckpointsMethod, type CompareCheckpointsResult, type CompareProgress, inspectMethod,
@@ -11,12 +10,12 @@ import {
 import { classifyMethod, continueMethod, failureErrorCode, listModelsMethod, type ListModelsResult, translateMethod, type TranslateResult } from '../../protocol/server.ts';
 import { writeRandomTextClassifier } from '../checkpoints/classifier.fixture.ts';
 import { writeSafetensors } from '../checkpoints/safetensors.ts';
-import { productRoot } from '../files/root.ts';
 import { writeFolder } from '../foreign/folders.fixture.ts';
 import { modelBytes } from '../onnx/model.fixture.ts';
+import { type RunningServer, startServer } from './server.fixture.ts';
 
 let folder: string;
-let server: ChildProcess;
+let server: RunningServer;
 let connection: ProtocolConnection;
 const at = (name: string): string => join(folder, name);
 
@@ -42,19 +41,12 @@ beforeAll(async () => {
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(header.length));
   await writeSparse(at('long.safetensors'), Buffer.concat([length, header]), 8 + header.length + 16e9);
-  server = spawn(process.execPath, ['--import', 'tsx', join(productRoot, 'trainer', 'main.ts'), 'serve', '--stdio'], { cwd: productRoot });
-  if (server.stdout === null || server.stdin === null) throw new Error('no pipes');
-  connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
-  connection.listen();
-  await connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {}, initializationOptions: { modelFolders: [at('models')], threads: 1 } });
-  await connection.sendNotification('initialized', {});
+  server = await startServer([at('models')]);
+  ({ connection } = server);
 }, 300_000);
 
 afterAll(async () => {
-  connection.dispose();
-  const gone = new Promise(resolve => server.once('exit', resolve));
-  server.kill('SIGKILL');
-  await gone;
+  await server.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -1,8 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createProtocolConnection, StreamMessageReader, StreamMessageWriter, type ProtocolConnection } from 'vscode-languageserver/node';
+import type { ProtocolConnection } from 'vscode-languageserver/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   classifyImageMethod,
@@ -17,30 +16,22 @@ import {
 } from '../../protocol/server.ts';
 import { writeRandomImageClassifier, writeRandomTextClassifier } from '../checkpoints/classifier.fixture.ts';
 import { encodePng } from '../corpora/png.fixture.ts';
-import { productRoot } from '../files/root.ts';
+import { type RunningServer, startServer } from './server.fixture.ts';
 
 let folder: string;
-let server: ChildProcess;
+let server: RunningServer;
 let connection: ProtocolConnection;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'server-classify-'));
   await writeRandomTextClassifier(join(folder, 'text'));
   await writeRandomImageClassifier(join(folder, 'image'));
-  server = spawn(process.execPath, ['--import', 'tsx', join(productRoot, 'trainer', 'main.ts'), 'serve', '--stdio'], { cwd: productRoot });
-  if (server.stdout === null || server.stdin === null) throw new Error('no pipes');
-  connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
-  connection.listen();
-  const initializationOptions = { modelFolders: [folder], threads: 1 };
-  await connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {}, initializationOptions });
-  await connection.sendNotification('initialized', {});
+  server = await startServer([folder]);
+  ({ connection } = server);
 }, 300_000);
 
 afterAll(async () => {
-  connection.dispose();
-  const gone = new Promise(resolve => server.once('exit', resolve));
-  server.kill('SIGKILL');
-  await gone;
+  await server.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -1,13 +1,13 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
 import * as z from 'zod';
-import { Failure } from '../../protocol/failure.ts';
 import { classifyImageMethod, type ClassifyImageResult, classifyMethod, type ClassifyResult } from '../../protocol/server.ts';
 import { maximumImageFile } from '../corpora/image.ts';
 import { checkText } from '../decoding/request.ts';
 import { findModel } from '../models/catalog.ts';
+import { cancellable } from './cancelling.ts';
 import { answering } from './failures.ts';
 import type { Feature, Services } from './features.ts';
-import { signalOf } from './tracing.ts';
+import { parseParams } from './params.ts';
 
 const model = z.string().min(1);
 const evenIfLarge = z.boolean().optional();
@@ -23,7 +23,7 @@ const imageParams = z.object({
 export const classifyFeature: Feature = services => {
   services.connection.onRequest(classifyMethod, (received: unknown, token: CancellationToken) =>
     answering(async (): Promise<ClassifyResult> => {
-      const { model, ...request } = parseParams(textParams, received, 'a text');
+      const { model, ...request } = parseParams(textParams, received, 'a request to classify a text');
       checkText(request.text, 'classify', 'classified');
       return classifying(services, model, token, (folder, signal) => services.engine.classify(folder, request, signal));
     }),
@@ -34,7 +34,7 @@ export const classifyFeature: Feature = services => {
 export const classifyImageFeature: Feature = services => {
   services.connection.onRequest(classifyImageMethod, (received: unknown, token: CancellationToken) =>
     answering(async (): Promise<ClassifyImageResult> => {
-      const { model, image, name, evenIfLarge } = parseParams(imageParams, received, 'an image');
+      const { model, image, name, evenIfLarge } = parseParams(imageParams, received, 'a request to classify an image');
       const request = { image: new Uint8Array(Buffer.from(image, 'base64')), name, evenIfLarge };
       return classifying(services, model, token, (folder, signal) => services.engine.classifyImage(folder, request, signal));
     }),
@@ -49,16 +49,5 @@ async function classifying<Result>(
 ): Promise<Result> {
   const folder = await findModel(model, options.modelFolders);
   names.set(folder, model);
-  const { signal, dispose } = signalOf(token);
-  try {
-    return await work(folder, signal);
-  } finally {
-    dispose();
-  }
-}
-
-function parseParams<Params>(schema: z.ZodType<Params>, received: unknown, what: string): Params {
-  const parsed = schema.safeParse(received);
-  if (parsed.success) return parsed.data;
-  throw new Failure('bad-argument', `Not a request to classify ${what}: ${z.prettifyError(parsed.error)}.`, 'Send what protocol/server.ts says.');
+  return cancellable(token, signal => work(folder, signal));
 }

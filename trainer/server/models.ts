@@ -1,10 +1,10 @@
 import { isAbsolute } from 'node:path';
 import * as z from 'zod';
-import { Failure } from '../../protocol/failure.ts';
 import { listModelsMethod, type ListModelsResult } from '../../protocol/server.ts';
 import { listModels } from '../models/catalog.ts';
 import { answering } from './failures.ts';
 import type { Feature } from './features.ts';
+import { parseParams } from './params.ts';
 
 const paramsSchema = z.object({ folders: z.array(z.string().min(1).refine(isAbsolute, 'an absolute path')).max(100).default([]) });
 
@@ -12,9 +12,8 @@ const paramsSchema = z.object({ folders: z.array(z.string().min(1).refine(isAbso
 export const modelsFeature: Feature = ({ connection, options }) => {
   connection.onRequest(listModelsMethod, (received: unknown) =>
     answering(async (): Promise<ListModelsResult> => {
-      const parsed = paramsSchema.safeParse(received ?? {});
-      if (!parsed.success) throw new Failure('bad-argument', `Not a request for models: ${z.prettifyError(parsed.error)}.`, 'Send what protocol/server.ts says.');
-      const { models, problems } = await listModels([...options.modelFolders, ...parsed.data.folders]);
+      const { folders } = parseParams(paramsSchema, received ?? {}, 'a request for models');
+      const { models, problems } = await listModels([...options.modelFolders, ...folders]);
       for (const { failure } of problems) connection.console.warn(`${failure.message} ${failure.hint}`);
       return models;
     }),

@@ -1,14 +1,15 @@
 /** What the requests that are answered by a trace have in common: the model's folder, cancellation and partial results. */
 import { ProgressType, type CancellationToken } from 'vscode-languageserver/node';
 import * as z from 'zod';
-import type { Trace, TraceProgress } from '../../protocol/trace.ts';
+import { attentionKinds, type Trace, type TraceProgress } from '../../protocol/trace.ts';
 import type { TranslateOptions } from '../decoding/request.ts';
 import { findModel } from '../models/catalog.ts';
+import { cancellable } from './cancelling.ts';
 import type { Services } from './features.ts';
 
 /** A map of a model, as a request names it. */
 export const mapSchema = z.object({
-  kind: z.enum(['cross', 'encoder', 'decoder']),
+  kind: z.enum(attentionKinds),
   layer: z.int().min(0),
   head: z.union([z.int().min(0), z.literal('mean')]),
 });
@@ -32,19 +33,6 @@ export async function tracing(
 ): Promise<Trace> {
   const folder = await findModel(model, options.modelFolders);
   names.set(folder, model);
-  const { signal, dispose } = signalOf(token);
   const onProgress = partial === undefined ? undefined : (progress: TraceProgress): void => void connection.sendProgress(progressType, partial, progress);
-  try {
-    return await work(folder, { signal, onProgress });
-  } finally {
-    dispose();
-  }
-}
-
-/** A cancellation as everything behind the server knows it. */
-export function signalOf(token: CancellationToken): { signal: AbortSignal; dispose: () => void } {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  const listening = token.onCancellationRequested(() => controller.abort());
-  return { signal: controller.signal, dispose: () => listening.dispose() };
+  return cancellable(token, signal => work(folder, { signal, onProgress }));
 }

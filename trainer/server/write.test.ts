@@ -1,36 +1,27 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createProtocolConnection, ProgressType, StreamMessageReader, StreamMessageWriter, type ProtocolConnection } from 'vscode-languageserver/node';
+import { ProgressType, type ProtocolConnection } from 'vscode-languageserver/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { continueMethod, failureErrorCode, listModelsMethod, replyMethod, type ListModelsResult } from '../../protocol/server.ts';
 import type { Trace, TraceProgress } from '../../protocol/trace.ts';
 import { writeRandomLanguageModel } from '../checkpoints/language-model.fixture.ts';
-import { productRoot } from '../files/root.ts';
+import { type RunningServer, startServer } from './server.fixture.ts';
 
 let folder: string;
 let model: string;
-let server: ChildProcess;
+let server: RunningServer;
 let connection: ProtocolConnection;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'server-'));
   model = join(folder, 'random');
   await writeRandomLanguageModel(model);
-  server = spawn(process.execPath, ['--import', 'tsx', join(productRoot, 'trainer', 'main.ts'), 'serve', '--stdio'], { cwd: productRoot });
-  if (server.stdout === null || server.stdin === null) throw new Error('no pipes');
-  connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
-  connection.listen();
-  const initializationOptions = { modelFolders: [folder], threads: 1 };
-  await connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {}, initializationOptions });
-  await connection.sendNotification('initialized', {});
+  server = await startServer([folder]);
+  ({ connection } = server);
 }, 300_000);
 afterAll(async () => {
-  connection.dispose();
-  const gone = new Promise(resolve => server.once('exit', resolve));
-  server.kill('SIGKILL');
-  await gone;
+  await server.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -1,11 +1,11 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
 import * as z from 'zod';
-import { Failure } from '../../protocol/failure.ts';
 import { continueMethod, replyMethod } from '../../protocol/server.ts';
 import type { Trace } from '../../protocol/trace.ts';
 import { checkText } from '../decoding/request.ts';
 import { answering } from './failures.ts';
 import type { Feature } from './features.ts';
+import { parseParams } from './params.ts';
 import { mapSchema, tracing } from './tracing.ts';
 
 const paramsSchema = z.object({
@@ -21,7 +21,7 @@ const paramsSchema = z.object({
 export const replyFeature: Feature = services => {
   services.connection.onRequest(replyMethod, (received: unknown, token: CancellationToken) =>
     answering(async (): Promise<Trace> => {
-      const { model, partialResultToken, ...request } = parseParams(received, 'reply');
+      const { model, partialResultToken, ...request } = parseParams(paramsSchema, received, 'a request to reply');
       checkText(request.text, 'reply to', 'read');
       return tracing(services, { model, partialResultToken }, token, (folder, options) => services.engine.reply(folder, request, options));
     }),
@@ -32,15 +32,9 @@ export const replyFeature: Feature = services => {
 export const continueFeature: Feature = services => {
   services.connection.onRequest(continueMethod, (received: unknown, token: CancellationToken) =>
     answering(async (): Promise<Trace> => {
-      const { model, partialResultToken, ...request } = parseParams(received, 'continue');
+      const { model, partialResultToken, ...request } = parseParams(paramsSchema, received, 'a request to continue');
       checkText(request.text, 'continue', 'continued');
       return tracing(services, { model, partialResultToken }, token, (folder, options) => services.engine.continue(folder, request, options));
     }),
   );
 };
-
-function parseParams(received: unknown, doing: string): z.infer<typeof paramsSchema> {
-  const parsed = paramsSchema.safeParse(received);
-  if (parsed.success) return parsed.data;
-  throw new Failure('bad-argument', `Not a request to ${doing}: ${z.prettifyError(parsed.error)}.`, 'Send what protocol/server.ts says.');
-}

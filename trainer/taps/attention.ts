@@ -1,5 +1,5 @@
 /** What is known of one attention: of what over what, how many heads, where it is read. */
-import type { AttentionKind } from '../../protocol/checkpoint.ts';
+import type { AttentionKind } from '../../protocol/trace.ts';
 import { isCausal, type MaskContext } from './causal.ts';
 import type { FlowValue, Step } from './flow.ts';
 import { givesScores } from './from-operator.ts';

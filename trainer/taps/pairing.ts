@@ -1,5 +1,5 @@
 /** From every attention that was found to taps: numbered, named, and one where both branches of an `If` compute it. */
-import { attentionKinds } from '../../protocol/checkpoint.ts';
+import { attentionKinds } from '../../protocol/trace.ts';
 import type { Found } from './attention.ts';
 import { layersOf } from './numbering.ts';
 import type { Path, Tap } from './tap.ts';

@@ -1,5 +1,5 @@
 /** A tap: a place of a graph where attention can be read. */
-import type { AttentionKind } from '../../protocol/checkpoint.ts';
+import type { AttentionKind } from '../../protocol/trace.ts';
 import type { OnnxFunction, OnnxGraph, OnnxNode } from '../onnx/model.ts';
 
 export interface Tap {

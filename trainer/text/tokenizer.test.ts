@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Failure } from '../../protocol/failure.ts';
+import { catchFailure } from '../../protocol/failure.fixture.ts';
 import { randomSource } from './fixtures/random.ts';
 import { TextTokenizer } from './tokenizer.ts';
 
@@ -114,16 +114,6 @@ describe('parse', () => {
     expect(catchFailure(() => tokenizer.idOf('<slot9>')).message).toContain('"<slot9>"');
   });
 });
-
-function catchFailure(act: () => unknown): Failure {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
 
 function readJson(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8'));

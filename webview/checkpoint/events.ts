@@ -1,6 +1,6 @@
 /** What the page's parts tell the page. */
-import type { AttendedMapId } from '../../protocol/checkpoint.ts';
 import type { CheckpointCommand } from '../../protocol/checkpoint-page.ts';
+import type { MapId } from '../../protocol/trace.ts';
 import type { Remembered } from './remembered.ts';
 
 /** The user left a part otherwise than it was. */
@@ -25,8 +25,8 @@ export class MeasureEvent extends CustomEvent<string | undefined> {
 }
 
 /** Another map is wanted. */
-export class MapEvent extends CustomEvent<AttendedMapId> {
-  constructor(map: AttendedMapId) {
+export class MapEvent extends CustomEvent<MapId> {
+  constructor(map: MapId) {
     super('map', { detail: map });
   }
 }

@@ -13,10 +13,10 @@ import type { AttentionMap, MapPointEvent } from '../map/attention-map.ts';
 import type { Scroll } from '../map/layout.ts';
 import { type AttentionText, WordPointEvent } from './attention-text.ts';
 import { ClassifiedView } from './classified-view.ts';
-import { icon } from './icons.ts';
 import { labelBars, labelStyles } from './labels.ts';
 import { sectionStyles } from './sections.styles.ts';
 import { select, selectStyles } from './select.ts';
+import { subwordsToggle } from './subwords-toggle.ts';
 import type { Unit } from './view.ts';
 
 /** Another map is to be drawn, or the same in words or subwords. */
@@ -104,11 +104,7 @@ export class AttentionClassification extends LitElement {
         <h2>Attention
           <span class="choices">
             ${view.choices.length > 1 ? select('Map', view.choices, choice.key, map => this.#choose(map, this.unit)) : nothing}
-            <vscode-toolbar-button toggleable .checked=${this.unit === 'tokens'} label="Show subword tokens"
-              title="Show the model's own subword tokens instead of words"
-              @change=${() => this.#choose(choice.key, this.unit === 'words' ? 'tokens' : 'words')}>
-              ${icon('subwords')}<span class="name">Subwords</span>
-            </vscode-toolbar-button>
+            ${subwordsToggle(this.unit, () => this.#choose(choice.key, this.unit === 'words' ? 'tokens' : 'words'))}
           </span>
         </h2>
         <attention-map .data=${data} .lit=${view.focus(this.unit, choice, this.lit)}

@@ -15,12 +15,12 @@ import type { AttentionMap, MapPointEvent } from '../map/attention-map.ts';
 import { describe, sentence } from '../map/describe.ts';
 import type { Scroll } from '../map/layout.ts';
 import type { AttentionText, WordPointEvent } from './attention-text.ts';
-import { icon } from './icons.ts';
 import { traceChoices, traceKey } from './map-choices.ts';
 import { noMapNotice } from './notices.ts';
 import { noticeStyles } from './notices.styles.ts';
 import { sectionStyles } from './sections.styles.ts';
 import { select, selectStyles } from './select.ts';
+import { subwordsToggle } from './subwords-toggle.ts';
 import type { LitWord, Pass } from './state.ts';
 import { PassView, type Unit } from './view.ts';
 
@@ -107,10 +107,7 @@ export class AttentionPass extends LitElement {
         <h2>Attention
           <span class="choices">
             ${pass.maps.length > 1 ? select('Map', traceChoices(pass.maps), traceKey(pass.map), key => this.#chooseMap(key)) : nothing}
-            <vscode-toolbar-button toggleable .checked=${unit === 'tokens'} label="Show subword tokens"
-              title="Show the model's own subword tokens instead of words" @change=${() => this.#toggleUnit()}>
-              ${icon('subwords')}<span class="name">Subwords</span>
-            </vscode-toolbar-button>
+            ${subwordsToggle(unit, () => this.#toggleUnit())}
           </span>
         </h2>
         <attention-map .data=${data} .lit=${view.focus(unit, lit)} ?busy=${this.running}

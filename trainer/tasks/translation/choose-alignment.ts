@@ -8,7 +8,6 @@ import type { MapId } from '../../../protocol/trace.ts';
 import type { WordPair } from '../../analysis/alignment-error-rate.ts';
 import { IbmModel1 } from '../../analysis/ibm-model-1.ts';
 import { manifestName } from '../../checkpoints/manifest.ts';
-import { readManifestOf } from '../../checkpoints/open.ts';
 import { TranslationModel } from '../../decoding/model.ts';
 import { writeFileSynced } from '../../files/atomic.ts';
 import type { EncodedPair } from '../../training/batch.ts';
@@ -39,7 +38,7 @@ export async function chooseAlignment(folder: string, teacher: IbmModel1, heldOu
     if (model.maps.all.length < 2 || model.manifest.architecture.kind !== 'transformer-translator') return;
     const scores = await measure(model, teacher, spread(heldOut, most.measured));
     const best = scores.reduce((one, other) => (other.agreement > one.agreement ? other : one));
-    const { manifest } = await readManifestOf(folder, 'translation');
+    const { manifest } = model;
     const attention = manifest.attention.map(place => {
       const own = scores.filter(({ map }) => place.kind === map.kind && place.layer === map.layer && place.head === map.head);
       const [first, second] = own;

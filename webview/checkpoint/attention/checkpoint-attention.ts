@@ -7,7 +7,8 @@ import '../../map/attention-map.ts';
 import '../../panel/attention-text.ts';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { AttendedMapId, CheckpointSummary, TextAttention } from '../../../protocol/checkpoint.ts';
+import type { CheckpointSummary, TextAttention } from '../../../protocol/checkpoint.ts';
+import type { MapId } from '../../../protocol/trace.ts';
 import { type AttentionMap, MapPointEvent } from '../../map/attention-map.ts';
 import type { WordPointEvent } from '../../panel/attention-text.ts';
 import { icon } from '../../panel/icons.ts';
@@ -15,6 +16,7 @@ import { warningNotice } from '../../panel/notices.ts';
 import { noticeStyles } from '../../panel/notices.styles.ts';
 import { sectionStyles } from '../../panel/sections.styles.ts';
 import { select, selectStyles } from '../../panel/select.ts';
+import { subwordsToggle } from '../../panel/subwords-toggle.ts';
 import { MapEvent, RememberEvent, RunEvent } from '../events.ts';
 import { fresh, type Remembered } from '../remembered.ts';
 import type { Attending } from '../state.ts';
@@ -93,10 +95,7 @@ export class CheckpointAttention extends LitElement {
         <h2>Attention
           <span class="choices">
             ${this.#choosers(attention)}
-            <vscode-toolbar-button toggleable .checked=${unit === 'tokens'} label="Show subword tokens"
-              title="Show the model's own subword tokens instead of words" @change=${() => this.#toggleUnit()}>
-              ${icon('subwords')}<span class="name">Subwords</span>
-            </vscode-toolbar-button>
+            ${subwordsToggle(unit, () => this.#toggleUnit())}
           </span>
         </h2>
         <attention-map .data=${data} .lit=${view.focus(unit, lit)} ?busy=${this.attending.isRunning}
@@ -158,14 +157,14 @@ export class CheckpointAttention extends LitElement {
       <div class="notice">${icon('info')}<div><p>It can be looked at, but not run on a text here.</p>${warnings.map(warning => html`<p>${warning}</p>`)}</div></div>`;
   }
 
-  #show(kind: AttendedMapId['kind'], layer: number): void {
+  #show(kind: MapId['kind'], layer: number): void {
     const { shown } = this.attending;
     const known = shown?.layers.find(one => one.kind === kind && one.layer === layer);
     if (known !== undefined) this.#ask(known, shown?.map.head ?? 'mean');
     else this.dispatchEvent(new MapEvent({ kind, layer, head: 'mean' }));
   }
 
-  #ask(layer: Layer, head: AttendedMapId['head']): void {
+  #ask(layer: Layer, head: MapId['head']): void {
     this.dispatchEvent(new MapEvent(mapOf(layer, head)));
   }
 

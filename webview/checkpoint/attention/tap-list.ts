@@ -1,14 +1,15 @@
 /** Where a model attends: each place that can be read, and those that can't, with why. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import type { AttendedMapId, AttentionKind, TapInfo, UntappedInfo } from '../../../protocol/checkpoint.ts';
+import type { TapInfo, UntappedInfo } from '../../../protocol/checkpoint.ts';
 import { countText } from '../../../protocol/quantities.ts';
+import type { AttentionKind, MapId } from '../../../protocol/trace.ts';
 import { kindNames, tapsByKind } from './view.ts';
 
 /** More places than these of one kind, and more that can't be read, stand behind a line that opens. */
 const mostAtOnce = 24;
 
 /** @param show `undefined` where the model can't be run */
-export function tapList(taps: readonly TapInfo[], shown: AttendedMapId | undefined, show: ((tap: TapInfo) => void) | undefined): TemplateResult | typeof nothing {
+export function tapList(taps: readonly TapInfo[], shown: MapId | undefined, show: ((tap: TapInfo) => void) | undefined): TemplateResult | typeof nothing {
   if (taps.length === 0) return nothing;
   const table = (some: readonly TapInfo[]): TemplateResult => html`
     <table>
@@ -47,7 +48,7 @@ const shortKinds: Readonly<Record<AttentionKind, string>> = {
   encoder: 'in the encoder', decoder: 'in the decoder', cross: 'between decoder and source',
 };
 
-function isShown(tap: TapInfo, shown: AttendedMapId | undefined): boolean {
+function isShown(tap: TapInfo, shown: MapId | undefined): boolean {
   return shown?.kind === tap.kind && shown.layer === tap.layer;
 }
 

@@ -1,6 +1,7 @@
 /** From a model's attention over a text to what is drawn. */
-import type { AttendedMapId, AttendedSide, AttentionKind, TapInfo, TextAttention } from '../../../protocol/checkpoint.ts';
+import type { TapInfo, TextAttention } from '../../../protocol/checkpoint.ts';
 import { rowsOf } from '../../../protocol/classified-words.ts';
+import type { AttentionKind, MapId, SourceSide } from '../../../protocol/trace.ts';
 import type { MapData, MapFocus } from '../../map/data.ts';
 import { largestOf, levelOf } from '../../map/scale.ts';
 import type { Choice } from '../../panel/select.ts';
@@ -15,16 +16,16 @@ export interface AxisWord {
 /** What is derived from an attention, computed when first asked for. */
 export class AttentionView {
   /** What looked: the map's rows. */
-  readonly queries: AttendedSide;
+  readonly queries: SourceSide;
   /** What was looked at: its columns. */
-  readonly keys: AttendedSide;
+  readonly keys: SourceSide;
   /** Whether the text looks at itself. */
   readonly isSelf: boolean;
   readonly #pass: PassView;
   readonly #maps = new Map<Unit, MapData>();
 
   constructor(attention: TextAttention) {
-    const side = (name: 'source' | 'target'): AttendedSide => (name === 'source' ? attention.source : (attention.target ?? attention.source));
+    const side = (name: 'source' | 'target'): SourceSide => (name === 'source' ? attention.source : (attention.target ?? attention.source));
     this.queries = side(attention.queries);
     this.keys = side(attention.keys);
     this.isSelf = attention.queries === attention.keys;
@@ -74,7 +75,7 @@ export function layerChoices(layers: readonly Layer[]): Choice[] {
   return layers.map(layer => ({ key: layerKey(layer), name: several ? `${kindNames[layer.kind]}: layer ${layer.layer + 1}` : `Layer ${layer.layer + 1}` }));
 }
 
-export function layerKey({ kind, layer }: Pick<AttendedMapId, 'kind' | 'layer'>): string {
+export function layerKey({ kind, layer }: Pick<MapId, 'kind' | 'layer'>): string {
   return `${kind} ${layer}`;
 }
 
@@ -85,7 +86,7 @@ export function headChoices({ heads }: Pick<Layer, 'heads'>): Choice[] {
 }
 
 /** The map of a layer that is like the one that was drawn: of the same head, where it has that. */
-export function mapOf({ kind, layer, heads }: Layer, head: AttendedMapId['head']): AttendedMapId {
+export function mapOf({ kind, layer, heads }: Layer, head: MapId['head']): MapId {
   if (heads === 1) return { kind, layer, head: 0 };
   return { kind, layer, head: head === 'mean' || head < heads ? head : 'mean' };
 }

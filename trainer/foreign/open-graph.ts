@@ -1,0 +1,33 @@
+/** A model of a single graph, loaded: what many a plan ends with. */
+import type { GenerationConfig } from '../huggingface/generation-config.ts';
+import { CausalModel } from './causal-model.ts';
+import { decoderPorts } from './decoder-ports.ts';
+import { type ForeignModel, openedCausal, openedPlain } from './opened.ts';
+import { PlainGraph } from './plain-graph.ts';
+import { type GraphSource, TappedGraph } from './tapped-graph.ts';
+import type { ForeignTokenizer } from './tokens.ts';
+
+export interface CausalParts {
+  readonly tokenizer: ForeignTokenizer;
+  readonly generation: GenerationConfig;
+  /** The most tokens that it has places for, where that is told. */
+  readonly longest: number | undefined;
+}
+
+/** A graph that continues texts, first and later steps alike. */
+export async function openCausalGraph(path: string, source: GraphSource, threads: number, parts: CausalParts): Promise<ForeignModel> {
+  const graph = await TappedGraph.open(source, threads, source.layers.slice(0, 1));
+  const decoder = { graph, ports: decoderPorts(source.inputs, source.outputs, source.file) };
+  return openedCausal(new CausalModel({
+    ...parts,
+    id: path,
+    decoder: { first: decoder, next: decoder, sizes: { heads: undefined, width: undefined } },
+    chat: undefined,
+    release: () => graph.release(),
+  }));
+}
+
+/** A graph that is fed with numbers. */
+export async function openPlainGraph(path: string, source: GraphSource, threads: number): Promise<ForeignModel> {
+  return openedPlain(new PlainGraph(path, await TappedGraph.open(source, threads)));
+}
