@@ -6,6 +6,7 @@ import { writeRandomCheckpoint } from '../../trainer/checkpoints/checkpoint.fixt
 import { writeSafetensors } from '../../trainer/checkpoints/safetensors.ts';
 import type { Format } from '../../trainer/formats/format.ts';
 import { gguf } from '../../trainer/formats/gguf.ts';
+import { glimpse } from '../../trainer/formats/glimpse.ts';
 import { llama2c } from '../../trainer/formats/llama2c.ts';
 import { npy } from '../../trainer/formats/npy.ts';
 import { npz } from '../../trainer/formats/npz.ts';
@@ -23,7 +24,7 @@ import type { Seed, Subject } from './subject.ts';
 const fixture = (name: string): Promise<Buffer> => readFile(fileURLToPath(new URL(`../../trainer/formats/fixtures/${name}`, import.meta.url)));
 const one = (name: string, bytes: Buffer): Seed => ({ files: { [name]: bytes }, opened: name });
 
-const subject = (name: string, { open }: Pick<Format, 'open'>, seeds: Subject['seeds']): Subject => ({ name, seeds, read: readTensors(open) });
+const subject = (name: string, { open }: Pick<Format, 'open'>, seeds: Subject['seeds']): Subject => ({ name, seeds, read: readTensors(async path => open(await glimpse(path))) });
 
 export const checkpoints: readonly Subject[] = [
   subject('ONNX', onnx, onnxSeeds),
@@ -40,7 +41,7 @@ export const checkpoints: readonly Subject[] = [
     one('c.npy', npySeed("{'descr': '<U2', 'fortran_order': False, 'shape': (3,), }", 24)),
   ]),
   subject('.npz', npz, async () => [one('a.npz', await fixture('tiny.npz'))]),
-  subject('own model', { open: openTensorFile }, ownSeeds),
+  { name: 'own model', seeds: ownSeeds, read: readTensors(openTensorFile) },
 ];
 
 async function saved(scratch: string): Promise<Buffer> {

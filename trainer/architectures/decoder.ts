@@ -3,7 +3,7 @@ import { Graph } from '../graph/graph.ts';
 import { or } from '../graph/operators/elementwise.ts';
 import type { Value } from '../graph/value.ts';
 import { biasOf, type Heads, later, padding, timeline } from './attention.ts';
-import { type KeysAndValues, pastInputs, presentOutputs, remember } from './key-value-cache.ts';
+import { type Cache, cacheAfter, pastInputs, presentOutputs } from './key-value-cache.ts';
 import type { GraphWeights, Weights } from './weights.ts';
 
 export interface DecoderInputs {
@@ -18,8 +18,7 @@ export interface DecoderInputs {
    * @param window how many places a query may look at, itself among them
    */
   readonly bias: (window: number | undefined) => Value;
-  /** Keys and values of a layer, those of the past before the new ones. To be called layer by layer. */
-  readonly remember: (fresh: KeysAndValues) => KeysAndValues;
+  readonly remember: Cache['remember'];
   /** Ends the graph. */
   readonly finish: (name: 'logits' | 'last_hidden_state', output: Value) => Graph;
 }
@@ -36,7 +35,7 @@ export function decoderInputs(all: Weights, heads: Heads, layers: number): Decod
   const mask = graph.input('attention_mask', 'int64', ['batch_size', `${length} + sequence_length`]);
   const positions = graph.input('position_ids', 'int64', ['batch_size', 'sequence_length']);
   const past = pastInputs(graph, { heads, layers, length });
-  const present: KeysAndValues[] = [];
+  const { remember, present } = cacheAfter(past);
   const times = timeline(ids, past[0]?.key);
   const padded = padding(mask);
   const biases = new Map<number | undefined, Value>();
@@ -50,11 +49,7 @@ export function decoderInputs(all: Weights, heads: Heads, layers: number): Decod
       biases.set(window, bias);
       return bias;
     },
-    remember: fresh => {
-      const both = remember(past[present.length], fresh);
-      present.push(both);
-      return both;
-    },
+    remember,
     finish: (name, output) => {
       graph.output(output, name);
       presentOutputs(graph, present);

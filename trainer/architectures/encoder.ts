@@ -1,12 +1,12 @@
 /** What encoders of BERT's kind share: what is fed, layers normalised after each sum, outputs by task. */
 import type { Graph } from '../graph/graph.ts';
 import { add } from '../graph/operators/elementwise.ts';
-import { split, squeeze } from '../graph/operators/shape.ts';
+import { at, split, squeeze } from '../graph/operators/shape.ts';
 import type { Value } from '../graph/value.ts';
 import type { ModelTask } from '../huggingface/model-task.ts';
 import type { Activation } from './activations.ts';
 import { attend, type Heads, splitHeads } from './attention.ts';
-import { at, layerNorm, linear, project } from './layers.ts';
+import { layerNorm, linear, project } from './layers.ts';
 import type { GraphWeights } from './weights.ts';
 
 /** An input of whole numbers, `[batch, sequence]`. */
@@ -100,7 +100,7 @@ export function wordLayer(
 
 /** The first token's state through a layer of its own, for the whole text: `[batch, labels]`. */
 export function textLayer(weights: GraphWeights, dense: string, activation: Activation, output: string, states: Value, hiddenSize: number): Value {
-  return linear(weights, output, activation(linear(weights, dense, at(states, 0), hiddenSize)), 'any');
+  return linear(weights, output, activation(linear(weights, dense, at(states, 1, 0), hiddenSize)), 'any');
 }
 
 /** Output layers that take each token's state as it is. */

@@ -33,9 +33,26 @@ export function pastInputs(graph: Graph, { heads, layers, of, length }: CacheOpt
   });
 }
 
-/** What was given before, and behind it what is new. */
-export function remember(past: KeysAndValues | undefined, { key, value }: KeysAndValues): KeysAndValues {
-  return past === undefined ? { key, value } : { key: concat([past.key, key], 2), value: concat([past.value, value], 2) };
+/** What a decoder has of all its tokens. */
+export interface Cache {
+  /** Keys and values of a layer, those of the past before the new ones. To be called layer by layer. */
+  readonly remember: (fresh: KeysAndValues) => KeysAndValues;
+  /** Of the layers so far. */
+  readonly present: readonly KeysAndValues[];
+}
+
+/** @param past by layer; none where nothing was given before */
+export function cacheAfter(past: readonly KeysAndValues[]): Cache {
+  const present: KeysAndValues[] = [];
+  return {
+    remember: fresh => {
+      const before = past[present.length];
+      const both = before === undefined ? fresh : { key: concat([before.key, fresh.key], 2), value: concat([before.value, fresh.value], 2) };
+      present.push(both);
+      return both;
+    },
+    present,
+  };
 }
 
 /** What the next run is to be given, as outputs of the graph. */

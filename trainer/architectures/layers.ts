@@ -1,5 +1,5 @@
 /** Layers by the names that their tensors have in checkpoints. */
-import { add, div, mul, only, pow, sqrt } from '../graph/operators/elementwise.ts';
+import { add, div, mul, pow, sqrt } from '../graph/operators/elementwise.ts';
 import { features, fusedMatmul, matmul } from '../graph/operators/linear.ts';
 import { layerNormalization } from '../graph/operators/normalize.ts';
 import { mean } from '../graph/operators/reduce.ts';
@@ -36,12 +36,6 @@ export function layerNorm(weights: GraphWeights, name: string, x: Value, epsilon
 export function rmsNorm(weights: GraphWeights, name: string, x: Value, epsilon: number): Value {
   const deviation = sqrt(add(mean(pow(x, 2), [-1]), epsilon));
   return mul(div(x, deviation), weights.tensor(`${name}.weight`, [features(x)]));
-}
-
-/** `[batch, time, features]` at one place → `[batch, features]` */
-export function at(x: Value, place: number): Value {
-  const index = x.graph.constant('int64', [], BigInt64Array.of(BigInt(place)));
-  return only(x.graph.node('Gather', [x, index], { axis: 1 }));
 }
 
 /** `[batch, time]` → `[batch, 1, 1, time]`: the same for every head and query. */

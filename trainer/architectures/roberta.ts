@@ -3,6 +3,7 @@
  * positions counted over what is no padding, and output layers of their own.
  */
 import { Graph } from '../graph/graph.ts';
+import { scalar } from '../graph/operators/constants.ts';
 import { add, equal, mul, tanh, where } from '../graph/operators/elementwise.ts';
 import { sumBefore } from '../graph/operators/reduce.ts';
 import { slice } from '../graph/operators/shape.ts';
@@ -53,8 +54,7 @@ export const roberta: Architecture<'roberta' | 'xlm-roberta' | 'camembert'> = {
 
 /** Padding is at the place of its own id; what is no padding counts on from there. int64 `[batch, sequence]` */
 function positionIds(ids: Value, pad: number): Value {
-  const zero = ids.graph.constant('int64', [], BigInt64Array.of(0n));
-  const counts = where(equal(ids, pad), zero, ids.graph.constant('int64', [], BigInt64Array.of(1n)));
+  const counts = where(equal(ids, pad), scalar(ids, 0), scalar(ids, 1));
   const seen = add(sumBefore(counts, 1), counts);
   return add(mul(seen, counts), pad);
 }

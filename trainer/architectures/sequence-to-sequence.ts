@@ -10,7 +10,7 @@ import { Graph } from '../graph/graph.ts';
 import type { Value } from '../graph/value.ts';
 import { biasOf, type Heads, padding, type Timeline, timeline } from './attention.ts';
 import type { Graphs } from './architecture.ts';
-import { type KeysAndValues, pastInputs, presentOutputs, remember } from './key-value-cache.ts';
+import { type Cache, cacheAfter, type KeysAndValues, pastInputs, presentOutputs } from './key-value-cache.ts';
 import type { GraphWeights, Weights } from './weights.ts';
 
 export interface EncoderContext {
@@ -28,8 +28,8 @@ export interface DecoderContext {
   readonly times: Timeline;
   /** What is added to the scores of cross-attention. */
   readonly crossBias: Value;
-  /** Keys and values of a layer's self-attention, those of the past before the new ones. To be called layer by layer. */
-  readonly remember: (fresh: KeysAndValues) => KeysAndValues;
+  /** Of self-attention. */
+  readonly remember: Cache['remember'];
   /**
    * Keys and values of a layer's cross-attention: of what the encoder said `[batch, source, hidden]`, or from the past, where
    * nothing is made. To be called layer by layer.
@@ -73,7 +73,7 @@ function decoderGraph(all: Weights, { hiddenSize, decoderLayers: layers, heads, 
   const states = hasPast ? undefined : graph.input('encoder_hidden_states', 'float32', ['batch_size', source, hiddenSize]);
   const past = hasPast ? pastInputs(graph, { heads, layers, of: 'decoder', length: 'past_decoder_sequence_length' }) : [];
   const memories = hasPast ? pastInputs(graph, { heads, layers, of: 'encoder', length: source }) : [];
-  const present: KeysAndValues[] = [];
+  const { remember, present } = cacheAfter(past);
   const made: KeysAndValues[] = [];
   let layer = 0;
   const logits = decode({
@@ -81,11 +81,7 @@ function decoderGraph(all: Weights, { hiddenSize, decoderLayers: layers, heads, 
     ids,
     times: timeline(ids, past[0]?.key),
     crossBias: biasOf(padding(mask)),
-    remember: fresh => {
-      const both = remember(past[present.length], fresh);
-      present.push(both);
-      return both;
-    },
+    remember,
     memory: make => {
       const known = memories[layer++];
       if (known !== undefined) return known;

@@ -2,12 +2,12 @@
 import { Graph } from '../graph/graph.ts';
 import { add } from '../graph/operators/elementwise.ts';
 import { convolve } from '../graph/operators/linear.ts';
-import { concat, repeatAlong, reshape, transpose } from '../graph/operators/shape.ts';
+import { at, concat, repeatAlong, reshape, transpose } from '../graph/operators/shape.ts';
 import { activationOf } from './activations.ts';
 import type { Architecture } from './architecture.ts';
 import { attend, splitHeads } from './attention.ts';
 import { outputByTask } from './encoder.ts';
-import { at, layerNorm, linear } from './layers.ts';
+import { layerNorm, linear } from './layers.ts';
 
 /** `pixel_values` `[batch, channels, height, width]` → `logits` `[batch, classes]`, or else `last_hidden_state`. */
 export const vit: Architecture<'vit'> = {
@@ -40,7 +40,7 @@ export const vit: Architecture<'vit'> = {
       states = add(states, linear(weights, name('output.dense'), inner, hiddenSize));
     }
     outputByTask(graph, config.task, layerNorm(weights, 'layernorm', states, epsilon), {
-      'image-classification': last => linear(weights, 'classifier', at(last, 0), 'any'),
+      'image-classification': last => linear(weights, 'classifier', at(last, 1, 0), 'any'),
     });
     return { model: graph };
   },

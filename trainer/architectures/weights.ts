@@ -7,12 +7,12 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
 import { broken, quoted } from '../formats/broken.ts';
-import type { Dtype } from '../formats/dtype.ts';
+import { bitsOf, type Dtype } from '../formats/dtype.ts';
 import type { TensorEntry, TensorFile, TensorPlace } from '../formats/tensor-file.ts';
 import type { Graph } from '../graph/graph.ts';
 import { cast } from '../graph/operators/elementwise.ts';
 import { embed } from '../graph/operators/lookup.ts';
-import { bytesPerElement, elementCount, type ElementType, type Value } from '../graph/value.ts';
+import { elementCount, type ElementType, type Value } from '../graph/value.ts';
 
 /** A length that the config does not tell is whatever the file has. */
 export type Expected = readonly (number | 'any')[];
@@ -118,7 +118,7 @@ export class Weights {
     if (place === undefined) {
       throw wrong('does not lie in one piece', 'values row by row in one stretch of a file', 'Save it as safetensors, of contiguous tensors.');
     }
-    const size = bytesPerElement[type];
+    const size = bitsOf[type] / 8;
     // A map of the file is read as it is: numbers that straddle their own boundaries would trap on some processors.
     if (place.offset % size !== 0) {
       const hint = 'Save it anew with a current version of safetensors or PyTorch.';
@@ -193,7 +193,7 @@ export class GraphWeights {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
     const { entry, type, offset, file } = this.weights.find(name, expected);
-    const length = elementCount(entry.shape) * bytesPerElement[type];
+    const length = (elementCount(entry.shape) * bitsOf[type]) / 8;
     const value = this.graph.externalConstant(type, entry.shape, { file: basename(file), offset, length }, name);
     this.#known.set(name, value);
     return value;

@@ -5,8 +5,9 @@ import { Failure } from '../../protocol/failure.ts';
 import { attentionKinds, type MapId } from '../../protocol/trace.ts';
 import { defaultThreads } from '../engine/threads.ts';
 import { writeFileAtomically } from '../files/atomic.ts';
-import type { Attention, Wanted } from '../foreign/attention.ts';
+import { type Attention, checkHead, type Wanted } from '../foreign/attention.ts';
 import type { ForeignModel } from '../foreign/opened.ts';
+import type { Picture } from '../render/attention-html.ts';
 import { badArgument, readArguments, type Command } from './command.ts';
 import { warnOfSize } from './given.ts';
 import { readImageFile } from './image-file.ts';
@@ -52,8 +53,10 @@ where it writes, of an image, or of numbers. Without --json, --safetensors or --
       const wanted: Wanted = map ?? (isDrawn && values.map === undefined ? undefined : 'all');
       const { attention, image } = await attend(model, values, wanted);
       for (const warning of attention.warnings) process.stderr.write(`attention-scope: ${warning}\n`);
-      if (attention.maps.length === 0) throw nothingToRead(attention, model.untapped);
-      const head = checkHead(map?.head, attention);
+      const [first] = attention.maps;
+      if (first === undefined) throw nothingToRead(attention, model.untapped);
+      const head = map?.head;
+      if (head !== undefined) checkHead(head, first, attention.model);
       if (values.safetensors !== undefined) {
         const { writeAttention } = await import('../render/attention-safetensors.ts');
         await writeAttention(values.safetensors, attention, head);
@@ -98,11 +101,6 @@ async function attend({ id, attending }: ForeignModel, given: Given, wanted: Wan
   return { attention: await numbers.attend(await readInputs(given.input ?? '', numbers.inputs, numbers.runtime), wanted) };
 }
 
-interface Picture {
-  readonly bytes: Uint8Array;
-  readonly type: 'image/png' | 'image/jpeg';
-}
-
 function wrongInput(id: string, what: string, { text, image, numbers }: ForeignModel['attending']): Failure {
   const takes = [...(text === undefined ? [] : ['a text (--text)']), ...(image === undefined ? [] : ['an image (--image)']), ...(numbers === undefined ? [] : ['numbers (--input)'])];
   return new Failure('bad-argument', `${id} does not take ${what}; it takes ${takes.join(' or ')}.`, 'Give it that.');
@@ -126,14 +124,6 @@ function readMap(text: string): Omit<MapId, 'head'> & { readonly head: number | 
   }
   const [, , layer, head] = found;
   return { kind, layer: Number(layer), head: head === undefined || head === 'mean' ? head : Number(head) };
-}
-
-/** @throws Failure `bad-argument` where a layer has no such head */
-function checkHead(head: number | 'mean' | undefined, { maps: [maps], model }: Attention): number | 'mean' | undefined {
-  if (maps !== undefined && typeof head === 'number' && head >= maps.heads) {
-    throw new Failure('bad-argument', `Layer ${maps.layer} of ${model} has ${maps.heads} heads, 0 to ${maps.heads - 1}; head ${head} was asked for.`, 'Choose one of these.');
-  }
-  return head;
 }
 
 async function standardInput(): Promise<string> {

@@ -6,7 +6,7 @@ import { Failure } from '../../protocol/failure.ts';
 import { readManifest } from '../checkpoints/open.ts';
 import { differenceFrom } from '../tasks/test-set.ts';
 import type { TranslationConfig } from '../tasks/translation/config.ts';
-import { parseJson } from '../training/parse-json.ts';
+import { parseJson } from '../text/parse-json.ts';
 import { bestCheckpoint, isFinished, minutesOf, readDatedEvents } from '../training/run-events.ts';
 import { readRecord, trainsAlike } from '../training/run-record.ts';
 import type { PlannedRun } from './plan.ts';

@@ -1,19 +1,16 @@
 /** A model that continues texts: what a person wrote goes in, a trace of what comes next comes out. */
 import { Failure } from '../../protocol/failure.ts';
-import type { AttentionRow, SourceSide, TargetToken, Token, Trace } from '../../protocol/trace.ts';
+import type { SourceSide, TargetToken, Token, Trace } from '../../protocol/trace.ts';
 import { alignWords, receivedBy } from '../analysis/alignment.ts';
 import { scriptProblem } from '../text/script.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import { wordsOf, wordsOfProse } from '../text/words.ts';
+import { Continuation, usualLength } from './continuation.ts';
 import { LanguageModel } from './language-model.ts';
 import { type Prompt, readPrompt } from './prompt.ts';
 import { checkText, type ContinueRequest, type TranslateOptions } from './request.ts';
-import { rowOver } from './row-over.ts';
 import { chooserOf, greedy } from './sampling.ts';
 import { Writing } from './writing.ts';
-
-/** How many tokens are written where nobody says how many. */
-const usualLength = 40;
 
 /** A word of more bytes is hardly the beginning of one. */
 const longestHeld = 40;
@@ -72,24 +69,16 @@ export class Continuer {
     onProgress?.({ kind: 'source', model: this.id, source, map });
 
     const written: WrittenToken[] = [];
-    const target = { text: '', tokens: [] as TargetToken[], rows: [] as AttentionRow[] };
+    const target = new Continuation(sourceTokens.length, onProgress);
     const add = (token: WrittenToken): void => {
       written.push(token);
-      target.rows.push(rowOver(token.row, sourceTokens.length));
-      const spelled = this.#spell(written);
-      // A character may be spelled by several tokens, and stands there only with the last of them.
-      const from = spelled.tokens.findIndex((one, index) => !isSame(one, target.tokens[index]));
-      onProgress?.({ kind: 'target', sentence: 0, from, at: 0, text: spelled.text, tokens: spelled.tokens.slice(from), rows: target.rows.slice(from) });
-      target.text = spelled.text;
-      target.tokens = spelled.tokens;
+      target.add(token.row, this.#spell(written));
     };
     if (begun !== undefined) add(begun);
     while (written.length < room && writing.read < this.model.longest && written.at(-1)?.id !== special.end) {
       signal?.throwIfAborted();
       add(await writing.next({ mayEnd: written.length > 0 }));
     }
-    // Nobody misses more than was asked for.
-    const isCut = request.length !== undefined && room < request.length && written.length >= room && written.at(-1)?.id !== special.end;
     const targetSide = { text: target.text, tokens: target.tokens, words: wordsOf(target.text, manifest.language) };
     return {
       model: this.id,
@@ -101,9 +90,7 @@ export class Continuer {
       rows: target.rows,
       received: receivedBy(target.rows, sourceTokens.length),
       alignment: alignWords({ source, target: targetSide, rows: target.rows }),
-      warnings: isCut
-        ? [...warnings, `The text was cut after ${written.length} tokens: the model reads at most ${this.model.longest} at once, and half of that is kept for what was given.`]
-        : warnings,
+      warnings: written.at(-1)?.id === special.end ? warnings : [...warnings, ...target.cutWarnings(request.length, room, this.model.longest)],
     };
   }
 
@@ -153,8 +140,4 @@ interface WrittenToken {
 function startToken(text: string, [first]: readonly Token[]): Token {
   const start = first?.start ?? 0;
   return { text, start, end: start };
-}
-
-function isSame(one: TargetToken, other: TargetToken | undefined): boolean {
-  return other !== undefined && one.text === other.text && one.start === other.start && one.end === other.end;
 }

@@ -3,6 +3,7 @@ import type { TextAttention } from '../../protocol/checkpoint.ts';
 import type { TextClassification } from '../../protocol/classification.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { MapId, Trace } from '../../protocol/trace.ts';
+import { meanOfRows } from './classifier-maps.ts';
 import type { Attender, AttendRequest } from './facets.ts';
 
 /** Of what writes: the map that a trace's rows are of, whatever it wrote. */
@@ -40,8 +41,7 @@ export function attendClassification(classify: (request: AttendRequest) => Promi
       const known = [...new Set(shown.map(map => map.layer))].join(', ');
       throw new Failure('bad-argument', `The model ${model} has no such map; it has encoder attention of ${known === '' ? 'no layer' : `layers ${known}`}.`, 'Choose one of these.');
     }
-    const mean = first.weights.map((_, place) => chosen.reduce((sum, map) => sum + (map.weights[place] ?? 0), 0) / chosen.length);
     const layers = [...new Set(shown.map(map => map.layer))].map(one => ({ kind: 'encoder' as const, layer: one, heads: shown.filter(map => map.layer === one).length }));
-    return { model, source, map: { kind: 'encoder', layer: first.layer, head }, layers, queries: 'source', keys: 'source', weights: mean, warnings };
+    return { model, source, map: { kind: 'encoder', layer: first.layer, head }, layers, queries: 'source', keys: 'source', weights: meanOfRows(chosen.map(({ weights: one }) => one)), warnings };
   };
 }

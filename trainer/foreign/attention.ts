@@ -59,6 +59,12 @@ export function sidesOf({ kind }: LayerId, { target }: Pick<Attention, 'target'>
   return { queries: kind !== 'encoder' && writes ? 'target' : 'source', keys: kind === 'decoder' && writes ? 'target' : 'source' };
 }
 
+/** @param model names the model in messages @throws Failure `bad-argument` where a layer has no such head */
+export function checkHead(head: number | 'mean', { layer, heads }: LayerMaps, model: string): void {
+  if (head === 'mean' || head < heads) return;
+  throw new Failure('bad-argument', `Layer ${layer} of ${model} has ${heads} heads, 0 to ${heads - 1}; head ${head} was asked for.`, 'Choose one of these.');
+}
+
 /**
  * One map of a text, as the editor is told it.
  * @throws Failure `bad-argument` where there is no such head, or no map at all
@@ -70,9 +76,7 @@ export function textAttention(attention: Attention, wanted: MapId | undefined): 
     throw new Failure('bad-argument', `No attention of ${model} can be read.`, 'Inspect it: the list of its operators says why.');
   }
   const head = wanted?.head ?? (maps.heads === 1 ? 0 : 'mean');
-  if (head !== 'mean' && head >= maps.heads) {
-    throw new Failure('bad-argument', `Layer ${maps.layer} of ${model} has ${maps.heads} heads, 0 to ${maps.heads - 1}; head ${head} was asked for.`, 'Choose one of these.');
-  }
+  checkHead(head, maps, model);
   return {
     model,
     source,

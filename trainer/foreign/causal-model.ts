@@ -1,22 +1,20 @@
 /** A model of others that continues texts: GPT, Llama and their kin, and those of them that answer in a conversation. */
 import { Failure } from '../../protocol/failure.ts';
-import type { AttentionRow, MapId, SourceSide, TargetToken, Trace } from '../../protocol/trace.ts';
+import type { MapId, SourceSide, Trace } from '../../protocol/trace.ts';
 import { alignWords, receivedBy } from '../analysis/alignment.ts';
 import { brokenModel } from '../checkpoints/manifest.ts';
 import type { ClassifyRequest } from '../classifying/request.ts';
+import { Continuation, usualLength } from '../decoding/continuation.ts';
 import { checkText, type ContinueRequest, type ReplyRequest, type TranslateOptions } from '../decoding/request.ts';
-import { rowOver } from '../decoding/row-over.ts';
 import { chooserOf, greedy, type Sampling } from '../decoding/sampling.ts';
 import type { GenerationConfig } from '../huggingface/generation-config.ts';
 import { wordsOf, wordsOfProse } from '../text/words.ts';
 import { type Attention, chooseLayers, type LayerInfo, type Wanted } from './attention.ts';
-import { type Decoder, DecoderRun } from './decoder-run.ts';
+import { meanOfRows } from './classifier-maps.ts';
+import { type Decoder, DecoderRun, releaseDecoder } from './decoder-run.ts';
 import { forbid, penalise } from './generation.ts';
 import { chooseMap, headsOfMap, mapsOf } from './maps-of-layers.ts';
 import { type ForeignTokenizer, proseFor, type ReadText, readTokens, spell } from './tokens.ts';
-
-/** How many tokens are written where nobody says how many. */
-const usualLength = 40;
 
 /** Where nothing says how much a model reads. */
 const usualLongest = 2048;
@@ -30,7 +28,6 @@ export interface CausalOptions {
   readonly longest: number | undefined;
   /** Turns of a conversation as the model was taught to read them; `undefined` of one that was taught none. */
   readonly chat: ((text: string, languageId: string | undefined) => ReadText) | undefined;
-  readonly release: () => Promise<void>;
 }
 
 export class CausalModel {
@@ -84,7 +81,7 @@ export class CausalModel {
   }
 
   release(): Promise<void> {
-    return this.options.release();
+    return releaseDecoder(this.options.decoder);
   }
 
   async #write(prompt: ReadText, request: ContinueRequest, { signal, onProgress }: TranslateOptions): Promise<Trace> {
@@ -96,34 +93,26 @@ export class CausalModel {
     const source: SourceSide = { text, tokens: read.tokens, words: wordsOfProse(text, request.languageId, 'en') };
     onProgress?.({ kind: 'source', model: id, source, map });
 
-    const written: TargetToken[] = [];
-    const rows: AttentionRow[] = [];
+    const target = new Continuation(read.ids.length, onProgress);
     const ids: number[] = [];
-    const target = { text: '', tokens: written };
     for await (const token of this.#tokens(read.ids, map, request.sampling ?? greedy, signal)) {
       ids.push(token.id);
-      rows.push(rowOver(token.row, read.ids.length));
-      const spelled = spell(ids, [...written.map(({ logProb }) => logProb), token.logProb], this.options.tokenizer, read.ids.at(-1));
-      // A character may be spelled by several tokens, and stands there only with the last of them.
-      const from = spelled.tokens.findIndex((one, index) => !isSame(one, target.tokens[index]));
-      onProgress?.({ kind: 'target', sentence: 0, from, at: 0, text: spelled.text, tokens: spelled.tokens.slice(from), rows: rows.slice(from) });
-      target.text = spelled.text;
-      written.splice(0, Infinity, ...spelled.tokens);
+      target.add(token.row, spell(ids, [...target.tokens.map(({ logProb }) => logProb), token.logProb], this.options.tokenizer, read.ids.at(-1)));
       if (ids.length >= room || generation.eos.includes(token.id)) break;
     }
-    const targetSide = { text: target.text, tokens: written, words: wordsOf(target.text, 'en') };
-    const isCut = request.length !== undefined && room < request.length && ids.length >= room;
+    const targetSide = { text: target.text, tokens: target.tokens, words: wordsOf(target.text, 'en') };
+    const { rows } = target;
     return {
       model: id,
       source,
       target: targetSide,
-      sentences: [{ source: { first: 0, end: read.ids.length }, target: { first: 0, end: written.length } }],
+      sentences: [{ source: { first: 0, end: read.ids.length }, target: { first: 0, end: ids.length } }],
       map,
       maps: mapsOf(this.layers, 'decoder'),
       rows,
       received: receivedBy(rows, read.ids.length),
       alignment: alignWords({ source, target: targetSide, rows }),
-      warnings: isCut ? [...warnings, `The text was cut after ${ids.length} tokens: the model reads at most ${this.#longest} at once, and half of that is kept for what was given.`] : warnings,
+      warnings: [...warnings, ...target.cutWarnings(request.length, room, this.#longest)],
     };
   }
 
@@ -176,10 +165,5 @@ export class CausalModel {
 }
 
 function meanOfHeads(rows: readonly Float32Array[], map: MapId): number[] {
-  const heads = headsOfMap(map, rows.length);
-  return Array.from({ length: rows[0]?.length ?? 0 }, (_, key) => heads.reduce((sum, head) => sum + (rows[head]?.[key] ?? 0), 0) / heads.length);
-}
-
-function isSame(one: TargetToken, other: TargetToken | undefined): boolean {
-  return other !== undefined && one.text === other.text && one.start === other.start && one.end === other.end;
+  return meanOfRows(headsOfMap(map, rows.length).map(head => rows[head] ?? []));
 }

@@ -33,7 +33,7 @@ export function poolingMaps({ layer, heads, queries, keys, weights }: LayerMaps,
 }
 
 /** The mean of several rows of one length. */
-export function meanOfRows(rows: readonly (readonly number[])[]): number[] {
+export function meanOfRows(rows: readonly ArrayLike<number>[]): number[] {
   return Array.from({ length: rows[0]?.length ?? 0 }, (_, key) => rows.reduce((sum, row) => sum + (row[key] ?? 0), 0) / rows.length);
 }
 

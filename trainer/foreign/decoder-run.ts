@@ -22,6 +22,10 @@ export interface Decoder {
   readonly sizes: StateSizes;
 }
 
+export async function releaseDecoder({ first, next }: Decoder): Promise<void> {
+  for (const graph of new Set([first.graph, next.graph])) await graph.release();
+}
+
 /** What an encoder said. */
 export interface Encoded {
   /** `[1, source, width]`; of a graph that reads both texts, the token ids `[1, source]`. */
@@ -206,13 +210,12 @@ export class DecoderRun implements Step {
     const { dims } = logits;
     const vocabulary = dims.at(-1) ?? 0;
     const times = dims.length === 3 ? (dims[1] ?? 0) : 1;
-    const floats = floatsOf(logits);
-    if (dims.length < 2 || dims.length > 3 || vocabulary === 0 || floats.length !== count * times * vocabulary) {
+    if (dims.length < 2 || dims.length > 3 || vocabulary === 0 || logits.data.length !== count * times * vocabulary) {
       throw brokenModel(`${file} gives scores of shape [${dims.join(', ')}]; [${count}, length, vocabulary] was expected.`);
     }
     // Some graphs give the scores of the last token alone.
     const from = (hypothesis * times + Math.min(this.#row, times - 1)) * vocabulary;
-    return floats.slice(from, from + vocabulary);
+    return floatsOf(logits, from, from + vocabulary).slice();
   }
 
   #encodedFor({ states }: Encoded, count: number): Tensor {

@@ -1,5 +1,4 @@
 /** The graphs of a Hugging Face folder: those that were exported, or those that are built over its weights. */
-import { realpath } from 'node:fs/promises';
 import { Failure } from '../../protocol/failure.ts';
 import type { GraphRole } from '../architectures/architecture.ts';
 import { buildableTypes, buildModel, isBuildable } from '../architectures/build.ts';
@@ -48,8 +47,7 @@ export async function sourcesOf(folder: HuggingFaceFolder, { precision, weights 
 }
 
 async function exported(set: OnnxSet): Promise<Sources> {
-  // ONNX Runtime looks for weights beside the file itself, wherever a link to it stands.
-  const source = async (file: { readonly path: string; readonly name: string }): Promise<GraphSource> => onnxGraph(await openOnnx(await realpath(file.path)), file.name);
+  const source = async (file: { readonly path: string; readonly name: string }): Promise<GraphSource> => onnxGraph(await openOnnx(file.path), file.name);
   if (set.kind === 'single') return { model: await source(set.model) };
   const decoder = await source(set.decoder);
   const withPast = set.withPast === undefined ? {} : { decoder_with_past_model: await source(set.withPast) };

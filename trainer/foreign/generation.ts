@@ -7,8 +7,8 @@ export const noToken = -1;
 
 /** Of models that say nothing. */
 export const freeGeneration: GenerationConfig = {
-  decoderStart: undefined, bos: undefined, eos: [], pad: undefined, forcedBos: undefined, forcedEos: undefined, forcedTokens: new Map(),
-  maxLength: undefined, maxNewTokens: undefined, minLength: 0, beams: 1, lengthPenalty: 1, badWords: [], suppressed: [], suppressedFirst: [],
+  decoderStart: undefined, bos: undefined, eos: [], forcedBos: undefined, forcedEos: undefined, forcedTokens: new Map(),
+  maxLength: undefined, maxNewTokens: undefined, minLength: 0, badWords: [], suppressed: [], suppressedFirst: [],
   noRepeatNgram: 0, repetitionPenalty: 1,
 };
 

@@ -6,6 +6,7 @@ import { writeRandomTextClassifier } from '../checkpoints/classifier.fixture.ts'
 import { writeSafetensors } from '../checkpoints/safetensors.ts';
 import { exportFolder, writeFolder } from './folders.fixture.ts';
 import { inspectCheckpoint } from './inspect.ts';
+import { foreignModels } from './list.ts';
 import { measureTensor } from './measure.ts';
 
 let folder: string;
@@ -37,6 +38,16 @@ test('so does an export', async () => {
   expect(summary.inputs.map(({ name }) => name)).toContain('decoder_model_merged/use_cache_branch');
   // One graph of it is its part of the whole.
   expect((await inspectCheckpoint(join(path, 'onnx', 'encoder_model.onnx'))).tasks).toEqual(['translation', 'attention']);
+});
+
+test.each(['chat_template.jinja', 'chat_template.json'])('a model that converses is told by its %s, and its tokenizer is not read for that', async template => {
+  const path = join(folder, template);
+  await writeFolder(path, 'qwen2');
+  await writeFile(join(path, 'tokenizer.json'), '{ broken');
+  const text = '{{ messages[0].content }}';
+  await writeFile(join(path, template), template.endsWith('.json') ? JSON.stringify({ chat_template: text }) : text);
+  expect(await inspectCheckpoint(path)).toMatchObject({ tasks: ['language-modelling', 'dialogue', 'attention'], warnings: [] });
+  expect((await foreignModels(path)).map(({ task }) => task)).toEqual(['language-modelling', 'dialogue']);
 });
 
 test('what can only be looked at says what it lacks', async () => {

@@ -7,11 +7,12 @@ import { manifestName } from '../checkpoints/manifest.ts';
 import { partsOf, readManifest } from '../checkpoints/open.ts';
 import { openTensorFile } from '../formats/open.ts';
 import { summaryOf } from '../formats/summary.ts';
+import type { TensorFile } from '../formats/tensor-file.ts';
 import { openOnnx } from '../onnx/open.ts';
 import { nameOfLayer } from './layer-maps.ts';
 import { onnxGraph } from './onnx-graph.ts';
 import type { Plan } from './plan.ts';
-import { planForeign } from './recognise.ts';
+import { planOpened } from './recognise.ts';
 import type { GraphSource } from './tapped-graph.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function inspectCheckpoint(path: string, signal?: AbortSignal): Pro
   const file = await openTensorFile(path);
   try {
     signal?.throwIfAborted();
-    const { graphs, tasks, warnings } = await runnable(path);
+    const { graphs, tasks, warnings } = await runnable(path, file);
     return {
       ...summaryOf(file),
       inputs: portsOf(graphs, 'inputs'),
@@ -40,10 +41,10 @@ export async function inspectCheckpoint(path: string, signal?: AbortSignal): Pro
 type Runnable = Pick<Plan, 'graphs' | 'tasks' | 'warnings'>;
 
 /** What of it can be run; where nothing can, why. */
-async function runnable(path: string): Promise<Runnable> {
+async function runnable(path: string, file: TensorFile): Promise<Runnable> {
   try {
     const folder = basename(path) === manifestName ? dirname(path) : path;
-    return existsSync(join(folder, manifestName)) ? await own(folder) : await planForeign(path);
+    return existsSync(join(folder, manifestName)) ? await own(folder) : await planOpened(path, file);
   } catch (thrown) {
     if (!(thrown instanceof Failure)) throw thrown;
     return { graphs: [], tasks: [], warnings: [`${thrown.message} ${thrown.hint}`] };

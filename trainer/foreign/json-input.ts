@@ -2,6 +2,7 @@
 import { Failure } from '../../protocol/failure.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { Tensor, Tensors, TensorType } from '../engine/session.ts';
+import { isRecord } from '../huggingface/json.ts';
 import { isNumeric, tensorOf } from './numbers.ts';
 
 /** More numbers than these are given in a file of tensors. */
@@ -97,10 +98,6 @@ function nested(value: unknown, name: string): Written {
 }
 
 const ragged = (name: string): Failure => wrong(`The lists of the input "${name}" differ in length or depth`, 'Give lists of one length on each axis.');
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 const show = ({ name, type, shape }: TensorType): string => `"${name}": ${type} [${shape.join(', ')}]`;
 const describe = (inputs: readonly TensorType[]): string => `The graph takes ${inputs.map(show).join('; ')}.`;

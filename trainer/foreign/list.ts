@@ -28,9 +28,9 @@ export async function isForeign(path: string): Promise<boolean> {
 export async function foreignModels(path: string): Promise<ModelInfo[]> {
   if (await isHuggingFaceFolder(path)) {
     const folder = await openHuggingFaceFolder(path);
-    const { config, tokenizerConfig } = folder;
+    const { config } = folder;
     const task = config.task === undefined ? undefined : taskOf[config.task];
-    const tasks: Task[] = task === undefined ? [] : task === 'language-modelling' && tokenizerConfig.chatTemplates.size > 0 ? [task, 'dialogue'] : [task];
+    const tasks: Task[] = task === undefined ? [] : task === 'language-modelling' && (await folder.converses()) ? [task, 'dialogue'] : [task];
     return tasks.map(one => infoOf(path, basename(path), config.architectures[0] ?? config.declaredType, one));
   }
   const { planForeign } = await import('./recognise.ts');

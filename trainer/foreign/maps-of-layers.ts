@@ -2,7 +2,7 @@
 import { Failure } from '../../protocol/failure.ts';
 import type { MapId } from '../../protocol/trace.ts';
 import type { LayerInfo } from './attention.ts';
-import type { LayerId } from './layer-maps.ts';
+import { isSameLayer, type LayerId } from './layer-maps.ts';
 
 /** By layer; where a layer has several heads, their mean before them. Of heads that only a run tells, the mean alone. */
 export function mapsOf(layers: readonly LayerInfo[], kind: MapId['kind']): MapId[] {
@@ -22,10 +22,10 @@ export function mapsOf(layers: readonly LayerInfo[], kind: MapId['kind']): MapId
  */
 export function chooseMap(wanted: MapId | undefined, layers: readonly LayerInfo[], usual: LayerId | undefined, model: string): MapId | undefined {
   if (wanted === undefined) {
-    const layer = layers.find(one => one.kind === usual?.kind && one.layer === usual.layer);
+    const layer = usual && layers.find(one => isSameLayer(one, usual));
     return layer === undefined ? undefined : { kind: layer.kind, layer: layer.layer, head: layer.heads === 1 ? 0 : 'mean' };
   }
-  const layer = layers.find(one => one.kind === wanted.kind && one.layer === wanted.layer);
+  const layer = layers.find(one => isSameLayer(one, wanted));
   const hasHead = wanted.head === 'mean' || layer?.heads == null || wanted.head < layer.heads;
   if (layer !== undefined && hasHead && usual?.kind === wanted.kind) return wanted;
   const known = layers.filter(({ kind }) => kind === usual?.kind).map(one => `layer ${one.layer}${one.heads === null ? '' : ` of ${one.heads} heads`}`);

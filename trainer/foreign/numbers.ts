@@ -1,6 +1,7 @@
 /** Tensors of every type that a foreign graph takes or gives, as numbers. */
 import type { Runtime } from '../engine/runtime.ts';
 import type { Tensor } from '../engine/session.ts';
+import { valuesOf } from '../formats/small-floats.ts';
 
 /** What tensors of a type hold their numbers in. */
 type Store = Float32Array | Float64Array | Uint16Array | Int32Array | Uint32Array | Int16Array | Int8Array | Uint8Array | BigInt64Array | BigUint64Array;
@@ -59,34 +60,28 @@ function madeOf({ Tensor }: Pick<Runtime, 'Tensor'>, type: string, store: Store,
   return new make(type, store, dims);
 }
 
-/** A tensor's numbers, copied only where they are no float32 numbers. */
-export function floatsOf({ data, type }: Tensor): Float32Array {
+/** A tensor's numbers, or a stretch of them, copied only where they are no float32 numbers. */
+export function floatsOf({ data: all, type }: Tensor, from = 0, to = all.length): Float32Array {
+  if (Array.isArray(all)) throw new TypeError(`expected numbers, got ${type}`);
+  const data = all.subarray(from, to);
   if (data instanceof Float32Array) return data;
-  if (data instanceof Uint16Array && type === 'float16') return Float32Array.from(data, fromHalf);
+  if (data instanceof Uint16Array && type === 'float16') {
+    const values = valuesOf('float16');
+    return Float32Array.from(data, half => values[half] ?? NaN);
+  }
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     const floats = new Float32Array(data.length);
     for (let index = 0; index < data.length; index++) floats[index] = Number(data[index]);
     return floats;
   }
-  if (Array.isArray(data)) throw new TypeError(`expected numbers, got ${type}`);
   return Float32Array.from(data as ArrayLike<number>);
 }
 
 const scratch = new Float32Array(1);
 const bits = new Uint32Array(scratch.buffer);
 
-/** IEEE 754 binary16, as its bits. */
-export function fromHalf(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
 /** The bits of the nearest binary16 number, ties to even. */
-export function toHalf(value: number): number {
+function toHalf(value: number): number {
   scratch[0] = value;
   const float = bits[0] ?? 0;
   const sign = (float >>> 16) & 0x8000;

@@ -7,6 +7,7 @@ import type { OnnxModel, OnnxPort } from '../onnx/model.ts';
 import { splice } from '../onnx/splice.ts';
 import { expose } from '../taps/expose.ts';
 import { findTaps } from '../taps/find.ts';
+import { isSameLayer } from './layer-maps.ts';
 import type { GraphSource } from './tapped-graph.ts';
 
 /** Weights of at least so many bytes stay where they are: only the structure of a graph is copied, and that in memory. */
@@ -32,7 +33,7 @@ export async function onnxGraph(model: OnnxModel, file = basename(model.file)): 
       const [missing] = failures;
       if (missing !== undefined) throw missing;
       const { kind } = await loadRuntime();
-      const chosen = taps.filter(tap => wanted.some(layer => layer.kind === tap.kind && layer.layer === tap.layer));
+      const chosen = taps.filter(tap => wanted.some(layer => isSameLayer(layer, tap)));
       const { edits, outputs } = expose(model, chosen);
       // WebAssembly maps no file; and what is in memory alone has none.
       const leave = kind === 'web' || model.bytes !== undefined ? Infinity : leftInFile;

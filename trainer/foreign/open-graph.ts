@@ -23,7 +23,6 @@ export async function openCausalGraph(path: string, source: GraphSource, threads
     id: path,
     decoder: { first: decoder, next: decoder, sizes: { heads: undefined, width: undefined } },
     chat: undefined,
-    release: () => graph.release(),
   }));
 }
 

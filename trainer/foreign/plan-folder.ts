@@ -9,9 +9,9 @@ import { EncoderModel, takesText } from './encoder-model.ts';
 import { languagesOf, longestOf, noTokenizer, patchOf, sizesOf } from './folder-facts.ts';
 import { type FolderWish, sourcesOf } from './folder-graphs.ts';
 import type { LayerId } from './layer-maps.ts';
-import { openedCausal, openedEncoder, openedPlain, openedSequence, openedVision } from './opened.ts';
+import { openPlainGraph } from './open-graph.ts';
+import { openedCausal, openedEncoder, openedSequence, openedVision } from './opened.ts';
 import { usualProcessing } from './pixels.ts';
-import { PlainGraph } from './plain-graph.ts';
 import type { Plan } from './plan.ts';
 import { SequenceModel } from './sequence-model.ts';
 import { TappedGraph, type GraphSource } from './tapped-graph.ts';
@@ -38,7 +38,7 @@ export async function planFolder(folder: HuggingFaceFolder, wish: FolderWish = {
     ...common,
     tasks: [],
     warnings: [`${common.name} reads neither texts nor images: it can be fed with numbers (attend --input).`],
-    open: async threads => openedPlain(new PlainGraph(folder.path, await TappedGraph.open(single, threads))),
+    open: threads => openPlainGraph(folder.path, single, threads),
   };
 }
 
@@ -63,12 +63,12 @@ function planEncoder(folder: HuggingFaceFolder, source: GraphSource): Planned {
 
 async function planCausal(folder: HuggingFaceFolder, source: GraphSource, withPast: GraphSource | undefined): Promise<Planned> {
   const { path, generation } = folder;
-  const template = folder.tokenizerFiles === undefined ? undefined : await folder.chatTemplate();
   return {
-    tasks: ['language-modelling', ...(template === undefined ? [] : (['dialogue'] as const)), 'attention'],
+    tasks: ['language-modelling', ...((await folder.converses()) ? (['dialogue'] as const) : []), 'attention'],
     warnings: noTokenizer(folder),
     open: async threads => {
       const tokenizer = await folder.tokenizer();
+      const template = await folder.chatTemplate();
       const decoder = await openDecoder(folder, source, withPast, threads, source.layers.slice(0, 1));
       const model = new CausalModel({
         id: path,
@@ -77,7 +77,6 @@ async function planCausal(folder: HuggingFaceFolder, source: GraphSource, withPa
         generation,
         longest: longestOf(folder),
         chat: template === undefined ? undefined : (text, languageId) => readChat(text, languageId, template, tokenizer),
-        release: () => releaseDecoder(decoder),
       });
       return openedCausal(model);
     },
@@ -90,7 +89,7 @@ function planSequence(folder: HuggingFaceFolder, encoder: GraphSource, first: Gr
     return {
       tasks: [],
       warnings: [`The encoder of ${basename(path)} reads ${encoder.inputs.map(({ name }) => name).join(', ')}, which is no text: it can be fed with numbers (attend --input).`],
-      open: async threads => openedPlain(new PlainGraph(path, await TappedGraph.open(encoder, threads))),
+      open: threads => openPlainGraph(path, encoder, threads),
     };
   }
   const prefixes = Object.values(config.prefixes).filter(prefix => prefix !== '');
@@ -146,8 +145,4 @@ async function openDecoder(folder: HuggingFaceFolder, source: GraphSource, withP
   const open = async (one: GraphSource): Promise<Decoder['first']> => ({ graph: await TappedGraph.open(one, threads, layers), ports: decoderPorts(one.inputs, one.outputs, one.file) });
   const first = await open(source);
   return { first, next: withPast === undefined ? first : await open(withPast), sizes: sizesOf(folder) };
-}
-
-async function releaseDecoder({ first, next }: Decoder): Promise<void> {
-  for (const graph of new Set([first.graph, next.graph])) await graph.release();
 }

@@ -9,8 +9,8 @@ import { builtGraph } from './built-graph.ts';
 import type { DecoderPorts } from './decoder-ports.ts';
 import { EncoderModel } from './encoder-model.ts';
 import { freeGeneration } from './generation.ts';
-import { openedEncoder, openedPlain, openedSequence } from './opened.ts';
-import { PlainGraph } from './plain-graph.ts';
+import { openPlainGraph } from './open-graph.ts';
+import { openedEncoder, openedSequence } from './opened.ts';
 import type { Plan } from './plan.ts';
 import { SequenceModel } from './sequence-model.ts';
 import { TappedGraph, type GraphSource } from './tapped-graph.ts';
@@ -81,7 +81,7 @@ function asNumbers(path: string, source: GraphSource, why: string): Planned {
   return {
     tasks: [],
     warnings: [`It can be fed with numbers (attend --input): ${why}.`],
-    open: async threads => openedPlain(new PlainGraph(path, await TappedGraph.open(source, threads))),
+    open: threads => openPlainGraph(path, source, threads),
   };
 }
 
@@ -117,7 +117,7 @@ function wordTokenizer({ read, write, around, length, side }: Words): ForeignTok
     encode: (text: string, { maxTokens }: EncodeOptions = {}): EncodedText => {
       const encoded = read.encode(text);
       const room = Math.min(length ?? Infinity, maxTokens ?? Infinity) - (around === undefined ? 0 : 2);
-      const kept = fit(encoded, Number.isFinite(room) ? Math.min(room, encoded.ids.length) : undefined, side);
+      const kept = fit(encoded, room, side);
       const end = kept.spans.at(-1)?.end ?? 0;
       const tokens = [
         ...(around === undefined ? [] : [{ id: around.start, token: outside(around.start, 0), of: undefined }]),
@@ -128,18 +128,6 @@ function wordTokenizer({ read, write, around, length, side }: Words): ForeignTok
       const all = side === 'before' ? [...padding, ...tokens] : [...tokens, ...padding];
       return { ids: all.map(({ id }) => id), tokens: all.map(({ token }) => token), typeIds: all.map(() => 0), texts: all.map(({ of }) => of), cut: encoded.ids.length - kept.ids.length };
     },
-    decode: ids => {
-      const between = write.rules.byCharacter ? '' : ' ';
-      let text = '';
-      const spans = ids.map(id => {
-        const word = id === 0 || id === write.start || id === write.end ? undefined : write.nameOf(id);
-        if (word === undefined) return { start: text.length, end: text.length };
-        if (text !== '') text += between;
-        const start = text.length;
-        text += word;
-        return { start, end: text.length };
-      });
-      return { text, spans };
-    },
+    decode: ids => write.decode(ids),
   };
 }

@@ -6,14 +6,10 @@ import { basename, dirname } from 'node:path';
 import { tokenizerBeside } from '../huggingface/tokenizer-files.ts';
 import { innerModel } from '../onnx/inner-model.ts';
 import type { OnnxAttribute, OnnxModel, OnnxNode } from '../onnx/model.ts';
-import { CausalModel } from './causal-model.ts';
-import { decoderPorts } from './decoder-ports.ts';
 import { freeGeneration } from './generation.ts';
 import { onnxGraph } from './onnx-graph.ts';
-import { openedCausal, openedPlain } from './opened.ts';
+import { openCausalGraph, openPlainGraph } from './open-graph.ts';
 import type { Plan } from './plan.ts';
-import { PlainGraph } from './plain-graph.ts';
-import { TappedGraph } from './tapped-graph.ts';
 
 const searches: ReadonlySet<string> = new Set(['BeamSearch', 'GreedySearch', 'Sampling']);
 
@@ -36,7 +32,7 @@ export async function planSearch(path: string, model: OnnxModel): Promise<Plan |
       ...common,
       tasks: [],
       warnings: [`The decoder in ${name} can be fed with numbers (attend --input): ${why}.`],
-      open: async threads => openedPlain(new PlainGraph(path, await TappedGraph.open(source, threads))),
+      open: threads => openPlainGraph(path, source, threads),
     };
   }
   const end = integerOf(node, 'eos_token_id');
@@ -44,21 +40,7 @@ export async function planSearch(path: string, model: OnnxModel): Promise<Plan |
     ...common,
     tasks: ['language-modelling', 'attention'],
     warnings: [`${name} searches for the best text by itself; here its decoder is run step by step, and the search is ours.`],
-    open: async threads => {
-      const graph = await TappedGraph.open(source, threads, source.layers.slice(0, 1));
-      const decoder = { graph, ports: decoderPorts(source.inputs, source.outputs, source.file) };
-      return openedCausal(
-        new CausalModel({
-          id: path,
-          decoder: { first: decoder, next: decoder, sizes: { heads: undefined, width: undefined } },
-          tokenizer,
-          generation: { ...freeGeneration, eos: end === undefined ? [] : [end] },
-          longest: undefined,
-          chat: undefined,
-          release: () => graph.release(),
-        }),
-      );
-    },
+    open: threads => openCausalGraph(path, source, threads, { tokenizer, generation: { ...freeGeneration, eos: end === undefined ? [] : [end] }, longest: undefined }),
   };
 }
 

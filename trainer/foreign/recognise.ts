@@ -1,9 +1,7 @@
 /** What stands at a path that can be run, whoever made it and however: one plan for each way. */
-import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
 import { buildLlama2c } from '../architectures/llama2c.ts';
-import { errnoOf } from '../files/errno.ts';
 import { openTensorFile } from '../formats/open.ts';
 import type { TensorFile } from '../formats/tensor-file.ts';
 import { type HuggingFaceFolder, isHuggingFaceFolder, openHuggingFaceFolder } from '../huggingface/folder.ts';
@@ -23,10 +21,7 @@ import { planSearch } from './plan-search.ts';
  */
 export async function planForeign(given: string): Promise<Plan> {
   const path = resolve(given);
-  const stats = await stat(path).catch((thrown: unknown) => {
-    throw new Failure('no-such-file', `There is no file or folder ${path} (${errnoOf(thrown) ?? 'unreadable'}).`, 'Check the path.', { cause: thrown });
-  });
-  if (stats.isDirectory() && (await isHuggingFaceFolder(path))) return planFolder(await openHuggingFaceFolder(path));
+  if (await isHuggingFaceFolder(path)) return planFolder(await openHuggingFaceFolder(path));
   const file = await openTensorFile(path);
   try {
     return await planFile(path, file);
@@ -35,23 +30,34 @@ export async function planForeign(given: string): Promise<Plan> {
   }
 }
 
+/**
+ * The same of a path whose tensors are open already.
+ * @param path absolute
+ * @throws Failure `broken-model`, `bad-argument`
+ */
+export async function planOpened(path: string, file: TensorFile): Promise<Plan> {
+  return (await isHuggingFaceFolder(path)) ? planFolder(await openHuggingFaceFolder(path)) : planFile(path, file);
+}
+
 async function planFile(path: string, file: TensorFile): Promise<Plan> {
   // A folder without a config is what its one file is.
   const own = file.facts.find(({ label }) => label === 'File')?.value;
   const real = own === undefined ? file.path : resolve(file.path, own);
   const format = file.format.replace(/^.*, /, '');
-  const folder = await folderOf(real);
   switch (format) {
     case 'ONNX': {
+      const folder = await folderOf(real);
       const beside = folder === undefined ? undefined : folder.onnxFiles.find(one => resolve(one.path) === real || one.real === real);
       if (folder !== undefined && beside !== undefined && beside.role !== 'other') return named(await planFolder(folder, { precision: beside.precision }), path);
-      const model = await openOnnx(await realpath(real));
+      const model = await openOnnx(real);
       return (await planSearch(path, model)) ?? planGraph(path, await onnxGraph(model, basename(real)));
     }
     case 'safetensors':
-    case 'PyTorch':
+    case 'PyTorch': {
+      const folder = await folderOf(real);
       if (folder?.weights !== undefined) return named(await planFolder(folder, { weights: true }), path);
       break;
+    }
     case 'llama2.c': {
       const built = await buildLlama2c(file);
       const graph = built.graphs.model;

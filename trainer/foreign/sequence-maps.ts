@@ -4,7 +4,7 @@ import { ChosenMap } from '../decoding/model-maps.ts';
 import type { MapId } from '../../protocol/trace.ts';
 import type { LayerInfo } from './attention.ts';
 import { noToken } from './generation.ts';
-import { assemble, type LayerMaps } from './layer-maps.ts';
+import { assemble, isSameLayer, type LayerMaps } from './layer-maps.ts';
 import { headsOfMap } from './maps-of-layers.ts';
 
 /** Without what ends it where the model has no token for that. */
@@ -22,7 +22,7 @@ export function rowsOf(map: MapId, { maps }: Hypothesis, length: number): number
 export function layersIn(layers: readonly LayerInfo[], { maps }: Hypothesis, known: readonly LayerInfo[]): LayerMaps[] {
   let from = 0;
   return layers.map(({ kind, layer }) => {
-    const heads = known.find(one => one.kind === kind && one.layer === layer)?.heads ?? maps[0]?.length ?? 0;
+    const heads = known.find(one => isSameLayer(one, { kind, layer }))?.heads ?? maps[0]?.length ?? 0;
     const rows = maps.map(step => step.slice(from, from + heads));
     from += heads;
     return assemble({ kind, layer }, rows);

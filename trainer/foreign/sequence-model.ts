@@ -15,7 +15,7 @@ import { readText } from '../text/reading.ts';
 import type { TracedText } from '../text/traced.ts';
 import { wordsOf, wordsOfProse } from '../text/words.ts';
 import { type Attention, chooseLayers, type LayerInfo, type Wanted } from './attention.ts';
-import { type Decoder, DecoderRun, type Encoded } from './decoder-run.ts';
+import { type Decoder, DecoderRun, type Encoded, releaseDecoder } from './decoder-run.ts';
 import { constraintsOf, forbid, penalise } from './generation.ts';
 import type { LayerId, LayerMaps } from './layer-maps.ts';
 import { chooseMap, mapsOf } from './maps-of-layers.ts';
@@ -143,7 +143,8 @@ export class SequenceModel {
 
   async release(): Promise<void> {
     const { encoder, decoder } = this.options;
-    for (const graph of new Set([encoder, decoder.first.graph, decoder.next.graph])) await graph?.release();
+    await encoder?.release();
+    await releaseDecoder(decoder);
   }
 
   /**

@@ -25,13 +25,21 @@ export async function fileBeside(namedBy: string, name: string): Promise<string>
     throw broken(namedBy, `${quoted(name)}, which it names, cannot be read (${code ?? String(thrown)})`, 'a file', undefined, thrown);
   });
   const home = await realpath(folder);
-  if (![home, blobsOf(home)].some(root => root !== undefined && isWithin(root, real))) {
+  if (!holds(home, real)) {
     throw broken(namedBy, `${quoted(name)}, which it names, leads to ${real}`, `a file in ${home}`);
   }
   return real;
 }
 
-/** Hugging Face's cache: `snapshots/<revision>/`, and folders in it, hold links into `blobs/` beside `snapshots/`. */
+/** Whether a file lies in a folder, or where Hugging Face's cache keeps that folder's files. Of both, the real paths. */
+export function holds(folder: string, file: string): boolean {
+  return [folder, blobsOf(folder)].some(root => root !== undefined && isWithin(root, file));
+}
+
+/**
+ * Hugging Face's cache: `snapshots/<revision>/`, and folders in it, hold links into `blobs/` beside `snapshots/`. A `blobs` that
+ * is a link itself holds no real path.
+ */
 function blobsOf(folder: string): string | undefined {
   const above = dirname(folder);
   if (above === folder) return undefined;

@@ -8,5 +8,5 @@ export interface Format {
   /** By content where that tells, by name where it does not. */
   recognise(glimpse: Glimpse): boolean | Promise<boolean>;
   /** @throws Failure `no-such-file`, `broken-model` */
-  open(path: string): Promise<TensorFile>;
+  open(seen: Glimpse): Promise<TensorFile>;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { gguf } from './gguf.ts';
+import { glimpse } from './glimpse.ts';
 import { entryNamed, valuesIn } from './read.fixture.ts';
 import { statisticsOf } from './statistics.ts';
 
@@ -11,7 +12,7 @@ import { statisticsOf } from './statistics.ts';
 const tiny = fileURLToPath(new URL('fixtures/tiny.gguf', import.meta.url));
 
 test('a file that the Python package gguf wrote: its metadata and its tensors, slowest dimension first', async () => {
-  const file = await gguf.open(tiny);
+  const file = await gguf.open(await glimpse(tiny));
   const facts = new Map(file.facts.map(({ label, value }) => [label, value]));
   expect(Object.fromEntries(facts)).toMatchObject({
     'Version': '3',
@@ -32,7 +33,7 @@ test('a file that the Python package gguf wrote: its metadata and its tensors, s
 });
 
 test('values of plain types', async () => {
-  const file = await gguf.open(tiny);
+  const file = await gguf.open(await glimpse(tiny));
   const [exact, half, brain] = [await valuesIn(file, 'plain.float32'), await valuesIn(file, 'plain.float16'), await valuesIn(file, 'plain.bfloat16')];
   expect(exact).toHaveLength(12);
   exact.forEach((value, index) => {
@@ -45,13 +46,13 @@ test('values of plain types', async () => {
 });
 
 test.each(['q4_0', 'q4_1', 'q5_0', 'q5_1', 'q8_0', 'q4_k', 'q5_k', 'q6_k'])('blocks of %s are unpacked as the package does it, to the bit', async type => {
-  const file = await gguf.open(tiny);
+  const file = await gguf.open(await glimpse(tiny));
   expect(await valuesIn(file, type)).toEqual(await valuesIn(file, `${type}.values`));
   await file.close();
 });
 
 test('other blocks are listed, and say why they are not measured', async () => {
-  const file = await gguf.open(tiny);
+  const file = await gguf.open(await glimpse(tiny));
   await expect(statisticsOf(file, entryNamed(file, 'q3_k'))).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('block type q3_k') });
   await file.close();
 });
@@ -72,6 +73,6 @@ describe('what is wrong with a file is said', () => {
   ])('%s', async (_, change, message) => {
     const path = join(folder, 'a.gguf');
     await writeFile(path, change(await readFile(tiny)));
-    await expect(gguf.open(path)).rejects.toMatchObject({ code: 'broken-model', message: expect.stringMatching(message) });
+    await expect(gguf.open(await glimpse(path))).rejects.toMatchObject({ code: 'broken-model', message: expect.stringMatching(message) });
   });
 });

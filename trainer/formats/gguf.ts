@@ -3,6 +3,7 @@ import { elementTypes } from './blocks.ts';
 import { broken, quoted } from './broken.ts';
 import type { ByteSource } from './bytes.ts';
 import type { Format } from './format.ts';
+import type { Glimpse } from './glimpse.ts';
 import { type GgufTensor, magic, readHeader } from './gguf-header.ts';
 import { unmeasured } from './numbers.ts';
 import { opened, readPlaced } from './opened.ts';
@@ -15,8 +16,8 @@ export const gguf: Format = {
   open,
 };
 
-function open(path: string): Promise<TensorFile> {
-  return opened(path, async source => {
+function open(seen: Glimpse): Promise<TensorFile> {
+  return opened(seen.path, async source => {
     const { version, facts, tensors: listed, data } = await readHeader(source);
     if (listed.length > mostTensors) throw broken(source.path, `it lists ${listed.length} tensors`, `at most ${mostTensors}`);
     const tensors = listed.map(tensor => entryOf(tensor, data, source));

@@ -4,7 +4,7 @@ import type { Fact } from '../../protocol/checkpoint.ts';
 import { broken, shortened } from './broken.ts';
 import { fileBeside } from './confined.ts';
 import type { Format } from './format.ts';
-import { type FolderGlimpse, glimpse } from './glimpse.ts';
+import type { FolderGlimpse } from './glimpse.ts';
 import { fieldsOf, readJson } from './json.ts';
 import { emptyHanded } from './refused.ts';
 import type { TensorFile } from './tensor-file.ts';
@@ -32,8 +32,7 @@ export function huggingfaceFormat(openFile: (path: string) => Promise<TensorFile
   return {
     name: 'Hugging Face folder',
     recognise: seen => seen.kind === 'folder' && candidates(seen).length > 0,
-    open: async path => {
-      const seen = await glimpse(path);
+    open: async seen => {
       if (seen.kind === 'file') throw broken(seen.path, 'it is a file', 'a folder');
       const [chosen, ...others] = candidates(seen);
       if (chosen === undefined) throw emptyHanded(seen);

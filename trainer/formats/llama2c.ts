@@ -5,6 +5,7 @@
 import { broken } from './broken.ts';
 import type { ByteSource } from './bytes.ts';
 import type { Format } from './format.ts';
+import type { Glimpse } from './glimpse.ts';
 import { opened, readPlaced } from './opened.ts';
 import { countOf } from './sizes.ts';
 import type { TensorEntry, TensorFile } from './tensor-file.ts';
@@ -92,8 +93,8 @@ export async function readConfig(source: ByteSource): Promise<Llama2cConfig> {
   return config;
 }
 
-function open(path: string): Promise<TensorFile> {
-  return opened(path, async (source, file) => {
+function open(seen: Glimpse): Promise<TensorFile> {
+  return opened(seen.path, async (source, file) => {
     const config = await readConfig(source);
     const tensors: TensorEntry[] = [];
     let offset = headerBytes;

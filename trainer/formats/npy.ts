@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { broken } from './broken.ts';
 import type { Format } from './format.ts';
+import type { Glimpse } from './glimpse.ts';
 import { lengthOf, magic, type NpyHeader, parseHeader, preamble } from './npy-header.ts';
 import { opened } from './opened.ts';
 import { columnByColumn, gathered } from './strided.ts';
@@ -14,8 +15,8 @@ export const npy: Format = {
   open,
 };
 
-function open(given: string): Promise<TensorFile> {
-  return opened(given, async (source, path) => {
+function open(seen: Glimpse): Promise<TensorFile> {
+  return opened(seen.path, async (source, path) => {
     const start = Buffer.from((await source.read(0, Math.min(source.size, preamble))).buffer);
     const head = Buffer.from((await source.read(0, lengthOf(start, path))).buffer);
     const header = parseHeader(head, source.size, path);

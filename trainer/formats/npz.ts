@@ -2,6 +2,7 @@
 import { Failure } from '../../protocol/failure.ts';
 import { broken, quoted, shortened } from './broken.ts';
 import type { Format } from './format.ts';
+import type { Glimpse } from './glimpse.ts';
 import { isPlainlyLaid, valuesOf } from './npy.ts';
 import { lengthOf, type NpyHeader, parseHeader } from './npy-header.ts';
 import { ofName, opened } from './opened.ts';
@@ -27,8 +28,8 @@ interface Stored {
   readonly header: NpyHeader;
 }
 
-function open(given: string): Promise<TensorFile> {
-  return opened(given, async (source, path) => {
+function open(seen: Glimpse): Promise<TensorFile> {
+  return opened(seen.path, async (source, path) => {
     const zip = await Zip.open(source);
     if (zip.entries.size > mostTensors) throw broken(path, `it has ${zip.entries.size} arrays`, `at most ${mostTensors}`);
     const stored = new Map<string, Stored>();

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { floats, integers, modelBytes } from '../onnx/model.fixture.ts';
 import { sharedModels, unlessThere } from '../onnx/shared-models.fixture.ts';
 import { glimpse } from './glimpse.ts';
-import { onnx } from './onnx.ts';
 import { numbersOf } from './numbers.ts';
+import { onnx } from './onnx.ts';
 import type { TensorFile } from './tensor-file.ts';
 
 let folder: string;
@@ -47,7 +47,7 @@ const model = modelBytes({
 test('initializers and constants are listed by names that are unique, those of graphs in nodes too, and read', async () => {
   await writeFile(join(folder, 'model.onnx'), model);
   await writeFile(join(folder, 'w.bin'), Buffer.from(Float32Array.of(0, 8, 9).buffer));
-  const file = await onnx.open(join(folder, 'model.onnx'));
+  const file = await onnx.open(await glimpse(join(folder, 'model.onnx')));
   expect(file.tensors.map(({ name, dtype, shape, bytes }) => [name, dtype, shape, bytes])).toEqual([
     ['weight', 'float32', [2, 2], 16], ['weight#2', 'float32', [1], 4], ['outside', 'float32', [2], 8], ['lost', 'float16', [2], 4],
     ['shape', 'int64', [2], 16], ['choice/then_branch/weight', 'float32', [1], 4], ['choice/else_branch/weight', 'float32', [1], 4],
@@ -65,14 +65,14 @@ test('initializers and constants are listed by names that are unique, those of g
 
 test('a missing file of weights does not keep the others from being seen; it is named', async () => {
   await writeFile(join(folder, 'model.onnx'), model);
-  const file = await onnx.open(join(folder, 'model.onnx'));
+  const file = await onnx.open(await glimpse(join(folder, 'model.onnx')));
   expect(file.facts.find(({ label }) => label === 'Missing')?.value).toContain('lost.bin');
   await expect(numbers(file, 'lost')).rejects.toMatchObject({ code: 'broken-model', message: expect.stringContaining('lost.bin is missing') });
 });
 
 test('facts say what made it, and of what', async () => {
   await writeFile(join(folder, 'model.onnx'), model);
-  const { facts } = await onnx.open(join(folder, 'model.onnx'));
+  const { facts } = await onnx.open(await glimpse(join(folder, 'model.onnx')));
   expect(Object.fromEntries(facts.map(({ label, value }) => [label, value]))).toMatchObject({
     'Format version': '8', 'Operator sets': 'ai.onnx 17, com.microsoft 1', Producer: 'a test', Graph: 'main', Nodes: '4, in the graph and 4 inside it', Functions: 'Gelu', task: 'sorting',
   });

@@ -16,7 +16,7 @@ import type { TensorEntry, TensorFile, TensorPlace } from './tensor-file.ts';
 export const onnx: Format = {
   name: 'ONNX',
   recognise: seen => seen.kind === 'file' && (seen.name.endsWith('.onnx') || beginsWithVersion(seen.head)),
-  open: async path => tensorFileOf(await openOnnx(path)),
+  open: async seen => tensorFileOf(await openOnnx(seen.path)),
 };
 
 /** Protobuf has no magic bytes, but all writers begin with field 1, a small number, and go on with another field of `ModelProto`. */

@@ -32,7 +32,7 @@ const formats: readonly Format[] = [
  */
 export async function openTensorFile(path: string): Promise<TensorFile> {
   const seen = await glimpse(path);
-  return (await formatOf(seen)).open(seen.path);
+  return (await formatOf(seen)).open(seen);
 }
 
 /** @throws Failure as `openTensorFile` does */

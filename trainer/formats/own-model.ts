@@ -4,19 +4,20 @@ import { basename, dirname } from 'node:path';
 import type { Fact } from '../../protocol/checkpoint.ts';
 import { manifestName } from '../checkpoints/manifest.ts';
 import { partsOf, readManifest } from '../checkpoints/open.ts';
+import { openOnnx } from '../onnx/open.ts';
 import type { Format } from './format.ts';
-import { onnx } from './onnx.ts';
+import { tensorFileOf } from './onnx.ts';
 import { ofName } from './opened.ts';
 import type { TensorEntry, TensorFile } from './tensor-file.ts';
 
 export const ownModel: Format = {
   name: 'Attention Scope model',
   recognise: seen => (seen.kind === 'folder' ? seen.names.has(manifestName) : seen.name === manifestName),
-  open,
+  open: seen => openOwnModel(seen.path),
 };
 
 /** @param path of the folder or its manifest */
-async function open(path: string): Promise<TensorFile> {
+export async function openOwnModel(path: string): Promise<TensorFile> {
   const { folder, manifest } = await readManifest(basename(path) === manifestName ? dirname(path) : path);
   const parts = await partsOf(folder, manifest);
   const graphs: TensorFile[] = [];
@@ -25,7 +26,7 @@ async function open(path: string): Promise<TensorFile> {
     const stored = new Map<string, { graph: TensorFile; tensor: TensorEntry; own: TensorEntry }>();
     for (const [role, file] of Object.entries(parts)) {
       if (!file.endsWith('.onnx')) continue;
-      const graph = await onnx.open(file);
+      const graph = await tensorFileOf(await openOnnx(file));
       graphs.push(graph);
       for (const tensor of graph.tensors) {
         const known = stored.get(tensor.name)?.tensor;

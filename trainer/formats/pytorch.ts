@@ -5,6 +5,7 @@
 import { broken, quoted } from './broken.ts';
 import { bitsOf } from './dtype.ts';
 import type { Format } from './format.ts';
+import type { Glimpse } from './glimpse.ts';
 import { ofName, opened } from './opened.ts';
 import { unpickle } from './pickle.ts';
 import { isAllowed } from './pytorch-names.ts';
@@ -32,8 +33,8 @@ const notTensors =
   'A checkpoint with a whole model or other objects in it is opened by the program that saved it, if you trust the file: there, '
   + 'torch.save(model.state_dict(), path) writes one that opens here.';
 
-function open(given: string): Promise<TensorFile> {
-  return opened(given, async (source, path) => {
+function open(seen: Glimpse): Promise<TensorFile> {
+  return opened(seen.path, async (source, path) => {
     const zip = await Zip.open(source);
     const folder = folderOf(zip.entries.keys()) ?? '';
     const pickle = zip.entries.get(`${folder}data.pkl`);

@@ -4,7 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
 import { bestCheckpoint, readDatedEvents } from '../training/run-events.ts';
 import type { Format } from './format.ts';
-import { ownModel } from './own-model.ts';
+import type { Glimpse } from './glimpse.ts';
+import { openOwnModel } from './own-model.ts';
 import type { TensorFile } from './tensor-file.ts';
 
 export const run: Format = {
@@ -14,8 +15,8 @@ export const run: Format = {
   open,
 };
 
-/** @param path of the directory or its run.json */
-async function open(path: string): Promise<TensorFile> {
+/** Of the directory or its run.json. */
+async function open({ path }: Glimpse): Promise<TensorFile> {
   const folder = basename(path) === 'run.json' ? dirname(path) : path;
   const written = (await readdir(join(folder, 'checkpoints')).catch((): string[] => [])).filter(name => /^\d{8}$/.test(name)).toSorted();
   const latest = written.at(-1);
@@ -24,7 +25,7 @@ async function open(path: string): Promise<TensorFile> {
   }
   const best = await bestCheckpoint(folder, await readDatedEvents(folder));
   const chosen = best === undefined ? latest : basename(best.folder);
-  const file = await ownModel.open(join(folder, 'checkpoints', chosen));
+  const file = await openOwnModel(join(folder, 'checkpoints', chosen));
   const which = chosen === latest ? (best === undefined ? 'latest' : 'best and latest') : 'best';
   return {
     ...file,

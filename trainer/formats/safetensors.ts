@@ -1,6 +1,7 @@
 /** safetensors: one file. A set of several is read by `sharded.ts`. */
 import { shortened } from './broken.ts';
 import type { Format } from './format.ts';
+import type { Glimpse } from './glimpse.ts';
 import { opened, readPlaced } from './opened.ts';
 import { largestHeader, readHeader } from './safetensors-header.ts';
 import type { TensorEntry, TensorFile } from './tensor-file.ts';
@@ -16,8 +17,8 @@ function beginsWithHeader(head: Buffer): boolean {
   return head.length > 8 && head[8] === 0x7b && head.readBigUInt64LE() <= BigInt(largestHeader);
 }
 
-function open(path: string): Promise<TensorFile> {
-  return opened(path, async (source, file) => {
+function open(seen: Glimpse): Promise<TensorFile> {
+  return opened(seen.path, async (source, file) => {
     const { metadata, entries } = await readHeader(source);
     const tensors = entries.map(({ name, dtype, shape, bytes, offset }): TensorEntry => ({ name, dtype, shape, bytes, place: { file, offset } }));
     return {

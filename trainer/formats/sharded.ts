@@ -2,12 +2,11 @@
  * A model in several files, as Hugging Face's libraries save large ones: `model.safetensors.index.json` or
  * `pytorch_model.bin.index.json`, whose `weight_map` says which tensor is in which file beside it.
  */
-import { resolve } from 'node:path';
 import { broken, quoted, shortened } from './broken.ts';
 import { fileBeside } from './confined.ts';
 import type { Format } from './format.ts';
-import { glimpse } from './glimpse.ts';
-import { fieldsOf, readJson, shown } from './json.ts';
+import { type Glimpse, glimpse } from './glimpse.ts';
+import { fieldsOf, shown } from './json.ts';
 import { ofName } from './opened.ts';
 import { pytorch } from './pytorch.ts';
 import { refuse } from './refused.ts';
@@ -16,17 +15,21 @@ import type { TensorEntry, TensorFile } from './tensor-file.ts';
 
 export const sharded: Format = {
   name: 'sharded',
-  recognise: async seen => seen.kind === 'file' && fieldsOf((await seen.json())?.get('weight_map')) !== undefined,
+  recognise: async seen => (await mapIn(seen)) !== undefined,
   open,
 };
 
 const mostShards = 4096;
 
-async function open(given: string): Promise<TensorFile> {
-  const path = resolve(given);
-  const index = fieldsOf(await readJson(path));
-  const byTensor = fieldsOf(index?.get('weight_map'));
-  if (byTensor === undefined) throw broken(path, `its weight_map is ${shown(index?.get('weight_map'))}`, 'an object: tensors and the files that they are in');
+/** Of a file, its `weight_map`. */
+async function mapIn(seen: Glimpse): Promise<ReadonlyMap<string, unknown> | undefined> {
+  return seen.kind === 'file' ? fieldsOf((await seen.json())?.get('weight_map')) : undefined;
+}
+
+async function open(seen: Glimpse): Promise<TensorFile> {
+  const { path } = seen;
+  const byTensor = await mapIn(seen);
+  if (byTensor === undefined) throw broken(path, 'it has no weight_map', 'an object: tensors and the files that they are in');
   const names = new Set(byTensor.values());
   if (names.size > mostShards) throw broken(path, `its weight_map names ${names.size} files`, `at most ${mostShards}`);
   const shards = new Map<unknown, TensorFile>();
@@ -66,6 +69,6 @@ async function open(given: string): Promise<TensorFile> {
 async function openShard(path: string): Promise<TensorFile> {
   const seen = await glimpse(path);
   await refuse(seen);
-  for (const format of [pytorch, safetensors]) if (await format.recognise(seen)) return format.open(path);
+  for (const format of [pytorch, safetensors]) if (await format.recognise(seen)) return format.open(seen);
   throw broken(path, seen.kind === 'folder' ? 'it is a folder' : `it has ${seen.size} bytes and is neither safetensors nor a PyTorch archive`, 'a part of a sharded model');
 }

@@ -2,13 +2,13 @@
  * TensorFlow.js: `model.json` of a layers or a graph model, and the files of its weights beside it. The weights of a group
  * are one stretch of bytes cut into files (tensorflow/tfjs, "WeightsManifestConfig" in tfjs-core's io/types.ts).
  */
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import type { Fact } from '../../protocol/checkpoint.ts';
 import { broken, shortened } from './broken.ts';
 import { ByteSource } from './bytes.ts';
 import { fileBeside } from './confined.ts';
 import type { Format } from './format.ts';
-import { fieldsOf, readJson } from './json.ts';
+import { fieldsOf } from './json.ts';
 import { ofName } from './opened.ts';
 import type { TensorFile } from './tensor-file.ts';
 import { Group } from './tensorflowjs-group.ts';
@@ -17,17 +17,18 @@ import { groupsOf } from './tensorflowjs-manifest.ts';
 export const tensorflowjs: Format = {
   name: 'TensorFlow.js',
   recognise: async seen => seen.kind === 'file' && Array.isArray((await seen.json())?.get('weightsManifest')),
-  open,
+  open: async seen => openManifest(seen.path, (seen.kind === 'file' ? await seen.json() : undefined) ?? new Map()),
 };
 
-/** A graph's topology may be large; weights never stand in it. */
-const largestModel = 256 << 20;
 const mostFiles = 10_000;
 
-async function open(given: string): Promise<TensorFile> {
-  const path = resolve(given);
-  const model = fieldsOf(await readJson(path, largestModel));
-  const manifest = groupsOf(model?.get('weightsManifest'), path);
+/**
+ * Opens the weights of a model whose `model.json` was read.
+ * @param path of that file
+ * @throws Failure `broken-model`
+ */
+export async function openManifest(path: string, model: ReadonlyMap<string, unknown>): Promise<TensorFile> {
+  const manifest = groupsOf(model.get('weightsManifest'), path);
   const files = manifest.flatMap(group => group.paths);
   if (files.length > mostFiles) throw broken(path, `its weightsManifest names ${files.length} files`, `at most ${mostFiles}`);
   const sources: ByteSource[] = [];
@@ -50,7 +51,7 @@ async function open(given: string): Promise<TensorFile> {
       format: tensorflowjs.name,
       path,
       size: sources.reduce((sum, source) => sum + source.size, 0),
-      facts: factsOf(model ?? new Map(), groups),
+      facts: factsOf(model, groups),
       tensors: Array.from(byName.values(), ({ tensor }) => tensor.entry),
       read: ({ name }) => {
         const { group, tensor } = ofName(byName, name, path);

@@ -1,5 +1,6 @@
+import { bitsOf } from '../formats/dtype.ts';
 import type { ExternalPlace } from '../onnx/messages.ts';
-import { bytesPerElement, type ConstantData, type ElementType, type Shape, type TensorData, Value, elementCount } from './value.ts';
+import { type ConstantData, type ElementType, type Shape, type TensorData, Value, elementCount } from './value.ts';
 import type { AttributeValue, Operator, OperatorAttributes } from './attributes.ts';
 import { inferShapes } from './shapes.ts';
 
@@ -61,7 +62,7 @@ export class Graph {
 
   /** A tensor that stays in the file where it lies. */
   externalConstant(type: ElementType, shape: readonly number[], place: ExternalPlace, name: string): Value {
-    const expected = elementCount(shape) * bytesPerElement[type];
+    const expected = (elementCount(shape) * bitsOf[type]) / 8;
     if (place.length !== expected) {
       throw new Error(`${name}: ${type} of shape [${shape.join(', ')}] takes ${expected} bytes; ${place.length} are given`);
     }

@@ -1,6 +1,7 @@
 /** Type and shape of what each operator computes, from its inputs and attributes: ONNX's own rules. */
+import { dataTypeOf } from '../onnx/data-types.ts';
 import type { Operator, OperatorAttributes, SlidingWindow } from './attributes.ts';
-import { dataTypes, type Dimension, type ElementType, type Shape, type Value } from './value.ts';
+import { type Dimension, type ElementType, elementTypes, type Shape, type Value } from './value.ts';
 
 export interface Inferred {
   readonly type: ElementType;
@@ -59,7 +60,7 @@ export const clipBound = (bound: number, length: number): number =>
   Math.max(0, Math.min(length, bound < 0 ? bound + length : bound));
 
 function elementType(number: number): ElementType {
-  const found = (Object.keys(dataTypes) as ElementType[]).find(type => dataTypes[type] === number);
+  const found = elementTypes.find(type => dataTypeOf(type) === number);
   if (found === undefined) throw new Error(`no element type has the number ${number}`);
   return found;
 }

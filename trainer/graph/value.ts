@@ -1,26 +1,10 @@
+import type { PlainDtype } from '../formats/dtype.ts';
 import type { ExternalPlace } from '../onnx/messages.ts';
 import type { Graph } from './graph.ts';
 
 /** Element types that our graphs use, by ONNX's own names; the half-width ones hold weights, and are cast before use. */
-export type ElementType = 'float32' | 'float64' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'int8' | 'uint8' | 'bool';
-
-/** What ONNX files call them: `TensorProto.DataType`. */
-export const dataTypes: Readonly<Record<ElementType, number>> = {
-  float32: 1,
-  uint8: 2,
-  int8: 3,
-  int32: 6,
-  int64: 7,
-  bool: 9,
-  float16: 10,
-  float64: 11,
-  bfloat16: 16,
-};
-
-/** Of one element. */
-export const bytesPerElement: Readonly<Record<ElementType, number>> = {
-  float64: 8, float32: 4, float16: 2, bfloat16: 2, int64: 8, int32: 4, int8: 1, uint8: 1, bool: 1,
-};
+export const elementTypes = ['float32', 'float64', 'float16', 'bfloat16', 'int64', 'int32', 'int8', 'uint8', 'bool'] as const satisfies readonly PlainDtype[];
+export type ElementType = (typeof elementTypes)[number];
 
 /** A length known when the graph is built, or the name of one that is known only when it runs. */
 export type Dimension = number | string;

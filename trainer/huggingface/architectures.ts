@@ -18,38 +18,80 @@ function divides(width: number, by: number): boolean {
 }
 const indivisible = { message: 'the width is no multiple of the number of heads' };
 
-/** BERT, RoBERTa, XLM-RoBERTa, CamemBERT, ELECTRA: encoders with learned positions, layers normalised after the sum. */
-function bertLike(otherwise: { readonly vocabulary: number; readonly types: number; readonly embedding?: number; readonly width?: number; readonly heads?: number }) {
-  return z
-    .object({
-      vocab_size: or(count, otherwise.vocabulary),
-      embedding_size: maybe(count),
-      hidden_size: or(count, otherwise.width ?? 768),
-      num_hidden_layers: or(layers, 12),
-      num_attention_heads: or(heads, otherwise.heads ?? 12),
-      intermediate_size: or(count, otherwise.width === undefined ? 3072 : otherwise.width * 4),
-      hidden_act: or(activation, 'gelu'),
-      layer_norm_eps: or(epsilon, 1e-12),
-      max_position_embeddings: or(count, 512),
-      type_vocab_size: or(z.int().min(0).max(1000), otherwise.types),
-      position_embedding_type: or(z.string().max(100), 'absolute'),
-    })
-    .refine(config => divides(config.hidden_size, config.num_attention_heads), indivisible)
-    .transform(config => ({
-      vocabularySize: config.vocab_size,
-      /** Of the embeddings, where a projection follows them. */
-      embeddingSize: config.embedding_size ?? otherwise.embedding ?? config.hidden_size,
-      hiddenSize: config.hidden_size,
-      layers: config.num_hidden_layers,
-      heads: config.num_attention_heads,
-      intermediateSize: config.intermediate_size,
-      activation: config.hidden_act,
-      layerNormEpsilon: config.layer_norm_eps,
-      maxPositions: config.max_position_embeddings,
-      typeVocabularySize: config.type_vocab_size,
-      positionKind: config.position_embedding_type,
-    }));
+interface LayerDefaults {
+  readonly width?: number;
+  readonly heads?: number;
+  readonly activation?: string;
 }
+
+/** Layers as BERT, its kin and ViT call what they are made of. */
+function layerFields({ width = 768, heads: headCount = 12, activation: named = 'gelu' }: LayerDefaults) {
+  return {
+    hidden_size: or(count, width),
+    num_hidden_layers: or(layers, 12),
+    num_attention_heads: or(heads, headCount),
+    intermediate_size: or(count, 4 * width),
+    hidden_act: or(activation, named),
+    layer_norm_eps: or(epsilon, 1e-12),
+  };
+}
+type LayerFields = z.output<z.ZodObject<ReturnType<typeof layerFields>>>;
+
+const headsDivide = (config: LayerFields): boolean => divides(config.hidden_size, config.num_attention_heads);
+
+function layerSizes(config: LayerFields) {
+  return {
+    hiddenSize: config.hidden_size,
+    layers: config.num_hidden_layers,
+    heads: config.num_attention_heads,
+    intermediateSize: config.intermediate_size,
+    activation: config.hidden_act,
+    layerNormEpsilon: config.layer_norm_eps,
+  };
+}
+
+interface BertDefaults extends LayerDefaults {
+  readonly vocabulary: number;
+  readonly embedding?: number;
+}
+
+function bertFields(otherwise: BertDefaults) {
+  return {
+    ...layerFields(otherwise),
+    vocab_size: or(count, otherwise.vocabulary),
+    embedding_size: maybe(count),
+    max_position_embeddings: or(count, 512),
+    type_vocab_size: or(z.int().min(0).max(1000), 2),
+    position_embedding_type: or(z.string().max(100), 'absolute'),
+  };
+}
+
+function bertSizes(config: z.output<z.ZodObject<ReturnType<typeof bertFields>>>, { embedding }: BertDefaults) {
+  return {
+    ...layerSizes(config),
+    vocabularySize: config.vocab_size,
+    /** Of the embeddings, where a projection follows them. */
+    embeddingSize: config.embedding_size ?? embedding ?? config.hidden_size,
+    maxPositions: config.max_position_embeddings,
+    typeVocabularySize: config.type_vocab_size,
+    positionKind: config.position_embedding_type,
+  };
+}
+
+/** BERT, RoBERTa, XLM-RoBERTa, CamemBERT, ELECTRA: encoders with learned positions, layers normalised after the sum. */
+function bertLike(otherwise: BertDefaults) {
+  return z
+    .object(bertFields(otherwise))
+    .refine(headsDivide, indivisible)
+    .transform(config => bertSizes(config, otherwise));
+}
+
+const albertDefaults: BertDefaults = { vocabulary: 30_000, embedding: 128, width: 4096, heads: 64, activation: 'gelu_new' };
+/** ALBERT shares the weights of its layers in groups. */
+const albert = z
+  .object({ ...bertFields(albertDefaults), num_hidden_groups: or(layers, 1), inner_group_num: or(layers, 1) })
+  .refine(headsDivide, indivisible)
+  .transform(config => ({ ...bertSizes(config, albertDefaults), groups: config.num_hidden_groups, layersInGroup: config.inner_group_num }));
 
 const distilbert = z
   .object({
@@ -72,38 +114,6 @@ const distilbert = z
     activation: config.activation,
     layerNormEpsilon: 1e-12,
     maxPositions: config.max_position_embeddings,
-  }));
-
-/** ALBERT shares the weights of its layers in groups. */
-const albert = z
-  .object({
-    vocab_size: or(count, 30_000),
-    embedding_size: or(count, 128),
-    hidden_size: or(count, 4096),
-    num_hidden_layers: or(layers, 12),
-    num_hidden_groups: or(layers, 1),
-    inner_group_num: or(layers, 1),
-    num_attention_heads: or(heads, 64),
-    intermediate_size: or(count, 16_384),
-    hidden_act: or(activation, 'gelu_new'),
-    layer_norm_eps: or(epsilon, 1e-12),
-    max_position_embeddings: or(count, 512),
-    type_vocab_size: or(z.int().min(0).max(1000), 2),
-  })
-  .refine(config => divides(config.hidden_size, config.num_attention_heads), indivisible)
-  .transform(config => ({
-    vocabularySize: config.vocab_size,
-    embeddingSize: config.embedding_size,
-    hiddenSize: config.hidden_size,
-    layers: config.num_hidden_layers,
-    groups: config.num_hidden_groups,
-    layersInGroup: config.inner_group_num,
-    heads: config.num_attention_heads,
-    intermediateSize: config.intermediate_size,
-    activation: config.hidden_act,
-    layerNormEpsilon: config.layer_norm_eps,
-    maxPositions: config.max_position_embeddings,
-    typeVocabularySize: config.type_vocab_size,
   }));
 
 const gpt2 = z
@@ -292,26 +302,16 @@ const side = z.union([count.transform(length => [length, length] as const), z.tu
 /** ViT, and DeiT, which has one more token. */
 const vit = z
   .object({
-    hidden_size: or(count, 768),
-    num_hidden_layers: or(layers, 12),
-    num_attention_heads: or(heads, 12),
-    intermediate_size: or(count, 3072),
-    hidden_act: or(activation, 'gelu'),
-    layer_norm_eps: or(epsilon, 1e-12),
+    ...layerFields({}),
     image_size: or(side, [224, 224] as const),
     patch_size: or(side, [16, 16] as const),
     num_channels: or(z.int().min(1).max(1000), 3),
     qkv_bias: or(flag, true),
   })
-  .refine(config => divides(config.hidden_size, config.num_attention_heads), indivisible)
+  .refine(headsDivide, indivisible)
   .refine(config => config.patch_size[0] <= config.image_size[0] && config.patch_size[1] <= config.image_size[1], { message: 'patch_size is over image_size' })
   .transform(config => ({
-    hiddenSize: config.hidden_size,
-    layers: config.num_hidden_layers,
-    heads: config.num_attention_heads,
-    intermediateSize: config.intermediate_size,
-    activation: config.hidden_act,
-    layerNormEpsilon: config.layer_norm_eps,
+    ...layerSizes(config),
     /** Height and width, in pixels. */
     image: config.image_size,
     patch: config.patch_size,
@@ -320,15 +320,15 @@ const vit = z
   }));
 
 const bart = { vocabulary: 50_265, positions: 1024, activation: 'gelu', layers: 12, width: 1024, heads: 16, inner: 4096 } as const;
-const roberta = bertLike({ vocabulary: 50_265, types: 2 });
+const roberta = bertLike({ vocabulary: 50_265 });
 
 /** By `model_type`. */
 export const architectures = {
-  bert: bertLike({ vocabulary: 30_522, types: 2 }),
+  bert: bertLike({ vocabulary: 30_522 }),
   roberta,
   'xlm-roberta': roberta,
   camembert: roberta,
-  electra: bertLike({ vocabulary: 30_522, types: 2, embedding: 128, width: 256, heads: 4 }),
+  electra: bertLike({ vocabulary: 30_522, embedding: 128, width: 256, heads: 4 }),
   distilbert,
   albert,
   gpt2,

@@ -120,8 +120,8 @@ export function namesForTemplates(tokenizer: HuggingFaceTokenizer): Readonly<Rec
 }
 
 /** The tokens of a conversation: special tokens are those that the template wrote, none that stands in a message. */
-export function encodeChat(tokenizer: HuggingFaceTokenizer, { text, verbatim }: RenderedChat, maxTokens?: number): EncodedText {
-  return tokenizer.encode(text, { addSpecial: false, parseSpecial: true, verbatim, ...(maxTokens === undefined ? {} : { maxTokens }) });
+export function encodeChat(tokenizer: HuggingFaceTokenizer, { text, verbatim }: RenderedChat): EncodedText {
+  return tokenizer.encode(text, { addSpecial: false, parseSpecial: true, verbatim });
 }
 
 /** What `raise_exception` throws. */

@@ -19,23 +19,23 @@ describe('parseConfig', () => {
   });
 
   it('reads null as left out', () => {
-    const gpt2 = config({ model_type: 'gpt2', n_inner: null, n_embd: 48, n_head: 3, eos_token_id: 50_256, bos_token_id: null });
+    const gpt2 = config({ model_type: 'gpt2', n_inner: null, n_embd: 48, n_head: 3, pad_token_id: null });
     if (gpt2.modelType !== 'gpt2') throw new Error(gpt2.modelType);
     expect(gpt2.architecture.intermediateSize).toBe(192);
     expect(gpt2.task).toBe('causal-lm');
-    expect(gpt2.tokens).toMatchObject({ eos: [50_256], bos: undefined });
+    expect(gpt2.tokens.pad).toBeUndefined();
   });
 
   it('reads rotary positions of both versions of transformers', () => {
     const old = config({ model_type: 'llama', hidden_size: 64, num_attention_heads: 8, num_key_value_heads: 4, rope_theta: 500_000, rope_scaling: { rope_type: 'llama3', factor: 8, low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 8192 } });
-    const current = config({ model_type: 'qwen3', hidden_size: 1024, num_attention_heads: 16, num_key_value_heads: 8, rope_parameters: { rope_type: 'default', rope_theta: 1e6 }, tie_word_embeddings: true, dtype: 'bfloat16' });
+    const current = config({ model_type: 'qwen3', hidden_size: 1024, num_attention_heads: 16, num_key_value_heads: 8, rope_parameters: { rope_type: 'default', rope_theta: 1e6 }, tie_word_embeddings: true });
     if (old.modelType !== 'llama' || current.modelType !== 'qwen3') throw new Error('other');
     expect(old.architecture.rope).toEqual({ kind: 'llama3', theta: 500_000, factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalMaxPositions: 8192 });
     expect(old.architecture).toMatchObject({ headSize: 8, keyValueHeads: 4, attentionBias: false });
     expect(old.tiedEmbeddings).toBe(false);
     expect(current.architecture.rope).toMatchObject({ kind: 'default', theta: 1e6 });
     expect(current.architecture).toMatchObject({ headSize: 128, headNorm: true });
-    expect([current.tiedEmbeddings, current.dtype]).toEqual([true, 'bfloat16']);
+    expect(current.tiedEmbeddings).toBe(true);
   });
 
   it('infers what a model is for', () => {
@@ -79,9 +79,9 @@ describe('parseConfig', () => {
 
 describe('parseGenerationConfig', () => {
   it('goes before config.json, which speaks where it is silent', () => {
-    const marian = config({ model_type: 'marian', decoder_start_token_id: 5, bad_words_ids: [[5]], num_beams: 6, max_length: 512, eos_token_id: 0, pad_token_id: 5, forced_eos_token_id: 0 });
-    const generation = parseGenerationConfig(JSON.stringify({ num_beams: 4, eos_token_id: [0, 9] }), 'm/generation_config.json', marian);
-    expect(generation).toMatchObject({ decoderStart: 5, beams: 4, maxLength: 512, eos: [0, 9], pad: 5, forcedEos: 0, badWords: [[5]], noRepeatNgram: 0, repetitionPenalty: 1 });
+    const marian = config({ model_type: 'marian', decoder_start_token_id: 5, bad_words_ids: [[5]], min_length: 6, max_length: 512, eos_token_id: 0, pad_token_id: 5, forced_eos_token_id: 0 });
+    const generation = parseGenerationConfig(JSON.stringify({ min_length: 4, eos_token_id: [0, 9] }), 'm/generation_config.json', marian);
+    expect(generation).toMatchObject({ decoderStart: 5, minLength: 4, maxLength: 512, eos: [0, 9], forcedEos: 0, badWords: [[5]], noRepeatNgram: 0, repetitionPenalty: 1 });
   });
 
   it('knows where a decoder starts', () => {
@@ -100,7 +100,7 @@ describe('parseGenerationConfig', () => {
   });
 
   it('names its file and the key', () => {
-    expect(catchFailure(() => parseGenerationConfig('{"num_beams":0}', 'm/generation_config.json', config({}))).message).toMatch(/m\/generation_config\.json.*"num_beams"/);
+    expect(catchFailure(() => parseGenerationConfig('{"repetition_penalty":0}', 'm/generation_config.json', config({}))).message).toMatch(/m\/generation_config\.json.*"repetition_penalty"/);
     expect(catchFailure(() => parseGenerationConfig('{}', 'm/generation_config.json', config({ max_length: 'long' }))).message).toMatch(/m\/config\.json.*"max_length"/);
   });
 });
@@ -132,5 +132,5 @@ it.skipIf(!present)(`reads tiny_t5${present ? '' : ' (skipped: ../shared/models/
   if (t5.modelType !== 't5') throw new Error(t5.modelType);
   expect(t5.architecture).toMatchObject({ hiddenSize: 8, headSize: 4, heads: 2, encoderLayers: 2, decoderLayers: 2, gated: false, activation: 'relu', relativeBuckets: 32 });
   expect(t5.prefixes['translation_en_to_de']).toBe('translate English to German: ');
-  expect(parseGenerationConfig(readFileSync(`${folder}generation_config.json`, 'utf8'), 'g', t5)).toMatchObject({ decoderStart: 0, eos: [1], pad: 0 });
+  expect(parseGenerationConfig(readFileSync(`${folder}generation_config.json`, 'utf8'), 'g', t5)).toMatchObject({ decoderStart: 0, eos: [1] });
 });

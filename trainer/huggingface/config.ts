@@ -21,32 +21,18 @@ export interface CommonConfig {
   readonly multiLabel: boolean;
   /** Whether the output layer has the weights of the embedding. */
   readonly tiedEmbeddings: boolean;
-  /** Element type of the weights as they were saved: `float32`. */
-  readonly dtype: string | undefined;
-  readonly tokens: ConfigTokens;
+  /** Ids of special tokens. */
+  readonly tokens: { readonly pad: number | undefined };
   /** What a text begins with for one of the tasks that the model was trained on: T5's `translate English to German: `. */
   readonly prefixes: Readonly<Record<string, string>>;
-  readonly transformersVersion: string | undefined;
   /** The whole file. */
   readonly json: Readonly<Record<string, unknown>>;
-}
-
-/** Ids of special tokens; those of `generation_config.json` go before them. */
-export interface ConfigTokens {
-  readonly pad: number | undefined;
-  readonly bos: number | undefined;
-  readonly eos: readonly number[];
-  readonly sep: number | undefined;
-  readonly decoderStart: number | undefined;
 }
 
 export type ConfigOf<Type extends KnownModelType> = CommonConfig & { readonly modelType: Type; readonly architecture: ArchitectureOf<Type> };
 /** A model of a type that nothing here was written for: it runs if it is exported. */
 export type OtherConfig = CommonConfig & { readonly modelType: 'other' };
 export type HuggingFaceConfig = { readonly [Type in KnownModelType]: ConfigOf<Type> }[KnownModelType] | OtherConfig;
-
-const tokenId = z.int().min(-1).max(100_000_000);
-export const tokenIds = z.union([tokenId.transform(id => [id]), z.array(tokenId).max(1000)]).transform(ids => ids.filter(id => id >= 0));
 
 const schema = z.looseObject({
   model_type: or(z.string().max(200), ''),
@@ -57,15 +43,8 @@ const schema = z.looseObject({
   num_labels: maybe(z.int().min(0).max(1_000_000)),
   problem_type: maybe(z.string().max(200)),
   tie_word_embeddings: maybe(z.boolean()),
-  torch_dtype: maybe(z.string().max(100)),
-  dtype: maybe(z.string().max(100)),
-  pad_token_id: maybe(tokenId),
-  bos_token_id: maybe(z.union([tokenId, z.array(tokenId).min(1).max(100).transform(ids => ids[0] ?? -1)])),
-  eos_token_id: or(tokenIds, []),
-  sep_token_id: maybe(tokenId),
-  decoder_start_token_id: maybe(tokenId),
+  pad_token_id: maybe(z.int().min(-1).max(100_000_000)),
   task_specific_params: maybe(z.record(z.string(), z.unknown())),
-  transformers_version: maybe(z.string().max(100)),
 });
 
 /** Output layers of their own, unless the file says otherwise (transformers' configuration classes). */
@@ -89,16 +68,8 @@ export function parseConfig(text: string, file: string): HuggingFaceConfig {
     labels: named.length === 0 && task?.endsWith('-classification') === true ? ['LABEL_0', 'LABEL_1'] : named,
     multiLabel: found.problem_type === 'multi_label_classification',
     tiedEmbeddings: found.tie_word_embeddings ?? !untied.has(found.model_type),
-    dtype: found.dtype ?? found.torch_dtype,
-    tokens: {
-      pad: idOrNone(found.pad_token_id),
-      bos: idOrNone(found.bos_token_id),
-      eos: found.eos_token_id,
-      sep: idOrNone(found.sep_token_id),
-      decoderStart: idOrNone(found.decoder_start_token_id),
-    },
+    tokens: { pad: idOrNone(found.pad_token_id) },
     prefixes: prefixesOf(found.task_specific_params),
-    transformersVersion: found.transformers_version,
     json: isRecord(json) ? json : {},
   };
   return withArchitecture(common, json);

@@ -1,9 +1,10 @@
 /** A model's folder: nothing outside of it is read, and nothing that is no plain file. */
 import { constants } from 'node:fs';
 import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
 import { errnoOf } from '../files/errno.ts';
+import { holds } from '../formats/confined.ts';
 import { brokenFile } from './json.ts';
 
 /** A plain file of the folder. */
@@ -25,8 +26,6 @@ export class ConfinedFolder {
   private constructor(
     /** Absolute, links resolved. */
     readonly path: string,
-    /** Where links may lead, besides the folder itself. */
-    private readonly blobs: string | undefined,
   ) {}
 
   /** @throws Failure `unknown-model` where there is no such folder */
@@ -37,7 +36,7 @@ export class ConfinedFolder {
     if (!(await stat(real)).isDirectory()) {
       throw new Failure('unknown-model', `${path} is no folder; the folder of a model was expected.`, 'Give the folder that holds config.json.');
     }
-    return new ConfinedFolder(real, await blobsOf(real));
+    return new ConfinedFolder(real);
   }
 
   /** Plain files in the folder, or in one of its folders, by name; empty where there is no such folder. */
@@ -110,19 +109,6 @@ export class ConfinedFolder {
   }
 
   #holds(real: string): boolean {
-    return real === this.path || real.startsWith(this.path + sep) || (this.blobs !== undefined && real.startsWith(this.blobs + sep));
+    return real === this.path || holds(this.path, real);
   }
-}
-
-/**
- * The cache of Hugging Face's hub keeps `models--owner--name/snapshots/<revision>/<file>` as links to
- * `models--owner--name/blobs/<hash>`: links to there are no way out.
- */
-async function blobsOf(folder: string): Promise<string | undefined> {
-  const snapshots = dirname(folder);
-  if (basename(snapshots) !== 'snapshots') return undefined;
-  const blobs = join(dirname(snapshots), 'blobs');
-  // A `blobs` that is a link itself could lead anywhere.
-  const stats = await lstat(blobs).catch(() => undefined);
-  return stats?.isDirectory() === true ? blobs : undefined;
 }

@@ -33,13 +33,11 @@ describe('graphs', () => {
     const folder = await openHuggingFaceFolder(await folderOf({
       'config.json': marian,
       ...names('encoder_model', 'encoder_model_quantized', 'decoder_model_merged_quantized', 'decoder_model_quantized', 'decoder_with_past_model_quantized', 'encoder_model_fp16', 'encoder_model_q4f16', 'decoder_model_merged_q4f16', 'decoder_model_merged_bnb4'),
-      'onnx/encoder_model.onnx_data': 'x',
     }));
     expect(folder.onnxFiles.map(({ role, precision }) => `${role} ${precision}`)).toContain('decoder_with_past_model q8');
-    expect(folder.onnxFiles.find(({ name }) => name === 'onnx/encoder_model.onnx')?.data.map(({ name }) => name)).toEqual(['onnx/encoder_model.onnx_data']);
     const set = folder.onnx();
     if (set?.kind !== 'encoder-decoder') throw new Error(String(set?.kind));
-    expect([set.encoder.name, set.decoder.name, set.withPast, set.merged]).toEqual(['onnx/encoder_model_quantized.onnx', 'onnx/decoder_model_merged_quantized.onnx', undefined, true]);
+    expect([set.encoder.name, set.decoder.name, set.withPast]).toEqual(['onnx/encoder_model_quantized.onnx', 'onnx/decoder_model_merged_quantized.onnx', undefined]);
     const asked = folder.onnx('q4f16');
     expect(asked?.kind === 'encoder-decoder' ? asked.decoder.name : '').toBe('onnx/decoder_model_merged_q4f16.onnx');
     expect(() => folder.onnx('fp16')).toThrow('no whole set of graphs in fp16; there is q8, q4f16');
@@ -82,7 +80,7 @@ describe('weights', () => {
     const folder = await openHuggingFaceFolder(await folderOf({ 'config.json': {}, 'model.safetensors.index.json': index, ...shards }));
     expect(folder.weights?.files.map(({ name, bytes }) => [name, bytes])).toEqual([['model-00001-of-00002.safetensors', 1], ['model-00002-of-00002.safetensors', 2]]);
     const torch = await openHuggingFaceFolder(await folderOf({ 'config.json': {}, 'pytorch_model.bin': 'x' }, 'torch'));
-    expect(torch.weights?.format).toBe('pytorch');
+    expect(torch.weights?.files.map(({ name }) => name)).toEqual(['pytorch_model.bin']);
   });
 
   it('name a shard that is missing, or that lies elsewhere', async () => {
@@ -104,6 +102,7 @@ describe('tokenizer and templates', () => {
     expect((await folder.chatTemplate())?.apply([{ role: 'user', content: 'Hi' }]).text).toBe('<|begin|>Hi');
     await writeFile(join(path, 'chat_template.jinja'), 'J{{ messages[0].content }}');
     expect((await folder.chatTemplate())?.apply([{ role: 'user', content: 'Hi' }]).text).toBe('JHi');
+    expect(await folder.converses()).toBe(true);
     const beside = await tokenizerBeside(path);
     expect(beside?.encode('Hi').ids).toEqual((await folder.tokenizer()).encode('Hi').ids);
   });
@@ -112,6 +111,7 @@ describe('tokenizer and templates', () => {
     const none = await openHuggingFaceFolder(await folderOf({ 'config.json': {} }));
     expect((await failure(() => none.tokenizer())).message).toContain('tokenizer.json was expected, or vocab.txt');
     expect(await none.chatTemplate()).toBeUndefined();
+    expect(await none.converses()).toBe(false);
     expect(await tokenizerBeside(none.path)).toBeUndefined();
     const broken = await openHuggingFaceFolder(await folderOf({ 'config.json': {}, 'tokenizer.json': '{"model":' }, 'broken'));
     expect((await failure(() => broken.tokenizer())).message).toContain(`${join(broken.path, 'tokenizer.json')} is not JSON`);
@@ -167,7 +167,7 @@ const present = existsSync(t5);
 
 it.skipIf(!present)(`opens tiny_t5${present ? '' : ' (skipped: ../shared/models/tiny_t5 is not here)'}`, async () => {
   const folder = await openHuggingFaceFolder(t5);
-  expect([folder.config.modelType, folder.kind, folder.weights?.format, folder.tokenizerFiles?.kind]).toEqual(['t5', 'encoder-decoder', 'safetensors', 'sentencepiece']);
+  expect([folder.config.modelType, folder.kind, folder.weights?.files[0]?.name, folder.tokenizerFiles?.kind]).toEqual(['t5', 'encoder-decoder', 'model.safetensors', 'sentencepiece']);
   expect(folder.onnx()).toBeUndefined();
   const tokenizer = await folder.tokenizer();
   expect(tokenizer.decode(tokenizer.encode('The decoder reads.').ids).text).toBe('The decoder reads.');

@@ -28,7 +28,7 @@ export class HuggingFaceFolder {
     readonly generation: GenerationConfig,
     /** Of vision models: what happens to an image first. */
     readonly imageProcessing: ImageProcessing | undefined,
-    readonly tokenizerConfig: TokenizerConfig,
+    private readonly tokenizerConfig: TokenizerConfig,
     readonly tokenizerFiles: TokenizerFiles | undefined,
     /** Every graph there is, of whatever role and precision. */
     readonly onnxFiles: readonly OnnxFile[],
@@ -69,6 +69,11 @@ export class HuggingFaceFolder {
       return has('encoder_model') || has('decoder_model') || has('decoder_model_merged') || !has('model') ? 'encoder-decoder' : 'single';
     }
     return task === 'causal-lm' || has('decoder_model') || has('decoder_model_merged') ? 'decoder' : 'single';
+  }
+
+  /** Whether the model was taught to read conversations, and there is a tokenizer to read them with. @throws Failure `broken-model` */
+  async converses(): Promise<boolean> {
+    return this.tokenizerFiles !== undefined && (await this.#templateSource()) !== undefined;
   }
 
   /**

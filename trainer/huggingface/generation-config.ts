@@ -1,6 +1,6 @@
 /** `generation_config.json`: how a model is meant to write. What it leaves out is taken from `config.json`, as before 2023 it stood there. */
 import * as z from 'zod';
-import { type HuggingFaceConfig, tokenIds } from './config.ts';
+import type { HuggingFaceConfig } from './config.ts';
 import { check, maybe, parseJsonFile } from './json.ts';
 
 export interface GenerationConfig {
@@ -9,7 +9,6 @@ export interface GenerationConfig {
   readonly bos: number | undefined;
   /** Any of these ends the text. */
   readonly eos: readonly number[];
-  readonly pad: number | undefined;
   /** Must be the first token written: of mBART and its kin, the language. */
   readonly forcedBos: number | undefined;
   /** Must be the last, at `maxLength`. */
@@ -21,8 +20,6 @@ export interface GenerationConfig {
   /** The same, what stood before not counted. */
   readonly maxNewTokens: number | undefined;
   readonly minLength: number;
-  readonly beams: number;
-  readonly lengthPenalty: number;
   /** Never written: each a run of tokens. */
   readonly badWords: readonly (readonly number[])[];
   /** Never written. */
@@ -37,11 +34,12 @@ export interface GenerationConfig {
 const id = z.int().min(-1).max(100_000_000);
 const length = z.int().min(0).max(100_000_000);
 const ids = z.array(id).max(10_000);
+const ends = z.union([id.transform(one => [one]), z.array(id).max(1000)]).transform(all => all.filter(one => one >= 0));
 
 const schema = z.looseObject({
   decoder_start_token_id: maybe(z.union([id, z.array(id).min(1).max(100).transform(all => all[0] ?? -1)])),
   bos_token_id: maybe(z.union([id, z.array(id).min(1).max(100).transform(all => all[0] ?? -1)])),
-  eos_token_id: maybe(tokenIds),
+  eos_token_id: maybe(ends),
   pad_token_id: maybe(id),
   forced_bos_token_id: maybe(id),
   forced_eos_token_id: maybe(z.union([id, ids.min(1).transform(all => all[0] ?? -1)])),
@@ -49,8 +47,6 @@ const schema = z.looseObject({
   max_length: maybe(length),
   max_new_tokens: maybe(length),
   min_length: maybe(length),
-  num_beams: maybe(z.int().min(1).max(1000)),
-  length_penalty: maybe(z.number()),
   bad_words_ids: maybe(z.array(ids).max(100_000)),
   suppress_tokens: maybe(ids),
   begin_suppress_tokens: maybe(ids),
@@ -74,15 +70,12 @@ export function parseGenerationConfig(text: string | undefined, file: string, co
     decoderStart: token(first('decoder_start_token_id')) ?? (config.isEncoderDecoder ? (isT5(config) ? (pad ?? 0) : (bos ?? pad)) : undefined),
     bos,
     eos: first('eos_token_id') ?? [],
-    pad,
     forcedBos: token(first('forced_bos_token_id')),
     forcedEos: token(first('forced_eos_token_id')),
     forcedTokens: new Map(forced.flatMap(([place, forcedId]) => (forcedId === null || place < 1 ? [] : [[place - 1, forcedId] as const]))),
     maxLength: first('max_length'),
     maxNewTokens: first('max_new_tokens'),
     minLength: first('min_length') ?? 0,
-    beams: first('num_beams') ?? 1,
-    lengthPenalty: first('length_penalty') ?? 1,
     badWords: (first('bad_words_ids') ?? []).filter(word => word.length > 0),
     suppressed: (first('suppress_tokens') ?? []).filter(each => each >= 0),
     suppressedFirst: (first('begin_suppress_tokens') ?? []).filter(each => each >= 0),

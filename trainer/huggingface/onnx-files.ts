@@ -21,16 +21,14 @@ export type OnnxRole = (typeof roles)[number] | 'other';
 export interface OnnxFile extends FolderFile {
   readonly role: OnnxRole;
   readonly precision: OnnxPrecision;
-  /** Beside it: what its weights may be in. */
-  readonly data: readonly FolderFile[];
 }
 
 /** The graphs that together are a model, in one precision where there is one that is whole. */
 export type OnnxSet =
   | { readonly kind: 'single'; readonly model: OnnxFile }
-  /** Reads a text and goes on with it. `merged`: one graph for the first step and the others, which differ by `use_cache_branch`. */
-  | { readonly kind: 'decoder'; readonly decoder: OnnxFile; readonly withPast: OnnxFile | undefined; readonly merged: boolean }
-  | { readonly kind: 'encoder-decoder'; readonly encoder: OnnxFile; readonly decoder: OnnxFile; readonly withPast: OnnxFile | undefined; readonly merged: boolean };
+  /** Reads a text and goes on with it. Without `withPast`, one graph is for the first step and the others. */
+  | { readonly kind: 'decoder'; readonly decoder: OnnxFile; readonly withPast: OnnxFile | undefined }
+  | { readonly kind: 'encoder-decoder'; readonly encoder: OnnxFile; readonly decoder: OnnxFile; readonly withPast: OnnxFile | undefined };
 
 const suffixes: readonly (readonly [pattern: RegExp, precision: OnnxPrecision])[] = [
   [/_q4f16$/, 'q4f16'],
@@ -52,8 +50,7 @@ export function onnxFilesOf(files: readonly FolderFile[]): OnnxFile[] {
     const suffix = suffixes.find(([pattern]) => pattern.test(stem));
     const name = suffix === undefined ? stem : stem.replace(suffix[0], '');
     const role = roles.find(each => each === name) ?? 'other';
-    const data = files.filter(other => other.name.startsWith(`${file.name}_data`) || other.name.startsWith(`${file.name}.data`));
-    return [{ ...file, role, precision: suffix?.[1] ?? 'fp32', data }];
+    return [{ ...file, role, precision: suffix?.[1] ?? 'fp32' }];
   });
 }
 
@@ -108,12 +105,11 @@ function setOf(kind: OnnxSet['kind'], files: readonly OnnxFile[]): OnnxSet | und
     return model === undefined ? undefined : { kind, model };
   }
   const encoder = of('encoder_model');
-  const merged = of('decoder_model_merged');
   const plain = kind === 'decoder' ? (of('model') ?? of('decoder_model') ?? only(files)) : of('decoder_model');
-  const decoder = merged ?? plain;
+  const decoder = of('decoder_model_merged') ?? plain;
   if (decoder === undefined) return undefined;
   // `model.onnx` of a decoder has its past with it; a past beside it belongs to `decoder_model.onnx`.
-  const parts = { decoder, withPast: decoder.role === 'decoder_model' ? of('decoder_with_past_model') : undefined, merged: decoder === merged };
+  const parts = { decoder, withPast: decoder.role === 'decoder_model' ? of('decoder_with_past_model') : undefined };
   if (kind === 'decoder') return { kind, ...parts };
   return encoder === undefined ? undefined : { kind, encoder, ...parts };
 }

@@ -63,8 +63,8 @@ interface Vocabulary {
 
 /** An object of ids by token, or a list of tokens with scores. Checked by hand: there may be half a million. */
 function readVocabulary(vocab: unknown, file: string): Vocabulary {
-  const ids = new Map<string, number>();
   if (Array.isArray(vocab)) {
+    const ids = new Map<string, number>();
     if (vocab.length > mostIds) throw brokenFile(file, `has ${vocab.length} tokens; at most ${mostIds} are read`);
     const scores = vocab.map((entry: unknown, id) => {
       const [token, score]: unknown[] = Array.isArray(entry) ? entry : [];
@@ -74,12 +74,22 @@ function readVocabulary(vocab: unknown, file: string): Vocabulary {
     });
     return { ids, scores };
   }
-  if (!isRecord(vocab)) throw brokenFile(file, `has no vocabulary at model.vocab (found ${shown(vocab)})`);
+  return { ids: readIds(vocab, file, 'model.vocab'), scores: undefined };
+}
+
+/**
+ * An object of ids by token.
+ * @param place where it stands in the file: `model.vocab`; left out, it is the whole
+ * @throws Failure `broken-model`
+ */
+export function readIds(vocab: unknown, file: string, place?: string): Map<string, number> {
+  if (!isRecord(vocab)) throw brokenFile(file, `has no vocabulary${place === undefined ? '' : ` at ${place}`} (found ${shown(vocab)}); an object of ids by token was expected`);
+  const ids = new Map<string, number>();
   for (const [token, id] of Object.entries(vocab)) {
-    if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > mostIds) throw brokenFile(file, `has the id ${shown(id)} at model.vocab.${token.slice(0, 60)}; a whole number up to ${mostIds} was expected`);
+    if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > mostIds) throw brokenFile(file, `has the id ${shown(id)} at ${place === undefined ? '' : `${place}.`}${token.slice(0, 60)}; a whole number up to ${mostIds} was expected`);
     ids.set(token, id);
   }
-  return { ids, scores: undefined };
+  return ids;
 }
 
 /** Those of tokenizer.json; then of the other files those that it lacks; then special tokens that only its vocabulary has. */

@@ -8,7 +8,6 @@ import type { Frame } from './pipeline/post-processors.ts';
 import { fitted, spansOf } from './pipeline/spans.ts';
 import type { Decoder, Normalizer, Piece, PreTokenizer, SubwordModel } from './pipeline/stages.ts';
 import { withinTime } from './within-time.ts';
-import { DecodingStream } from './decoding-stream.ts';
 
 export const specialRoles = ['pad', 'bos', 'eos', 'cls', 'sep', 'mask', 'unk'] as const;
 export type SpecialRole = (typeof specialRoles)[number];
@@ -181,11 +180,6 @@ export class HuggingFaceTokenizer {
     const fused = fuse(this.#parts.decode(pieces));
     const spelled = this.#parts.cleanUp ? cleanUp(fused) : fused;
     return { text: spelled.text, spans: spansOf(spelled, ids.length) };
-  }
-
-  /** Decodes tokens as they come. */
-  stream(): DecodingStream {
-    return new DecodingStream(this);
   }
 
   #tokenAt(text: string, { id, start, end }: Piece): Token {

@@ -4,7 +4,6 @@ import type { ConfinedFolder, FolderFile } from './confined.ts';
 import { brokenFile, check, parseJsonFile } from './json.ts';
 
 export interface WeightsFiles {
-  readonly format: 'safetensors' | 'pytorch';
   /** One, or the shards, by name. */
   readonly files: readonly FolderFile[];
   /** Of shards: which is in which. */
@@ -17,15 +16,15 @@ const plainName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/, 'a pla
 const indexSchema = z.looseObject({ weight_map: z.record(z.string(), plainName) });
 
 const kinds = [
-  { format: 'safetensors', file: 'model.safetensors', index: 'model.safetensors.index.json' },
-  { format: 'pytorch', file: 'pytorch_model.bin', index: 'pytorch_model.bin.index.json' },
+  { file: 'model.safetensors', index: 'model.safetensors.index.json' },
+  { file: 'pytorch_model.bin', index: 'pytorch_model.bin.index.json' },
 ] as const;
 
 /** @throws Failure `broken-model`, naming a shard that is missing */
 export async function weightsOf(folder: ConfinedFolder): Promise<WeightsFiles | undefined> {
-  for (const { format, file: name, index: indexName } of kinds) {
+  for (const { file: name, index: indexName } of kinds) {
     const file = await folder.find(name);
-    if (file !== undefined) return { format, files: [file], index: undefined };
+    if (file !== undefined) return { files: [file], index: undefined };
     const index = await folder.find(indexName);
     if (index === undefined) continue;
     const { weight_map: map } = check(indexSchema, parseJsonFile(await folder.readText(index, mostIndexBytes), index.path), index.path);
@@ -36,7 +35,7 @@ export async function weightsOf(folder: ConfinedFolder): Promise<WeightsFiles | 
       files.push(found);
     }
     if (files.length === 0) throw brokenFile(index.path, 'names no weights');
-    return { format, files, index };
+    return { files, index };
   }
   return undefined;
 }

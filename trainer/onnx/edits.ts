@@ -5,15 +5,9 @@ import type { OnnxNode } from './model.ts';
 
 /** What of a node is to be different; the rest of it stays, graphs in its attributes included. */
 export interface NodeChange {
-  readonly operator?: string;
-  /** `''` is ONNX's own. */
-  readonly domain?: string;
-  readonly inputs?: readonly string[];
   readonly outputs?: readonly string[];
   /** In place of those of the same names, or new. */
   readonly attributes?: Readonly<Record<string, NewAttribute>>;
-  /** Names of attributes that go. */
-  readonly without?: readonly string[];
 }
 
 /** Of one graph or function. What is added stands at the end. */
@@ -21,13 +15,10 @@ export class BodyEdits {
   readonly nodes: NewNode[] = [];
   /** In a function, which stores nothing, they become `Constant` nodes. */
   readonly initializers: NewTensor[] = [];
-  readonly inputs: NewPort[] = [];
-  /** Of a function's inputs and outputs only the names are told. */
+  /** Of a function's only the names are told. */
   readonly outputs: NewPort[] = [];
   /** What is said of values between; of a graph's. */
   readonly values: NewPort[] = [];
-  /** Nodes that others stand in the place of, or none. */
-  readonly replaced = new Map<OnnxNode, readonly NewNode[]>();
   readonly #changed = new Map<OnnxNode, NodeChange>();
 
   get changed(): ReadonlyMap<OnnxNode, NodeChange> {
@@ -37,24 +28,12 @@ export class BodyEdits {
   /** Adds to what was to change of a node before; of the same thing, the later word holds. */
   change(node: OnnxNode, change: NodeChange): void {
     const before = this.#changed.get(node) ?? {};
-    this.#changed.set(node, {
-      ...before,
-      ...change,
-      attributes: { ...before.attributes, ...change.attributes },
-      without: [...(before.without ?? []), ...(change.without ?? [])],
-    });
-  }
-
-  /** Whether nothing of what is there goes or changes. */
-  get onlyAdds(): boolean {
-    return this.replaced.size === 0 && this.#changed.size === 0;
+    this.#changed.set(node, { ...before, ...change, attributes: { ...before.attributes, ...change.attributes } });
   }
 }
 
 export class Edits {
   readonly #bodies = new Map<Body, BodyEdits>();
-  /** Operator sets that must be imported, with the version where the model does not import them yet. */
-  readonly opsets = new Map<string, number>();
 
   /** Those of a graph of the model, its main one or one in a node's attribute, or of one of its functions. */
   of(body: Body): BodyEdits {

@@ -1,5 +1,7 @@
 /** Weights that stand in files beside a model (onnx: "External Data"), inside of its folder. */
+import { realpath } from 'node:fs/promises';
 import { Failure } from '../../protocol/failure.ts';
+import { errnoOf } from '../files/errno.ts';
 import { quoted, shortened } from '../formats/broken.ts';
 import { ByteSource, withBytes } from '../formats/bytes.ts';
 import { fileBeside } from '../formats/confined.ts';
@@ -23,7 +25,7 @@ function truncated(model: string, { name, data }: ExternalTensor, size: number):
 
 /** Opens the file that holds a tensor of a model. @throws Failure `broken-model` where it is missing, elsewhere or too short */
 export async function openExternal(model: string, tensor: ExternalTensor): Promise<ByteSource> {
-  const source = await ByteSource.open(await fileBeside(model, tensor.data.location));
+  const source = await ByteSource.open(await locate(model, tensor.data.location));
   if (tensor.data.offset + tensor.data.length <= source.size) return source;
   await source.close();
   throw truncated(model, tensor, source.size);
@@ -44,7 +46,7 @@ export async function externalFiles(model: OnnxModel): Promise<{ readonly files:
   const failures: Failure[] = [];
   for (const [location, tensor] of lastOfEach(model)) {
     try {
-      files.push(await withBytes(await fileBeside(model.file, location), async ({ path, size }) => {
+      files.push(await withBytes(await locate(model.file, location), async ({ path, size }) => {
         if (endOf(tensor) > size) throw truncated(model.file, tensor, size);
         return { location, path, size };
       }));
@@ -54,6 +56,27 @@ export async function externalFiles(model: OnnxModel): Promise<{ readonly files:
     }
   }
   return { files, failures };
+}
+
+/**
+ * The file that a model names. It lies beside the model as its path is given, as Hugging Face's cache keeps both by links; or,
+ * of a model that is given by a link of its user's, beside the real one.
+ */
+async function locate(model: string, location: string): Promise<string> {
+  try {
+    return await fileBeside(model, location);
+  } catch (thrown) {
+    const real = isMissing(thrown) ? await realpath(model).catch(() => undefined) : undefined;
+    if (real === undefined) throw thrown;
+    return fileBeside(real, location).catch((other: unknown) => {
+      throw isMissing(other) ? thrown : other;
+    });
+  }
+}
+
+function isMissing(thrown: unknown): boolean {
+  const code = thrown instanceof Failure ? errnoOf(thrown.cause) : undefined;
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 /** The tensor that ends last in each file of external data, by the file's location. */

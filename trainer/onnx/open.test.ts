@@ -256,8 +256,3 @@ test('attributes that hold more than a graph is made of stay in the file', async
   }));
   expect(Object.fromEntries(graph.nodes[0]?.attributes ?? [])).toEqual({ values: { kind: 'other' }, blob: { kind: 'other' }, depth: { kind: 'integer', value: 3 } });
 });
-
-test('an open that is called off ends', async () => {
-  await writeFile(join(folder, 'late.onnx'), plain);
-  await expect(openOnnx(join(folder, 'late.onnx'), { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
-});

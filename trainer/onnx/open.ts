@@ -12,19 +12,11 @@ import { GraphDraft, readNode, standardDomain } from './read-graph.ts';
 import { brokenHint, Scan } from './scan.ts';
 import { Window } from './window.ts';
 
-export interface OpenOptions {
-  readonly signal?: AbortSignal | undefined;
-}
-
-/**
- * @throws Failure `no-such-file`; `broken-model`, which names the file, the place, what was found there and what was expected;
- *   AbortError
- */
-export async function openOnnx(path: string, { signal }: OpenOptions = {}): Promise<OnnxModel> {
+/** @throws Failure `no-such-file`; `broken-model`, which names the file, the place, what was found there and what was expected */
+export async function openOnnx(path: string): Promise<OnnxModel> {
   return withBytes(path, async source => {
-    signal?.throwIfAborted();
     await refuseOthers(source);
-    return readModel(new Scan(new Window(source), signal));
+    return readModel(new Scan(new Window(source)));
   });
 }
 

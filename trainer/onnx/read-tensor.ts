@@ -15,7 +15,7 @@ import { typedBytes } from './read-typed.ts';
  * by side, the first in the lowest bits.
  * @throws Failure `broken-model` where they are missing, or not as many as the shape demands; `bad-argument` for texts
  */
-export async function* tensorBytes(model: OnnxModel, tensor: OnnxTensor, signal?: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* tensorBytes(model: OnnxModel, tensor: OnnxTensor): AsyncGenerator<Uint8Array, void, undefined> {
   const { name, dtype, shape, data } = tensor;
   if (!isPlain(dtype)) throw new Failure('bad-argument', `${named(model, name)} holds texts; numbers were expected.`, 'Choose another tensor.');
   const wanted = bytesOfShape(dtype, shape) ?? Infinity;
@@ -34,14 +34,11 @@ export async function* tensorBytes(model: OnnxModel, tensor: OnnxTensor, signal?
   const source = isExternal(tensor) ? await openExternal(model.file, tensor) : await openModelFile(model);
   try {
     if (data.kind === 'typed') {
-      yield* typedBytes({ source, data, dtype, wanted, signal, wrong });
+      yield* typedBytes({ source, data, dtype, wanted, wrong });
       return;
     }
     const start = data.kind === 'raw' ? data.place.start : data.offset;
-    for await (const bytes of stretches(source, start, length, unitOf(dtype))) {
-      signal?.throwIfAborted();
-      yield bytes;
-    }
+    yield* stretches(source, start, length, unitOf(dtype));
   } finally {
     await source.close();
   }
@@ -59,7 +56,7 @@ export async function wholeTensor(model: OnnxModel, tensor: OnnxTensor): Promise
  * @returns `undefined` where it has over `most` elements, or is of a type that such constants are never of
  * @throws Failure as `tensorBytes` does
  */
-export async function readSmallTensor(model: OnnxModel, tensor: OnnxTensor, most = 1024): Promise<readonly number[] | undefined> {
+export async function readSmallTensor(model: OnnxModel, tensor: OnnxTensor, most: number): Promise<readonly number[] | undefined> {
   const count = countOf(tensor.shape);
   const decode = decoderOf(tensor.dtype);
   if (count === undefined || count > most || decode === undefined || !isPlain(tensor.dtype)) return undefined;

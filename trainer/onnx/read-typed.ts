@@ -31,13 +31,12 @@ export interface Typed {
   readonly dtype: PlainDtype;
   /** How many bytes the tensor's shape demands. */
   readonly wanted: number;
-  readonly signal: AbortSignal | undefined;
   /** The tensor as broken. */
   readonly wrong: (found: string) => Error;
 }
 
 /** The values as they would stand in `raw_data`. */
-export async function* typedBytes({ source, data, dtype, wanted, signal, wrong }: Typed): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* typedBytes({ source, data, dtype, wanted, wrong }: Typed): AsyncGenerator<Uint8Array, void, undefined> {
   const width = widths[data.field]?.[dtype];
   if (width === undefined) throw wrong(`values in field ${data.field}, which is of another type`);
   // A number takes a byte or more: what is not there is not waited for.
@@ -45,7 +44,7 @@ export async function* typedBytes({ source, data, dtype, wanted, signal, wrong }
   if (wanted / width > stored) throw wrong(`at most ${stored} numbers`);
   const out = new Output(width);
   let done = 0;
-  const scan = new Scan(new Window(source), signal);
+  const scan = new Scan(new Window(source));
   for await (const part of data.field === 4 || data.field === 10 ? fixedNumbers(scan, data, width, wrong) : varints(scan, data, out)) {
     done += part.length;
     if (done > wanted) throw wrong(`over ${wanted} bytes`);
@@ -94,9 +93,8 @@ async function* varints(scan: Scan, data: Typed['data'], out: Output): AsyncGene
 }
 
 /** Stretches of a packed field, each of which ends with a number's last byte. */
-async function* stretches({ window: { source }, signal }: Scan, { start, end }: ByteRange): AsyncGenerator<{ bytes: Uint8Array; end: number }, void, undefined> {
+async function* stretches({ window: { source } }: Scan, { start, end }: ByteRange): AsyncGenerator<{ bytes: Uint8Array; end: number }, void, undefined> {
   for (let at = start; at < end; ) {
-    signal?.throwIfAborted();
     const bytes = await source.read(at, Math.min(read, end - at));
     let whole = bytes.length;
     // A number's last byte is the one below 128; where there is none, whoever reads will find that out.

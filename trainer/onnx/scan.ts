@@ -18,10 +18,7 @@ export class Scan {
 
   #nextTurn = fieldsPerTurn;
 
-  constructor(
-    readonly window: Window,
-    readonly signal?: AbortSignal,
-  ) {}
+  constructor(readonly window: Window) {}
 
   get file(): string {
     return this.window.source.path;
@@ -43,11 +40,10 @@ export class Scan {
     return this.#fields >= this.#nextTurn;
   }
 
-  /** Lets others have their turn. @throws AbortError */
+  /** Lets others have their turn. */
   async turn(): Promise<void> {
     this.#nextTurn = this.#fields + fieldsPerTurn;
     await setImmediate();
-    this.signal?.throwIfAborted();
   }
 
   /** A name that is likely to stand elsewhere too; its bytes stand in the window. @throws Failure `broken-model` where they are no text */

@@ -2,7 +2,7 @@
  * An edited copy of a model. What is not edited is copied as it stands, unread: only the lengths of what surrounds an edit are
  * written anew. So the copy costs no more than copying; where weights stay in the model's own file, it costs next to nothing.
  */
-import { addedToFunction, addedToGraph, imports } from './added.ts';
+import { addedToFunction, addedToGraph } from './added.ts';
 import type { Edits } from './edits.ts';
 import type { OnnxModel } from './model.ts';
 import { withModelFile } from './model-file.ts';
@@ -23,27 +23,28 @@ export interface SpliceOptions {
 export async function splice(model: OnnxModel, edits: Edits, { leave = Infinity }: SpliceOptions = {}): Promise<Spliced> {
   const { folder, own, renamed } = await weightsFolder(model);
   const from = model.bytes === undefined ? leave : Infinity;
-  const imported = imports(edits.opsets, model.opsets, 8);
   const added = onlyAdded(model, edits);
   if (added !== undefined && from === Infinity && renamed.size === 0) {
     // A message that is given twice is the sum of both (protobuf.dev, "Last One Wins"): a second graph adds to the first.
-    const appended = [...(added.length === 0 ? [] : delimited(7, added)), ...imported];
-    return new Spliced(model, [{ start: 0, end: model.size }, ...appended], { folder, appends: true });
+    const appended = added.length === 0 ? [] : delimited(7, added);
+    return new Spliced(model, [{ start: 0, end: model.size }, ...appended], folder);
   }
   return withModelFile(model, async source => {
     const splicer = new Splicer(source, edits, { own, from, renamed });
     const graph = splicer.graph(model.graph) ?? model.graph.places;
     const around = withCuts(model.around, splicer.functions(model.functions));
-    return new Spliced(model, [...around, ...delimited(7, graph), ...imported], { folder, appends: false });
+    return new Spliced(model, [...around, ...delimited(7, graph)], folder);
   });
 }
 
 /** What the edits add to the main graph, where they do no more than that. */
 function onlyAdded(model: OnnxModel, edits: Edits): Part[] | undefined {
   if (model.inner === true) return undefined;
+  let toMain: Part[] = [];
   for (const [body, own] of edits.bodies) {
     const added = 'places' in body ? addedToGraph(own) : addedToFunction(own);
-    if (!own.onlyAdds || (body !== model.graph && added.length > 0)) return undefined;
+    if (own.changed.size > 0 || (body !== model.graph && added.length > 0)) return undefined;
+    if (body === model.graph) toMain = added;
   }
-  return addedToGraph(edits.of(model.graph));
+  return toMain;
 }

@@ -1,7 +1,7 @@
 /** Edits of graphs and functions, as what is cut out of a file and what stands there instead. */
 import type { ByteSource } from '../formats/bytes.ts';
 import { isPlain } from '../formats/dtype.ts';
-import { addedToFunction, addedToGraph, imports, nodeFields, type NodeField } from './added.ts';
+import { addedToFunction, addedToGraph, type NodeField } from './added.ts';
 import type { BodyEdits, Edits, NodeChange } from './edits.ts';
 import { Message } from './message.ts';
 import { type ExternalPlace, writeAttribute, writeMessage, writeTensor, writeText } from './messages.ts';
@@ -45,8 +45,7 @@ export class Splicer {
       const inside = this.#nodes(body.nodes, own, 7);
       const added = own === undefined ? [] : addedToFunction(own);
       if (inside.length === 0 && added.length === 0) continue;
-      const content = [...withCuts([body.place], inside), ...added, ...imports(this.edits.opsets, body.opsets, 9)];
-      cuts.push(cutOf(body.place, delimited(25, content)));
+      cuts.push(cutOf(body.place, delimited(25, [...withCuts([body.place], inside), ...added])));
     }
     return cuts;
   }
@@ -54,8 +53,7 @@ export class Splicer {
   #nodes(nodes: readonly OnnxNode[], own: BodyEdits | undefined, field: NodeField): Cut[] {
     const cuts: Cut[] = [];
     for (const node of nodes) {
-      const replacing = own?.replaced.get(node);
-      const parts = replacing === undefined ? this.#node(node, own?.changed.get(node), field) : nodeFields(replacing, field);
+      const parts = this.#node(node, own?.changed.get(node), field);
       if (parts !== undefined) cuts.push(cutOf(node.place, parts));
     }
     return cuts;
@@ -92,20 +90,16 @@ export class Splicer {
   }
 
   #changed(node: OnnxNode, change: NodeChange, graphs: ReadonlyMap<string, Part[]>): Part[] {
-    const { operator, domain, inputs, outputs, attributes = {}, without = [] } = change;
-    const anew: ReadonlyMap<number, unknown> = new Map<number, unknown>([[1, inputs], [2, outputs], [4, operator], [7, domain]]);
-    const gone = new Set([...Object.keys(attributes), ...without]);
+    const { outputs, attributes = {} } = change;
+    const gone = new Set(Object.keys(attributes));
     const parts: Part[] = [];
     const message = this.#read(node.place, 'node');
     while (message.next()) {
       if (message.field === 5) parts.push(...this.#attribute(message.place, gone, graphs));
-      else if (anew.get(message.field) === undefined) parts.push({ start: message.head, end: message.stop });
+      else if (message.field !== 2 || outputs === undefined) parts.push({ start: message.head, end: message.stop });
     }
     const changed = written(writer => {
-      for (const input of inputs ?? []) writeText(writer, 1, input);
       for (const output of outputs ?? []) writeText(writer, 2, output);
-      if (operator !== undefined) writeText(writer, 4, operator);
-      if (domain !== undefined) writeText(writer, 7, domain);
       for (const [name, value] of Object.entries(attributes)) writeMessage(writer, 5, inner => writeAttribute(inner, name, value));
     });
     return [...parts, ...changed];

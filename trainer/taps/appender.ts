@@ -60,6 +60,13 @@ export class Appender {
     return this.node('Cast', [value], { to: dataTypeOf(to) }, output);
   }
 
+  /** scale · (value − zero point), along the last axis where there is one scale a column. */
+  dequantised(value: string, scale: string, zeroPoint: string | undefined): string {
+    const number = this.cast(value, 'float32');
+    const centred = zeroPoint === undefined ? number : this.node('Sub', [number, this.cast(zeroPoint, 'float32')]);
+    return this.node('Mul', [centred, this.cast(scale, 'float32')]);
+  }
+
   /** Axes are an input from operator set 13 on. */
   unsqueeze(value: string, axes: readonly number[]): string {
     return this.opset < 13 ? this.node('Unsqueeze', [value], { axes }) : this.node('Unsqueeze', [value, this.integers(axes)]);

@@ -15,6 +15,8 @@ import { weighingOf } from './values-product.ts';
 
 export type Context = MaskContext;
 
+const none: Origins = { made: new Set(), fed: new Set(), names: [] };
+
 export interface Found extends Named {
   readonly kind: AttentionKind;
   readonly heads: number | undefined;
@@ -29,13 +31,14 @@ export async function attentionAtSoftmax(site: SoftmaxSite, context: Context): P
   const weighing = weighingOf(site.weights, weights);
   const scores = weighing === undefined ? undefined : scoresBehind(site.scores, weights);
   if (weighing === undefined || scores === undefined) return undefined;
-  const sources = scores.products.map(comparison => sourcesOf(comparison, weighing.values, weights));
+  const weighed = originsOf(weighing.values, weights);
+  const sources = scores.products.map(comparison => sourcesOf(comparison, weighed, weights));
   const [nearest] = sources;
   const own = sources.find(({ ofOne }) => ofOne) ?? nearest;
   if (own === undefined) return undefined;
   const { step, operator } = site;
   const masks = step.operator === 'com.microsoft.BiasSoftmax' ? [...scores.asides, ...step.inputs.slice(1)] : scores.asides;
-  const labels = labelsOf(step, [site.weights.name, scores.products[0]?.step.node.name ?? ''], [own.queries, own.keys, originsOf(weighing.values, weights)]);
+  const labels = labelsOf(step, [site.weights.name, scores.products[0]?.step.node.name ?? ''], [own.queries, own.keys, weighed]);
   const kind = own.ofOne ? await selfKind(own.cached, masks.filter(mask => mask !== undefined), labels, context) : 'cross';
   const heads = headsOfScores(weighing.way, scores, context.shapes);
   const place = readingOf(site, weighing.way, heads, context.shapes);
@@ -50,7 +53,6 @@ export async function attentionAtFused(site: FusedSite, context: Context): Promi
   if (givesScores(operator) && step.path.some(({ form }) => form === 'call')) {
     return refuse('It stands in a function of the model, in which values have no declared type, and ONNX Runtime does not tell that of its scores.');
   }
-  const none: Origins = { made: new Set(), fed: new Set(), names: [] };
   const queries = query === undefined ? none : originsOf(query, context.weights);
   const keys = key === undefined ? queries : originsOf(key, context.weights);
   const ofOne = key === undefined || areOfOne(queries, keys, context.weights);
@@ -67,16 +69,14 @@ interface Sources {
   readonly cached: boolean;
 }
 
-function sourcesOf(comparison: Comparison, values: FlowValue, weights: ReadonlySet<FlowValue>): Sources {
+/** @param weighed origins of the values: keys are of what they are of */
+function sourcesOf(comparison: Comparison, weighed: Origins, weights: ReadonlySet<FlowValue>): Sources {
   const terms = (comparison.form === 'product' ? [comparison.left, comparison.right] : comparison.terms).map(term => originsOf(term, weights));
   const [first, second] = terms;
-  const none: Origins = { made: new Set(), fed: new Set(), names: [] };
   if (first === undefined || second === undefined) {
     // One term alone: what is attended to scores itself.
     return { queries: first ?? none, keys: first ?? none, ofOne: true, cached: false };
   }
-  // Keys are of what the values are of.
-  const weighed = originsOf(values, weights);
   const swapped = areOfOne(first, weighed, weights) && !areOfOne(second, weighed, weights);
   const [queries, keys] = swapped ? [second, first] : [first, second];
   return { queries, keys, ofOne: areOfOne(queries, keys, weights), cached: haveCache(queries, keys) };

@@ -1,5 +1,6 @@
 /** Whether a mask hides what comes after: found in how it is made, or in a stored mask itself. */
-import { valuesOf } from '../formats/small-floats.ts';
+import type { Dtype } from '../formats/dtype.ts';
+import { decoderOf, unitOf } from '../formats/numbers.ts';
 import { withModelFile } from '../onnx/model-file.ts';
 import type { OnnxModel, OnnxTensor } from '../onnx/model.ts';
 import { tensorBytes } from '../onnx/read-tensor.ts';
@@ -78,13 +79,12 @@ function arePositions(value: FlowValue, weights: ReadonlySet<FlowValue>): boolea
   return found;
 }
 
-const widths = { bool: 1, uint8: 1, int8: 1, int32: 4, float32: 4, int64: 8, float64: 8, float16: 2 } as const;
-
-const hasWidth = (dtype: string): dtype is keyof typeof widths => Object.hasOwn(widths, dtype);
+/** Types that masks are stored in. */
+const maskTypes: ReadonlySet<Dtype> = new Set<Dtype>(['bool', 'uint8', 'int8', 'int32', 'float32', 'int64', 'float64', 'float16']);
 
 function isSquare({ shape, dtype }: OnnxTensor): boolean {
   const [rows, columns] = shape.slice(-2);
-  return shape.length >= 2 && hasWidth(dtype) && rows !== undefined && rows > 1 && rows === columns && shape.slice(0, -2).every(length => length === 1);
+  return shape.length >= 2 && maskTypes.has(dtype) && rows !== undefined && rows > 1 && rows === columns && shape.slice(0, -2).every(length => length === 1);
 }
 
 /** Rows that are looked at: a mask that is a triangle in its first corner is one. */
@@ -93,13 +93,11 @@ const corner = 8;
 async function isTriangle(model: OnnxModel, tensor: OnnxTensor): Promise<boolean> {
   const { dtype, shape } = tensor;
   const size = shape.at(-1) ?? 0;
-  if (!hasWidth(dtype)) return false;
-  const width = widths[dtype];
   const rows = Math.min(corner, size);
-  const bytes = await firstBytes(model, tensor, ((rows - 1) * size + rows) * width);
-  if (bytes === undefined) return false;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const at = (row: number, column: number): number => number(view, (row * size + column) * width, dtype);
+  const bytes = await firstBytes(model, tensor, ((rows - 1) * size + rows) * unitOf(dtype));
+  const numbers = bytes === undefined ? undefined : decoderOf(dtype)?.(bytes);
+  if (numbers === undefined) return false;
+  const at = (row: number, column: number): number => numbers[row * size + column] ?? NaN;
   const [hidden, seen] = [at(0, 1), at(1, 0)];
   if (hidden === seen) return false;
   // Two numbers, as of a mask that is multiplied or chosen by; or biases that may differ, and far below them what is hidden.
@@ -114,23 +112,6 @@ async function isTriangle(model: OnnxModel, tensor: OnnxTensor): Promise<boolean
   return true;
 }
 
-function number(view: DataView, at: number, dtype: keyof typeof widths): number {
-  switch (dtype) {
-    case 'float32':
-      return view.getFloat32(at, true);
-    case 'float64':
-      return view.getFloat64(at, true);
-    case 'float16':
-      return valuesOf('float16')[view.getUint16(at, true)] ?? 0;
-    case 'int64':
-      return Number(view.getBigInt64(at, true));
-    case 'int32':
-      return view.getInt32(at, true);
-    default:
-      return view.getUint8(at);
-  }
-}
-
 async function firstBytes(model: OnnxModel, tensor: OnnxTensor, length: number): Promise<Uint8Array | undefined> {
   const { data } = tensor;
   if (data.kind === 'raw') {
@@ -138,6 +119,6 @@ async function firstBytes(model: OnnxModel, tensor: OnnxTensor, length: number):
     const { start } = data.place;
     return withModelFile(model, source => source.read(start, length));
   }
-  for await (const part of tensorBytes(model, tensor)) return part.length < length ? undefined : part;
+  for await (const part of tensorBytes(model, tensor)) return part.length < length ? undefined : part.subarray(0, length);
   return undefined;
 }

@@ -1,6 +1,7 @@
 /** Gives a model one more output for each tap that is asked for: its weights, `[batch, head, query, key]`. */
+import { bodiesOf } from '../onnx/bodies.ts';
 import { Edits } from '../onnx/edits.ts';
-import type { OnnxGraph, OnnxModel, OnnxNode } from '../onnx/model.ts';
+import type { OnnxModel } from '../onnx/model.ts';
 import type { Appender } from './appender.ts';
 import { Carrier } from './carry.ts';
 import type { Tap } from './tap.ts';
@@ -55,21 +56,10 @@ function unused(wanted: string, isTaken: (name: string) => boolean): string {
 /** Names of all values and nodes, in all graphs. */
 function namesIn({ graph, functions }: OnnxModel): readonly string[] {
   const names: string[] = [];
-  const graphs: OnnxGraph[] = [graph];
-  const add = (nodes: readonly OnnxNode[]): void => {
-    for (const node of nodes) {
-      for (const part of [[node.name], node.inputs, node.outputs]) for (const name of part) names.push(name);
-      for (const attribute of node.attributes.values()) if (attribute.kind === 'graph') graphs.push(attribute.value);
-    }
-  };
-  for (const { inputs, outputs, nodes } of functions) {
-    for (const part of [inputs, outputs]) for (const name of part) names.push(name);
-    add(nodes);
-  }
-  // `graphs` grows while it is walked.
-  for (const { inputs, outputs, initializers, nodes } of graphs) {
-    for (const { name } of [...inputs, ...outputs, ...initializers]) names.push(name);
-    add(nodes);
+  for (const { body, nodes, initializers } of bodiesOf(graph, functions)) {
+    for (const port of [...body.inputs, ...body.outputs]) names.push(typeof port === 'string' ? port : port.name);
+    for (const { name } of initializers) names.push(name);
+    for (const { name, inputs, outputs } of nodes) for (const part of [[name], inputs, outputs]) for (const each of part) names.push(each);
   }
   return names;
 }

@@ -107,10 +107,8 @@ class FlowBuilder implements Flow {
     }
     const find = (name: string): FlowValue | undefined => {
       if (name === '') return undefined;
-      for (const names of sight) {
-        const found = names.get(name);
-        if (found !== undefined) return found;
-      }
+      const known = seen(name, sight);
+      if (known !== undefined) return known;
       const missing = this.#value(name, path, { port: port(name) });
       own.set(name, missing);
       return missing;

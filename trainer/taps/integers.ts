@@ -1,4 +1,5 @@
 /** The short lists of integers that a graph keeps: shapes, axes, indices, bounds. */
+import { decoderOf, unitOf } from '../formats/numbers.ts';
 import { openModelFile } from '../onnx/model-file.ts';
 import type { OnnxModel, OnnxTensor } from '../onnx/model.ts';
 import { readSmallTensor } from '../onnx/read-tensor.ts';
@@ -39,17 +40,15 @@ async function readAll(model: OnnxModel, tensors: readonly OnnxTensor[]): Promis
   const source = here.length === 0 ? undefined : await openModelFile(model);
   try {
     let [bytes, start] = [new Uint8Array(0), 0];
-    for (const place of here) {
-      const width = place.tensor.dtype === 'int64' ? 8 : 4;
-      const count = place.tensor.shape[0] ?? 1;
-      if (source === undefined || place.end - place.start !== count * width) continue;
+    for (const { tensor, ...place } of here) {
+      const length = (tensor.shape[0] ?? 1) * unitOf(tensor.dtype);
+      const decode = decoderOf(tensor.dtype);
+      if (source === undefined || decode === undefined || place.end - place.start !== length) continue;
       if (place.end > start + bytes.length) {
         start = place.start;
-        bytes = await source.read(start, Math.min(Math.max(stretch, count * width), source.size - start));
+        bytes = await source.read(start, Math.min(Math.max(stretch, length), source.size - start));
       }
-      const view = new DataView(bytes.buffer, bytes.byteOffset + place.start - start, count * width);
-      read.set(place.tensor, Array.from({ length: count }, (_, index) =>
-        width === 8 ? Number(view.getBigInt64(index * 8, true)) : view.getInt32(index * 4, true)));
+      read.set(tensor, Array.from(decode(bytes.subarray(place.start - start, place.end - start))));
     }
   } finally {
     await source?.close();

@@ -12,10 +12,8 @@ export function normalised(to: Appender, reading: ValueReading): string {
 }
 
 function plainNumbers(to: Appender, { value, plain, quantised }: ValueReading): string {
-  if (quantised === undefined) return plain ? value : to.cast(value, 'float32');
-  const number = to.cast(value, 'float32');
-  const centred = quantised.zeroPoint === undefined ? number : to.node('Sub', [number, to.cast(quantised.zeroPoint, 'float32')]);
-  return to.node('Mul', [centred, to.cast(quantised.scale, 'float32')]);
+  if (quantised !== undefined) return to.dequantised(value, quantised.scale, quantised.zeroPoint);
+  return plain ? value : to.cast(value, 'float32');
 }
 
 function fourAxes(to: Appender, value: string, { rank, heads }: ValueReading): string {

@@ -21,16 +21,9 @@ export function shadowOf(to: Appender, node: OnnxNode, { maskRank, queryWidth }:
   if (node.operator === 'QAttention') {
     return probabilitiesOf(to, {
       ...common, mask: mask(5), past: input(8), attentionBias: undefined,
-      input: dequantised(to, needed(0), needed(3), input(6)),
-      weights: dequantised(to, needed(1), needed(4), input(7)),
+      input: to.dequantised(needed(0), needed(3), input(6)),
+      weights: to.dequantised(needed(1), needed(4), input(7)),
     });
   }
   return probabilitiesOf(to, { ...common, input: needed(0), weights: needed(1), mask: mask(3), past: input(4), attentionBias: input(5) });
-}
-
-/** scale · (value − zero point), along the last axis where there is one scale a column. */
-function dequantised(to: Appender, value: string, scale: string, zeroPoint: string | undefined): string {
-  const number = to.cast(value, 'float32');
-  const centred = zeroPoint === undefined ? number : to.node('Sub', [number, to.cast(zeroPoint, 'float32')]);
-  return to.node('Mul', [centred, to.cast(scale, 'float32')]);
 }

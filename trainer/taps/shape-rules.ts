@@ -23,12 +23,13 @@ function together(left: Lengths | undefined, right: Lengths | undefined): Length
   });
 }
 
-const matmul: Rule = ({ inputs }, shapes) => {
-  const [left, right] = [shapes.shape(inputs[0]), shapes.shape(inputs[1])];
+function productOf(left: Lengths | undefined, right: Lengths | undefined): readonly (Lengths | undefined)[] {
   if (left === undefined || right === undefined || left.length < 2 || right.length < 2) return [];
   const batch = together(left.slice(0, -2), right.slice(0, -2));
   return [batch === undefined ? undefined : [...batch, left.at(-2), right.at(-1)]];
-};
+}
+
+const matmul: Rule = ({ inputs }, shapes) => productOf(shapes.shape(inputs[0]), shapes.shape(inputs[1]));
 
 /** Rows are kept; a row becomes as long as the weights are wide. */
 const projection = (width: (step: Step, shapes: Shapes) => Length): Rule => (step, shapes) => {
@@ -44,10 +45,7 @@ const fusedMatmul: Rule = ({ inputs, attributes }, shapes) => {
   };
   // A batch that is transposed as well changes more than the last two axes: nothing is said of it.
   if ((integerAttribute({ attributes }, 'transBatchA') ?? 0) + (integerAttribute({ attributes }, 'transBatchB') ?? 0) > 0) return [];
-  const [left, right] = [flipped(0, 'transA'), flipped(1, 'transB')];
-  if (left === undefined || right === undefined) return [];
-  const batch = together(left.slice(0, -2), right.slice(0, -2));
-  return [batch === undefined ? undefined : [...batch, left.at(-2), right.at(-1)]];
+  return productOf(flipped(0, 'transA'), flipped(1, 'transB'));
 };
 
 const gemm: Rule = ({ inputs, attributes }, shapes) => {

@@ -1,17 +1,8 @@
 /** Attention is found in imported graphs as in any other: that of Keras' layers, and that of Dot and Softmax. */
-import { join } from 'node:path';
 import { input, layers as l, model as modelOf, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { expect, test } from 'vitest';
-import { writeOnnx } from '../graph/write.ts';
-import { openOnnxBytes } from '../onnx/open.ts';
-import { findTaps } from '../taps/find.ts';
-import { openTensorFlowJs, type TensorFlowJsModel } from './open.ts';
-import { DrawnWeights, randomizeWeights, saveConverted, saveModel } from './saved-model.fixture.ts';
-
-async function tapsOf({ graph, path }: TensorFlowJsModel): Promise<{ kind: string; layer: number; heads: number | undefined; node: string }[]> {
-  const { taps } = await findTaps(await openOnnxBytes(writeOnnx(graph), join(path, '..', 'graph.onnx')));
-  return taps.map(tap => ({ kind: tap.kind, layer: tap.layer, heads: tap.heads, node: tap.node.name }));
-}
+import { openTensorFlowJs } from './open.ts';
+import { DrawnWeights, randomizeWeights, saveConverted, saveModel, tapsOf } from './saved-model.fixture.ts';
 
 const plain = { recurrentInitializer: 'glorotUniform' } as const;
 

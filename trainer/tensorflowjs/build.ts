@@ -39,15 +39,6 @@ export class AssumedAnew extends Error {
   override readonly name = 'AssumedAnew';
 }
 
-/** Attention that a layer of this name computes, by the value that holds its weights. */
-export interface AttentionMap {
-  /** `decoder/attention` */
-  readonly layer: string;
-  readonly value: Value;
-  /** `[batch, heads, query, key]`, without the heads where there is one. */
-  readonly heads: number;
-}
-
 /**
  * Calls of layers in all, each time that the graph is built. The largest models have some hundreds; models that call models
  * that call models could make more than any machine holds.
@@ -56,7 +47,6 @@ const mostCalls = 10_000;
 
 export class Build {
   readonly graph: Graph;
-  readonly attention: AttentionMap[] = [];
   /** Inputs by how they are used. */
   readonly usedAsIndices = new Set<Value>();
   readonly usedAsNumbers = new Set<Value>();
@@ -129,10 +119,6 @@ export class Build {
     if (a === b || a === 'open' || b === 'open' || (broadcast && (a === 1 || b === 1))) return;
     if (this.assumptions.equate(a, b, this.open)) throw new AssumedAnew();
     throw broken(this.file, `layer "${layer.name}" is fed tensors of the lengths ${a} and ${b}`, 'lengths that fit each other');
-  }
-
-  remember(layer: string, value: Value, heads: number): void {
-    this.attention.push({ layer, value, heads });
   }
 }
 

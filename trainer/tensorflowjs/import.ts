@@ -9,7 +9,7 @@ import { broken, quoted } from '../formats/broken.ts';
 import { shown } from '../formats/json.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Dimension, ElementType, Value } from '../graph/value.ts';
-import { AssumedAnew, Assumptions, type AttentionMap, Build } from './build.ts';
+import { AssumedAnew, Assumptions, Build } from './build.ts';
 import { type Given, inputsOf, type KerasTensor, type LayerCall } from './call.ts';
 import { buildLayer, canBuild } from './layers.ts';
 import type { ModelFile } from './model-file.ts';
@@ -23,8 +23,6 @@ export interface ImportedModel {
   /** In the model's order. */
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
-  /** Of the layers that are attention; where a model composes it of others, it is looked for in the graph. */
-  readonly attention: readonly AttentionMap[];
 }
 
 export interface ImportOptions {
@@ -66,7 +64,7 @@ function attempt(file: ModelFile, weights: Weights, assumptions: Assumptions, { 
     const name = model.outputs[index]?.layer ?? 'output';
     return build.graph.output(value, value.name === name && !build.graph.inputs.includes(value) ? name : build.unique(name));
   });
-  return { graph: build.graph, inputs: inputs.map(({ value }) => value), outputs: named, attention: build.attention };
+  return { graph: build.graph, inputs: inputs.map(({ value }) => value), outputs: named };
 }
 
 const dimension = z.union([z.int().min(1).max(1 << 24), z.null(), z.literal(-1)]);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { close, layer, input, from, functional, layer3, from3, isWord, ids, rowsOf } from './keras-topology.fixture.ts';
 import { openTensorFlowJs, type TensorFlowJsModel } from './open.ts';
 import { attend, dense, flat, nested, product } from './reference.fixture.ts';
-import { drawn, DrawnWeights, farthest, type NamedArray, runImported, saveConverted } from './saved-model.fixture.ts';
+import { drawn, DrawnWeights, farthest, type NamedArray, runImported, saveConverted, tapsOf } from './saved-model.fixture.ts';
 
 describe('attention', () => {
   const [queries, values, keys] = [drawn([2, 3, 4]), drawn([2, 5, 4], 5), drawn([2, 5, 4], 6)];
@@ -25,7 +25,7 @@ describe('attention', () => {
     const [output, weights] = await runImported(opened, [queries, values, keys]);
     expect(farthest(output, [2, 3, 4], flat(expected.map(each => each.output)))).toBeLessThan(close);
     expect(farthest(weights, [2, 3, 5], flat(expected.map(each => each.weights)))).toBeLessThan(close);
-    expect(opened.attention.map(({ layer: of, heads, value }) => [of, heads, value.name])).toEqual([['attention', 1, 'attention/attention_scores']]);
+    expect((await tapsOf(opened)).map(({ heads, node }) => [heads, node])).toEqual([[1, 'attention/attention_scores']]);
   });
 
   test('of sums, with one weight for all features (score_mode "concat")', async () => {
@@ -116,7 +116,7 @@ describe('MultiHeadAttention', () => {
     const [output, scores] = await runImported(opened, feeds);
     expect(farthest(output, [2, 3, 6], flat(expected.map(each => each.output)))).toBeLessThan(close);
     expect(farthest(scores, [2, heads, 3, 5], flat(expected.map(each => each.weights)))).toBeLessThan(close);
-    expect(opened.attention.map(each => [each.layer, each.heads])).toEqual([['multi_head_attention', heads]]);
+    expect((await tapsOf(opened)).map(each => [each.heads, each.node])).toEqual([[heads, 'multi_head_attention/attention_scores']]);
   });
 
   test.each(['2.15.0', '2.6.0', '3.4.1'])('of a sequence over itself, causal and masked, in Keras %s', async version => {

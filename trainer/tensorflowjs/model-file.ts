@@ -6,7 +6,8 @@
 import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import { broken, quoted } from '../formats/broken.ts';
-import { fieldsOf, readJson, shown } from '../formats/json.ts';
+import { fieldsOf, shown } from '../formats/json.ts';
+import { parseJson } from '../text/parse-json.ts';
 import { type Library, libraryOf } from './library.ts';
 import { type ModelSpec, parseModel } from './topology.ts';
 
@@ -22,9 +23,6 @@ export interface ModelFile {
   readonly optimizer: ReadonlySet<string>;
 }
 
-/** In bytes, of `model.json`: the topology, and the names and shapes of the weights. */
-const mostJson = 64 << 20;
-
 const text = z.string().max(1000).nullish().transform(value => value ?? '');
 const schema = z.looseObject({
   format: text,
@@ -36,16 +34,12 @@ const schema = z.looseObject({
     .nullish(),
 });
 
-/** @throws Failure `no-such-file`, `broken-model` */
-export async function readModelFile(path: string): Promise<ModelFile> {
-  return parseModelFile(await readJson(path, mostJson), path);
-}
-
 /**
+ * @param json all that stands in the file
  * @param path for messages
  * @throws Failure `broken-model`
  */
-function parseModelFile(json: unknown, path: string): ModelFile {
+export function parseModelFile(json: unknown, path: string): ModelFile {
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -71,17 +65,9 @@ function parseModelFile(json: unknown, path: string): ModelFile {
 
 /** An object, or the JSON of one: older versions of Keras put a text there. */
 function objectOf(value: unknown, path: string, place: string): ReadonlyMap<string, unknown> {
-  const fields = fieldsOf(typeof value === 'string' ? parsedText(value) : value);
+  const fields = fieldsOf(typeof value === 'string' ? parseJson(value) : value);
   if (fields === undefined) throw broken(path, `"${place}" is ${shown(value)}`, 'an object, the topology of a Keras model');
   return fields;
-}
-
-function parsedText(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
 }
 
 function graphModel(path: string): Failure {

@@ -4,12 +4,12 @@ import { dirname, join, resolve } from 'node:path';
 import type { Fact } from '../../protocol/checkpoint.ts';
 import { Failure } from '../../protocol/failure.ts';
 import { shortened } from '../formats/broken.ts';
-import { tensorflowjs } from '../formats/tensorflowjs.ts';
+import { fieldsOf, readJson } from '../formats/json.ts';
+import { openManifest } from '../formats/tensorflowjs.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Value } from '../graph/value.ts';
-import type { AttentionMap } from './build.ts';
 import { importModel, type ImportedModel } from './import.ts';
-import { type ModelFile, readModelFile } from './model-file.ts';
+import { type ModelFile, parseModelFile } from './model-file.ts';
 import { type Roles, rolesOf } from './roles.ts';
 import type { ModelSpec } from './topology.ts';
 import { readVocabularies, type Vocabularies } from './vocabulary.ts';
@@ -19,14 +19,15 @@ export interface TensorFlowJsModel {
   /** Absolute path of its `model.json`. */
   readonly path: string;
   readonly name: string;
-  /** Weights are inside, as float32: `writeOnnx` makes a file of it, `builtGraph` what is run. */
+  /**
+   * Weights are inside, as float32: `writeOnnx` makes a file of it, `builtGraph` what is run. What a layer that is attention
+   * weighs by is named `<layer>/attention_scores`.
+   */
   readonly graph: Graph;
   /** By the names of the input layers; `[batch, …]`. Token ids are int64, whatever the file says they are. */
   readonly inputs: readonly Value[];
   /** By the names of the layers that give them; `[batch, …]`. */
   readonly outputs: readonly Value[];
-  /** Of layers that are attention, by name: the value that holds the weights is named `<layer>/attention_scores`. */
-  readonly attention: readonly AttentionMap[];
   readonly facts: readonly Fact[];
   /** `undefined` where a text could not be fed: the model takes numbers by the names of its inputs. */
   readonly roles: Roles | undefined;
@@ -40,8 +41,9 @@ export interface TensorFlowJsModel {
  */
 export async function openTensorFlowJs(given: string): Promise<TensorFlowJsModel> {
   const path = await modelPath(resolve(given));
-  const file = await readModelFile(path);
-  const tensors = await tensorflowjs.open(path);
+  const json = await readJson(path);
+  const file = parseModelFile(json, path);
+  const tensors = await openManifest(path, fieldsOf(json) ?? new Map());
   let weights: Weights;
   try {
     weights = await Weights.read(tensors, file.optimizer);

@@ -10,6 +10,8 @@ import type { Tensor as OnnxTensor } from 'onnxruntime-node';
 import { Random } from '../training/random.ts';
 import { loadRuntime } from '../engine/runtime.ts';
 import { writeOnnx } from '../graph/write.ts';
+import { openOnnxBytes } from '../onnx/open.ts';
+import { findTaps } from '../taps/find.ts';
 import { openTensorFlowJs, type TensorFlowJsModel } from './open.ts';
 
 // Neither its greeting nor its checks of what is asked of it.
@@ -109,6 +111,12 @@ export async function runImported(model: TensorFlowJsModel, feeds: readonly Fed[
     if (result === undefined) throw new Error(`the graph gave no ${name}`);
     return result;
   });
+}
+
+/** Attention that is found in the graph. */
+export async function tapsOf({ graph, path }: TensorFlowJsModel): Promise<{ kind: string; layer: number; heads: number | undefined; node: string }[]> {
+  const { taps } = await findTaps(await openOnnxBytes(writeOnnx(graph), join(path, '..', 'graph.onnx')));
+  return taps.map(tap => ({ kind: tap.kind, layer: tap.layer, heads: tap.heads, node: tap.node.name }));
 }
 
 export const numbersOf = (tensor: OnnxTensor | undefined): Float32Array => {

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { broken, quoted } from '../formats/broken.ts';
 import { fieldsOf, shown } from '../formats/json.ts';
+import { isSize } from '../formats/sizes.ts';
 
 /** What a layer gives at one of its calls. */
 export interface TensorRef {
@@ -272,13 +273,11 @@ function argument(value: unknown, isTensor: (value: unknown) => TensorRef | unde
   return items.some(({ kind }) => kind !== 'constant') ? { kind: 'list', items } : { kind: 'constant', value };
 }
 
-const isIndex = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-
 /** Keras 2 and TensorFlow.js: `[layer, call, output]`, and what is passed by name behind. */
 function oldTensor(value: unknown, names: ReadonlySet<string>): TensorRef | undefined {
   if (!Array.isArray(value) || value.length < 3 || value.length > 4) return undefined;
   const [layer, call, output] = value as unknown[];
-  return typeof layer === 'string' && names.has(layer) && isIndex(call) && isIndex(output) ? { layer, call, output } : undefined;
+  return typeof layer === 'string' && names.has(layer) && isSize(call) && isSize(output) ? { layer, call, output } : undefined;
 }
 
 /** Keras 3: `{class_name: "__keras_tensor__", config: {keras_history: [layer, call, output]}}`. */
@@ -288,7 +287,7 @@ function newTensor(value: unknown): TensorRef | undefined {
   const history = fieldsOf(fields.get('config'))?.get('keras_history');
   if (!Array.isArray(history)) return undefined;
   const [layer, call, output] = history as unknown[];
-  return typeof layer === 'string' && isIndex(call) && isIndex(output) ? { layer, call, output } : undefined;
+  return typeof layer === 'string' && isSize(call) && isSize(output) ? { layer, call, output } : undefined;
 }
 
 /** `[layer, call, output]`, a list of such, or an object of such; `undefined` for anything else. */
@@ -296,7 +295,7 @@ function refsIn(value: unknown, depth: number): TensorRef[] | undefined {
   if (depth > deepest) return undefined;
   if (Array.isArray(value)) {
     const [layer, call, output] = value as unknown[];
-    if (typeof layer === 'string') return isIndex(call) && isIndex(output) ? [{ layer, call, output }] : undefined;
+    if (typeof layer === 'string') return isSize(call) && isSize(output) ? [{ layer, call, output }] : undefined;
     const each = value.map((item: unknown) => refsIn(item, depth + 1));
     return each.every(refs => refs !== undefined) ? each.flat() : undefined;
   }

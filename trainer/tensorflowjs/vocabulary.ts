@@ -13,9 +13,11 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EncodedText } from '../text/tokenizer.ts';
+import type { DecodedText, EncodedText } from '../text/tokenizer.ts';
 import { broken, quoted } from '../formats/broken.ts';
 import { fieldsOf, readJson, shown } from '../formats/json.ts';
+import { isSize } from '../formats/sizes.ts';
+import { parseJson } from '../text/parse-json.ts';
 import { kerasTokenizerFilters, splitWords, textVectorizationPunctuation, type WordRules } from './word-splitting.ts';
 
 export type Side = 'source' | 'target';
@@ -63,11 +65,6 @@ export class WordVocabulary {
     this.end = known(special.end);
   }
 
-  /** One more than the largest number. */
-  get size(): number {
-    return [...this.#words.keys()].reduce((most, id) => Math.max(most, id + 1), 0);
-  }
-
   /** Words that are not known are the unknown one where there is one, and else left out, as Keras does. */
   encode(text: string): EncodedText {
     const found = splitWords(text, this.rules).flatMap(({ word, span }) => {
@@ -82,9 +79,19 @@ export class WordVocabulary {
     return this.#words.get(id);
   }
 
-  /** Words with a space between, characters without. Numbers that no word has, as 0 of padding, say nothing. */
-  decode(ids: readonly number[]): string {
-    return ids.flatMap(id => this.#words.get(id) ?? []).join(this.rules.byCharacter ? '' : ' ');
+  /** Words with a space between, characters without, and where each stands. Padding, beginning, end and numbers that no word has say nothing. */
+  decode(ids: readonly number[]): DecodedText {
+    const between = this.rules.byCharacter ? '' : ' ';
+    let text = '';
+    const spans = ids.map(id => {
+      const word = id === 0 || id === this.start || id === this.end ? undefined : this.nameOf(id);
+      if (word === undefined) return { start: text.length, end: text.length };
+      if (text !== '') text += between;
+      const start = text.length;
+      text += word;
+      return { start, end: text.length };
+    });
+    return { text, spans };
   }
 }
 
@@ -133,14 +140,14 @@ const isWordIndex = (fields: ReadonlyMap<string, unknown>): boolean => !['model'
 function indexOf(fields: ReadonlyMap<string, unknown>, file: string): [string, number][] {
   if (fields.size > mostWords) throw broken(file, `it has ${fields.size} words`, `at most ${mostWords}`);
   return [...fields].map(([word, id]): [string, number] => {
-    if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) throw broken(file, `the number of ${quoted(word)} is ${shown(id)}`, 'a whole number, 0 or more');
+    if (!isSize(id)) throw broken(file, `the number of ${quoted(word)} is ${shown(id)}`, 'a whole number, 0 or more');
     return [word, id];
   });
 }
 
 function kerasTokenizer(config: ReadonlyMap<string, unknown>, file: string): WordVocabulary {
   const stored = config.get('word_index');
-  const index = fieldsOf(typeof stored === 'string' ? parsed(stored) : stored);
+  const index = fieldsOf(typeof stored === 'string' ? parseJson(stored) : stored);
   if (index === undefined) throw broken(file, `its word_index is ${shown(stored)}`, 'an object of words and numbers, or the JSON of one');
   const text = (key: string, otherwise: string): string => {
     const value = config.get(key);
@@ -157,14 +164,6 @@ function kerasTokenizer(config: ReadonlyMap<string, unknown>, file: string): Wor
     { lower: config.get('lower') !== false, separators: byCharacter ? '' : separators, dropped: '', byCharacter },
     { unknown: typeof unknown === 'string' ? unknown : undefined, most: typeof most === 'number' ? most : undefined },
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function fromWords(file: string, words: readonly (readonly [string, number])[], isList: boolean): WordVocabulary {

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../text/parse-json.ts';
 import { stepName } from './step-name.ts';
 import type { Sample } from './task.ts';
 

@@ -9,7 +9,7 @@ import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import { errnoOf } from '../files/errno.ts';
 import { writingFailure } from '../files/atomic.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../text/parse-json.ts';
 
 const schema = z.object({
   pid: z.int(),

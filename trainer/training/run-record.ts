@@ -6,9 +6,9 @@ import { Failure } from '../../protocol/failure.ts';
 import { providerOf } from '../engine/providers.ts';
 import { loadRuntime } from '../engine/runtime.ts';
 import { productRoot } from '../files/root.ts';
+import { parseJson } from '../text/parse-json.ts';
 import { parseConfig, type TrainingConfig } from './config.ts';
 import type { Fold } from './fold.ts';
-import { parseJson } from './parse-json.ts';
 import type { PreparedTask } from './task.ts';
 
 export interface RunRecord {

@@ -1,4 +1,5 @@
-import { dataTypes, type ElementType, type Value } from '../value.ts';
+import { dataTypeOf } from '../../onnx/data-types.ts';
+import type { ElementType, Value } from '../value.ts';
 import type { Operator } from '../attributes.ts';
 import { scalar } from './constants.ts';
 
@@ -87,5 +88,5 @@ export function detach(x: Value): Value {
 
 /** The same numbers as another type. */
 export function cast(x: Value, type: ElementType): Value {
-  return x.type === type ? x : only(x.graph.node('Cast', [x], { to: dataTypes[type] }));
+  return x.type === type ? x : only(x.graph.node('Cast', [x], { to: dataTypeOf(type) }));
 }

@@ -1,5 +1,5 @@
 /** Tokenizers of folders that have a SentencePiece model and no tokenizer.json. */
-import { brokenFile, isRecord, parseJsonFile, shown } from '../json.ts';
+import { brokenFile, parseJsonFile } from '../json.ts';
 import type { AddedToken } from '../pipeline/added-tokens.ts';
 import { parseDecoder } from '../pipeline/decoders.ts';
 import { lowerCase, replaceFound } from '../pipeline/normalizers.ts';
@@ -11,7 +11,7 @@ import { normalizeTo } from '../pipeline/unicode-forms.ts';
 import { unigramModel } from '../pipeline/unigram-model.ts';
 import { HuggingFaceTokenizer, type SpecialRole } from '../tokenizer.ts';
 import type { TextFile, TokenizerConfig } from '../tokenizer-config.ts';
-import { addedTokens } from '../tokenizer-json.ts';
+import { addedTokens, readIds } from '../tokenizer-json.ts';
 import { readSentencePieceModel, type SentencePieceModel } from './model-file.ts';
 import { sentencePieceNormalizer, spaceSign } from './normalizer.ts';
 
@@ -84,13 +84,7 @@ export function sentencePieceTokenizer({ path, bytes }: SentencePieceFile, confi
  */
 export function marianTokenizer({ path, bytes }: SentencePieceFile, vocabulary: TextFile, config: TokenizerConfig): HuggingFaceTokenizer {
   if (config.separateVocabularies) throw brokenFile(vocabulary.path, 'is of the source language only; one vocabulary of both languages was expected', 'Use a model whose tokenizer_config.json does not say "separate_vocabs".');
-  const json = parseJsonFile(vocabulary.text, vocabulary.path);
-  if (!isRecord(json)) throw brokenFile(vocabulary.path, `holds ${shown(json)}; an object of ids by token was expected`);
-  const ids = new Map<string, number>();
-  for (const [token, id] of Object.entries(json)) {
-    if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id > 4_000_000) throw brokenFile(vocabulary.path, `has the id ${shown(id)} for ${JSON.stringify(token.slice(0, 60))}; a whole number up to 4000000 was expected`);
-    ids.set(token, id);
-  }
+  const ids = readIds(parseJsonFile(vocabulary.text, vocabulary.path), vocabulary.path);
   const model = readSentencePieceModel(bytes, path);
   // Of models with many targets: the language to translate into is written before the text.
   const languages = [...ids].flatMap(([content, id]): AddedToken[] =>

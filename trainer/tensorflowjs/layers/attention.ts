@@ -58,7 +58,6 @@ function attend(call: LayerCall, alwaysCausal: boolean, score: (query: Value, ke
   const seen = all(valueMask === undefined ? undefined : unsqueeze(valueMask, 1), future);
   const scores = score(query, key);
   const weights = softmax(seen === undefined ? scores : where(seen, scores, sub(scores, lower)), build.unique(`${path}/attention_scores`));
-  build.remember(path, weights, 1);
   const context = matmul(weights, value);
   const output = queryMask === undefined ? context : where(unsqueeze(queryMask, 2), context, 0);
   const scoresToo = namedFlag(call, 'return_attention_scores') ? [{ value: weights }] : [];

@@ -41,6 +41,9 @@ const kinds = {
 
 export type CellName = keyof typeof kinds;
 
+/** How many tensors a cell's state is made of. */
+export const partsOf = (name: CellName): Cell['parts'] => kinds[name].parts;
+
 const schema = z.looseObject({
   units: size,
   activation,
@@ -57,7 +60,7 @@ export function cellOf(call: LayerCall, name: CellName, input: number): Cell {
   const all = gates.length * units;
   const kernel = weight(call, 'kernel', 0, [input, all]);
   const recurrent = weight(call, 'recurrent_kernel', 1, [units, all]);
-  const resetAfter = name === 'GRU' && config.use_bias ? hasTwoBiases(call) : config.reset_after === true;
+  const resetAfter = name === 'GRU' && config.use_bias ? hasTwoBiases(call, config.reset_after) : config.reset_after === true;
   const bias = config.use_bias ? weight(call, 'bias', 2, resetAfter ? [2, all] : [all]) : undefined;
   const given = (key: string, otherwise: string): string => (Object.hasOwn(call.layer.config, key) ? 'linear' : otherwise);
   const gate = config.recurrent_activation ?? given('recurrent_activation', call.build.library.name === 'keras' ? 'sigmoid' : 'hard_sigmoid');
@@ -75,9 +78,8 @@ export function cellOf(call: LayerCall, name: CellName, input: number): Cell {
 }
 
 /** A unit that resets after its product has a bias for each of its kernels; the setting is missing in old files. */
-function hasTwoBiases(call: LayerCall): boolean {
-  const { reset_after } = settings(call, schema);
-  return reset_after ?? call.build.weights.shapeOf(call.place, { name: 'bias', index: 2 })?.length === 2;
+function hasTwoBiases(call: LayerCall, resetAfter: boolean | null | undefined): boolean {
+  return resetAfter ?? call.build.weights.shapeOf(call.place, { name: 'bias', index: 2 })?.length === 2;
 }
 
 /** `[rows, gates · units]` → `[1, gates · units, rows]`, its gates in ONNX' order. */

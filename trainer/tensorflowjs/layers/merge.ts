@@ -1,5 +1,6 @@
 /** Layers that put several tensors together, number by number or one behind the other. */
 import * as z from 'zod';
+import { scalar } from '../../graph/operators/constants.ts';
 import { add, div, greater, mul, type Operand, or, sub, where } from '../../graph/operators/elementwise.ts';
 import { concat, unsqueeze } from '../../graph/operators/shape.ts';
 import type { Value } from '../../graph/value.ts';
@@ -31,7 +32,7 @@ const merging = (merge: Merge, finish: (x: Value, count: number) => Value = x =>
 /** A number before a tensor: only as Keras 3's operations have it. */
 function mergeNumber(call: LayerCall, merge: Merge, number: number, other: Operand): Operand {
   if (typeof other === 'number') throw refused(call, 'it is fed numbers only', 'a tensor');
-  return merge(other.graph.constant('float32', [], Float32Array.of(number)), other);
+  return merge(scalar(other, number), other);
 }
 
 function operandsIn(call: LayerCall, given: Given): Operand[] {
@@ -60,7 +61,7 @@ export const subtracting = merging(sub);
 export const multiplying = merging(mul);
 export const dividing = merging(div);
 export const averaging = merging(add, (x, count) => mul(x, 1 / count));
-const asValue = (like: Value, x: Operand): Value => (typeof x === 'number' ? like.graph.constant('float32', [], Float32Array.of(x)) : x);
+const asValue = (like: Value, x: Operand): Value => (typeof x === 'number' ? scalar(like, x) : x);
 export const maximum = merging((a, b) => where(greater(a, b), a, b));
 export const minimum = merging((a, b) => where(greater(asValue(a, b), a), a, b));
 

@@ -58,7 +58,6 @@ export const multiHeadAttention: LayerBuilder = call => {
   const scores = matmul(mul(queries, 1 / Math.sqrt(key_dim)), keys);
   const seen = seenBy(call, query, value, key, q, k);
   const weights = softmax(seen === undefined ? scores : where(seen, scores, low), build.unique(`${path}/attention_scores`));
-  build.remember(path, weights, heads);
   const context = reshape(transpose(matmul(weights, values), [0, 2, 1, 3]), [0, 0, heads * value_dim]);
 
   const out = partOf(call, segment => segment === 'attention_output', ['output_dense']);

@@ -8,7 +8,7 @@ import { features } from '../../graph/operators/linear.ts';
 import { inputsOf, inputOfRank, type KerasTensor, type LayerBuilder, type LayerCall, partOf, refused, settings, tensorsIn, unsupported } from '../call.ts';
 import { maskOf } from '../masks.ts';
 import { flag } from '../schema.ts';
-import { cellOf, type CellName } from './cells.ts';
+import { cellOf, type CellName, partsOf } from './cells.ts';
 import { runOver, type SequenceOutput } from './sequence.ts';
 
 const schema = z.looseObject({
@@ -37,7 +37,7 @@ export const recurrent: LayerBuilder = call => {
   const layer = recurrentOf(call);
   const { return_sequences, return_state, go_backwards, zero_output_for_mask } = layer.settings;
   const states = statesOf(call);
-  checkStates(call, states.length, partsOf(layer));
+  checkStates(call, states.length, partsOf(layer.cell));
   const ran = runLayer(layer, go_backwards, states, zero_output_for_mask);
   const output = return_sequences ? (go_backwards ? flip(ran.outputs, 1) : ran.outputs) : ran.last;
   const mask = return_sequences ? maskOf(call) : undefined;
@@ -53,7 +53,7 @@ export const bidirectional: LayerBuilder = call => {
   const [there, back] = [inside(call, layer, 'forward'), inside(call, backward_layer ?? layer, 'backward')];
   const { return_sequences, return_state, go_backwards } = there.settings;
   const given = statesOf(call);
-  checkStates(call, given.length, 2 * partsOf(there));
+  checkStates(call, given.length, 2 * partsOf(there.cell));
   const half = given.length / 2;
   // Keras leaves nothing where a step is masked once both directions are laid side by side; TensorFlow.js keeps what was.
   const zero = return_sequences && call.build.library.name === 'keras';
@@ -103,8 +103,6 @@ function recurrentOf(call: LayerCall): Recurrent {
   const cellConfig = Object.fromEntries(fieldsOf(inner?.get('config')) ?? []);
   return { call: { ...saved, layer: { ...call.layer, config: inner === undefined ? config : cellConfig } }, settings: chosen, cell };
 }
-
-const partsOf = ({ cell }: Recurrent): number => (cell === 'LSTM' ? 2 : 1);
 
 function runLayer({ call, cell }: Recurrent, reverse: boolean, initial: readonly KerasTensor[], zeroWhereMasked: boolean): SequenceOutput {
   const x = call.build.numbers(inputOfRank(call, 3).value);
