@@ -69,7 +69,7 @@ const tests: readonly Omit<Test, 'asAUser'>[] = [
       const editor = await openText(`Some words above.\n${sentence}\nSome words below.\n`);
       await annotateOne(editor, sentence);
       putCaret(editor, 'below');
-      await harness.hover({ in: 'editor', text: 'dog' });
+      await harness.hover({ in: 'editor', text: 'dog' }, '.monaco-hover table');
       const text = await harness.text({ in: 'workbench', selector: '.monaco-hover table' });
       assert.match(text, /\d+ %/);
       await harness.screenshot('hover');

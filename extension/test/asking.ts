@@ -155,8 +155,7 @@ const tests: readonly Test[] = [
       await untilTinted('film');
       await untilAfter(sentence);
       assert.match(await harness.text({ in: 'webview', selector: 'attention-classification .labels' }), /good|bad/);
-      await harness.hover({ in: 'editor', text: 'film' });
-      await harness.text({ in: 'workbench', selector: '.monaco-hover-content:has-text("of the attention")' });
+      await harness.hover({ in: 'editor', text: 'film' }, '.monaco-hover-content:has-text("of the attention")');
       await until('the word lit in the panel', async () =>
         (await harness.text({ in: 'webview', selector: 'attention-classification .readout' })).startsWith('film'));
       await harness.screenshot('classified');

@@ -1,7 +1,8 @@
 /** What a user does in the workbench, step by step. */
 import { setTimeout } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
-import { click } from './places.ts';
+import type { Locator, Page } from 'playwright-core';
+import { click, hover } from './places.ts';
+import type { Place } from './requests.ts';
 import { patience } from './workbench.ts';
 
 /** Opens a file of the workspace by its name, as from Go to File. */
@@ -53,6 +54,20 @@ export async function runInExplorer(page: Page, row: string, command: string): P
       if (await entry.waitFor({ state: 'hidden', timeout: 2_000 }).then(() => true, () => false)) return;
     }
     if (Date.now() > limit) throw new Error(`The Explorer's menu offers no ${command} on ${row}.`);
+  }
+}
+
+/**
+ * Rests the pointer on a place until what it brings up is there. VS Code drops a hover when anything moves under the pointer at
+ * that moment (a notification that folds, a decoration that arrives late), and asks again only when the pointer comes anew.
+ */
+export async function hoverUntil(page: Page, place: Place, shown: Locator): Promise<void> {
+  const limit = Date.now() + patience;
+  for (;;) {
+    await hover(page, place);
+    if (await shown.waitFor({ timeout: 5_000 }).then(() => true, () => false)) return;
+    if (Date.now() > limit) throw new Error(`Nothing showed under the pointer on ${JSON.stringify(place)}.`);
+    await page.mouse.move(0, 0);
   }
 }
 

@@ -26,7 +26,7 @@ export const harness = {
   async screenshot(name: string): Promise<void> {
     if (address !== undefined) await ask({ do: 'screenshot', name });
   },
-  hover: async (place: Place): Promise<void> => void (await ask({ do: 'hover', place })),
+  hover: async (place: Place, shows?: string): Promise<void> => void (await ask({ do: 'hover', place, ...(shows === undefined ? {} : { shows }) })),
   click: async (place: Place): Promise<void> => void (await ask({ do: 'click', place })),
   press: async (keys: string): Promise<void> => void (await ask({ do: 'press', keys })),
   type: async (text: string): Promise<void> => void (await ask({ do: 'type', text })),

@@ -14,7 +14,8 @@ export type Request =
   | { readonly do: 'print'; readonly line: string }
   /** Saves test-output/vscode/NAME.png. */
   | { readonly do: 'screenshot'; readonly name: string }
-  | { readonly do: 'hover'; readonly place: Place }
+  /** Rests the pointer on a place; with `shows`, comes back to it until an element of the workbench is there. */
+  | { readonly do: 'hover'; readonly place: Place; readonly shows?: string }
   | { readonly do: 'click'; readonly place: Place }
   /** Presses keys by Playwright's names: `Control+Shift+P`, `Escape`. */
   | { readonly do: 'press'; readonly keys: string }

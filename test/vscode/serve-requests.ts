@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { painted } from './painted.ts';
+import { hoverUntil } from './act.ts';
 import { click, hover, textOf } from './places.ts';
 import type { Request } from './requests.ts';
 import type { Workbench } from './workbench.ts';
@@ -24,7 +25,10 @@ export async function serveRequests(print: (line: string) => void): Promise<Requ
     const page = workbench.page;
     switch (request.do) {
       case 'screenshot': return workbench.screenshot(request.name);
-      case 'hover': await hover(page, request.place); return '';
+      case 'hover':
+        if (request.shows === undefined) await hover(page, request.place);
+        else await hoverUntil(page, request.place, page.locator(request.shows).filter({ visible: true }).first());
+        return '';
       case 'click': await click(page, request.place); return '';
       case 'press': await page.keyboard.press(request.keys); return '';
       case 'type': await page.keyboard.type(request.text); return '';

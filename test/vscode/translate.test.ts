@@ -1,9 +1,9 @@
 /** What a user sees in a real VS Code, in each kind of theme: select, translate, hover, point in the panel. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { openFile, selectLineOf } from './act.ts';
+import { hoverUntil, openFile, selectLineOf } from './act.ts';
 import { painted } from './painted.ts';
-import { hover, webview } from './places.ts';
+import { webview } from './places.ts';
 import { openWorkbench, type Theme, themes } from './workbench.ts';
 
 describe.each(Object.keys(themes) as Theme[])('a translation in the %s theme', theme => {
@@ -28,9 +28,8 @@ describe.each(Object.keys(themes) as Theme[])('a translation in the %s theme', t
     expect(await paint(page, 'cup')).not.toEqual(await paint(page, 'quick'));
     await workbench.screenshot(`translated-${theme}`);
 
-    await hover(page, { in: 'editor', text: 'cup' });
     const explanation = page.locator('.monaco-hover-content').filter({ visible: true, hasText: 'tasse' });
-    await explanation.waitFor();
+    await hoverUntil(page, { in: 'editor', text: 'cup' }, explanation);
     expect(await explanation.innerText()).toMatch(/attended to by[\s\S]*\d+\s%/);
     // And the words that attended to it light up in the panel.
     await expect.poll(() => target.filter({ hasText: /^tasse$/ }).getAttribute('data-level')).not.toBe('0');
