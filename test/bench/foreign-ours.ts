@@ -19,7 +19,7 @@ const begin = performance.now();
 const source = await onnxGraph(await openOnnx(plan.file));
 const layers = source.layers.filter(({ layer }) => plan.layers.includes(layer));
 if (layers.length !== plan.layers.length) throw new Error(`${plan.file} has ${source.layers.length} layers`);
-const graph = await TappedGraph.open(source, plan.threads, layers);
+const graph = await TappedGraph.open(source, { threads: plan.threads }, layers);
 const loadMilliseconds = performance.now() - begin;
 
 const ids = Array.from({ length: plan.tokens }, (_, index) => (index * 7) % 50);

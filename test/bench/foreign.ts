@@ -51,7 +51,7 @@ async function firstMap(name: string, folder: string, { runs }: BenchContext): P
     const begin = performance.now();
     const source = await onnxGraph(await openOnnx(file));
     const found = performance.now();
-    const graph = await TappedGraph.open(source, 1, source.layers.slice(0, 1));
+    const graph = await TappedGraph.open(source, { threads: 1 }, source.layers.slice(0, 1));
     const loaded = performance.now();
     const feeds = Object.fromEntries(source.inputs.map(({ name: input, type }) => [input, tensorOf(graph.runtime, type, new Float32Array(12).fill(1), [1, 12])]));
     await graph.run(feeds, [], source.layers.slice(0, 1));

@@ -1,4 +1,4 @@
-/** What we save of our own as safetensors: named float32 tensors, in memory whole (the format itself: trainer/formats). */
+/** What we save of our own as safetensors: named tensors of float32 numbers or bytes, in memory whole (the format itself: trainer/formats). */
 import { open } from 'node:fs/promises';
 import { brokenModel } from './manifest.ts';
 import { ByteSource } from '../formats/bytes.ts';
@@ -12,16 +12,21 @@ export interface NamedTensor {
   readonly data: Float32Array;
 }
 
+/** What can be written: numbers, or bytes that stand for steps. */
+export interface WrittenTensor extends Omit<NamedTensor, 'data'> {
+  readonly data: Float32Array | Uint8Array;
+}
+
 export async function writeSafetensors(
   path: string,
-  tensors: readonly NamedTensor[],
+  tensors: readonly WrittenTensor[],
   metadata: Readonly<Record<string, string>>,
 ): Promise<void> {
   let offset = 0;
   const entries = tensors.map(({ name, shape, data }) => {
     const start = offset;
     offset += data.byteLength;
-    return [name, { dtype: codes.float32, shape, data_offsets: [start, offset] }] as const;
+    return [name, { dtype: data instanceof Uint8Array ? codes.uint8 : codes.float32, shape, data_offsets: [start, offset] }] as const;
   });
   const json = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(entries) });
   const header = Buffer.from(json.padEnd(Math.ceil(Buffer.byteLength(json) / 8) * 8 - Buffer.byteLength(json) + json.length));

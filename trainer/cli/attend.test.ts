@@ -5,10 +5,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodePng } from '../corpora/png.fixture.ts';
 import { writeFolder } from '../foreign/folders.fixture.ts';
 import { openTensorFile } from '../formats/open.ts';
+import type { TensorEntry, TensorFile } from '../formats/tensor-file.ts';
 import { floats, integers, modelBytes } from '../onnx/model.fixture.ts';
 import { run } from './run.fixture.ts';
 
 let folder: string;
+
+async function readAll(file: TensorFile, tensor: TensorEntry): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of file.read(tensor)) parts.push(part);
+  return Buffer.concat(parts);
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cli-attend-'));
@@ -66,6 +73,24 @@ test('as safetensors, with the tokens beside', async () => {
   expect(JSON.parse(facts.get('source') ?? '').tokens.map((token: { text: string }) => token.text)).toEqual(['w4', 'w9', 'w1']);
   expect(JSON.parse(facts.get('sides') ?? '')['cross.0']).toEqual({ queries: 'target', keys: 'source' });
   await tensors.close();
+}, 300_000);
+
+test('as bytes, a quarter of the size and off by half a step at most', async () => {
+  const [exact, inBytes] = [at('exact.safetensors'), at('bytes.safetensors')];
+  for (const args of [[exact], [inBytes, '--eight-bit']]) {
+    expect(await run(['attend', at('t5'), '--text', 'w4 w9', '--safetensors', ...args])).toMatchObject({ code: 0 });
+  }
+  const [one, other] = [await openTensorFile(exact), await openTensorFile(inBytes)];
+  expect(other.tensors.map(({ name, dtype, bytes }) => [name, dtype, bytes * 4])).toEqual(one.tensors.map(({ name, bytes }) => [name, 'uint8', bytes]));
+  expect(new Map(other.facts.map(({ label, value }) => [label, Number(value)])).get('scale')).toBeCloseTo(1 / 255, 10);
+  for (const [index, tensor] of one.tensors.entries()) {
+    const stored = await readAll(other, other.tensors[index] ?? tensor);
+    const weights = await readAll(one, tensor);
+    expect(stored.length).toBeGreaterThan(0);
+    stored.forEach((step, place) => expect(Math.abs(step / 255 - weights.readFloatLE(4 * place))).toBeLessThanOrEqual(0.5 / 255 + 1e-6));
+  }
+  await Promise.all([one.close(), other.close()]);
+  expect(await run(['attend', at('t5'), '--text', 'w4', '--eight-bit'])).toMatchObject({ code: 2 });
 }, 300_000);
 
 test('as a page, that loads nothing', async () => {

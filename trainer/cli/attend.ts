@@ -15,7 +15,7 @@ import { hasColour, isForPeople, print } from './standard-output.ts';
 
 export const attendCommand: Command = {
   help: `attention-scope attend FILE --text TEXT | --input JSON|FILE | --image FILE [--map KIND:LAYER:HEAD|all]
-                       [--json | --safetensors FILE | --html FILE]
+                       [--json | --safetensors FILE [--eight-bit] | --html FILE]
 
 Runs the model in FILE, a file or a folder, and gives the attention of its layers: of a text that it reads, of what it writes
 where it writes, of an image, or of numbers. Without --json, --safetensors or --html the map is drawn in the terminal.
@@ -26,6 +26,7 @@ where it writes, of an image, or of numbers. Without --json, --safetensors or --
   --map K:L:H         only one map, or one layer: encoder:0:3, cross:2:mean, decoder:1 (default: all; the terminal shows the first)
   --json              prints one JSON object: model, source, target or image, maps[{kind, layer, head, queries, keys, weights}]
   --safetensors FILE  writes the maps, a float32 tensor [head, query, key] a layer; its metadata holds the tokens
+  --eight-bit         the maps in bytes, weights times 255, rounded while the model runs: a quarter of the size
   --html FILE         writes a page with a choice of layer and head, that needs nothing else
 `,
   run: async args => {
@@ -37,6 +38,7 @@ where it writes, of an image, or of numbers. Without --json, --safetensors or --
       json: { type: 'boolean', default: false },
       safetensors: { type: 'string' },
       html: { type: 'string' },
+      'eight-bit': { type: 'boolean', default: false },
     });
     const [file, ...others] = positionals;
     if (file === undefined || others.length > 0) throw badArgument('attend', 'One FILE is expected.');
@@ -45,10 +47,12 @@ where it writes, of an image, or of numbers. Without --json, --safetensors or --
     if ([values.json || undefined, values.safetensors, values.html].filter(value => value !== undefined).length > 1) {
       throw badArgument('attend', 'Only one of --json, --safetensors and --html can be given.');
     }
+    const inBytes = values['eight-bit'];
+    if (inBytes && values.safetensors === undefined) throw badArgument('attend', '--eight-bit says how --safetensors writes, which is not there.');
     const map = values.map === undefined || values.map === 'all' ? undefined : readMap(values.map);
     const isDrawn = !values.json && values.safetensors === undefined && values.html === undefined;
     const { openForeign } = await import('../foreign/open.ts');
-    const model = await openForeign(resolve(file), { threads: defaultThreads, whenLarge: warnOfSize });
+    const model = await openForeign(resolve(file), { threads: defaultThreads, whenLarge: warnOfSize, maps: inBytes ? 'uint8' : undefined });
     try {
       const wanted: Wanted = map ?? (isDrawn && values.map === undefined ? undefined : 'all');
       const { attention, image } = await attend(model, values, wanted);
@@ -59,7 +63,7 @@ where it writes, of an image, or of numbers. Without --json, --safetensors or --
       if (head !== undefined) checkHead(head, first, attention.model);
       if (values.safetensors !== undefined) {
         const { writeAttention } = await import('../render/attention-safetensors.ts');
-        await writeAttention(values.safetensors, attention, head);
+        await writeAttention(values.safetensors, attention, head, inBytes);
       } else if (values.html !== undefined) {
         const { renderAttentionHtml } = await import('../render/attention-html.ts');
         await writeFileAtomically(values.html, renderAttentionHtml(attention, image));

@@ -29,12 +29,12 @@ export async function onnxGraph(model: OnnxModel, file = basename(model.file)): 
     outputs: model.graph.outputs.map(portOf),
     layers: taps.map(({ kind, layer, heads, operator }) => ({ kind, layer, heads: heads ?? null, operator })),
     untapped,
-    load: async (wanted, threads) => {
+    load: async (wanted, { threads, maps }) => {
       const [missing] = failures;
       if (missing !== undefined) throw missing;
       const { kind } = await loadRuntime();
       const chosen = taps.filter(tap => wanted.some(layer => isSameLayer(layer, tap)));
-      const { edits, outputs } = expose(model, chosen);
+      const { edits, outputs } = expose(model, chosen, { quantise: maps });
       // WebAssembly maps no file; and what is in memory alone has none.
       const leave = kind === 'web' || model.bytes !== undefined ? Infinity : leftInFile;
       const copy = await splice(model, edits, { leave });

@@ -4,7 +4,7 @@ import { CausalModel } from './causal-model.ts';
 import { decoderPorts } from './decoder-ports.ts';
 import { type ForeignModel, openedCausal, openedPlain } from './opened.ts';
 import { PlainGraph } from './plain-graph.ts';
-import { type GraphSource, TappedGraph } from './tapped-graph.ts';
+import { type GraphSource, type RunSettings, TappedGraph } from './tapped-graph.ts';
 import type { ForeignTokenizer } from './tokens.ts';
 
 export interface CausalParts {
@@ -15,8 +15,8 @@ export interface CausalParts {
 }
 
 /** A graph that continues texts, first and later steps alike. */
-export async function openCausalGraph(path: string, source: GraphSource, threads: number, parts: CausalParts): Promise<ForeignModel> {
-  const graph = await TappedGraph.open(source, threads, source.layers.slice(0, 1));
+export async function openCausalGraph(path: string, source: GraphSource, settings: RunSettings, parts: CausalParts): Promise<ForeignModel> {
+  const graph = await TappedGraph.open(source, settings, source.layers.slice(0, 1));
   const decoder = { graph, ports: decoderPorts(source.inputs, source.outputs, source.file) };
   return openedCausal(new CausalModel({
     ...parts,
@@ -27,6 +27,6 @@ export async function openCausalGraph(path: string, source: GraphSource, threads
 }
 
 /** A graph that is fed with numbers. */
-export async function openPlainGraph(path: string, source: GraphSource, threads: number): Promise<ForeignModel> {
-  return openedPlain(new PlainGraph(path, await TappedGraph.open(source, threads)));
+export async function openPlainGraph(path: string, source: GraphSource, settings: RunSettings): Promise<ForeignModel> {
+  return openedPlain(new PlainGraph(path, await TappedGraph.open(source, settings)));
 }

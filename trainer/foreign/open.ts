@@ -4,14 +4,14 @@ import { announce, type WhenLarge } from './memory.ts';
 import type { ForeignModel } from './opened.ts';
 import { sizeOf } from './plan.ts';
 import { planForeign } from './recognise.ts';
+import type { RunSettings } from './tapped-graph.ts';
 
 export interface OpenForeign extends ForeignModel {
   /** What attends in it and cannot be read. */
   readonly untapped: readonly UntappedInfo[];
 }
 
-export interface ForeignOptions {
-  readonly threads: number;
+export interface ForeignOptions extends RunSettings {
   readonly whenLarge: WhenLarge;
 }
 
@@ -19,8 +19,8 @@ export interface ForeignOptions {
  * @param path of a file or folder
  * @throws Failure `no-such-file`, `broken-model`, `not-enough-memory`; `bad-argument` for what can only be looked at
  */
-export async function openForeign(path: string, { threads, whenLarge }: ForeignOptions): Promise<OpenForeign> {
+export async function openForeign(path: string, { whenLarge, ...settings }: ForeignOptions): Promise<OpenForeign> {
   const plan = await planForeign(path);
   announce(plan.name, sizeOf(plan), whenLarge);
-  return { ...(await plan.open(threads)), untapped: plan.graphs.flatMap(({ untapped }) => untapped) };
+  return { ...(await plan.open(settings)), untapped: plan.graphs.flatMap(({ untapped }) => untapped) };
 }

@@ -14,7 +14,7 @@ import { openedCausal, openedEncoder, openedSequence, openedVision } from './ope
 import { usualProcessing } from './pixels.ts';
 import type { Plan } from './plan.ts';
 import { SequenceModel } from './sequence-model.ts';
-import { TappedGraph, type GraphSource } from './tapped-graph.ts';
+import { type GraphSource, type RunSettings, TappedGraph } from './tapped-graph.ts';
 import { VisionModel } from './vision-model.ts';
 
 /** @throws Failure `broken-model`, naming the file; `bad-argument` where it can only be looked at */
@@ -38,7 +38,7 @@ export async function planFolder(folder: HuggingFaceFolder, wish: FolderWish = {
     ...common,
     tasks: [],
     warnings: [`${common.name} reads neither texts nor images: it can be fed with numbers (attend --input).`],
-    open: threads => openPlainGraph(folder.path, single, threads),
+    open: settings => openPlainGraph(folder.path, single, settings),
   };
 }
 
@@ -50,10 +50,10 @@ function planEncoder(folder: HuggingFaceFolder, source: GraphSource): Planned {
   return {
     tasks: classifies ? ['classification', 'attention'] : ['attention'],
     warnings: noTokenizer(folder),
-    open: async threads => {
+    open: async settings => {
       const tokenizer = await folder.tokenizer();
       const layers = classifies ? source.layers : source.layers.slice(0, 1);
-      const graph = await TappedGraph.open(source, threads, layers);
+      const graph = await TappedGraph.open(source, settings, layers);
       return openedEncoder(
         new EncoderModel({ id: path, graph, tokenizer, labels: classifies ? config.labels : undefined, choice: config.multiLabel ? 'each' : 'one', longest: longestOf(folder) }),
       );
@@ -66,10 +66,10 @@ async function planCausal(folder: HuggingFaceFolder, source: GraphSource, withPa
   return {
     tasks: ['language-modelling', ...((await folder.converses()) ? (['dialogue'] as const) : []), 'attention'],
     warnings: noTokenizer(folder),
-    open: async threads => {
+    open: async settings => {
       const tokenizer = await folder.tokenizer();
       const template = await folder.chatTemplate();
-      const decoder = await openDecoder(folder, source, withPast, threads, source.layers.slice(0, 1));
+      const decoder = await openDecoder(folder, source, withPast, settings, source.layers.slice(0, 1));
       const model = new CausalModel({
         id: path,
         decoder,
@@ -89,7 +89,7 @@ function planSequence(folder: HuggingFaceFolder, encoder: GraphSource, first: Gr
     return {
       tasks: [],
       warnings: [`The encoder of ${basename(path)} reads ${encoder.inputs.map(({ name }) => name).join(', ')}, which is no text: it can be fed with numbers (attend --input).`],
-      open: threads => openPlainGraph(path, encoder, threads),
+      open: settings => openPlainGraph(path, encoder, settings),
     };
   }
   const prefixes = Object.values(config.prefixes).filter(prefix => prefix !== '');
@@ -97,15 +97,15 @@ function planSequence(folder: HuggingFaceFolder, encoder: GraphSource, first: Gr
   return {
     tasks: ['translation', 'attention'],
     warnings: [...noTokenizer(folder), ...warnings],
-    open: async threads => {
+    open: async settings => {
       const tokenizer = await folder.tokenizer();
       const cross = (withPast ?? first).layers.filter(({ kind }) => kind === 'cross');
       const usual = cross.at(Math.max(-cross.length, -2));
       return openedSequence(
         new SequenceModel({
           id: path,
-          encoder: await TappedGraph.open(encoder, threads),
-          decoder: await openDecoder(folder, first, withPast, threads, usual === undefined ? [] : [usual]),
+          encoder: await TappedGraph.open(encoder, settings),
+          decoder: await openDecoder(folder, first, withPast, settings, usual === undefined ? [] : [usual]),
           tokenizer,
           generation,
           longest: longestOf(folder),
@@ -128,11 +128,11 @@ function planVision(folder: HuggingFaceFolder, source: GraphSource): Planned {
   return {
     tasks: classifies ? ['image-classification'] : [],
     warnings: imageProcessing === undefined ? ['There is no preprocessor_config.json: images are given as most models want them, which may not be as this one does.'] : [],
-    open: async threads =>
+    open: async settings =>
       openedVision(
         new VisionModel({
           id: path,
-          graph: await TappedGraph.open(source, threads, source.layers),
+          graph: await TappedGraph.open(source, settings, source.layers),
           labels: classifies ? config.labels : [],
           processing: imageProcessing ?? usualProcessing(side(width, columns), side(height, rows)),
           patch: known?.patch ?? patchOf(config.json),
@@ -141,8 +141,8 @@ function planVision(folder: HuggingFaceFolder, source: GraphSource): Planned {
   };
 }
 
-async function openDecoder(folder: HuggingFaceFolder, source: GraphSource, withPast: GraphSource | undefined, threads: number, layers: readonly LayerId[]): Promise<Decoder> {
-  const open = async (one: GraphSource): Promise<Decoder['first']> => ({ graph: await TappedGraph.open(one, threads, layers), ports: decoderPorts(one.inputs, one.outputs, one.file) });
+async function openDecoder(folder: HuggingFaceFolder, source: GraphSource, withPast: GraphSource | undefined, settings: RunSettings, layers: readonly LayerId[]): Promise<Decoder> {
+  const open = async (one: GraphSource): Promise<Decoder['first']> => ({ graph: await TappedGraph.open(one, settings, layers), ports: decoderPorts(one.inputs, one.outputs, one.file) });
   const first = await open(source);
   return { first, next: withPast === undefined ? first : await open(withPast), sizes: sizesOf(folder) };
 }

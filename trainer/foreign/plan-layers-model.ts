@@ -36,8 +36,8 @@ function planned(path: string, model: TensorFlowJsModel, source: GraphSource): P
     return {
       tasks: ['translation', 'attention'],
       warnings: [],
-      open: async threads => {
-        const graph = await TappedGraph.open(source, threads, source.layers.filter(({ kind }) => kind === 'cross').slice(0, 1));
+      open: async settings => {
+        const graph = await TappedGraph.open(source, settings, source.layers.filter(({ kind }) => kind === 'cross').slice(0, 1));
         const decoder = { graph, ports: portsOf(source, roles) };
         // Where each side has words of its own, the source is put between its own beginning and end, as in training.
         const around = words !== target && words.start !== undefined && words.end !== undefined ? { start: words.start, end: words.end } : undefined;
@@ -62,11 +62,11 @@ function planned(path: string, model: TensorFlowJsModel, source: GraphSource): P
   return {
     tasks: classifies ? ['classification', 'attention'] : ['attention'],
     warnings: [],
-    open: async threads =>
+    open: async settings =>
       openedEncoder(
         new EncoderModel({
           id: path,
-          graph: await TappedGraph.open(source, threads, source.layers),
+          graph: await TappedGraph.open(source, settings, source.layers),
           tokenizer: wordTokenizer({ read: words, write: words, around: undefined, length: lengthOf(source, roles.text), side: 'before' }),
           labels: classifies ? [] : undefined,
           choice: roles.numbers.endsWith('probabilities') && !roles.numbers.startsWith('log') ? 'told' : 'one',
@@ -81,7 +81,7 @@ function asNumbers(path: string, source: GraphSource, why: string): Planned {
   return {
     tasks: [],
     warnings: [`It can be fed with numbers (attend --input): ${why}.`],
-    open: threads => openPlainGraph(path, source, threads),
+    open: settings => openPlainGraph(path, source, settings),
   };
 }
 

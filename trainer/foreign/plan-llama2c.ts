@@ -17,7 +17,7 @@ export async function planLlama2c(path: string, source: GraphSource, { maxPositi
       ...common,
       tasks: [],
       warnings: [`No tokenizer (tokenizer.bin) lies beside ${name}: it can be fed with numbers (attend --input).`],
-      open: threads => openPlainGraph(path, source, threads),
+      open: settings => openPlainGraph(path, source, settings),
     };
   }
   const ends = (['bos', 'eos'] as const).flatMap(role => tokenizer.special(role)?.id ?? []);
@@ -26,6 +26,6 @@ export async function planLlama2c(path: string, source: GraphSource, { maxPositi
     tasks: ['language-modelling', 'attention'],
     warnings: [],
     // run.c stops where another text would begin.
-    open: threads => openCausalGraph(path, source, threads, { tokenizer, generation: { ...freeGeneration, eos: ends }, longest: maxPositions }),
+    open: settings => openCausalGraph(path, source, settings, { tokenizer, generation: { ...freeGeneration, eos: ends }, longest: maxPositions }),
   };
 }

@@ -25,7 +25,7 @@ export async function planGraph(path: string, source: GraphSource): Promise<Plan
       ...common,
       tasks: ['image-classification'],
       warnings: [],
-      open: async threads => openedVision(new TextRecogniser(path, await TappedGraph.open(source, threads, source.layers), line, characters)),
+      open: async settings => openedVision(new TextRecogniser(path, await TappedGraph.open(source, settings, source.layers), line, characters)),
     };
   }
   const readsText = takesText(source.inputs) || isDecoder(source.inputs, source.outputs);
@@ -39,7 +39,7 @@ export async function planGraph(path: string, source: GraphSource): Promise<Plan
         ? `${name} reads token ids, and no tokenizer lies beside it: it can be fed with numbers (attend --input).`
         : `Nothing says what the inputs of ${name} mean: it can be fed with numbers (attend --input).`,
     ],
-    open: threads => openPlainGraph(path, source, threads),
+    open: settings => openPlainGraph(path, source, settings),
   };
 }
 
@@ -50,15 +50,15 @@ function planText(path: string, source: GraphSource, tokenizer: HuggingFaceToken
     return {
       tasks: ['language-modelling', 'attention'],
       warnings: [],
-      open: threads =>
-        openCausalGraph(path, source, threads, { tokenizer, generation: { ...freeGeneration, eos: [tokenizer.special('eos')?.id ?? []].flat() }, longest: undefined }),
+      open: settings =>
+        openCausalGraph(path, source, settings, { tokenizer, generation: { ...freeGeneration, eos: [tokenizer.special('eos')?.id ?? []].flat() }, longest: undefined }),
     };
   }
   return {
     tasks: ['attention'],
     warnings: [],
-    open: async threads =>
-      openedEncoder(new EncoderModel({ id: path, graph: await TappedGraph.open(source, threads, source.layers.slice(0, 1)), tokenizer, labels: undefined, choice: 'one', longest: undefined })),
+    open: async settings =>
+      openedEncoder(new EncoderModel({ id: path, graph: await TappedGraph.open(source, settings, source.layers.slice(0, 1)), tokenizer, labels: undefined, choice: 'one', longest: undefined })),
   };
 }
 

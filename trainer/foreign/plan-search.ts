@@ -32,7 +32,7 @@ export async function planSearch(path: string, model: OnnxModel): Promise<Plan |
       ...common,
       tasks: [],
       warnings: [`The decoder in ${name} can be fed with numbers (attend --input): ${why}.`],
-      open: threads => openPlainGraph(path, source, threads),
+      open: settings => openPlainGraph(path, source, settings),
     };
   }
   const end = integerOf(node, 'eos_token_id');
@@ -40,7 +40,7 @@ export async function planSearch(path: string, model: OnnxModel): Promise<Plan |
     ...common,
     tasks: ['language-modelling', 'attention'],
     warnings: [`${name} searches for the best text by itself; here its decoder is run step by step, and the search is ours.`],
-    open: threads => openCausalGraph(path, source, threads, { tokenizer, generation: { ...freeGeneration, eos: end === undefined ? [] : [end] }, longest: undefined }),
+    open: settings => openCausalGraph(path, source, settings, { tokenizer, generation: { ...freeGeneration, eos: end === undefined ? [] : [end] }, longest: undefined }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** What a path holds that can be run, told before anything of it is loaded. */
 import type { CheckpointSummary } from '../../protocol/checkpoint.ts';
 import type { ForeignModel } from './opened.ts';
-import type { GraphSource } from './tapped-graph.ts';
+import type { GraphSource, RunSettings } from './tapped-graph.ts';
 
 export interface Plan {
   /** Absolute path of the file or folder. */
@@ -16,7 +16,7 @@ export interface Plan {
   /** What it lacks, or what is to be known of how it runs. */
   readonly warnings: readonly string[];
   /** @throws Failure `broken-model` */
-  readonly open: (threads: number) => Promise<ForeignModel>;
+  readonly open: (settings: RunSettings) => Promise<ForeignModel>;
 }
 
 /** Of all files that it is loaded from, in bytes. */

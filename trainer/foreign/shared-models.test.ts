@@ -20,7 +20,7 @@ describe.skipIf(!present)(`others’ models${present ? '' : ' (skipped: ../share
   test('gpt-nano-sort sorts each of its 729 inputs, and its attention is read meanwhile', async () => {
     const source = await onnxGraph(await openOnnx(join(shared, 'gpt-nano-sort', 'gpt-nano-sort.onnx')));
     expect(source.layers).toEqual([0, 1, 2].map(layer => ({ kind: 'decoder', layer, heads: 3, operator: 'Softmax' })));
-    const graph = await TappedGraph.open(source, 1, source.layers.slice(2));
+    const graph = await TappedGraph.open(source, { threads: 1 }, source.layers.slice(2));
     const decoder = { graph, ports: decoderPorts(source.inputs, source.outputs, source.file) };
     for (let number = 0; number < 729; number++) {
       const letters = Array.from({ length: 6 }, (_, place) => Math.floor(number / 3 ** place) % 3);

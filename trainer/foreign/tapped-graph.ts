@@ -1,12 +1,22 @@
 /** One graph of a foreign model, loaded so that its attention can be read, layer by layer. */
 import type { UntappedInfo } from '../../protocol/checkpoint.ts';
 import { brokenModel } from '../checkpoints/manifest.ts';
-import type { Session, Tensors, TensorType } from '../engine/session.ts';
+import type { Session, Tensor, Tensors, TensorType } from '../engine/session.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { LayerInfo } from './attention.ts';
 import { type LayerId, type LayerMaps, isSameLayer, nameOfLayer, readMaps } from './layer-maps.ts';
 import { floatsOf } from './numbers.ts';
+
+/** How a graph is loaded. */
+export interface RunSettings {
+  readonly threads: number;
+  /**
+   * What the graph gives maps in. `uint8`: rounded to 255 steps inside the graph, off by at most 1/510, and a quarter of the bytes to
+   * be brought out. Left out, float32.
+   */
+  readonly maps?: 'uint8' | undefined;
+}
 
 /** A graph with what was found in it, before it is loaded. */
 export interface GraphSource {
@@ -25,7 +35,7 @@ export interface GraphSource {
    * @returns the output that holds the maps of each
    * @throws Error, ONNX Runtime's own or a `Failure`, where it is broken
    */
-  readonly load: (layers: readonly TappedLayer[], threads: number) => Promise<Loaded>;
+  readonly load: (layers: readonly TappedLayer[], settings: RunSettings) => Promise<Loaded>;
 }
 
 export interface TappedLayer extends LayerInfo {
@@ -48,13 +58,13 @@ export interface Ran {
 export class TappedGraph {
   readonly runtime: Runtime;
   readonly #heads = new Map<string, number>();
-  readonly #threads: number;
+  readonly #settings: RunSettings;
   /** Nothing where it could not be loaded anew. */
   #loaded: Loaded | undefined;
 
-  private constructor(readonly source: GraphSource, loaded: Loaded, threads: number) {
+  private constructor(readonly source: GraphSource, loaded: Loaded, settings: RunSettings) {
     this.#loaded = loaded;
-    this.#threads = threads;
+    this.#settings = settings;
     this.runtime = loaded.session.runtime;
   }
 
@@ -64,8 +74,8 @@ export class TappedGraph {
    *   not, so it gives the maps of no other layer until they are asked for; then it is loaded anew.
    * @throws Failure `broken-model`
    */
-  static async open(source: GraphSource, threads: number, layers: readonly LayerId[] = []): Promise<TappedGraph> {
-    return new TappedGraph(source, await load(source, among(source, layers), threads), threads);
+  static async open(source: GraphSource, settings: RunSettings, layers: readonly LayerId[] = []): Promise<TappedGraph> {
+    return new TappedGraph(source, await load(source, among(source, layers), settings), settings);
   }
 
   get file(): string {
@@ -95,7 +105,7 @@ export class TappedGraph {
       layers.map((layer, at): LayerMaps => {
         const tensor = tensors[places[at] ?? ''];
         if (tensor === undefined) throw new Error(`${this.file} did not give the maps of ${nameOfLayer(layer)}`);
-        return readMaps({ kind: layer.kind, layer: layer.layer }, tensor.dims, floatsOf(tensor), batch, index);
+        return readMaps({ kind: layer.kind, layer: layer.layer }, tensor.dims, weightsOf(tensor), batch, index);
       }),
     );
     for (const one of maps[0] ?? []) this.#heads.set(nameOfLayer(one), one.heads);
@@ -114,7 +124,7 @@ export class TappedGraph {
     const wanted = this.source.layers.filter(layer => outputs?.has(nameOfLayer(layer)) === true || layers.some(one => isSameLayer(one, layer)));
     // Twice the weights need not fit into the memory.
     await this.release();
-    this.#loaded = await load(this.source, wanted, this.#threads);
+    this.#loaded = await load(this.source, wanted, this.#settings);
     const absent = layers.find(layer => !wanted.some(one => isSameLayer(one, layer)));
     if (absent !== undefined) {
       throw new Failure('bad-argument', `${this.file} has no ${absent.kind} attention of layer ${absent.layer} that can be read.`, 'Choose another layer.');
@@ -123,13 +133,18 @@ export class TappedGraph {
   }
 }
 
+/** Of bytes, the weights that they are steps of (`RunSettings.maps`). */
+function weightsOf(tensor: Tensor): Float32Array {
+  return tensor.data instanceof Uint8Array ? Float32Array.from(tensor.data, step => step / 255) : floatsOf(tensor);
+}
+
 function among({ layers }: GraphSource, wanted: readonly LayerId[]): readonly TappedLayer[] {
   return layers.filter(layer => wanted.some(one => isSameLayer(one, layer)));
 }
 
-async function load(source: GraphSource, layers: readonly TappedLayer[], threads: number): Promise<Loaded> {
+async function load(source: GraphSource, layers: readonly TappedLayer[], settings: RunSettings): Promise<Loaded> {
   try {
-    return await source.load(layers, threads);
+    return await source.load(layers, settings);
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown;
     throw new Failure(

@@ -8,7 +8,7 @@ import type { Tap } from './tap.ts';
 
 export interface ExposeOptions {
   /** Rounded to 255 steps inside the graph: a quarter of the bytes to be brought out. Left out, float32. */
-  readonly quantise?: 'uint8';
+  readonly quantise?: 'uint8' | undefined;
 }
 
 export interface Exposed {
