@@ -4,6 +4,7 @@ import { brokenModel } from '../checkpoints/manifest.ts';
 import type { Session, Tensor, Tensors, TensorType } from '../engine/session.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { Failure } from '../../protocol/failure.ts';
+import { byteSteps } from '../taps/expose.ts';
 import type { LayerInfo } from './attention.ts';
 import { type LayerId, type LayerMaps, isSameLayer, nameOfLayer, readMaps } from './layer-maps.ts';
 import { floatsOf } from './numbers.ts';
@@ -12,7 +13,7 @@ import { floatsOf } from './numbers.ts';
 export interface RunSettings {
   readonly threads: number;
   /**
-   * What the graph gives maps in. `uint8`: rounded to 255 steps inside the graph, off by at most 1/510, and a quarter of the bytes to
+   * What the graph gives maps in. `uint8`: rounded to `byteSteps` inside the graph, off by at most 1/510, and a quarter of the bytes to
    * be brought out. Left out, float32.
    */
   readonly maps?: 'uint8' | undefined;
@@ -135,7 +136,7 @@ export class TappedGraph {
 
 /** Of bytes, the weights that they are steps of (`RunSettings.maps`). */
 function weightsOf(tensor: Tensor): Float32Array {
-  return tensor.data instanceof Uint8Array ? Float32Array.from(tensor.data, step => step / 255) : floatsOf(tensor);
+  return tensor.data instanceof Uint8Array ? Float32Array.from(tensor.data, step => step / byteSteps) : floatsOf(tensor);
 }
 
 function among({ layers }: GraphSource, wanted: readonly LayerId[]): readonly TappedLayer[] {

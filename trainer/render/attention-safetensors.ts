@@ -2,6 +2,7 @@ import { writeSafetensors, type WrittenTensor } from '../checkpoints/safetensors
 import { makeFileAtomically } from '../files/atomic.ts';
 import { type Attention, sidesOf } from '../foreign/attention.ts';
 import { type LayerMaps, mapOf, nameOfLayer } from '../foreign/layer-maps.ts';
+import { byteSteps } from '../taps/expose.ts';
 import type { Head } from './attention-json.ts';
 
 /**
@@ -14,14 +15,14 @@ import type { Head } from './attention-json.ts';
 export async function writeAttention(path: string, attention: Attention, head: Head, inBytes = false): Promise<void> {
   const tensors = attention.maps.map(maps => tensorOf(maps, head, inBytes));
   const sides = Object.fromEntries(attention.maps.map((maps, index) => [tensors[index]?.name ?? '', sidesOf(maps, attention)]));
-  const told = { source: attention.source, target: attention.target, image: attention.image, sides, scale: inBytes ? 1 / 255 : undefined };
+  const told = { source: attention.source, target: attention.target, image: attention.image, sides, scale: inBytes ? 1 / byteSteps : undefined };
   const metadata = Object.entries(told).flatMap(([key, value]) => (value === undefined ? [] : [[key, JSON.stringify(value)]]));
   await makeFileAtomically(path, aside => writeSafetensors(aside, tensors, { model: attention.model, ...Object.fromEntries(metadata) }));
 }
 
 function tensorOf(maps: LayerMaps, head: Head, inBytes: boolean): WrittenTensor {
   const { heads, queries, keys } = maps;
-  const stored = (weights: Float32Array) => (inBytes ? Uint8Array.from(weights, weight => Math.round(weight * 255)) : weights);
+  const stored = (weights: Float32Array) => (inBytes ? Uint8Array.from(weights, weight => Math.round(weight * byteSteps)) : weights);
   if (head === undefined) return { name: nameOfLayer(maps), shape: [heads, queries, keys], data: stored(maps.weights) };
   return { name: `${nameOfLayer(maps)}.${head}`, shape: [1, queries, keys], data: stored(mapOf(maps, head)) };
 }

@@ -6,8 +6,11 @@ import type { Appender } from './appender.ts';
 import { Carrier } from './carry.ts';
 import type { Tap } from './tap.ts';
 
+/** A weight of 1 as a byte: weights in 8 bits are times this, rounded. */
+export const byteSteps = 255;
+
 export interface ExposeOptions {
-  /** Rounded to 255 steps inside the graph: a quarter of the bytes to be brought out. Left out, float32. */
+  /** Rounded to `byteSteps` inside the graph: a quarter of the bytes to be brought out. Left out, float32. */
   readonly quantise?: 'uint8' | undefined;
 }
 
@@ -35,7 +38,7 @@ export function expose(model: OnnxModel, taps: readonly Tap[], { quantise }: Exp
     taken.add(output);
     const to = carrier.main;
     if (quantise === undefined) to.node('Identity', [weights], {}, output);
-    else to.cast(rounded(to, to.node('Mul', [weights, to.float(255)])), 'uint8', output);
+    else to.cast(rounded(to, to.node('Mul', [weights, to.float(byteSteps)])), 'uint8', output);
     edits.of(model.graph).outputs.push({ name: output });
     outputs.set(name, output);
   }
