@@ -50,8 +50,9 @@ export async function runInExplorer(page: Page, row: string, command: string): P
     await page.locator('.explorer-folders-view .monaco-list-row', { hasText: row }).first().click({ button: 'right' });
     if (await entry.waitFor({ timeout: 2_000 }).then(() => true, () => false)) {
       await setTimeout(500);
-      await entry.click();
-      if (await entry.waitFor({ state: 'hidden', timeout: 2_000 }).then(() => true, () => false)) return;
+      // A menu may also close by itself, and there is nothing to click any more.
+      const clicked = await entry.click({ timeout: 5_000 }).then(() => true, () => false);
+      if (clicked && (await entry.waitFor({ state: 'hidden', timeout: 2_000 }).then(() => true, () => false))) return;
     }
     if (Date.now() > limit) throw new Error(`The Explorer's menu offers no ${command} on ${row}.`);
   }
