@@ -8,7 +8,7 @@
  *   --runs N      how often each thing is measured; 100 unless told
  *   --only NAME,… of mechanisms, levels and foreign: these alone
  *   --level LEVEL of step, mechanisms, peak and curves: how far ONNX Runtime optimizes training graphs: disabled, basic,
- *                 extended or all
+ *                 extended or all; disabled unless told, as a training does
  *   --model DIR   of language-model: the model's folder
  *   --config FILE of language-model: the config it was trained by
  *   --docs DIR    of curves: where performance.md and its pictures are written; docs/ unless told
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
       runs: { type: 'string', default: '100' },
       pairs: { type: 'string', default: '10000000' },
       only: { type: 'string' },
-      level: { type: 'string', default: 'all' },
+      level: { type: 'string', default: 'disabled' },
       model: { type: 'string' },
       config: { type: 'string' },
       docs: { type: 'string', default: underRoot('docs') },

@@ -15,13 +15,16 @@ const megabyte = 2 ** 20;
 /** Each open is of a process of its own. */
 const mostRuns = 20;
 
+/** Reading the file whole: raced against; told alone, of a file so small that nothing is claimed; or more than can be read. */
+type Whole = 'raced' | 'told' | 'impossible';
+
 /** Weights are holes in the files: no disk need have room for them. */
-const models: readonly (LargeModel & { readonly name: string; readonly canBeWhole: boolean })[] = [
-  { name: '10 MB', layers: 40, matrix: megabyte / 4, inside: true, canBeWhole: true },
-  { name: '1 GB', layers: 128, matrix: 8 * megabyte, inside: true, canBeWhole: true },
+const models: readonly (LargeModel & { readonly name: string; readonly whole: Whole })[] = [
+  { name: '10 MB', layers: 40, matrix: megabyte / 4, inside: true, whole: 'told' },
+  { name: '1 GB', layers: 128, matrix: 8 * megabyte, inside: true, whole: 'raced' },
   // Node reads no file over 2 GB at once, and no runtime parses one.
-  { name: '2.3 GB', layers: 300, matrix: 8 * megabyte, inside: true, canBeWhole: false },
-  { name: '10 GB beside it', layers: 320, matrix: 32 * megabyte, inside: false, canBeWhole: false },
+  { name: '2.3 GB', layers: 300, matrix: 8 * megabyte, inside: true, whole: 'impossible' },
+  { name: '10 GB beside it', layers: 320, matrix: 32 * megabyte, inside: false, whole: 'impossible' },
 ];
 
 export const open: Part = {
@@ -35,8 +38,8 @@ export const open: Part = {
         await writeLargeModel(path, model);
         const structure = await runs(path, 'structure', context);
         const patch = await runs(path, 'patch', context);
-        const whole = model.canBeWhole ? await runs(path, 'whole', context) : [];
-        measurements.push(...measurementsOf(model.name, { structure, patch, whole }));
+        const whole = model.whole === 'impossible' ? [] : await runs(path, 'whole', context);
+        measurements.push(...measurementsOf(model, { structure, patch, whole }));
       }
       return measurements;
     }),
@@ -44,16 +47,17 @@ export const open: Part = {
 
 type Way = 'structure' | 'patch' | 'whole';
 
-function measurementsOf(size: string, { structure, patch, whole }: Readonly<Record<Way, readonly Opened[]>>): Measurement[] {
+function measurementsOf(model: (typeof models)[number], { structure, patch, whole }: Readonly<Record<Way, readonly Opened[]>>): Measurement[] {
   const [times, memory] = [structure.map(({ milliseconds }) => milliseconds), structure.map(({ addedMegabytes }) => addedMegabytes)];
-  const name = `ONNX file of ${size}, `;
+  const name = `ONNX file of ${model.name}, `;
   const rest: Measurement[] = [
     { name: `${name}memory that it adds`, unit: 'MB', values: memory, limit: { kind: 'budget', most: 100, of: 'p95' } },
     { name: `${name}opened and patched in memory`, unit: 'ms', values: patch.map(({ milliseconds }) => milliseconds), limit: { kind: 'none' } },
   ];
   if (whole.length > 0) {
     const theirs = whole.map(({ milliseconds }) => milliseconds);
-    rest.push({ name: `${name}opened`, unit: 'ms', values: times, limit: { kind: 'ratio', most: 1, to: 'reading it whole', theirs, by: 'median' } });
+    const claim = model.whole === 'raced' ? { most: 1 } : {};
+    rest.push({ name: `${name}opened`, unit: 'ms', values: times, limit: { kind: 'ratio', ...claim, to: 'reading it whole', theirs, by: 'median' } });
   }
   return [{ name: `${name}opened`, unit: 'ms', values: times, limit: { kind: 'budget', most: 300, of: 'p95' } }, ...rest];
 }

@@ -5,10 +5,13 @@ import type { OptimizationLevel } from './session-options.ts';
 export type Limit =
   /** At most so much, in the measurement's unit. */
   | { readonly kind: 'budget'; readonly most: number; readonly of: 'median' | 'p95' | 'value' }
-  /** At most so many times as much as another program took in the same run: as medians, or summed where runs differ. */
+  /**
+   * At most so many times as much as another program took in the same run: as medians, or summed where runs differ. Without a
+   * most the ratio is told, and nothing is claimed.
+   */
   | {
       readonly kind: 'ratio';
-      readonly most: number;
+      readonly most?: number;
       readonly to: string;
       readonly theirs: readonly number[];
       readonly by: 'median' | 'total';

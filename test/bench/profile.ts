@@ -21,7 +21,7 @@ import { withTemporaryFolder } from './temporary.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { runs: { type: 'string', default: '10' }, level: { type: 'string', default: 'all' } },
+  options: { runs: { type: 'string', default: '10' }, level: { type: 'string', default: 'disabled' } },
 });
 const [runs, { level }] = [Number(values.runs), values];
 if (positionals.length !== 1 || !isLevel(level) || !Number.isInteger(runs) || runs < 1) {

@@ -9,6 +9,7 @@ export function verdictOf({ limit, values }: Measurement): Verdict {
     case 'none':
       return '';
     case 'ratio':
+      if (limit.most === undefined) return '';
       return ratioOf(values, limit) <= limit.most ? 'met' : 'missed';
     case 'budget':
       return judged(values, limit.of) <= limit.most ? 'met' : 'missed';
@@ -48,7 +49,7 @@ function limitText({ limit, unit, values }: Measurement): string {
     case 'none':
       return '';
     case 'ratio':
-      return `${ratioOf(values, limit).toFixed(2)} of ${limit.to}, median ${number(median(limit.theirs))} ${unit} (at most ${limit.most})`;
+      return `${ratioOf(values, limit).toFixed(2)} of ${limit.to}, median ${number(median(limit.theirs))} ${unit}${limit.most === undefined ? '' : ` (at most ${limit.most})`}`;
     case 'budget':
       return `${limit.of === 'value' ? '' : `${limit.of} `}at most ${limit.most} ${unit}`;
   }
