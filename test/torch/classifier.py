@@ -97,7 +97,11 @@ def text(p, ids, drop, options):
 
 
 def image(p, patches, drop, options):
-    x = placed(p, F.linear(patches.double(), p["patch"], p["patch_bias"]), options["positions"])
+    read = patches.double()
+    if options.get("stem"):
+        windows = read.reshape(len(read), -1, p["stem"].shape[1])
+        read = F.relu(F.linear(windows, p["stem"], p["stem_bias"])).reshape(len(read), -1)
+    x = placed(p, F.linear(read, p["patch"], p["patch_bias"]), options["positions"])
     return transformer(p, drop("patches", x), drop, options)
 
 

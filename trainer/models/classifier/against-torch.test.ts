@@ -3,7 +3,7 @@ import { testWithTorch } from '../../../test/torch/torch.ts';
 import { Random } from '../../training/random.ts';
 import { askBoth, expectSame, type Question } from '../against-torch.fixture.ts';
 import { known } from '../recurrent/cell.ts';
-import { encoders, imageArchitecture, layPatches, poolings, randomTexts, textArchitecture } from './classifier.fixture.ts';
+import { encoders, imageArchitecture, layPatches, poolings, randomTexts, stem, textArchitecture } from './classifier.fixture.ts';
 import type { ClassifierTrainingGraph } from './head.ts';
 import { imageClassifierParameters } from './image-classifier.ts';
 import { imageClassifierTrainingGraph } from './image-classifier-training.ts';
@@ -33,9 +33,10 @@ testWithTorch.each(classifiers)('$encoder.about, $pooling.kind pooling, dropout 
 });
 
 testWithTorch.each([
-  { norm: 'pre', positions: 'learned', pooling: selfAttentive },
-  { norm: 'post', positions: 'sinusoidal', pooling: multiHead },
-] as const)('images: $norm-norm, $positions positions, $pooling.kind pooling', async ({ pooling, ...variant }) => {
+  { norm: 'pre', positions: 'learned', pooling: selfAttentive, stem: undefined },
+  { norm: 'post', positions: 'sinusoidal', pooling: multiHead, stem: undefined },
+  { norm: 'pre', positions: 'learned', pooling: additive, stem },
+] as const)('images: $norm-norm, $positions positions, $pooling.kind pooling, stem $stem', async ({ pooling, ...variant }) => {
   const architecture = { ...imageArchitecture(known(pooling)), ...variant };
   const [count, features] = [patchCount(architecture), patchFeatures(architecture)];
   const random = new Random('images');

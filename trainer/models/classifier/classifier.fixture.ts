@@ -39,6 +39,9 @@ export function imageArchitecture(pooling: PoolingArchitecture): ImageClassifier
   return { kind: 'image-classifier', ...image, classes: 3, features: 12, heads: 3, inner: 20, layers: 2, norm: 'pre', positions: 'learned', pooling };
 }
 
+/** Each patch read by nine windows of 2 × 2 pixels. */
+export const stem = { window: 2, step: 1, features: 5 };
+
 type Tensors = Readonly<Record<string, BigInt64Array | Float32Array>>;
 
 /** A text of one label. */

@@ -52,6 +52,8 @@ export const imageClassifierSchema = z.strictObject({
   /** Side of a patch, and the way from one to the next, in pixels. */
   patch: z.int().min(1).max(512),
   stride: z.int().min(1).max(512),
+  /** Windows that each patch is read by first. */
+  stem: z.strictObject({ window: z.int().min(1).max(512), step: z.int().min(1).max(512), features: size }).optional(),
   /** Of a patch inside the Transformer. */
   features: size,
   heads,

@@ -4,7 +4,7 @@ import { loadGraph, numbers, type RunGraph } from '../../graph/run.fixture.ts';
 import { lengthOf } from '../../graph/value.ts';
 import { Random } from '../../training/random.ts';
 import { randomParameters } from '../against-torch.fixture.ts';
-import { encoders, imageArchitecture, layPatches, padTexts, poolings, storeOf, textArchitecture } from './classifier.fixture.ts';
+import { encoders, imageArchitecture, layPatches, padTexts, poolings, stem, storeOf, textArchitecture } from './classifier.fixture.ts';
 import { imageClassifier } from './image-classifier-inference.ts';
 import { imageClassifierMaps, imageClassifierParameters } from './image-classifier.ts';
 import { imageClassifierTrainingGraph } from './image-classifier-training.ts';
@@ -64,8 +64,8 @@ describe.each(poolings)('$kind pooling', pooling => {
     }
   });
 
-  test('images', async () => {
-    const architecture = imageArchitecture(pooling);
+  test.each([undefined, stem])('images, stem %o', async windows => {
+    const architecture = { ...imageArchitecture(pooling), stem: windows };
     const specs = imageClassifierParameters(architecture);
     const parameters = randomParameters(specs);
     const [count, features] = [patchCount(architecture), patchFeatures(architecture)];

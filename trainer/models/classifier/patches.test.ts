@@ -24,6 +24,18 @@ test('overlapping patches share pixels, and colours stay together', () => {
   expect(cut.slice(12, 24)).toEqual([3, 4, 5, 6, 7, 8, 12, 13, 14, 15, 16, 17]);
 });
 
+test('a stem’s windows are the small patches of each patch, in rows', () => {
+  const geometry = { height: 5, width: 7, channels: 2, patch: 3, stride: 2 };
+  const pixels = numbered(70);
+  const cut = cutPatches(pixels, { ...geometry, stem: { window: 2, step: 1, features: 9 } }, unscaled);
+  const windows = Array.from({ length: patchCount(geometry) }, (_, index) => {
+    const { x, y } = patchRectangle(index, geometry);
+    const square = Array.from({ length: 3 }, (_, row) => [...pixels.subarray(((y + row) * 7 + x) * 2, ((y + row) * 7 + x + 3) * 2)]).flat();
+    return [...cutPatches(Uint8Array.from(square), { height: 3, width: 3, channels: 2, patch: 2, stride: 1 }, unscaled)];
+  });
+  expect([...cut]).toEqual(windows.flat());
+});
+
 test('a patch is found in the image where its rectangle says', () => {
   const geometry = { height: 7, width: 9, channels: 1, patch: 3, stride: 2 };
   const pixels = numbered(63);

@@ -28,6 +28,14 @@ test.each([
   expect(imageClassifierProblems({ ...image, ...geometry }, size)).toEqual([expect.stringMatching(problem)]);
 });
 
+test.each([
+  [{ window: 9, step: 1, features: 4 }, ['stem.window: 9 pixels of a patch of 8; 1 to 8 fit']],
+  [{ window: 5, step: 2, features: 4 }, ['stem.step: windows of 5 pixels every 2 do not cover a patch of 8 exactly; 1 or 3 do']],
+  [{ window: 4, step: 2, features: 4 }, []],
+])('a patch of 8 pixels read by windows %o', (stem, problems) => {
+  expect(imageClassifierProblems({ ...image, patch: 8, stride: 4, stem })).toEqual(problems);
+});
+
 test('each problem is told by the key that the config has', () => {
   const wrong = { ...text, embedding: 33, encoder: { ...text.encoder, longest: 50 }, pooling: { kind: 'multi-head', heads: 2 } } as typeof text;
   const keys = textClassifierProblems(wrong, 60).map(problem => problem.split(':')[0]);

@@ -33,9 +33,21 @@ export function imageClassifierProblems(settings: ImageClassifierSettings, image
     ...atLeastOne('patch', patch),
     ...atLeastOne('stride', stride),
     ...(stride > patch ? [`stride: patches of ${patch} pixels every ${stride} leave pixels out; 1 to ${patch} fit`] : []),
+    ...stemProblems(settings),
     ...(image === undefined || patch < 1 || stride < 1 || stride > patch ? [] : coverProblems(settings, image)),
     ...poolingProblems(pooling, features),
   ];
+}
+
+/** Of windows that a patch is not made of. */
+function stemProblems({ patch, stem }: ImageClassifierSettings): string[] {
+  if (stem === undefined) return [];
+  const { window: side, step } = stem;
+  if (side < 1 || side > patch) return [`stem.window: ${side} pixels of a patch of ${patch}; 1 to ${patch} fit`];
+  const covers = (way: number): boolean => (patch - side) % way === 0;
+  const fitting = Array.from({ length: side }, (_, index) => index + 1).filter(covers);
+  if (fitting.includes(step)) return atLeastOne('stem.features', stem.features);
+  return [`stem.step: windows of ${side} pixels every ${step} do not cover a patch of ${patch} exactly; ${listed(fitting)} ${fitting.length === 1 ? 'does' : 'do'}`];
 }
 
 /** Of patches that the image is not made of. */
