@@ -38,6 +38,7 @@ export async function writeRandomTextClassifier(folder: string): Promise<TextCla
     files: { classifier: 'classifier.onnx', weights: 'weights.bin', tokenizer: 'tokenizer.json' },
     tokens: { pad: '<pad>', mask: '<mask>' },
     lowercase: true,
+    spell: true,
     limits: { sourceTokens: 24 },
     architecture,
     attention: textClassifierMaps(architecture),

@@ -113,6 +113,8 @@ const textClassification = z.object({
   tokens: z.object({ pad: token, mask: token }),
   /** Whether texts are read in lower case. */
   lowercase: z.boolean(),
+  /** Whether words that are not one token are spelled by several; otherwise they are read as the mask. */
+  spell: z.boolean().default(true),
   /** The longest texts seen in training, in tokens; longer ones are cut. */
   limits: z.object({ sourceTokens: z.int().min(1).max(1024) }),
   architecture: textClassifierSchema.extend({ vocabulary: size, classes: size }),

@@ -4,7 +4,8 @@ import { openCheckpoint, openTokenizer } from '../checkpoints/open.ts';
 import type { Image } from '../corpora/image.ts';
 import { cutPatches, patchCount, patchFeatures } from '../models/classifier/patches.ts';
 import { imageClassifierProblems, textClassifierProblems } from '../models/classifier/problems.ts';
-import type { TextTokenizer } from '../text/tokenizer.ts';
+import { encodeForClassifier } from '../text/classifier-reading.ts';
+import type { EncodedText, TextTokenizer } from '../text/tokenizer.ts';
 import { type Answer, ClassifierGraph } from './graph.ts';
 
 export interface OpenOptions {
@@ -25,6 +26,12 @@ export class TextClassifierModel {
     const tokenizer = await openTokenizer(files.tokenizer, manifest.architecture.vocabulary);
     const input = { name: 'source', expected: { type: 'int64', shape: [1, 'source'] }, positions: undefined } as const;
     return new TextClassifierModel(manifest, tokenizer, await ClassifierGraph.open(manifest, files, input, threads));
+  }
+
+  /** Tokens of a text as it is read (`classifier-reading.ts`), and where they stand in it; none where it is blank. */
+  encode(reading: string): EncodedText {
+    const { tokenizer, manifest: { spell, tokens } } = this;
+    return encodeForClassifier(reading, { tokenizer, spell, mask: tokenizer.idOf(tokens.mask) });
   }
 
   /**

@@ -53,9 +53,8 @@ export class TextClassifier {
 
   /** Token ids, and where each stands in the user's text; their texts are as the model reads them. */
   #read({ text, languageId }: ClassifyRequest): { ids: readonly number[]; tokens: Token[] } {
-    const { tokenizer, manifest } = this.model;
-    const reading = readForClassifier(text, languageId, manifest);
-    const { ids, spans } = tokenizer.encode(reading.text);
+    const reading = readForClassifier(text, languageId, this.model.manifest);
+    const { ids, spans } = this.model.encode(reading.text);
     const tokens = spans.map(span => {
       const spelled = reading.text.slice(span.start, span.end);
       return { text: spelled === '' ? ' ' : spelled, ...originOf(reading, span) };

@@ -2,10 +2,26 @@
 import { proseOf } from '../../protocol/prose.ts';
 import { lowerCase, lowerCaseTraced } from './lower-case.ts';
 import { normalizeForModel, normalizeTraced } from './normalize.ts';
+import type { EncodedText, TextTokenizer } from './tokenizer.ts';
 import { rewrite, sliceTraced, traced, type TracedText } from './traced.ts';
+import { encodeWholeWords } from './whole-words.ts';
 
 export interface ReadingOptions {
   readonly lowercase: boolean;
+}
+
+/** How a classifier takes a text's words. */
+export interface ClassifierVocabulary {
+  readonly tokenizer: TextTokenizer;
+  /** Whether words that are not one token are spelled by several. */
+  readonly spell: boolean;
+  /** What they are read as otherwise. */
+  readonly mask: number;
+}
+
+/** A text that was read, as tokens. */
+export function encodeForClassifier(reading: string, { tokenizer, spell, mask }: ClassifierVocabulary): EncodedText {
+  return spell ? tokenizer.encode(reading) : encodeWholeWords(reading, tokenizer, mask);
 }
 
 /** A dash that parts a sentence, as a typewriter has it, which is how nearly all corpora do. */

@@ -25,7 +25,12 @@ export const classificationSchema = z
     language,
     data: dataSchema,
     split: split.optional(),
-    vocabulary: z.strictObject({ size: z.int().min(300).max(64_000), lowercase: z.boolean().default(true) }),
+    vocabulary: z.strictObject({
+      size: z.int().min(300).max(64_000),
+      lowercase: z.boolean().default(true),
+      /** Whether words that are not one token are spelled by several, or hidden as words that are not known. */
+      spell: z.boolean().default(true),
+    }),
     model: textClassifierSchema,
     training: z.strictObject({
       ...commonTraining,

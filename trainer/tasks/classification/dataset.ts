@@ -1,5 +1,6 @@
 /** Labelled texts made ready: the vocabulary learnt from the training part alone, every text as token ids. */
 import { trainBytePair, type TokenizerJson } from '../../text/byte-pair.ts';
+import { encodeForClassifier } from '../../text/classifier-reading.ts';
 import { TextTokenizer } from '../../text/tokenizer.ts';
 import type { Fold } from '../../training/fold.ts';
 import { mapYielding } from '../map-yielding.ts';
@@ -47,15 +48,16 @@ export async function prepareDataset(
       `${parts.validation.length} to validate, ${parts.test.length} to test`,
   );
   signal?.throwIfAborted();
-  const special = [specialTokens.pad, specialTokens.mask];
-  const tokenizerJson = trainBytePair(readings(parts.train), { size: config.vocabulary.size, special });
+  const tokenizerJson = trainBytePair(readings(parts.train), { size: config.vocabulary.size, special: Object.values(specialTokens) });
   const tokenizer = TextTokenizer.parse(tokenizerJson, 'the vocabulary just learnt');
   print(`a vocabulary of ${tokenizer.size} tokens`);
+  const special = { pad: tokenizer.idOf(specialTokens.pad), mask: tokenizer.idOf(specialTokens.mask) };
+  const vocabulary = { tokenizer, spell: config.vocabulary.spell, mask: special.mask };
   const longest = longestText(config);
   const encode = async (texts: readonly TextExample[], purpose: string): Promise<EncodedExample[]> => {
     let cut = 0;
     const encodeOne = ({ reading, label }: TextExample): EncodedExample => {
-      const ids = tokenizer.encodeIds(reading);
+      const { ids } = encodeForClassifier(reading, vocabulary);
       if (ids.length > longest) cut++;
       return { ids: ids.slice(0, longest), label: labels.indexOf(label) };
     };
@@ -69,7 +71,7 @@ export async function prepareDataset(
     weights,
     tokenizerJson,
     tokenizer,
-    special: { pad: tokenizer.idOf(specialTokens.pad), mask: tokenizer.idOf(specialTokens.mask) },
+    special,
     train: await encode(parts.train, 'to train on'),
     validation: await encode(parts.validation, 'to validate'),
   };

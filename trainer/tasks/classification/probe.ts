@@ -1,6 +1,7 @@
 import { TextClassifierModel } from '../../classifying/model.ts';
 import type { Inspection } from '../../training/task.ts';
 import { probeClassifier } from '../classification-probe.ts';
+import { piecesOf } from '../sequence-probe.ts';
 import type { Dataset } from './dataset.ts';
 
 /** Looks at a checkpoint by held-out texts; the positions of a map are tokens. */
@@ -16,10 +17,7 @@ export async function probeCheckpoint(
     return await probeClassifier(file, examples, names, {
       answer: ({ ids }) => model.answer(ids),
       labelOf: ({ label }) => label,
-      positions: ({ ids }) => {
-        const { text, spans } = model.tokenizer.decode(ids);
-        return spans.map(({ start, end }) => text.slice(start, end));
-      },
+      positions: ({ ids }) => piecesOf(ids, model.tokenizer),
       nameOf: ({ text }) => text,
     });
   } finally {

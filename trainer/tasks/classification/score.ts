@@ -32,7 +32,7 @@ export async function scoreClassification({ config, file, model: path, save, pri
   print(`${parts.test.length} texts to test`);
   const model = await TextClassifierModel.open(path, { threads: defaultThreads });
   const most = manifest.limits.sourceTokens;
-  const predict = async (reading: string): Promise<number> => bestClass(await model.answer(model.tokenizer.encodeIds(reading).slice(0, most)));
+  const predict = async (reading: string): Promise<number> => bestClass(await model.answer(model.encode(reading).ids.slice(0, most)));
   const predicted = await predictAll(parts.test, ({ reading }) => predict(reading), print);
   await model.release();
   const actual = parts.test.map(({ label }) => labels.indexOf(label));

@@ -89,6 +89,7 @@ function manifestOf(config: ClassificationConfig, dataset: Dataset, maps: readon
     files: { classifier: 'classifier.onnx', weights: 'weights.bin', tokenizer: 'tokenizer.json' },
     tokens: { ...specialTokens },
     lowercase: config.vocabulary.lowercase,
+    spell: config.vocabulary.spell,
     limits: { sourceTokens: longestText(config) },
     architecture: architectureOf(config, dataset),
     attention: [...maps],
