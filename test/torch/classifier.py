@@ -150,8 +150,12 @@ def respond(tensors, options):
 
         read = int((batch["source_bias"][row] == 0).sum()) if name == "source" else len(whole)
         vector, penalty = pool(p, encoder(p, whole[:read, row], drop, options), options["pooling"])
-        logits = F.linear(drop("pooled", vector), p["output.weight"], p["output.bias"])
+        pooled = drop("pooled", vector)
+        logits = F.linear(pooled, p["output.weight"], p["output.bias"])
         mean = lambda smoothing: weights[row] * F.cross_entropy(logits, labels[row], label_smoothing=smoothing)
+        if options.get("finer"):
+            finer = F.cross_entropy(F.linear(pooled, p["finer.weight"], p["finer.bias"]), batch["finer_labels"][row], label_smoothing=options["labelSmoothing"])
+            loss = loss + options["finer"] * weights[row] * finer
         loss = loss + mean(options["labelSmoothing"]) + weights[row] * options["pooling"].get("penalty", 0) * penalty
         likelihood = likelihood + mean(0.0)
     loss.backward()

@@ -93,6 +93,18 @@ describe('fastText', () => {
   });
 });
 
+it('a finer label is read beside the class: of TREC the fine one, of others by its column or key', async () => {
+  const finer = async (source: object): Promise<(string | undefined)[]> => (await collect(readLabelledText(labelledSourceSchema.parse(source)))).map(text => text.finer);
+  const trec = await files.file('finer.txt', 'DESC:manner How ?\nNUM:dist How far ?\n');
+  expect(await finer({ format: 'trec', file: trec })).toEqual(['DESC:manner', 'NUM:dist']);
+  expect(await finer({ format: 'trec', file: trec, classes: 'fine' })).toEqual([undefined, undefined]);
+  const table = await files.file('finer.csv', 'text,class,kind\n"Good, really.",pos,praise\nBad.,neg,blame\n');
+  expect(await finer({ format: 'csv', file: table, labelColumn: 'class', textColumn: 'text', finerColumn: 'kind' })).toEqual(['praise', 'blame']);
+  const objects = await files.file('finer.jsonl', '{"label":1,"text":"Good.","kind":7}\n');
+  expect(await finer({ format: 'jsonl', file: objects, finerKey: 'kind' })).toEqual(['7']);
+  expect(await refused({ format: 'jsonl', file: objects, finerKey: 'stars' })).toContain('stars');
+});
+
 it('a label, one space and a text are read', async () => {
   const file = await files.file('sst.txt', '1 a stirring film\n0  bad\n');
   expect(await read({ format: 'label-first', file })).toEqual([['1', 'a stirring film'], ['0', ' bad']]);

@@ -9,11 +9,13 @@ import { readColumns } from './table.ts';
 export interface LabelledText {
   readonly label: string;
   readonly text: string;
+  /** A second label that tells classes finer apart, where the source has one. */
+  readonly finer?: string;
   /** Where it stands in the file, counted from 1. */
   readonly line: number;
 }
 
-const columns = { labelColumn: columnSchema, textColumn: columnSchema, header: z.boolean().default(false) };
+const columns = { labelColumn: columnSchema, textColumn: columnSchema, finerColumn: columnSchema.optional(), header: z.boolean().default(false) };
 const key = z.string().min(1).max(200);
 
 /** Where labelled texts come from. */
@@ -21,12 +23,12 @@ export const labelledSourceSchema = z.discriminatedUnion('format', [
   z.strictObject({ format: z.literal('tsv'), ...textFile, ...columns }),
   z.strictObject({ format: z.literal('csv'), ...textFile, ...columns, delimiter: z.enum([',', ';']).default(',') }),
   /** One object a line; a label may be a number. */
-  z.strictObject({ format: z.literal('jsonl'), ...textFile, labelKey: key.default('label'), textKey: key.default('text') }),
+  z.strictObject({ format: z.literal('jsonl'), ...textFile, labelKey: key.default('label'), textKey: key.default('text'), finerKey: key.optional() }),
   /** `__label__x text`, as fastText reads it, with one label a line. */
   z.strictObject({ format: z.literal('fasttext'), ...textFile }),
   /** The label, one space, the text. */
   z.strictObject({ format: z.literal('label-first'), ...textFile }),
-  /** `COARSE:fine text`, as the questions of TREC; the class is the coarse part, or both. */
+  /** `COARSE:fine text`, as the questions of TREC; the class is the coarse part, both being the finer label, or both. */
   z.strictObject({ format: z.literal('trec'), ...textFile, classes: z.enum(['coarse', 'fine']).default('coarse') }),
 ], { error: issue => (issue.code === 'invalid_union' ? 'expected "tsv", "csv", "jsonl", "fasttext", "label-first" or "trec"' : undefined) });
 export type LabelledSource = z.infer<typeof labelledSourceSchema>;
@@ -37,8 +39,9 @@ export type LabelledSource = z.infer<typeof labelledSourceSchema>;
  * what `readLines` refuses
  */
 export async function* readLabelledText(source: LabelledSource): AsyncGenerator<LabelledText, void, undefined> {
-  for await (const { label, text, line } of readRaw(source)) {
-    if (text.trim() !== '') yield { label: labelOf(label, source.file, line), text, line };
+  for await (const { label, text, finer, line } of readRaw(source)) {
+    if (text.trim() === '') continue;
+    yield { label: labelOf(label, source.file, line), text, ...(finer !== undefined && { finer: labelOf(finer, source.file, line) }), line };
   }
 }
 
@@ -56,22 +59,28 @@ function readRaw(source: LabelledSource): AsyncGenerator<LabelledText, void, und
 type Of<Format extends LabelledSource['format']> = Extract<LabelledSource, { format: Format }>;
 
 async function* readTable(source: Of<'tsv'> | Of<'csv'>, delimiter: '\t' | ',' | ';'): AsyncGenerator<LabelledText, void, undefined> {
-  const { file, encoding, header, labelColumn, textColumn } = source;
-  for await (const { line, cells: [label = '', text = ''] } of readColumns({ file, encoding, header, delimiter }, [labelColumn, textColumn])) {
-    yield { label, text, line };
+  const { file, encoding, header, labelColumn, textColumn, finerColumn } = source;
+  const wanted = [labelColumn, textColumn, ...(finerColumn === undefined ? [] : [finerColumn])];
+  for await (const { line, cells: [label = '', text = '', finer] } of readColumns({ file, encoding, header, delimiter }, wanted)) {
+    yield { label, text, ...(finer !== undefined && { finer }), line };
   }
 }
 
-async function* readObjects({ file, encoding, labelKey, textKey }: Of<'jsonl'>): AsyncGenerator<LabelledText, void, undefined> {
+async function* readObjects({ file, encoding, labelKey, textKey, finerKey }: Of<'jsonl'>): AsyncGenerator<LabelledText, void, undefined> {
   const label = z.union([z.string(), z.number()], { error: 'expected a string or a number' }).transform(String);
   const schema = z
-    .looseObject({ [labelKey]: label, [textKey]: z.string({ error: 'expected a string' }) })
-    .transform(object => ({ label: String(object[labelKey]), text: String(object[textKey]) }));
+    .looseObject({ [labelKey]: label, [textKey]: z.string({ error: 'expected a string' }), ...(finerKey !== undefined && { [finerKey]: label }) })
+    .transform(object => ({
+      label: String(object[labelKey]),
+      text: String(object[textKey]),
+      ...(finerKey !== undefined && { finer: String(object[finerKey]) }),
+    }));
   for await (const { line, value } of readJsonLines(file, encoding, schema)) yield { ...value, line };
 }
 
 interface Parsed {
   readonly label: string;
+  readonly finer?: string;
   readonly text: string;
 }
 
@@ -106,5 +115,6 @@ function parseLabelFirst(line: string): Parsed | string {
 function parseTrec(line: string, classes: 'coarse' | 'fine'): Parsed | string {
   const [, coarse, fine, text] = /^([^\s:]+):([^\s:]+) (.*)$/.exec(line) ?? [];
   if (coarse === undefined || fine === undefined || text === undefined) return 'no "COARSE:fine" label at the beginning found; it, one space, then the text are expected';
-  return { label: classes === 'coarse' ? coarse : `${coarse}:${fine}`, text };
+  const finer = `${coarse}:${fine}`;
+  return classes === 'coarse' ? { label: coarse, finer, text } : { label: finer, text };
 }

@@ -10,7 +10,8 @@ import {
   type TextClassifierSettings,
 } from './classifier/problems.ts';
 import { textClassifier } from './classifier/text-classifier-inference.ts';
-import { textClassifierTrainingGraph } from './classifier/text-classifier-training.ts';
+import { textClassifierTrainingGraph, textClassifierTrainingParameters } from './classifier/text-classifier-training.ts';
+import type { FinerLabels } from './classifier/head.ts';
 import { textClassifierMaps, textClassifierParameters, type TextClassifierArchitecture } from './classifier/text-classifier.ts';
 import type { MapPlace } from './map-place.ts';
 import type { ParameterSpec, StoreParameter } from './parameters.ts';
@@ -73,11 +74,12 @@ export interface ClassifierModel<Shape> {
   training(shape: Shape, options: TrainingGraphOptions): StepGraph;
 }
 
-export function textClassifierOf(architecture: TextClassifierArchitecture): ClassifierModel<Pick<BatchShape, 'batch' | 'source'>> {
+/** @param finer labels that are learnt beside the classes, if there are any */
+export function textClassifierOf(architecture: TextClassifierArchitecture, finer?: FinerLabels): ClassifierModel<Pick<BatchShape, 'batch' | 'source'>> {
   return {
-    parameters: textClassifierParameters(architecture),
+    parameters: textClassifierTrainingParameters(architecture, { finer }),
     maps: textClassifierMaps(architecture),
-    training: (shape, options) => textClassifierTrainingGraph(architecture, shape, options),
+    training: (shape, options) => textClassifierTrainingGraph(architecture, shape, { ...options, finer }),
   };
 }
 

@@ -17,7 +17,19 @@ import type { Dropout } from '../transformer/layer.ts';
 import { hopsOf, type Pooled, pooledFeatures, type PoolingArchitecture } from './pooling.ts';
 import { redundancy } from './redundancy.ts';
 
-export type ClassifierTrainingOptions = Pick<TrainingGraphOptions, 'labelSmoothing' | 'dropout'>;
+/**
+ * Labels finer than the classes, learnt by a layer of their own from what was pooled: what tells them apart tells the classes
+ * apart too (Caruana 1997, section 2). The layer is no part of the model.
+ */
+export interface FinerLabels {
+  readonly count: number;
+  /** Of their loss. */
+  readonly weight: number;
+}
+
+export interface ClassifierTrainingOptions extends Pick<TrainingGraphOptions, 'labelSmoothing' | 'dropout'> {
+  readonly finer?: FinerLabels | undefined;
+}
 
 export interface ClassifierTrainingGraph extends StepGraph {
   /** `[batch, classes]` */
@@ -34,6 +46,14 @@ export function headParameters(classes: number, pooling: PoolingArchitecture, fe
   ];
 }
 
+/** What the layer of finer labels learns. @param features of each position */
+export function finerParameters({ count }: FinerLabels, pooling: PoolingArchitecture, features: number): ParameterSpec[] {
+  return [
+    { name: 'finer.weight', shape: [count, pooledFeatures(pooling, features)], start: { kind: 'glorot' } },
+    { name: 'finer.bias', shape: [count], start: { kind: 'zeros' } },
+  ];
+}
+
 /** Maps of the pooling, a hop being a head. */
 export function poolingMaps(pooling: PoolingArchitecture): MapPlace[] {
   return Array.from({ length: hopsOf(pooling) }, (_, head) => ({ kind: 'cross', layer: 0, head, output: 'attention' }));
@@ -41,7 +61,7 @@ export function poolingMaps(pooling: PoolingArchitecture): MapPlace[] {
 
 /**
  * The end of a training graph. Takes `labels` int64 `[batch]` and `label_weights` `[batch]`, 0 on rows that are none,
- * which sum to 1; and `dropout.pooled` `[batch, pooledFeatures]`.
+ * which sum to 1; with finer labels also `finer_labels` int64 `[batch]`; and `dropout.pooled` `[batch, pooledFeatures]`.
  */
 export function trainHead(
   graph: Graph,
@@ -53,12 +73,21 @@ export function trainHead(
   const batch = lengthOf(pooled.vector, 0);
   const labels = graph.input('labels', 'int64', [batch]);
   const labelWeights = graph.input('label_weights', 'float32', [batch]);
-  const logits = logitsOf(parameters, dropout('pooled', pooled.vector));
+  const vector = dropout('pooled', pooled.vector);
+  const logits = logitsOf(parameters, vector);
   const losses = smoothedCrossEntropy(logits, labels, labelWeights, options.labelSmoothing);
   const penalty = pooling.kind === 'self-attentive' ? pooling.penalty : 0;
   const redundant = penalty > 0 ? sum(mul(redundancy(pooled.weights), labelWeights), [0], { keepAxes: false }) : undefined;
-  const loss = redundant === undefined ? losses.loss : add(losses.loss, mul(redundant, penalty));
+  const apart = redundant === undefined ? losses.loss : add(losses.loss, mul(redundant, penalty));
+  const { finer, labelSmoothing } = options;
+  const loss = finer === undefined ? apart : add(apart, mul(finerLoss(graph, parameters, vector, labelWeights, labelSmoothing), finer.weight));
   return { graph, parameters: values, attention: pooled.weights, ...losses, loss };
+}
+
+function finerLoss(graph: Graph, parameters: ParameterSource, vector: Value, labelWeights: Value, smoothing: number): Value {
+  const labels = graph.input('finer_labels', 'int64', [lengthOf(vector, 0)]);
+  const logits = linear(vector, parameters('finer.weight'), parameters('finer.bias'));
+  return smoothedCrossEntropy(logits, labels, labelWeights, smoothing).loss;
 }
 
 /** The end of an inference graph: `log_probs` `[1, classes]`, `attention` `[1, hop, position]`, `evidence` `[1, classes, position]`. */

@@ -9,6 +9,8 @@ export interface Padding {
   readonly pad: number;
   /** What an example of each class counts in the loss. */
   readonly weights: readonly number[];
+  /** Whether finer labels are learnt too. */
+  readonly finer?: boolean | undefined;
   /** Which tokens are hidden, and by which id. */
   readonly hiding?: { readonly mask: number; readonly share: number; readonly random: Random } | undefined;
 }
@@ -16,7 +18,7 @@ export interface Padding {
 const masked = -1e9;
 
 /** Lays texts out time-major, as `textClassifierTrainingGraph` describes its inputs; missing rows are all padding. */
-export function padTexts(examples: readonly EncodedExample[], { batch, source }: TextShape, { pad, weights, hiding }: Padding): PaddedBatch {
+export function padTexts(examples: readonly EncodedExample[], { batch, source }: TextShape, { pad, weights, finer, hiding }: Padding): PaddedBatch {
   if (examples.length > batch) throw new RangeError(`${examples.length} texts in a batch of ${batch}`);
   const ids = new BigInt64Array(source * batch).fill(BigInt(pad));
   const mask = new Float32Array(source * batch);
@@ -30,7 +32,8 @@ export function padTexts(examples: readonly EncodedExample[], { batch, source }:
     });
   });
   const { tensors, count } = labelTensors(examples, batch, weights);
-  return { tensors: { source: ids, source_mask: mask, source_bias: bias, ...tensors }, count };
+  const second = finer === true ? { finer_labels: BigInt64Array.from({ length: batch }, (_, row) => BigInt(examples[row]?.finer ?? 0)) } : {};
+  return { tensors: { source: ids, source_mask: mask, source_bias: bias, ...tensors, ...second }, count };
 }
 
 /**

@@ -45,6 +45,8 @@ export const classificationSchema = z
         .refine(buckets => buckets.every((length, index) => length > (buckets[index - 1] ?? 0)), 'expected lengths that grow from first to last'),
       /** Share of the tokens that are hidden from the model in training, others each time (Iyyer et al. 2015, section 3.2). */
       wordDropout: share.default(0),
+      /** Weight of the loss of the texts' finer labels, which a layer learns beside the classes' and which is then left out. */
+      finer: z.number().min(0).max(10).default(0),
       classWeights,
     }),
   })

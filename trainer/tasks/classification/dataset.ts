@@ -1,4 +1,5 @@
 /** Labelled texts made ready: the vocabulary learnt from the training part alone, every text as token ids. */
+import { Failure } from '../../../protocol/failure.ts';
 import { trainBytePair, type TokenizerJson } from '../../text/byte-pair.ts';
 import { encodeForClassifier } from '../../text/classifier-reading.ts';
 import { TextTokenizer } from '../../text/tokenizer.ts';
@@ -16,11 +17,15 @@ export interface EncodedExample {
   readonly ids: readonly number[];
   /** Its class' number. */
   readonly label: number;
+  /** Its finer label's number; of a text that is only held out, any. */
+  readonly finer?: number;
 }
 
 export interface Dataset extends LabelledParts<TextExample> {
   /** The classes as they are shown. */
   readonly names: readonly string[];
+  /** Finer labels that are learnt beside the classes, in the order of their numbers; none where they are not asked for. */
+  readonly finer: readonly string[];
   /** What an example of each class counts in the loss. */
   readonly weights: readonly number[];
   readonly tokenizerJson: TokenizerJson;
@@ -43,6 +48,7 @@ export async function prepareDataset(
   const counts = countLabels(parts.train);
   const names = namesOf(labels, config.data.labels);
   const weights = weightsOf(labels, labels.map(label => counts.get(label) ?? 0), config.training.classWeights);
+  const finer = config.training.finer === 0 ? [] : finerLabels(parts.train);
   print(
     `${parts.train.length} texts to train on (${listedCounts(labels, names, counts)}), ` +
       `${parts.validation.length} to validate, ${parts.test.length} to test`,
@@ -56,10 +62,10 @@ export async function prepareDataset(
   const longest = longestText(config);
   const encode = async (texts: readonly TextExample[], purpose: string): Promise<EncodedExample[]> => {
     let cut = 0;
-    const encodeOne = ({ reading, label }: TextExample): EncodedExample => {
+    const encodeOne = ({ reading, label, finer: second }: TextExample): EncodedExample => {
       const { ids } = encodeForClassifier(reading, vocabulary);
       if (ids.length > longest) cut++;
-      return { ids: ids.slice(0, longest), label: labels.indexOf(label) };
+      return { ids: ids.slice(0, longest), label: labels.indexOf(label), finer: Math.max(0, finer.indexOf(second ?? '')) };
     };
     const encoded = await mapYielding(texts, encodeOne, signal);
     if (cut > 0) print(`${cut} ${cut === 1 ? 'text' : 'texts'} ${purpose} of more than ${longest} tokens cut to so many`);
@@ -68,6 +74,7 @@ export async function prepareDataset(
   return {
     ...examples,
     names,
+    finer,
     weights,
     tokenizerJson,
     tokenizer,
@@ -75,6 +82,22 @@ export async function prepareDataset(
     train: await encode(parts.train, 'to train on'),
     validation: await encode(parts.validation, 'to validate'),
   };
+}
+
+/** @throws Failure `bad-config` where a text has none */
+function finerLabels(examples: readonly TextExample[]): string[] {
+  const found = new Set<string>();
+  for (const { finer, from } of examples) {
+    if (finer === undefined) {
+      throw new Failure(
+        'bad-config',
+        `"training.finer" asks for finer labels; ${from} names none.`,
+        'Name their column with "finerColumn" or "finerKey" in "data.train", or leave "training.finer" out.',
+      );
+    }
+    found.add(finer);
+  }
+  return [...found].toSorted();
 }
 
 function* readings(examples: readonly TextExample[]): Generator<string> {

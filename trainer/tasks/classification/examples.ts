@@ -17,6 +17,8 @@ export interface TextExample extends Labelled {
   readonly text: string;
   /** As the model reads it. */
   readonly reading: string;
+  /** A second label, finer than that. */
+  readonly finer?: string | undefined;
 }
 
 export interface LabelledParts<Example> {
@@ -81,14 +83,14 @@ class Reader {
   async *read(source: LabelledSource): AsyncGenerator<TextExample & Pick<LabelledText, 'line'>, void, undefined> {
     const { data, vocabulary } = this.config;
     this.hash.update('\f');
-    for await (const { label, text: given, line } of readLabelledText(source)) {
+    for await (const { label, text: given, finer, line } of readLabelledText(source)) {
       this.signal?.throwIfAborted();
       this.#bound.add(given.length);
-      this.hash.update(`${label}\t${given}\n`);
+      this.hash.update(`${label}\t${given}\n${finer === undefined ? '' : `${finer}\n`}`);
       const text = data.detokenize === 'ptb' ? joinTreebank(given) : given;
       const reading = readingOf(text, vocabulary);
       // Of a text of invisible characters nothing is left to read.
-      if (reading !== '') yield { label, text, reading, from: basename(source.file), line };
+      if (reading !== '') yield { label, text, reading, finer, from: basename(source.file), line };
     }
   }
 }

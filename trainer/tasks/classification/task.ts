@@ -33,7 +33,8 @@ export async function prepareClassification(
 
 export function classificationTask(config: ClassificationConfig, dataset: Dataset): PreparedTask {
   const { training } = config;
-  const model = textClassifierOf(architectureOf(config, dataset));
+  const finer = dataset.finer.length === 0 ? undefined : { count: dataset.finer.length, weight: training.finer };
+  const model = textClassifierOf(architectureOf(config, dataset), finer);
   const shapes = training.buckets.map(length => shapeOf(length, training.tokensPerBatch));
   const shapeAt = atBucket(shapes);
   const { weights, special } = dataset;
@@ -52,13 +53,13 @@ export function classificationTask(config: ClassificationConfig, dataset: Datase
     planEpoch: epoch =>
       planEpoch(dataset.train, epoch, training).map(({ bucket, examples }, index): PlannedBatch => ({
         bucket,
-        pad: () => padTexts(examples, shapeAt(bucket), { pad: special.pad, weights, hiding: hidingAt(epoch, index) }),
+        pad: () => padTexts(examples, shapeAt(bucket), { pad: special.pad, weights, finer: finer !== undefined, hiding: hidingAt(epoch, index) }),
       })),
     // What is held out is measured as it is: each text the same, whatever its class.
     planValidation: () =>
       planValidation(dataset.validation, training).map(({ bucket, examples }): PlannedBatch => ({
         bucket,
-        pad: () => padTexts(examples, shapeAt(bucket), { pad: special.pad, weights: [] }),
+        pad: () => padTexts(examples, shapeAt(bucket), { pad: special.pad, weights: [], finer: finer !== undefined }),
       })),
     writeModel: (folder, parameters, step) =>
       saveCheckpoint(folder, {
