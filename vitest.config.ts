@@ -17,7 +17,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{protocol,trainer,extension,webview,scripts}/**/*.test.ts', 'test/{worker,scripts,bench,fuzz}/**/*.test.ts'],
+          include: ['{protocol,trainer,extension,webview,scripts}/**/*.test.ts', 'test/{worker,scripts,bench,fuzz,slurm}/**/*.test.ts'],
           exclude: ['**/*.long.test.ts', '**/node_modules/**'],
         },
       },

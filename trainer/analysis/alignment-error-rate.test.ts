@@ -42,9 +42,9 @@ describe('alignmentErrorRate', () => {
 
 describe('parsePharaoh', () => {
   it('reads sure and possible links, counted from 0 or 1', () => {
-    expect(parsePharaoh(' 3-4\t5p6\n', 1, 'x')).toEqual({
+    expect(parsePharaoh(' 3-4\t5p6 7?8\n', 1, 'x')).toEqual({
       sure: [{ source: 2, target: 3 }],
-      possible: [{ source: 4, target: 5 }],
+      possible: [{ source: 4, target: 5 }, { source: 6, target: 7 }],
     });
     expect(parsePharaoh('', 0, 'x')).toEqual({ sure: [], possible: [] });
   });

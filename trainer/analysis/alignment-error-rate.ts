@@ -40,7 +40,7 @@ function keysOf(pairs: readonly WordPair[]): Set<string> {
 }
 
 /**
- * Reads one sentence's links in Pharaoh notation: `3-4` is sure and `3p4` possible, separated by spaces, source first.
+ * Reads one sentence's links in Pharaoh notation: `3-4` is sure and `3p4` or `3?4` possible, separated by spaces, source first.
  * `firstIndex` is what the file calls a sentence's first word: gold files often say 1 where programs write 0.
  * Throws `Failure` `bad-corpus` naming `place` (file and line) where an item is something else.
  */
@@ -48,7 +48,7 @@ export function parsePharaoh(line: string, firstIndex: 0 | 1, place: string): Go
   const sure: WordPair[] = [];
   const possible: WordPair[] = [];
   for (const item of line.split(/\s+/u).filter(text => text !== '')) {
-    const match = /^(?<source>\d+)(?<kind>[-p])(?<target>\d+)$/u.exec(item)?.groups;
+    const match = /^(?<source>\d+)(?<kind>[-p?])(?<target>\d+)$/u.exec(item)?.groups;
     const source = Number(match?.['source'] ?? NaN) - firstIndex;
     const target = Number(match?.['target'] ?? NaN) - firstIndex;
     if (!(source >= 0 && target >= 0)) {
@@ -58,7 +58,7 @@ export function parsePharaoh(line: string, firstIndex: 0 | 1, place: string): Go
         'Mend or remove the line.',
       );
     }
-    (match?.['kind'] === 'p' ? possible : sure).push({ source, target });
+    (match?.['kind'] === '-' ? sure : possible).push({ source, target });
   }
   return { sure, possible };
 }

@@ -103,7 +103,7 @@ export class ChosenMap {
 }
 
 /** Where a head of an output stands among a step's rows. */
-function rowOf(outputs: readonly MapOutput[], { output, head }: MapPlace): number {
+export function rowOf(outputs: readonly MapOutput[], { output, head }: MapPlace): number {
   const before = outputs.slice(0, outputs.findIndex(({ name }) => name === output));
   return before.reduce((sum, { heads }) => sum + heads, head);
 }

@@ -4,15 +4,16 @@ import { Failure } from '../../protocol/failure.ts';
 import type { MapId } from '../../protocol/trace.ts';
 import { brokenModel, type DialogueManifest, type SequenceManifest, type TranslationManifest } from '../checkpoints/manifest.ts';
 import { openCheckpoint, openTokenizer } from '../checkpoints/open.ts';
-import { Session } from '../engine/session.ts';
+import { floats, Session } from '../engine/session.ts';
 import type { TextTokenizer } from '../text/tokenizer.ts';
 import { Constraints, type SpecialTokens } from './constraints.ts';
 import { type DecoderSignature, decoderSignature, type MapOutput } from './decoder-signature.ts';
 import { forcedSearch } from './forced.ts';
 import type { Hypothesis, Search, SearchOptions } from './hypothesis.ts';
+import { byLayer, type LayerMap, layerMapsOf } from './layer-maps.ts';
 import { ModelMaps } from './model-maps.ts';
 import { checkSignature } from './signature.ts';
-import { DecoderStep } from './step.ts';
+import { DecoderStep, type Encoded } from './step.ts';
 
 /** The longest translation of a sentence, in tokens, whatever the sentence: a bound on a model that never ends. */
 const longestTranslation = 400;
@@ -138,6 +139,21 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
     return (await forcedSearch(target).run(step, constraints, { signal })).maps;
   }
 
+  /**
+   * Every head of the encoder, of the decoder and between them, while the model is made to write a target. A head of
+   * cross-attention that is read a step later (`ModelMaps`) is here, too. A row of the decoder's own is of the step that
+   * writes a token, over what that step has read: the start token, then the target's tokens before it.
+   * @param source token ids, the end token last
+   * @param target token ids, with the end token or without
+   * @throws Failure `text-too-long`; AbortError
+   */
+  async layerMaps(source: readonly number[], target: readonly number[], signal?: AbortSignal): Promise<LayerMap[]> {
+    const { attention, alignment } = this.manifest;
+    const steps = { places: attention, outputs: this.maps.outputs, steps: await this.attendTo(source, target, signal) };
+    const crossed = layerMapsOf('cross', steps, source.length, ({ shift }) => shift ?? alignment?.shift ?? 0);
+    return [...(await this.#encoderMaps(source)), ...layerMapsOf('decoder', steps, target.length), ...crossed];
+  }
+
   async release(): Promise<void> {
     await this.parts.encoder.release();
     await this.parts.decoder.release();
@@ -145,7 +161,29 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
 
   /** Reads a source, and stands before the first token of what is to be written. */
   async #begin(source: readonly number[], maps: readonly MapOutput[], width: number): Promise<DecoderStep> {
-    const { encoder, decoder, signature } = this.parts;
+    const { decoder, signature } = this.parts;
+    const wanted = [...signature.looksAt, ...signature.states.flatMap(state => (state.kind === 'fixed' && state.fromEncoder ? state.name : []))];
+    return new DecoderStep(decoder, signature, await this.#encode(source, wanted), maps, width);
+  }
+
+  async #encoderMaps(source: readonly number[]): Promise<LayerMap[]> {
+    const layers = byLayer(this.manifest.attention, 'encoder');
+    if (layers.length === 0) return [];
+    const { tensors } = await this.#encode(source, layers.flatMap(({ heads }) => heads.map(({ output }) => output)));
+    const size = source.length ** 2;
+    return layers.map(({ layer, heads }): LayerMap => {
+      const data = new Float32Array(heads.length * size);
+      heads.forEach(({ output, head }, index) => {
+        const tensor = tensors[output];
+        if (tensor !== undefined) data.set(floats(tensor).subarray(head * size, (head + 1) * size), index * size);
+      });
+      return { kind: 'encoder', layer, shape: [heads.length, source.length, source.length], data };
+    });
+  }
+
+  /** @param wanted outputs of the encoder */
+  async #encode(source: readonly number[], wanted: readonly string[]): Promise<Encoded> {
+    const { encoder } = this.parts;
     // Positions beyond the last that there is a row for would be an error of the runtime.
     const { longest } = this;
     if (source.length > longest) {
@@ -156,9 +194,8 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
       );
     }
     const ids = new encoder.runtime.Tensor('int64', BigInt64Array.from(source, BigInt), [1, source.length]);
-    const wanted = [...signature.looksAt, ...signature.states.flatMap(state => (state.kind === 'fixed' && state.fromEncoder ? state.name : []))];
     const tensors = await encoder.run({ source: ids }, Object.fromEntries(wanted.map(name => [name, null])));
-    return new DecoderStep(decoder, signature, { tensors, length: source.length }, maps, width);
+    return { tensors, length: source.length };
   }
 }
 

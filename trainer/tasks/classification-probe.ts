@@ -1,10 +1,10 @@
 /** Looks at a classifier as a user would: classifies held-out examples and keeps what a few of them attended to. */
 import { classificationScores } from '../analysis/classification-scores.ts';
-import { type NamedTensor, writeSafetensors } from '../checkpoints/safetensors.ts';
 import { bestClass, pooledAttention } from '../classifying/classification.ts';
 import type { Answer } from '../classifying/graph.ts';
-import { makeFileAtomically } from '../files/atomic.ts';
+import type { LayerMap } from '../decoding/layer-maps.ts';
 import type { Inspection } from '../training/task.ts';
+import { type ProbedExample, writeProbe } from './probe-file.ts';
 import { spread } from './spread.ts';
 
 /** Held-out examples classified at each validation. */
@@ -27,7 +27,7 @@ export interface Probing<Example> {
 
 /**
  * Accuracy and macro F1, both in percent.
- * @param file where the maps go: `<n>` is what was pooled of probe example n, `[1, positions]`; the metadata holds its positions
+ * @param file where the maps go (`writeProbe`): that of example n is what was pooled, `[1, positions]`
  * @param names of the classes
  */
 export async function probeClassifier<Example>(
@@ -38,19 +38,21 @@ export async function probeClassifier<Example>(
 ): Promise<Inspection> {
   const probed = spread(examples, classified);
   const predicted: number[] = [];
-  const maps: NamedTensor[] = [];
-  const tokens: Record<string, string> = {};
+  const mappedExamples: ProbedExample[] = [];
   for (const [index, example] of probed.entries()) {
     const answered = await answer(example);
     const best = bestClass(answered);
     predicted.push(best);
     if (index >= mapped) continue;
     const attention = pooledAttention(answered);
-    maps.push({ name: String(index), shape: [1, attention.length], data: Float32Array.from(attention) });
-    tokens[`${index}.source`] = JSON.stringify(positions(example, attention));
-    tokens[`${index}.target`] = JSON.stringify([names[best] ?? '']);
+    mappedExamples.push({
+      map: { shape: [1, attention.length], data: Float32Array.from(attention) },
+      layers: layersOf(answered),
+      source: positions(example, attention),
+      target: [names[best] ?? ''],
+    });
   }
-  await makeFileAtomically(file, aside => writeSafetensors(aside, maps, tokens));
+  await writeProbe(file, mappedExamples);
   const actual = probed.map(labelOf);
   const { accuracy, macroF1 } = classificationScores(actual, predicted, names.length);
   const samples = probed.slice(0, shown).map((example, index) => ({
@@ -59,4 +61,17 @@ export async function probeClassifier<Example>(
     reference: names[actual[index] ?? -1] ?? '',
   }));
   return { metrics: { accuracy: 100 * accuracy, macroF1: 100 * macroF1 }, samples };
+}
+
+/** What was pooled, as the attention of one query across to all positions, and the encoder's own maps. */
+function layersOf({ maps, weights }: Answer): LayerMap[] {
+  const places = maps.map(({ kind, layer, queries, keys }) => ({ kind: kind === 'pooling' ? 'cross' : 'encoder', layer, queries, keys }) as const);
+  const names = [...new Set(places.map(({ kind, layer }) => `${kind}.${layer}`))];
+  return names.flatMap((name): LayerMap[] => {
+    const heads = places.flatMap((place, index) => (`${place.kind}.${place.layer}` === name ? { ...place, weights: weights[index] ?? [] } : []));
+    const [first] = heads;
+    if (first === undefined) return [];
+    const { kind, layer, queries, keys } = first;
+    return [{ kind, layer, shape: [heads.length, queries, keys], data: Float32Array.from(heads.flatMap(head => head.weights)) }];
+  });
 }

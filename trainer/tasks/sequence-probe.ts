@@ -1,38 +1,63 @@
 /** What a checkpoint writes from held-out sources, and what it looked at. */
-import { type NamedTensor, writeSafetensors } from '../checkpoints/safetensors.ts';
 import type { SequenceManifest } from '../checkpoints/manifest.ts';
 import { greedySearch } from '../decoding/greedy.ts';
 import type { TranslationModel } from '../decoding/model.ts';
-import { makeFileAtomically } from '../files/atomic.ts';
 import type { TextTokenizer } from '../text/tokenizer.ts';
+import { type ProbedExample, writeProbe } from './probe-file.ts';
 
 /** Of the sources, how many have their maps kept. */
 const mapped = 8;
 
+/** A source whose maps are wanted. */
+export interface ProbeSequence {
+  /** Token ids, with the end token. */
+  readonly source: readonly number[];
+  /** What it is made to write, with the end token; left out, the model decodes greedily. */
+  readonly target?: readonly number[] | undefined;
+  readonly gold?: ProbedExample['gold'];
+}
+
 /**
  * Decodes greedily.
  * @param sources token ids, each with its end token
- * @param file where the maps go: `<n>` is the map of source n, `[target, source]`; the metadata holds its tokens
+ * @param file where the maps go (`writeProbe`)
+ * @param wanted whose maps are kept; left out, those of the first sources
  * @returns what was written, a text a source
  */
 export async function probeSequences(
   model: TranslationModel<SequenceManifest>,
   sources: readonly (readonly number[])[],
   file: string,
+  wanted: readonly ProbeSequence[] = sources.slice(0, mapped).map(source => ({ source })),
 ): Promise<string[]> {
-  const maps: NamedTensor[] = [];
-  const tokens: Record<string, string> = {};
   const targets: string[] = [];
-  for (const [index, source] of sources.entries()) {
-    const { ids, rows } = await model.decode(source, 0, greedySearch);
+  for (const source of sources) {
+    const { ids } = await model.decode(source, 0, greedySearch);
     targets.push(model.tokenizer.decode(ids).text.trim());
-    if (index >= mapped) continue;
-    maps.push({ name: String(index), shape: [ids.length, source.length], data: Float32Array.from(rows.flat()) });
-    tokens[`${index}.source`] = JSON.stringify(piecesOf(source, model.tokenizer));
-    tokens[`${index}.target`] = JSON.stringify(piecesOf(ids, model.tokenizer));
   }
-  await makeFileAtomically(file, aside => writeSafetensors(aside, maps, tokens));
+  const examples: ProbedExample[] = [];
+  for (const sequence of wanted) examples.push(await probed(model, sequence));
+  await writeProbe(file, examples);
   return targets;
+}
+
+async function probed(model: TranslationModel<SequenceManifest>, { source, target, gold }: ProbeSequence): Promise<ProbedExample> {
+  const decoded = target === undefined ? await model.decode(source, 0, greedySearch) : { ids: target, rows: await bestRows(model, source, target) };
+  return {
+    map: { shape: [decoded.ids.length, source.length], data: Float32Array.from(decoded.rows.flat()) },
+    layers: await model.layerMaps(source, decoded.ids),
+    source: piecesOf(source, model.tokenizer),
+    target: piecesOf(decoded.ids, model.tokenizer),
+    gold,
+  };
+}
+
+/** The map that aligns best, while the model is made to write a target. */
+async function bestRows(model: TranslationModel<SequenceManifest>, source: readonly number[], target: readonly number[]): Promise<number[][]> {
+  const { maps } = model;
+  const { id, shift } = maps.choose();
+  const best = maps.every(shift).find(map => map.id === id) ?? maps.choose();
+  return best.rows(await model.attendTo(source, target), source.length);
 }
 
 /** How tokens are shown: as they are spelled, or by the names of those that spell nothing. */

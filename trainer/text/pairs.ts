@@ -7,9 +7,11 @@ export interface Pair {
   readonly target: string;
   /** Which of its words belong together, counted from 0; words are what white space parts. */
   readonly links?: readonly WordPair[];
+  /** Links that may be left out, where there are some. */
+  readonly possible?: readonly WordPair[];
 }
 
-/** Links in Pharaoh notation, as many lines as the pairs have; possible ones are left out. */
+/** Links in Pharaoh notation, as many lines as the pairs have. */
 export interface LinkSource {
   readonly file: string;
   /** What it calls a sentence's first word. */
@@ -54,8 +56,8 @@ async function* withLinks(pairs: AsyncIterable<NumberedPair>, { file, firstIndex
       if (line === undefined || line.done === true) {
         throw badCorpus(file, read - 1, `the file ends here, but line ${numbered.line} of the corpus is a pair; as many lines as the corpus has are expected`);
       }
-      const { sure: links } = parsePharaoh(line.value, firstIndex, `${file}, line ${read}`);
-      yield { ...numbered, pair: { ...numbered.pair, links } };
+      const { sure: links, possible } = parsePharaoh(line.value, firstIndex, `${file}, line ${read}`);
+      yield { ...numbered, pair: { ...numbered.pair, links, ...(possible.length > 0 && { possible }) } };
     }
     // Blank lines of a corpus have blank ones for links, and may be its last.
     for (let rest = await lines.next(); rest.done !== true; rest = await lines.next()) {

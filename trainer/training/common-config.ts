@@ -41,6 +41,8 @@ export const commonTraining = {
   selectBy: z.enum(['likelihood', 'metric']).default('likelihood'),
   /** At the end the means of up to so many last checkpoints are tried too; 1 tries none. */
   averageLast: count(32).default(1),
+  /** How many of the newest checkpoints are kept beside the best. */
+  keepLast: count(1000).default(1),
   logEvery: count(100_000).default(50),
   threads: count(64).default(2),
   seed: z.int().default(1),

@@ -3,20 +3,21 @@ import { readFile, stat } from 'node:fs/promises';
 import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import { errnoOf } from '../files/errno.ts';
-import { architectureProblems } from '../models/model.ts';
 import { classificationSchema } from '../tasks/classification/config.ts';
 import { dialogueSchema } from '../tasks/dialogue/config.ts';
 import { imageClassificationSchema } from '../tasks/image-classification/config.ts';
 import { languageModellingSchema } from '../tasks/language-modelling/config.ts';
 import { translationSchema } from '../tasks/translation/config.ts';
+import { modelProblems, shapeProblems } from './config-problems.ts';
 
 const schemas = [translationSchema, classificationSchema, imageClassificationSchema, dialogueSchema, languageModellingSchema] as const;
 
-const schema = z.discriminatedUnion('task', schemas, {
+/** What a config may say, by its task. */
+export const trainingSchema = z.discriminatedUnion('task', schemas, {
   error: issue => (issue.code === 'invalid_union' ? `expected ${schemas.map(({ shape }) => `"${shape.task.value}"`).join(', ')}` : undefined),
 });
 
-export type TrainingConfig = z.infer<typeof schema>;
+export type TrainingConfig = z.infer<typeof trainingSchema>;
 
 /**
  * Reads and checks a config.
@@ -41,17 +42,15 @@ export async function readConfig(file: string): Promise<TrainingConfig> {
 
 /** @throws Failure `bad-config` */
 export function parseConfig(json: unknown, file: string): TrainingConfig {
-  const parsed = schema.safeParse(json);
+  const parsed = trainingSchema.safeParse(json);
   if (!parsed.success) {
-    const wrong = parsed.error.issues.flatMap(issue => {
-      const place = (key: string): string => [...issue.path.map(String), key].filter(part => part !== '').join('.');
-      if (issue.code === 'unrecognized_keys') return issue.keys.map(key => `"${place(key)}" is not a key of a config`);
-      const found = JSON.stringify(valueAt(json, issue.path))?.slice(0, 80) ?? 'nothing';
-      return [`"${place('') || 'the file'}": ${issue.message} (found ${found})`];
+    const wrong = shapeProblems(parsed.error).map(({ path, message, isKey }) => {
+      const place = path.join('.') || 'the file';
+      return isKey ? `"${place}" ${message}` : `"${place}": ${message} (found ${JSON.stringify(valueAt(json, path))?.slice(0, 80) ?? 'nothing'})`;
     });
     throw badConfig(`${file} cannot be used: ${wrong.join('; ')}.`);
   }
-  const impossible = architectureProblems(parsed.data.model).map(problem => `"model": ${problem}`);
+  const impossible = modelProblems(parsed.data).map(({ message }) => `"model": ${message}`);
   if (impossible.length > 0) throw badConfig(`${file} cannot be used: ${impossible.join('; ')}.`);
   return parsed.data;
 }

@@ -1,13 +1,16 @@
 /** The training loop: steps, validations, checkpoints, and what a run ends with. */
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
 import { loadRuntime } from '../engine/runtime.ts';
 import { printableWord } from '../render/printable.ts';
 import type { TrainingConfig } from './config.ts';
+import { Wishes } from './control.ts';
 import { groupsOf, lengthOf } from './groups.ts';
+import { Hardware } from './hardware.ts';
 import { meanOfCheckpoints } from './mean-of-checkpoints.ts';
 import { ProgressLine, tellLikelihood } from './progress-line.ts';
 import { type Progress, restoreState, saveState } from './resume.ts';
+import { remembered, retained } from './retention.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { EndReason } from './run-events.ts';
 import type { Inspection, PlannedBatch, PreparedTask, TrainedParameter } from './task.ts';
@@ -21,25 +24,29 @@ interface Request {
 
 type Place = Pick<Progress, 'epoch' | 'batch'>;
 
-/** Trains to the end, or until the signal. What goes wrong is told in the run's events too. */
+/** Trains to the end, or until the signal or a wish to stop (control.ts). What goes wrong is told in the run's events too. */
 export async function trainRun(config: TrainingConfig, task: PreparedTask, directory: RunDirectory, request: Request): Promise<void> {
+  const wishes = new Wishes(directory.path, request.signal);
   let trainer: Trainer | undefined;
   try {
     request.print('building the training graphs …');
     trainer = await Trainer.load(await loadRuntime(), task.model, config.training);
     const begun = await restoreState(directory, trainer.state);
-    await new Loop(config, task, directory, request, trainer, begun).run();
+    await new Loop(config, task, directory, { wishes, print: request.print }, trainer, begun).run();
     await trainer.release();
   } catch (thrown) {
     const event = { type: 'failed', message: Failure.from(thrown).message } as const;
     await directory.append(trainer?.state.step ?? 0, event).catch(() => undefined);
     throw thrown;
+  } finally {
+    await wishes.end();
   }
 }
 
 class Loop {
   readonly #totalSteps: number;
   readonly #line: ProgressLine;
+  readonly #hardware = new Hardware();
   #progress: Progress;
   /** Where in the run the state is, while no checkpoint holds it. */
   #unsaved: Place | undefined;
@@ -48,7 +55,7 @@ class Loop {
     private readonly config: TrainingConfig,
     private readonly task: PreparedTask,
     private readonly directory: RunDirectory,
-    private readonly request: Request,
+    private readonly outside: { readonly wishes: Wishes; readonly print: (line: string) => void },
     private readonly trainer: Trainer,
     private readonly begun: Progress,
   ) {
@@ -56,7 +63,7 @@ class Loop {
     // Later epochs have a few batches more or less; the schedule needs one number, known from the start.
     const first = task.batchesPerEpoch ?? lengthOf(task.planEpoch(0));
     this.#totalSteps = Math.ceil(first / accumulate) * epochs;
-    this.#line = new ProgressLine(this.#totalSteps, epochs, task.unit, request.print, begun);
+    this.#line = new ProgressLine(this.#totalSteps, epochs, task.unit, outside.print, begun);
     this.#progress = begun;
   }
 
@@ -65,6 +72,7 @@ class Loop {
     const about = { parameters: trainer.state.parameterCount, totalSteps: this.#totalSteps };
     const event = directory.attempt === 1 ? { type: 'started', ...about } as const : { type: 'resumed', fromStep: begun.step, ...about } as const;
     await directory.append(begun.step, event);
+    if (begun.step > 0) await directory.finishCheckpoint(begun.step, retained(begun, this.config.training));
     try {
       await this.#end(await this.#train());
     } catch (thrown) {
@@ -76,7 +84,7 @@ class Loop {
   /** @returns why nothing more is to be trained. @throws AbortError */
   async #train(): Promise<EndReason> {
     const { training: { epochs, accumulate, validateEvery, patience } } = this.config;
-    const { begun, trainer, request: { signal } } = this;
+    const { begun, trainer, outside: { wishes: { signal } } } = this;
     // A run may have been stopped within a validation, or killed between the one that ends it and saying so.
     if (begun.step > 0 && begun.step % validateEvery === 0 && !this.#isValidated) await this.#validate(begun);
     const reason = (): EndReason => (this.#progress.epoch < epochs ? 'no-improvement' : 'all-epochs');
@@ -92,6 +100,7 @@ class Loop {
           await this.#validate(this.#unsaved);
           if (this.#progress.waited >= patience) return reason();
         }
+        await this.#pauseAsWished();
       }
     }
     if (!this.#isValidated) await this.#validate({ epoch: epochs, batch: 0 });
@@ -109,10 +118,25 @@ class Loop {
     const { step } = this.trainer.state;
     this.#line.add(report);
     if (step % this.config.training.logEvery === 0) {
-      const { perSecond, loss, likelihood } = this.#line.show(step, epoch);
+      const { perSecond: tokensPerSecond, loss, likelihood } = this.#line.show(step, epoch);
       const { gradientNorm, learningRate } = report;
-      await this.directory.append(step, { type: 'step', loss, likelihood, gradientNorm, learningRate, tokensPerSecond: perSecond, epoch });
+      const means = { loss, likelihood, gradientNorm, learningRate, tokensPerSecond, epoch };
+      await this.directory.append(step, { type: 'step', ...means, ...this.#hardware.use() });
     }
+  }
+
+  /** Saves and waits, computing nothing, while that is wished. @throws AbortError */
+  async #pauseAsWished(): Promise<void> {
+    const { outside: { wishes, print }, directory, trainer: { state: { step } } } = this;
+    if (!wishes.isToPause()) return;
+    const began = performance.now();
+    await this.#saveUnsaved();
+    await directory.append(step, { type: 'paused' });
+    print('Paused and saved.');
+    await wishes.untilRun();
+    await directory.append(step, { type: 'continued' });
+    print('Going on.');
+    this.#line.rest(performance.now() - began);
   }
 
   /**
@@ -120,12 +144,11 @@ class Loop {
    * @throws Failure `bad-config` when that loss is no number any more; AbortError
    */
   async #validate({ epoch, batch }: Place, meanOf?: readonly number[]): Promise<void> {
-    const { averageLast } = this.config.training;
     const { step } = this.trainer.state;
     const began = performance.now();
-    const likelihood = await this.trainer.validate(this.task.planValidation(), this.request.signal);
+    const likelihood = await this.trainer.validate(this.task.planValidation(), this.outside.wishes.signal);
     const { best, bestStep, waited } = this.#progress;
-    const validated = [...this.#progress.validated, step].slice(-averageLast);
+    const validated = [...this.#progress.validated, step].slice(-remembered(this.config.training));
     const progress: Progress = { ...this.#line.sums, epoch, batch, step, best, bestStep, waited, validated, averaged: meanOf !== undefined };
     // What the probe finds is told before the checkpoint gets its name: no kill leaves one without its validation.
     await this.#save(progress, async folder => {
@@ -151,7 +174,7 @@ class Loop {
     for (const sample of samples) await this.directory.append(step, { type: 'sample', ...sample });
     const [sample] = samples;
     const own = Object.entries(metrics).map(([name, value]) => `, ${name} ${shown(value)}`).join('');
-    this.request.print(
+    this.outside.print(
       `  held out: ${tellLikelihood(likelihood, this.task.unit)}${own}${best ? ', the best so far' : ''}` +
         // A corpus may hold what would move a terminal's cursor.
         (sample === undefined ? '' : `; “${printableWord(sample.source)}” → “${printableWord(sample.target)}”`),
@@ -167,8 +190,7 @@ class Loop {
       if (inspect !== undefined) saved = await inspect(folder);
       await saveState(folder, trainer.state, saved);
     });
-    await directory.append(progress.step, { type: 'checkpoint', folder: relative(directory.path, directory.checkpointFolder(progress.step)) });
-    await directory.prune([...saved.validated, saved.step], saved.bestStep);
+    await directory.prune(retained(saved, this.config.training));
     this.#progress = saved;
     this.#unsaved = undefined;
   }
@@ -179,10 +201,14 @@ class Loop {
 
   /** Saves, unless a checkpoint holds the state already: what is averaged at the end is made again. */
   async #stop(): Promise<void> {
+    await this.#saveUnsaved();
+    await this.directory.append(this.#progress.step, { type: 'stopped' });
+    this.outside.print('Stopped and saved; go on with --resume.');
+  }
+
+  async #saveUnsaved(): Promise<void> {
     const { step } = this.trainer.state;
     if (this.#unsaved !== undefined) await this.#save({ ...this.#progress, ...this.#line.sums, ...this.#unsaved, step });
-    await this.directory.append(this.#progress.step, { type: 'stopped' });
-    this.request.print('Stopped and saved; go on with --resume.');
   }
 
   async #end(reason: EndReason): Promise<void> {
@@ -190,7 +216,7 @@ class Loop {
     const { bestStep, best } = this.#progress;
     await this.task.release?.();
     await this.directory.append(this.#progress.step, { type: 'finished', reason, bestStep });
-    this.request.print(`Done: the best of it, ${this.#told(best)}, is ${this.directory.checkpointFolder(bestStep)}`);
+    this.outside.print(`Done: the best of it, ${this.#told(best)}, is ${this.directory.checkpointFolder(bestStep)}`);
   }
 
   /** Tries the means of the last checkpoints, two, three … of them, as one further checkpoint (Vaswani et al. 2017, section 6.1). */
@@ -200,7 +226,7 @@ class Loop {
     const { epoch, batch, validated } = this.#progress;
     const steps = validated.slice(-averageLast);
     if (steps.length < 2) return;
-    this.request.print(`averaging the last ${steps.length} checkpoints …`);
+    this.outside.print(`averaging the last ${steps.length} checkpoints …`);
     const best = await meanOfCheckpoints(directory, steps, trainer.state, () => this.#judgeMean());
     if (best.length === 0) return;
     trainer.state.step++;
@@ -209,7 +235,7 @@ class Loop {
 
   /** The same that checkpoints are judged by. @throws AbortError */
   async #judgeMean(): Promise<number> {
-    const likelihood = await this.trainer.tryToValidate(this.task.planValidation(), this.request.signal);
+    const likelihood = await this.trainer.tryToValidate(this.task.planValidation(), this.outside.wishes.signal);
     if (this.config.training.selectBy === 'likelihood' || !Number.isFinite(likelihood)) return likelihood;
     return this.directory.withScratch(async folder => {
       await this.task.writeModel(folder, this.#parameters, this.trainer.state.step);

@@ -1,11 +1,17 @@
 /** The task that a config names, its corpus read. */
+import { filesOf as classificationFiles } from '../tasks/classification/config.ts';
 import { prepareClassification } from '../tasks/classification/task.ts';
-import { prepareImageClassification } from '../tasks/image-classification/task.ts';
+import { filesOf as dialogueFiles } from '../tasks/dialogue/config.ts';
 import { prepareDialogue } from '../tasks/dialogue/task.ts';
+import { filesOf as imageFiles } from '../tasks/image-classification/config.ts';
+import { prepareImageClassification } from '../tasks/image-classification/task.ts';
+import { filesOf as textFiles } from '../tasks/language-modelling/config.ts';
 import { prepareLanguageModelling } from '../tasks/language-modelling/task.ts';
+import { filesOf as pairFiles } from '../tasks/translation/config.ts';
 import { prepareTranslation } from '../tasks/translation/task.ts';
 import type { TrainingConfig } from './config.ts';
 import type { Fold } from './fold.ts';
+import { locate } from './locate.ts';
 import type { PreparedTask } from './task.ts';
 
 export interface PrepareOptions {
@@ -21,7 +27,19 @@ export async function prepareTask(
   file: string,
   print: (line: string) => void,
   signal?: AbortSignal,
-  { runFolder, fold }: PrepareOptions = {},
+  options: PrepareOptions = {},
+): Promise<PreparedTask> {
+  const prepared = await prepare(config, file, print, signal, options);
+  const files = await Promise.all(filesOf(config).map(name => locate(name, file).catch(() => undefined)));
+  return { ...prepared, files: files.filter(path => path !== undefined) };
+}
+
+function prepare(
+  config: TrainingConfig,
+  file: string,
+  print: (line: string) => void,
+  signal: AbortSignal | undefined,
+  { runFolder, fold }: PrepareOptions,
 ): Promise<PreparedTask> {
   switch (config.task) {
     case 'translation':
@@ -34,5 +52,21 @@ export async function prepareTask(
       return prepareDialogue(config, file, print, signal, fold);
     case 'language-modelling':
       return prepareLanguageModelling(config, file, print, signal, fold);
+  }
+}
+
+/** The files that a config's corpus is read from, as it names them. */
+function filesOf(config: TrainingConfig): string[] {
+  switch (config.task) {
+    case 'translation':
+      return pairFiles(config);
+    case 'classification':
+      return classificationFiles(config);
+    case 'image-classification':
+      return imageFiles(config);
+    case 'dialogue':
+      return dialogueFiles(config);
+    case 'language-modelling':
+      return textFiles(config);
   }
 }

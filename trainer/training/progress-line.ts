@@ -48,6 +48,12 @@ export class ProgressLine {
     this.#since += milliseconds;
   }
 
+  /** Takes out of the time left, too, what was no part of the training. */
+  rest(milliseconds: number): void {
+    this.pause(milliseconds);
+    if (this.#started !== undefined) this.#started = { ...this.#started, at: this.#started.at + milliseconds };
+  }
+
   add({ loss, likelihood, count }: StepReport): void {
     this.#tokens += count;
     this.#loss += loss * count;

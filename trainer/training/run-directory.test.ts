@@ -62,14 +62,30 @@ describe('a run', () => {
     await begin();
     const message = (part: string) => ({ code: 'bad-argument', message: expect.stringContaining(part) });
     await expect(resume({ config: toyConfig({ dropout: 0.1 }) })).rejects.toMatchObject(message('the config changed'));
-    await expect(resume({ dataHash: 'def' })).rejects.toMatchObject(message('the corpus changed'));
+    await expect(resume({ dataHash: 'def' })).rejects.toMatchObject(message('the corpus changed since it was started (the hash of the corpus was abc and is def).'));
     await expect(resume({ dataHash: 'def', config: toyConfig({ seed: 2 }) })).rejects.toMatchObject(message('the config and the corpus'));
     expect(await readdir(run)).not.toContain('events.jsonl');
   });
 
-  test('is resumed where only what people read has changed', async () => {
+  test('is not resumed on a file that changed; which one it is, and how, is told', async () => {
+    const [modified, later] = [1_700_000_000_000, 1_700_000_060_000];
+    const dataFiles = [{ name: 'a.en', bytes: 1234, modified }, { name: 'a.fr', bytes: 1300, modified }];
+    await enterRun(run, false);
+    await RunDirectory.open(run, { ...record, dataFiles });
+    const told = async (changed: RunRecord['dataFiles'] = []): Promise<string> =>
+      resume({ dataHash: 'def', dataFiles: changed }).then(() => 'resumed', (thrown: Error) => thrown.message);
+    const [english, french] = dataFiles;
+    if (english === undefined || french === undefined) throw new Error('two files were written');
+    expect(await told([english, { ...french, bytes: 1200 }])).toContain('the corpus changed since it was started (a.fr had 1,300 bytes and has 1,200 bytes; the hash of the corpus was abc and is def).');
+    expect(await told([{ ...english, modified: later }, french])).toContain('(a.en was written again at 2023-11-14T22:14:20.000Z; the hash');
+    expect(await told([french])).toContain('a.fr stands where a.en stood');
+    // Another machine's copy has other times, and is the same corpus.
+    expect((await resume({ dataFiles: dataFiles.map(file => ({ ...file, modified: later })) })).attempt).toBe(1);
+  });
+
+  test('is resumed where only what people read, or how much is kept, has changed', async () => {
     await begin();
-    const right = toyConfig();
+    const right = toyConfig({ keepLast: 3 });
     const config = { ...right, title: 'Toy', data: { ...right.data, credit: 'nobody' } };
     expect((await resume({ config })).changedRuntime).toBeUndefined();
   });
@@ -164,7 +180,7 @@ describe('checkpoints', () => {
   test('the latest stays whole, of the best the model, of others nothing', async () => {
     const directory = await begin();
     for (const step of [10, 20, 30]) await write(directory, step);
-    await directory.prune([30], 10);
+    await directory.prune({ whole: [30], models: [10] });
     expect(await readdir(join(run, 'checkpoints'))).toEqual(['00000010', '00000030']);
     expect(await readdir(directory.checkpointFolder(10))).toEqual(['model']);
     expect(await readdir(directory.checkpointFolder(30))).toEqual(['model', stateFile]);
@@ -183,6 +199,21 @@ describe('checkpoints', () => {
     expect(await (await resume()).checkpoints()).toEqual([10]);
     expect(await readdir(join(run, 'checkpoints'))).toEqual(['00000010']);
     expect(await readdir(join(run, 'probes'))).toEqual([]);
+  });
+
+  test('one whose writer was killed before it told of it is told of when the run goes on, once', async () => {
+    const directory = await begin();
+    await write(directory, 10);
+    await write(directory, 20);
+    const file = join(run, 'events.jsonl');
+    const [first = ''] = await lines();
+    await writeFile(file, `${first}\n`);
+    const again = await resume();
+    await again.finishCheckpoint(20, { whole: [20], models: [] });
+    await (await resume()).finishCheckpoint(20, { whole: [20], models: [] });
+    const told = (await readRunEvents(run)).map(({ type, step, attempt }) => ({ type, step, attempt }));
+    expect(told).toEqual([{ type: 'checkpoint', step: 10, attempt: 1 }, { type: 'checkpoint', step: 20, attempt: 2 }]);
+    expect(await again.checkpoints()).toEqual([20]);
   });
 
   test('one that was just being replaced is put back', async () => {

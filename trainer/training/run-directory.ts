@@ -4,9 +4,11 @@
  * appears whole or not at all) and probes/<step>.safetensors. docs/run-directory.md says what others may rely on.
  */
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
+import { errnoOf } from '../files/errno.ts';
 import { removeDirectory, replaceDirectoryAtomically, tidyFolder, writeFileAtomically, writingFailure } from '../files/atomic.ts';
+import type { Retention } from './retention.ts';
 import { readRunEvents, type RunEvent } from './run-events.ts';
 import { checkUnchanged, type KnownRecord, readRecord, type RunRecord } from './run-record.ts';
 import { stepName } from './step-name.ts';
@@ -29,10 +31,22 @@ export async function enterRun(path: string, resume: boolean): Promise<void> {
     );
   }
   try {
-    await mkdir(checkpoints, { recursive: true });
-    await mkdir(join(path, 'probes'), { recursive: true });
+    await makeFolder(checkpoints);
+    await makeFolder(join(path, 'probes'));
   } catch (thrown) {
     throw writingFailure(thrown, path);
+  }
+}
+
+/** Makes those above it, too. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (thrown) {
+    // Node says so, too, of a file system that may not be written; level by level, the system itself says why.
+    if (errnoOf(thrown) !== 'ENOENT' || dirname(path) === path) throw thrown;
+    await makeFolder(dirname(path));
+    await mkdir(path);
   }
 }
 
@@ -43,6 +57,8 @@ export class RunDirectory {
     readonly path: string,
     /** Counts starts and resumptions from 1. */
     readonly attempt: number,
+    /** Steps whose checkpoints earlier attempts told of. */
+    private readonly told: ReadonlySet<number>,
     /** What computes it now and did not when it was started: its losses may differ from an unbroken run's. */
     readonly changedRuntime: { readonly from: string; readonly to: string } | undefined,
   ) {
@@ -60,10 +76,12 @@ export class RunDirectory {
     for (const folder of ['.', 'checkpoints', 'probes', 'cache']) await tidyFolder(join(path, folder));
     if (known === undefined) {
       await writeFileAtomically(join(path, 'run.json'), `${JSON.stringify(record, undefined, 2)}\n`);
-      return new RunDirectory(path, 1, undefined);
+      return new RunDirectory(path, 1, new Set(), undefined);
     }
-    const attempt = 1 + (await readRunEvents(path)).reduce((most, event) => Math.max(most, event.attempt), 0);
-    return new RunDirectory(path, attempt, changeOf(known, record));
+    const events = await readRunEvents(path);
+    const attempt = 1 + events.reduce((most, event) => Math.max(most, event.attempt), 0);
+    const told = new Set(events.flatMap(({ type, step }) => (type === 'checkpoint' ? step : [])));
+    return new RunDirectory(path, attempt, told, changeOf(known, record));
   }
 
   /** Appends one event, synced: once this returns it outlives the process. */
@@ -92,6 +110,13 @@ export class RunDirectory {
 
   async writeCheckpoint(step: number, fill: (folder: string) => Promise<void>): Promise<void> {
     await replaceDirectoryAtomically(this.checkpointFolder(step), fill);
+    await this.#tellCheckpoint(step);
+  }
+
+  /** Does what a process that was killed just after its last checkpoint had got its name did not come to. */
+  async finishCheckpoint(step: number, retention: Retention): Promise<void> {
+    if (!this.told.has(step)) await this.#tellCheckpoint(step);
+    await this.prune(retention);
   }
 
   /** Steps of the whole checkpoints, in order. */
@@ -100,12 +125,12 @@ export class RunDirectory {
     return names.filter(name => /^\d{8}$/.test(name)).map(Number).toSorted((a, b) => a - b);
   }
 
-  /** Removes all checkpoints but those of `kept` steps and the best, of which only the model stays, without the optimizer's state. */
-  async prune(kept: readonly number[], best: number): Promise<void> {
+  /** Removes all checkpoints but those that are kept, and the optimizer's state of those of which only the model is. */
+  async prune({ whole, models }: Retention): Promise<void> {
     for (const step of await this.checkpoints()) {
-      if (kept.includes(step)) continue;
+      if (whole.includes(step)) continue;
       const folder = this.checkpointFolder(step);
-      if (step === best) await rm(join(folder, stateFile), { force: true });
+      if (models.includes(step)) await rm(join(folder, stateFile), { force: true });
       else await removeDirectory(folder);
     }
   }
@@ -126,6 +151,10 @@ export class RunDirectory {
 
   probeFile(step: number): string {
     return join(this.path, 'probes', `${stepName(step)}.safetensors`);
+  }
+
+  async #tellCheckpoint(step: number): Promise<void> {
+    await this.append(step, { type: 'checkpoint', folder: `checkpoints/${stepName(step)}` });
   }
 }
 

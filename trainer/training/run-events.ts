@@ -3,14 +3,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { parseJson } from '../text/parse-json.ts';
+import type { HardwareUse } from './hardware.ts';
 import { stepName } from './step-name.ts';
 import type { Sample } from './task.ts';
 
-/** One line of events.jsonl. `attempt` counts starts and resumptions from 1; readers keep the highest attempt a step. */
+/** One line of events.jsonl. `attempt` counts starts and resumptions from 1; of each type readers keep the highest attempt a step. */
 export type RunEvent =
   | { readonly type: 'started'; readonly parameters: number; readonly totalSteps: number }
   | { readonly type: 'resumed'; readonly fromStep: number; readonly parameters: number; readonly totalSteps: number }
-  | {
+  | ({
       readonly type: 'step';
       readonly loss: number;
       readonly likelihood: number;
@@ -19,7 +20,7 @@ export type RunEvent =
       /** Tokens or, where a task has none, examples. */
       readonly tokensPerSecond: number;
       readonly epoch: number;
-    }
+    } & HardwareUse)
   | {
       readonly type: 'validation';
       readonly likelihood: number;
@@ -32,6 +33,8 @@ export type RunEvent =
     }
   | ({ readonly type: 'sample' } & Sample)
   | { readonly type: 'checkpoint'; readonly folder: string }
+  | { readonly type: 'paused' }
+  | { readonly type: 'continued' }
   | { readonly type: 'finished'; readonly reason: EndReason; readonly bestStep: number }
   | { readonly type: 'stopped' }
   | { readonly type: 'failed'; readonly message: string };
@@ -72,12 +75,13 @@ export async function bestCheckpoint(run: string, events: readonly DatedEvent[])
   return best && { folder: join(run, 'checkpoints', stepName(best.step)), step: best.step };
 }
 
-/** How long these events took, in minutes, pauses between attempts left out. */
+/** How long these events took, in minutes, pauses and what lies between attempts left out. */
 export function minutesOf(events: readonly DatedEvent[]): number {
-  const attempts = new Map<number, { readonly first: number; readonly last: number }>();
-  for (const { attempt, time } of events) {
-    const at = Date.parse(time);
-    attempts.set(attempt, { first: attempts.get(attempt)?.first ?? at, last: at });
+  let milliseconds = 0;
+  let before: DatedEvent | undefined;
+  for (const event of events) {
+    if (event.attempt === before?.attempt && before.type !== 'paused') milliseconds += Date.parse(event.time) - Date.parse(before.time);
+    before = event;
   }
-  return [...attempts.values()].reduce((sum, { first, last }) => sum + last - first, 0) / 60_000;
+  return milliseconds / 60_000;
 }

@@ -4,7 +4,8 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promi
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { lockRun } from './run-lock.ts';
+import { startOf } from './process-start.ts';
+import { findWriter, lockRun } from './run-lock.ts';
 
 let folder: string;
 let file: string;
@@ -79,6 +80,46 @@ test('what a killed writer left, torn or whole, is taken over', async () => {
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject(own);
     await unlock();
   }
+});
+
+test.skipIf(process.platform === 'win32')('a process that has got the id of one that is gone is not taken for it', async () => {
+  const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
+  try {
+    const { pid = 0 } = other;
+    const started = await startOf(pid);
+    expect(started).toEqual(expect.any(String));
+    expect(await startOf(pid)).toBe(started);
+    await writeFile(file, JSON.stringify({ pid, host: hostname(), started }));
+    expect(await findWriter(folder)).toEqual({ pid, host: hostname(), started, isHere: true, lives: true });
+    const earlier = { pid, host: hostname(), started: `${started} of another time` };
+    await writeFile(file, JSON.stringify(earlier));
+    expect(await findWriter(folder)).toMatchObject({ lives: false });
+    const unlock = await lockRun(folder);
+    expect(other.exitCode).toBeNull();
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ ...own, started: await startOf(process.pid) });
+    expect(await findWriter(folder)).toMatchObject({ ...own, lives: true });
+    await expect(lockRun(folder)).rejects.toMatchObject({ code: 'bad-argument' });
+    await unlock();
+    expect(await findWriter(folder)).toBeUndefined();
+  } finally {
+    other.kill();
+  }
+});
+
+test('who writes is told without waiting: of this machine by its process, of another by its beats', async () => {
+  await writeFile(file, JSON.stringify({ pid: ended(), host: hostname() }));
+  expect(await findWriter(folder)).toMatchObject({ isHere: true, lives: false });
+  // An id alone, and no beats for long: whoever has it now is another.
+  await writeFile(file, JSON.stringify({ pid: process.ppid, host: hostname() }));
+  expect(await findWriter(folder)).toMatchObject({ lives: true });
+  await utimes(file, new Date(0), new Date(0));
+  expect(await findWriter(folder)).toMatchObject({ lives: false });
+  await writeFile(file, JSON.stringify({ pid: 1, host: 'elsewhere' }));
+  expect(await findWriter(folder)).toMatchObject({ isHere: false, lives: true });
+  await utimes(file, new Date(0), new Date(0));
+  expect(await findWriter(folder)).toMatchObject({ isHere: false, lives: false });
+  await writeFile(file, '{"pid": 12');
+  expect(await findWriter(folder)).toBeUndefined();
 });
 
 test('of many that want a lock left behind at once, one gets it', async () => {

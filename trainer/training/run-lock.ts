@@ -10,14 +10,17 @@ import { Failure } from '../../protocol/failure.ts';
 import { errnoOf } from '../files/errno.ts';
 import { writingFailure } from '../files/atomic.ts';
 import { parseJson } from '../text/parse-json.ts';
+import { isRunning, startOf } from './process-start.ts';
 
 const schema = z.object({
-  pid: z.int(),
+  pid: z.int().min(1),
   host: z.string(),
+  /** When that process began, where its system tells (process-start.ts). */
+  started: z.string().max(200).optional(),
   /** The process that started this one to run with other settings and without which it ends (allocator.ts). */
-  starter: z.int().optional(),
+  starter: z.int().min(1).optional(),
 });
-type Writer = z.infer<typeof schema>;
+export type Writer = z.infer<typeof schema>;
 
 const beat = 5_000;
 
@@ -38,8 +41,9 @@ const patience = {
  * @returns what gives it back
  * @throws Failure `bad-argument` where another process writes it
  */
-export async function lockRun(directory: string, self: Writer = thisProcess()): Promise<() => Promise<void>> {
-  const file = join(directory, 'writer.json');
+export async function lockRun(directory: string, asked?: Writer): Promise<() => Promise<void>> {
+  const self = asked ?? (await thisProcess());
+  const file = fileOf(directory);
   const began = Date.now();
   let last: { readonly stamp: string; readonly at: number; readonly changes: number } | undefined;
   while (!(await create(file, self))) {
@@ -47,7 +51,9 @@ export async function lockRun(directory: string, self: Writer = thisProcess()): 
     if (found === undefined) continue;
     const now = Date.now();
     if (last?.stamp !== found.stamp) last = { stamp: found.stamp, at: now, changes: last === undefined ? 0 : last.changes + 1 };
-    const verdict = judge(found.writer, self, { waited: now - began, unchanged: now - last.at, changes: last.changes });
+    const verdict = await judge(found.writer, self, {
+      waited: now - began, unchanged: now - last.at, changes: last.changes, silent: now - found.beat,
+    });
     if (verdict === 'lives') throw refusal(directory, file, found.writer);
     if (verdict === 'gone') await takeAway(file, found.stamp);
     else await setTimeout(100);
@@ -61,22 +67,56 @@ export async function lockRun(directory: string, self: Writer = thisProcess()): 
   };
 }
 
+/** Who writes a directory, as far as can be known. */
+export interface FoundWriter extends Writer {
+  /** Whether it lives: of this machine's processes this is certain, of others' it is told by their beats. */
+  readonly lives: boolean;
+  /** Whether it is a process of this machine. */
+  readonly isHere: boolean;
+}
+
+/** Who says of itself that it writes a run; undefined where nobody does. Nothing is waited for. */
+export async function findWriter(directory: string): Promise<FoundWriter | undefined> {
+  const found = await look(fileOf(directory)).catch(() => undefined);
+  if (found?.writer === undefined) return undefined;
+  const isHere = found.writer.host === hostname();
+  const beats = Math.abs(Date.now() - found.beat) < patience.elsewhere;
+  // An id alone may be another's by now.
+  const lives = isHere ? (beats || found.writer.started !== undefined) && (await isRunning(found.writer)) : beats;
+  return { ...found.writer, isHere, lives };
+}
+
+const fileOf = (directory: string): string => join(directory, 'writer.json');
+
 /** Beats in a thread of its own: preparing a large corpus keeps the main one busy for longer than others wait. */
 const heartbeat = `
   const { utimes } = require('node:fs');
   const { file, beat } = require('node:worker_threads').workerData;
   setInterval(() => utimes(file, new Date(), new Date(), () => undefined), beat);`;
 
-function judge(
+/** Milliseconds, and how often the file has changed meanwhile. */
+interface Since {
+  readonly waited: number;
+  readonly unchanged: number;
+  readonly changes: number;
+  /** By the clock of who wrote it. */
+  readonly silent: number;
+}
+
+async function judge(
   writer: Writer | undefined,
   self: Writer,
-  { waited, unchanged, changes }: { readonly waited: number; readonly unchanged: number; readonly changes: number },
-): 'lives' | 'gone' | 'wait' {
+  { waited, unchanged, changes, silent }: Since,
+): Promise<'lives' | 'gone' | 'wait'> {
   if (writer === undefined) return unchanged > patience.torn ? 'gone' : 'wait';
   if (writer.host !== self.host) return changes > 0 ? 'lives' : unchanged > patience.elsewhere ? 'gone' : 'wait';
-  if (writer.pid === self.pid || !isAlive(writer.pid)) return 'gone';
-  const isOrphan = writer.starter !== undefined && !isAlive(writer.starter);
-  return waited > (isOrphan ? patience.orphan : patience.stopping) ? 'lives' : 'wait';
+  // A process that was killed had the same id, unless it is another part of this one that holds the lock.
+  if (writer.pid === self.pid && (writer.started === undefined || writer.started !== self.started)) return 'gone';
+  if (!(await isRunning(writer))) return 'gone';
+  const isOrphan = writer.starter !== undefined && !(await isRunning({ pid: writer.starter }));
+  if (waited <= (isOrphan ? patience.orphan : patience.stopping)) return 'wait';
+  // A process with that id that has not beaten for long is another one, unless it can be told that it is not.
+  return writer.started === undefined && unchanged > patience.stopping && silent > patience.elsewhere ? 'gone' : 'lives';
 }
 
 function refusal(directory: string, file: string, writer: Writer | undefined): Failure {
@@ -104,11 +144,12 @@ async function create(file: string, self: Writer): Promise<boolean> {
   }
 }
 
-async function look(file: string): Promise<{ writer: Writer | undefined; stamp: string } | undefined> {
+/** `beat` is when the file was last touched, in milliseconds since 1970. */
+async function look(file: string): Promise<{ writer: Writer | undefined; stamp: string; beat: number } | undefined> {
   try {
     const text = await readFile(file, 'utf8');
     const { mtimeMs } = await stat(file);
-    return { writer: schema.safeParse(parseJson(text)).data, stamp: `${mtimeMs}\n${text}` };
+    return { writer: schema.safeParse(parseJson(text)).data, stamp: `${mtimeMs}\n${text}`, beat: mtimeMs };
   } catch (thrown) {
     if (errnoOf(thrown) === 'ENOENT') return undefined;
     throw thrown;
@@ -128,16 +169,12 @@ async function takeAway(file: string, stamp: string): Promise<void> {
   else await rename(aside, file);
 }
 
-function thisProcess(): Writer {
-  const own = { pid: process.pid, host: hostname() };
-  return process.channel === undefined ? own : { ...own, starter: process.ppid };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return errnoOf(thrown) === 'EPERM';
-  }
+async function thisProcess(): Promise<Writer> {
+  const started = await startOf(process.pid);
+  return {
+    pid: process.pid,
+    host: hostname(),
+    ...(started !== undefined && { started }),
+    ...(process.channel !== undefined && { starter: process.ppid }),
+  };
 }

@@ -8,6 +8,7 @@ import { loadRuntime } from '../engine/runtime.ts';
 import { productRoot } from '../files/root.ts';
 import { parseJson } from '../text/parse-json.ts';
 import { parseConfig, type TrainingConfig } from './config.ts';
+import { changedFiles, type DataFile, dataFileSchema, describeFiles } from './data-files.ts';
 import type { Fold } from './fold.ts';
 import type { PreparedTask } from './task.ts';
 
@@ -16,6 +17,8 @@ export interface RunRecord {
   readonly formatVersion: 1;
   readonly config: TrainingConfig;
   readonly dataHash: string;
+  /** The corpus' files. */
+  readonly dataFiles?: readonly DataFile[];
   /** What it holds out, where it is a part of a cross-validation. */
   readonly fold?: Fold;
   readonly versions: { readonly attentionScope: string; readonly onnxruntime: string; readonly node: string };
@@ -30,6 +33,7 @@ const schema = z.looseObject({
   formatVersion: z.literal(1),
   config: z.unknown(),
   dataHash: z.string(),
+  dataFiles: z.array(dataFileSchema).optional().catch(undefined),
   fold: z.strictObject({ index: z.int(), of: z.int() }).optional(),
   threads: z.number(),
   versions: z.looseObject({ onnxruntime: z.string() }),
@@ -39,7 +43,7 @@ const schema = z.looseObject({
 /** A record as it is read: an older one lacks what was added since. */
 export type KnownRecord = z.infer<typeof schema>;
 
-export async function recordOf(config: TrainingConfig, task: Pick<PreparedTask, 'hash'>, fold: Fold | undefined): Promise<RunRecord> {
+export async function recordOf(config: TrainingConfig, task: Pick<PreparedTask, 'hash' | 'files'>, fold: Fold | undefined): Promise<RunRecord> {
   const version = async (folder: string): Promise<string> => {
     const text = await readFile(join(productRoot, folder, 'package.json'), 'utf8').catch(() => '{}');
     const json: unknown = JSON.parse(text);
@@ -50,6 +54,7 @@ export async function recordOf(config: TrainingConfig, task: Pick<PreparedTask, 
     formatVersion: 1,
     config,
     dataHash: task.hash,
+    ...(task.files !== undefined && { dataFiles: await describeFiles(task.files) }),
     ...(fold && { fold }),
     versions: {
       attentionScope: await version('.'),
@@ -67,6 +72,8 @@ export async function readRecord(run: string): Promise<string | undefined> {
   return readFile(join(run, 'run.json'), 'utf8').catch(() => undefined);
 }
 
+type Asked = Pick<RunRecord, 'config' | 'fold' | 'dataFiles'> & { readonly dataHash?: string | undefined };
+
 /**
  * @param text of the run's record
  * @param asked what it is to go on with; the corpus is not compared where its hash is left out
@@ -75,7 +82,7 @@ export async function readRecord(run: string): Promise<string | undefined> {
 export function checkUnchanged(
   run: string,
   text: string,
-  asked: Pick<RunRecord, 'config' | 'fold'> & { readonly dataHash?: string | undefined },
+  asked: Asked,
 ): KnownRecord {
   const file = join(run, 'run.json');
   const known = schema.safeParse(parseJson(text)).data;
@@ -89,9 +96,17 @@ export function checkUnchanged(
   if (changed.length === 0) return known;
   throw new Failure(
     'bad-argument',
-    `${run} cannot be resumed: ${changed.join(' and ')} changed since it was started.`,
+    `${run} cannot be resumed: ${changed.join(' and ')} changed since it was started${detailsOf(known, asked)}.`,
     'Undo the change, or start a new run in another folder.',
   );
+}
+
+/** What is known of how the corpus changed, where it did: which of its files, and its hash. */
+function detailsOf({ dataHash, dataFiles }: KnownRecord, now: Asked): string {
+  if (now.dataHash === undefined || now.dataHash === dataHash) return '';
+  const short = (hash: string): string => `${hash.slice(0, 12)}${hash.length > 12 ? '…' : ''}`;
+  const files = dataFiles === undefined || now.dataFiles === undefined ? [] : changedFiles(dataFiles, now.dataFiles);
+  return ` (${[...files, `the hash of the corpus was ${short(dataHash)} and is ${short(now.dataHash)}`].join('; ')})`;
 }
 
 /**
@@ -108,11 +123,12 @@ export function trainsAlike(recorded: unknown, config: TrainingConfig, file: str
   }
 }
 
-/** What of a config its losses depend on, as text, keys in order: not what only people read. */
+/** What of a config its losses depend on, as text, keys in order: not what only people read, nor how much is kept. */
 function essence(config: TrainingConfig): string {
   const { $schema: _schema, title: _title, ...rest } = config;
   const { credit: _credit, origin: _origin, ...data }: Readonly<Record<string, unknown>> = { ...config.data };
-  return JSON.stringify({ ...rest, data }, (_key, value: unknown) => {
+  const { keepLast: _keepLast, ...training }: Readonly<Record<string, unknown>> = { ...config.training };
+  return JSON.stringify({ ...rest, data, training }, (_key, value: unknown) => {
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1))) : value;
   });

@@ -50,6 +50,8 @@ export interface TrainedParameter {
 export interface PreparedTask {
   /** SHA-256 over all data: tells whether a run is resumed on the data it was started on. */
   readonly hash: string;
+  /** Paths of the files that the corpus was read from. */
+  readonly files?: readonly string[];
   readonly model: StepModel;
   /** What a batch's `count` counts, as a reader sees it. */
   readonly unit: 'tokens' | 'examples';

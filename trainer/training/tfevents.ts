@@ -79,7 +79,7 @@ function frame(bytes: Uint8Array): Uint8Array {
 }
 
 /** CRC-32C, masked so that a checksum of bytes that hold checksums stays sound (tensorflow/core/lib/hash/crc32c.h). */
-function maskedCrc(bytes: Uint8Array): number {
+export function maskedCrc(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }

@@ -96,7 +96,7 @@ test('it learns a toy language, and its best checkpoint translates what it never
   expect(target.text.split(' ')).toHaveLength(5);
 
   const { tensors, metadata } = await readSafetensors(join(runFolder(), 'probes', `${String(best?.step).padStart(8, '0')}.safetensors`));
-  for (const [name, { shape, data }] of tensors) {
+  for (const [name, { shape, data }] of [...tensors].filter(([key]) => !key.includes('.'))) {
     const [rows = 0, width = 0] = shape;
     expect(JSON.parse(metadata[`${name}.source`] ?? '[]')).toHaveLength(width);
     expect(JSON.parse(metadata[`${name}.target`] ?? '[]')).toHaveLength(rows);
@@ -129,28 +129,8 @@ test('the same seed twice gives the same losses, to the last bit', async () => {
   await expectUnbroken();
 }, 3 * minutes);
 
+// At random instants: nothing-lost.test.ts.
 describe('killed and resumed, its losses are those of an unbroken run', () => {
-  test('at random instants', async () => {
-    await writeToy(folder, settings);
-    const instants: string[] = [];
-    for (let kills = 0; ; kills++) {
-      const training = start(intoRun(...(kills === 0 ? [] : ['--resume'])));
-      if (kills < 6) {
-        // Some while it prepares, most while it trains, validates and saves.
-        const going = await training.printed(kills === 1 ? /pairs to train on/ : /step \d+ of/);
-        const wait = Math.random() * (kills === 1 ? 300 : 900);
-        instants.push(`${Math.round(wait)} ms`);
-        if (going) await new Promise(resolve => setTimeout(resolve, wait));
-        const { code } = await training.kill('SIGKILL');
-        if (code === null) continue;
-      }
-      const ended = await training.ended;
-      expect(ended, `killed after ${instants.join(', ')}`).toMatchObject({ code: 0, error: '' });
-      break;
-    }
-    await expectUnbroken();
-  }, 5 * minutes);
-
   test('in the middle of a checkpoint, of which half is left, and of a line', async () => {
     await writeToy(folder, settings);
     const training = start(intoRun());
@@ -253,7 +233,7 @@ describe('what goes wrong ends in one clear message', () => {
     await writeToy(folder, { ...settings, epochs: 2 });
     expect((await train(intoRun('--resume'))).error).toContain('the config changed since it was started');
     await writeToy(folder, { ...settings, epochs: 100 }, toyPairs(399));
-    expect((await train(intoRun('--resume'))).error).toContain('the corpus changed since it was started');
+    expect((await train(intoRun('--resume'))).error).toMatch(/the corpus changed since it was started \(toy\.tsv had [\d,]+ bytes and has [\d,]+ bytes; the hash/);
   }, 3 * minutes);
 
   test('a wrong config and a broken corpus', async () => {

@@ -1,7 +1,11 @@
 /** `attention-scope train`: a config becomes a run directory with a best checkpoint in it. */
 import { join, resolve } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
+import { keepConfig } from '../launch/origin.ts';
+import { readRequest, takeRequest } from '../launch/request.ts';
 import { readConfig, type TrainingConfig } from './config.ts';
+import { forgetWish, Wishes } from './control.ts';
+import { tellEarlyEnd } from './early-end.ts';
 import type { Fold } from './fold.ts';
 import { trainRun } from './loop.ts';
 import { prepareTask } from './prepare-task.ts';
@@ -16,6 +20,10 @@ export interface TrainingRequest {
   /** Where the run is written; `runs/<name>` by default. */
   readonly runDirectory: string | undefined;
   readonly resume: boolean;
+  /** The config that it is a copy of: relative corpora are looked for beside that. */
+  readonly origin?: string | undefined;
+  /** Trains only if the run's request.json has this id; whoever withdraws it does so until then. */
+  readonly answering?: string | undefined;
   /** What validates instead of what the config says. */
   readonly fold?: Fold;
   /** Of the corpus that it must be trained on, where other runs were trained on that. */
@@ -30,27 +38,51 @@ export interface TrainingRequest {
  * @throws Failure `bad-config`, `bad-corpus`, `no-such-file`, `bad-argument`, `disk-full`
  */
 export async function runTraining(request: TrainingRequest): Promise<void> {
-  const { print, signal, resume, fold } = request;
+  const { print, resume, answering } = request;
+  const path = resolve(request.runDirectory ?? join('runs', (await readConfig(request.config)).name));
+  if (answering !== undefined && (await readRequest(path))?.id !== answering) return print(withdrawn);
   const config = await readConfig(request.config);
-  const path = resolve(request.runDirectory ?? join('runs', config.name));
   await enterRun(path, resume);
   const unlock = await lockRun(path);
   try {
+    if (answering === undefined) await forgetWish(path);
+    else if (!(await takeRequest(path, answering))) return print(withdrawn);
     await enterRun(path, resume); // once more: whom we waited for may have begun a run
     if (await isOver(path, config, request)) return;
-    const task = await prepareTask(config, request.config, print, signal, { runFolder: path, fold });
+    await train(path, config, request);
+  } finally {
+    await unlock();
+  }
+}
+
+const withdrawn = 'Nobody asks for this training any more.';
+
+/** How it ends is told in the run's events, also where nothing was trained yet. The caller holds the run's lock. */
+async function train(path: string, config: TrainingConfig, request: TrainingRequest): Promise<void> {
+  const { print, fold } = request;
+  const origin = resolve(request.origin ?? request.config);
+  const wishes = new Wishes(path, request.signal);
+  let hasBegun = false;
+  try {
+    await keepConfig(path, request.config, origin);
+    const task = await prepareTask(config, origin, print, wishes.signal, { runFolder: path, fold });
     if (request.dataHash !== undefined && task.hash !== request.dataHash) throw changedCorpus(path);
     const directory = await RunDirectory.open(path, await recordOf(config, task, fold));
     if (directory.changedRuntime !== undefined) {
       const { from, to } = directory.changedRuntime;
       print(`The run was started with ${from} and goes on with ${to}: losses may differ from an unbroken run's.`);
     }
+    wishes.signal.throwIfAborted();
+    await wishes.end();
+    hasBegun = true;
     await trainRun(config, task, directory, request);
   } catch (thrown) {
-    if (!(thrown instanceof Error && thrown.name === 'AbortError')) throw thrown;
+    const isStop = thrown instanceof Error && thrown.name === 'AbortError';
+    if (!hasBegun) await tellEarlyEnd(path, isStop ? { type: 'stopped' } : { type: 'failed', message: Failure.from(thrown).message }).catch(() => undefined);
+    if (!isStop) throw thrown;
     print('Stopped before training began.');
   } finally {
-    await unlock();
+    if (!hasBegun) await wishes.end();
   }
 }
 

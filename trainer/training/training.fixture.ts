@@ -103,12 +103,13 @@ export class Training {
   readonly ended: Promise<Ended>;
   #out = '';
 
-  constructor(commandLine: string, args: readonly string[], options: { readonly before?: string } = {}) {
+  constructor(commandLine: string, args: readonly string[], options: { readonly before?: string; readonly environment?: NodeJS.ProcessEnv } = {}) {
     const command = [process.execPath, commandLine, 'train', ...args];
+    const { before, environment: env = process.env } = options;
     this.process =
-      options.before === undefined
-        ? spawn(process.execPath, command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] })
-        : spawn('sh', ['-c', `${options.before}; exec "$@"`, 'sh', ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
+      before === undefined
+        ? spawn(process.execPath, command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'], env })
+        : spawn('sh', ['-c', `${before}; exec "$@"`, 'sh', ...command], { stdio: ['ignore', 'pipe', 'pipe'], env });
     let error = '';
     this.process.stdout.setEncoding('utf8').on('data', (text: string) => (this.#out += text));
     this.process.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
@@ -132,11 +133,14 @@ export class Training {
   }
 }
 
-export interface WrittenEvent {
+interface SeenEvent {
   readonly type: string;
-  readonly attempt: number;
   readonly step: number;
   readonly [key: string]: unknown;
+}
+
+export interface WrittenEvent extends SeenEvent {
+  readonly attempt: number;
 }
 
 export async function eventsOf(run: string): Promise<WrittenEvent[]> {
@@ -152,11 +156,19 @@ export async function eventsOf(run: string): Promise<WrittenEvent[]> {
 
 /** What a run measured at each step, of the highest attempt, without what a clock has a part in. */
 export async function measured(run: string): Promise<unknown[]> {
-  const byStep = new Map<string, WrittenEvent>();
+  return (await seenByReaders(run)).filter(({ type }) => type === 'step' || type === 'validation');
+}
+
+/** What happened at each step, of each type the highest attempt, without what a clock or the machine has a part in. */
+export async function seenByReaders(run: string): Promise<SeenEvent[]> {
+  const kept = new Map<string, WrittenEvent[]>();
   for (const event of await eventsOf(run)) {
-    if (event.type === 'step' || event.type === 'validation') byStep.set(`${event.step} ${event.type}`, event);
+    const key = `${event.step} ${event.type}`;
+    const known = kept.get(key)?.filter(({ attempt }) => attempt === event.attempt) ?? [];
+    kept.set(key, [...known, event]);
   }
-  return [...byStep.values()]
+  return [...kept.values()]
+    .flat()
     .toSorted((one, other) => one.step - other.step || one.type.localeCompare(other.type))
-    .map(({ time: _time, attempt: _attempt, tokensPerSecond: _speed, ...rest }) => rest);
+    .map(({ type, step, time: _time, attempt: _attempt, tokensPerSecond: _speed, memory: _memory, processors: _processors, ...rest }) => ({ type, step, ...rest }));
 }

@@ -46,8 +46,15 @@ describe.each(Object.entries(models))('%s', (name, model) => {
     expect(metrics['macroF1']).toBeGreaterThan(90);
     expect(samples[0]?.source).toMatch(/\.$/);
     const { tensors, metadata } = await readSafetensors(join(path(), 'probe.safetensors'));
-    expect(tensors.size).toBe(8);
+    expect([...tensors.keys()].filter(key => !key.includes('.'))).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
     const first = tensors.get('0');
+    const positions = first?.shape[1] ?? 0;
+    const pooled = tensors.get('0.cross.0');
+    expect(pooled?.shape.slice(1)).toEqual([1, positions]);
+    // The one map is the mean of what the heads pooled.
+    const heads = pooled?.shape[0] ?? 0;
+    expect(Array.from({ length: heads }, (_, head) => pooled?.data[head * positions] ?? NaN).reduce((sum, weight) => sum + weight / heads, 0)).toBeCloseTo(first?.data[0] ?? NaN, 5);
+    expect(tensors.get('0.encoder.0')?.shape).toEqual(name === 'a Transformer' ? [2, positions, positions] : undefined);
     expect(first?.data.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);
     expect(JSON.parse(metadata['0.source'] ?? '')).toHaveLength(first?.shape[1] ?? 0);
   });

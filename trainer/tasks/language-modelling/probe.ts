@@ -1,10 +1,11 @@
 /** Looks at a checkpoint as a user would: reads held-out texts, continues the beginnings of some, and keeps their maps. */
-import { type NamedTensor, writeSafetensors } from '../../checkpoints/safetensors.ts';
 import { Continuer } from '../../decoding/continuer.ts';
 import { LanguageModel } from '../../decoding/language-model.ts';
-import { makeFileAtomically } from '../../files/atomic.ts';
+import { layerMapsOf } from '../../decoding/layer-maps.ts';
+import type { MapRow } from '../../decoding/step.ts';
 import { scriptProblem } from '../../text/script.ts';
 import type { Inspection, Sample } from '../../training/task.ts';
+import { type ProbedExample, writeProbe } from '../probe-file.ts';
 import { piecesOf } from '../sequence-probe.ts';
 import { spread } from '../spread.ts';
 import { modelBits } from './bits.ts';
@@ -18,7 +19,7 @@ const shown = 2;
 /** In UTF-16 units: whole chapters show nothing. */
 const longestSample = 1000;
 
-/** @param file where the maps go: `<n>` is that of text n, `[foretold, read]`; the metadata holds its tokens */
+/** @param file where the maps go (`writeProbe`): those of text n are `[foretold, read]` */
 export async function probeLanguageModel(
   folder: string,
   file: string,
@@ -28,17 +29,11 @@ export async function probeLanguageModel(
   const model = await LanguageModel.open(folder, { threads });
   try {
     const probed = spread(heldOut, read);
-    const maps: NamedTensor[] = [];
-    const tokens: Record<string, string> = {};
-    for (const [index, text] of probed.slice(0, mapped).entries()) {
-      const ids = [model.special.start, ...model.tokenizer.encodeIds(text), model.special.end].slice(0, model.longest + 1);
-      const length = ids.length - 1;
-      maps.push({ name: String(index), shape: [length, length], data: await mapOf(model, ids) });
-      const names = piecesOf(ids, model.tokenizer);
-      tokens[`${index}.source`] = JSON.stringify(names.slice(0, -1));
-      tokens[`${index}.target`] = JSON.stringify(names.slice(1));
+    const examples: ProbedExample[] = [];
+    for (const text of probed.slice(0, mapped)) {
+      examples.push(await exampleOf(model, [model.special.start, ...model.tokenizer.encodeIds(text), model.special.end].slice(0, model.longest + 1)));
     }
-    await makeFileAtomically(file, aside => writeSafetensors(aside, maps, tokens));
+    await writeProbe(file, examples);
     const bitsPerCharacter = await modelBits(model, probed);
     const samples = await samplesOf(model, probed);
     return { metrics: { bitsPerCharacter }, better: 'lower', samples };
@@ -47,19 +42,26 @@ export async function probeLanguageModel(
   }
 }
 
-/** `[length, length]`: a row for each token that is read, zero from the tokens after it on. */
-async function mapOf(model: LanguageModel, ids: readonly number[]): Promise<Float32Array> {
+/** A row for each token that is read, zero from the tokens after it on. */
+async function exampleOf(model: LanguageModel, ids: readonly number[]): Promise<ProbedExample> {
+  const { maps, manifest: { attention: places } } = model;
   const length = ids.length - 1;
-  const map = new Float32Array(length * length);
-  const chosen = model.maps.choose();
-  const step = model.step(chosen);
+  const best = maps.every(0).find(({ id }) => id === maps.best) ?? maps.choose();
+  const step = model.step(best);
+  const steps: MapRow[][] = [];
   for (let time = 0; time < length; time++) {
     if (time > 0) step.advance([0]);
     step.previous[0] = BigInt(ids[time] ?? model.special.pad);
     await step.run(1);
-    map.set(chosen.rows([step.attention(0)], time + 1)[0] ?? [], time * length);
+    steps.push(step.attention(0));
   }
-  return map;
+  const names = piecesOf(ids, model.tokenizer);
+  return {
+    map: { shape: [length, length], data: Float32Array.from(best.rows(steps, length).flat()) },
+    layers: layerMapsOf('decoder', { places, outputs: maps.outputs, steps }, length),
+    source: names.slice(0, -1),
+    target: names.slice(1),
+  };
 }
 
 /** The first half of a text's words, continued, beside the second. */

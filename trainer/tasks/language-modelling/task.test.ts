@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { characterCount } from '../../analysis/bits-per-character.ts';
 import { kneserNeyBits } from '../../analysis/kneser-ney-bits.ts';
+import { readSafetensors } from '../../checkpoints/safetensors.ts';
 import { Continuer } from '../../decoding/continuer.ts';
 import { LanguageModel } from '../../decoding/language-model.ts';
 import { trainToy } from '../train-toy.fixture.ts';
@@ -101,4 +102,18 @@ test('an inspection measures, shows what it writes and keeps maps', async () => 
   expect(metrics['bitsPerCharacter']).toBeCloseTo(await modelBits(model, dataset.split.validation), 6);
   for (const { source, reference } of samples) expect(dataset.split.validation).toContain(source + reference);
   expect(samples).toHaveLength(2);
+  const { tensors, metadata } = await readSafetensors(join(folder, 'probe.safetensors'));
+  const { layers, heads } = config.model;
+  const read = JSON.parse(metadata['0.source'] ?? '[]').length;
+  expect(tensors.get('0')?.shape).toEqual([read, read]);
+  for (let layer = 0; layer < layers; layer++) {
+    const { shape, data } = tensors.get(`0.decoder.${layer}`) ?? { shape: [], data: new Float32Array() };
+    expect(shape).toEqual([heads, read, read]);
+    // Every token attends to itself and to those before it alone.
+    for (let row = 0; row < heads * read; row++) {
+      const weights = data.subarray(row * read, (row + 1) * read);
+      expect(weights.subarray(0, (row % read) + 1).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);
+      expect(weights.subarray((row % read) + 1).some(weight => weight !== 0)).toBe(false);
+    }
+  }
 });

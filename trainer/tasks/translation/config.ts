@@ -42,6 +42,20 @@ const dataSchema = z.discriminatedUnion(
   { error: issue => (issue.code === 'invalid_union' ? 'expected "tsv" or "parallel"' : undefined) },
 );
 
+/** Where pairs to look at lie, and what people linked in them. */
+const probeSchema = z.strictObject({
+  pairs: z.discriminatedUnion(
+    'format',
+    [
+      z.strictObject({ format: z.literal('tsv'), file: path, columns: z.strictObject({ source: column, target: column }).optional() }),
+      z.strictObject({ format: z.literal('parallel'), ...parallel }),
+    ],
+    { error: issue => (issue.code === 'invalid_union' ? 'expected "tsv" or "parallel"' : undefined) },
+  ),
+  /** A line a pair in Pharaoh notation: `3-4` is sure, `3p4` or `3?4` possible. */
+  gold: z.strictObject({ file: path, firstLink: z.literal([0, 1]).default(0) }).optional(),
+});
+
 /** What all models that write a sequence from another are trained with. */
 export const sequenceTraining = {
   ...commonTraining,
@@ -92,6 +106,8 @@ export const translationSchema = z
     languages: z.strictObject({ source: language, target: language }),
     data: dataSchema,
     split: split.optional(),
+    /** Sentences whose maps are kept at every validation; without it, some that are held out. */
+    probe: probeSchema.optional(),
     vocabulary: z.strictObject({ size: z.int().min(300).max(64_000) }),
     model: translatorModel,
     training: z.strictObject(sequenceTraining),
@@ -144,6 +160,16 @@ export async function pairSourcesOf({ data }: Pick<TranslationConfig, 'data'>, f
     validation: data.validation === undefined ? undefined : await pairs(data.validation),
     test: data.test === undefined ? undefined : await pairs(data.test),
   };
+}
+
+/** Where the pairs lie that a config wants to be looked at. @throws Failure `no-such-file` */
+export async function probeSourceOf({ probe }: Pick<TranslationConfig, 'probe'>, file: string): Promise<PairSource | undefined> {
+  if (probe === undefined) return undefined;
+  const { pairs, gold } = probe;
+  const links = gold && { file: await locate(gold.file, file), firstIndex: gold.firstLink };
+  return pairs.format === 'tsv'
+    ? { kind: 'tsv', file: await locate(pairs.file, file), columns: pairs.columns, links }
+    : { kind: 'parallel', source: await locate(pairs.source, file), target: await locate(pairs.target, file), links };
 }
 
 /** The files that a config's pairs come from, as it names them. */

@@ -6,6 +6,7 @@ import type { Pair } from '../../text/pairs.ts';
 import type { Inspection } from '../../training/task.ts';
 import { probeSequences } from '../sequence-probe.ts';
 import { spread } from '../spread.ts';
+import { probeSequencesOf } from './probe-pairs.ts';
 
 /** Held-out sources translated at each validation. */
 const translated = 400;
@@ -15,12 +16,14 @@ const shown = 2;
 /**
  * BLEU is greedy, against all references of each source.
  * @param file where the maps go (`probeSequences`)
+ * @param wanted whose maps are kept, as `normalizeForModel` leaves them; left out, those of some held-out sources
  */
 export async function probeCheckpoint(
   folder: string,
   file: string,
   heldOut: readonly Pair[],
   threads: number,
+  wanted?: readonly Pair[],
 ): Promise<Inspection> {
   const references = new Map<string, string[]>();
   for (const { source, target } of heldOut) {
@@ -28,11 +31,12 @@ export async function probeCheckpoint(
     references.set(key, [...(references.get(key) ?? []), target]);
   }
   const model = await TranslationModel.open(folder, { threads });
-  const { sourceTokens } = model.manifest.limits;
-  const fits = (source: string): boolean => model.tokenizer.encodeIds(source).length < sourceTokens;
+  const { limits } = model.manifest;
+  const fits = (source: string): boolean => model.tokenizer.encodeIds(source).length < limits.sourceTokens;
   const sources = spread([...references.keys()].filter(fits), translated);
   const encoded = sources.map(source => [...model.tokenizer.encodeIds(source), model.special.end]);
-  const targets = await probeSequences(model, encoded, file).finally(() => model.release());
+  const sequences = wanted && probeSequencesOf(wanted, model.tokenizer, model.special.end, limits);
+  const targets = await probeSequences(model, encoded, file, sequences).finally(() => model.release());
   const samples = sources.slice(0, shown).map((source, index) => ({
     source,
     target: targets[index] ?? '',

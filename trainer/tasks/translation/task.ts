@@ -2,11 +2,13 @@
 import { basename, join } from 'node:path';
 import { Failure } from '../../../protocol/failure.ts';
 import type { IbmModel1 } from '../../analysis/ibm-model-1.ts';
+import type { Pair } from '../../text/pairs.ts';
 import type { Fold } from '../../training/fold.ts';
 import type { PreparedTask } from '../../training/task.ts';
 import { sequenceManifest, sequenceTask } from '../sequence-task.ts';
-import { filesOf, pairSourcesOf, type TranslationConfig } from './config.ts';
+import { filesOf, pairSourcesOf, probeSourceOf, type TranslationConfig } from './config.ts';
 import { type Dataset, prepareDataset } from './dataset.ts';
+import { readProbePairs } from './probe-pairs.ts';
 import { isStreamed } from './streamed/choice.ts';
 import { prepareStreamedDataset, type StreamedDataset } from './streamed/dataset.ts';
 
@@ -19,7 +21,9 @@ export async function prepareTranslation(
   { runFolder, fold }: { readonly runFolder?: string | undefined; readonly fold?: Fold | undefined },
 ): Promise<PreparedTask> {
   const sources = await pairSourcesOf(config, file);
-  if (!(await isStreamed(config, sources))) return translationTask(config, await prepareDataset(sources, config, print, signal, fold));
+  const probed = await probeSourceOf(config, file);
+  const probe = probed && (await readProbePairs(probed));
+  if (!(await isStreamed(config, sources))) return translationTask(config, await prepareDataset(sources, config, print, signal, fold), probe);
   if (fold !== undefined) {
     throw new Failure(
       'bad-argument',
@@ -28,10 +32,11 @@ export async function prepareTranslation(
     );
   }
   if (runFolder === undefined) throw new Error('a corpus that is not held in memory needs the folder of a run');
-  return translationTask(config, await prepareStreamedDataset(sources, config, join(runFolder, 'cache'), print, signal));
+  return translationTask(config, await prepareStreamedDataset(sources, config, join(runFolder, 'cache'), print, signal), probe);
 }
 
-export function translationTask(config: TranslationConfig, dataset: Dataset | StreamedDataset): PreparedTask {
+/** @param probe pairs whose maps are kept; left out, some that are held out */
+export function translationTask(config: TranslationConfig, dataset: Dataset | StreamedDataset, probe?: readonly Pair[]): PreparedTask {
   // A head that was guided is the one to read.
   const isChosen = config.training.guidedAlignment === 0;
   let teacher: IbmModel1 | undefined;
@@ -48,7 +53,7 @@ export function translationTask(config: TranslationConfig, dataset: Dataset | St
         teacher ??= teacherOf(dataset);
         await chooseAlignment(folder, teacher, dataset.validation, config.training.threads);
       }
-      return probeCheckpoint(folder, probeFile, dataset.split.validation, config.training.threads);
+      return probeCheckpoint(folder, probeFile, dataset.split.validation, config.training.threads, probe);
     },
   });
 }
