@@ -3,7 +3,8 @@
  *
  * Measures speed and memory, each beside its budget or beside another program in the same run (docs/benchmarks.md).
  *
- *   PART…         only these parts: step, mechanisms, peak, decode, cold, worker, editor, loader, open, foreign, language-model;
+ *   PART…         only these parts: step, mechanisms, peak, decode, cold, worker, editor, loader, open, foreign, runs,
+ *                 language-model;
  *                 or one of the long ones, which run only when they are named: curves, levels
  *   --runs N      how often each thing is measured; 100 unless told
  *   --only NAME,… of mechanisms, levels and foreign: these alone
@@ -32,12 +33,13 @@ import { open } from '../test/bench/open.ts';
 import type { BenchContext, Measurement, Part } from '../test/bench/part.ts';
 import { peak } from '../test/bench/peak.ts';
 import { isLevel } from '../test/bench/session-options.ts';
+import { runs as runsPart } from '../test/bench/runs.ts';
 import { step } from '../test/bench/step.ts';
 import { tableOf, verdictOf } from '../test/bench/table.ts';
 import { worker } from '../test/bench/worker.ts';
 import { underRoot } from './root.ts';
 
-const parts: readonly Part[] = [step, mechanisms, peak, decode, cold, worker, editor, loader, open, foreign, languageModel, curves, levels];
+const parts: readonly Part[] = [step, mechanisms, peak, decode, cold, worker, editor, loader, open, foreign, runsPart, languageModel, curves, levels];
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({

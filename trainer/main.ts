@@ -11,9 +11,15 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   continue: async () => (await import('./cli/continue.ts')).continueCommand,
   classify: async () => (await import('./cli/classify.ts')).classifyCommand,
   train: async () => (await import('./cli/train.ts')).trainCommand,
+  queue: async () => (await import('./cli/queue.ts')).queueCommand,
   export: async () => (await import('./cli/export.ts')).exportCommand,
   score: async () => (await import('./cli/score.ts')).scoreCommand,
   compare: async () => (await import('./cli/compare.ts')).compareCommand,
+  sweep: async () => (await import('./cli/sweep.ts')).sweepCommand,
+  submit: async () => (await import('./cli/submit.ts')).submitCommand,
+  jobs: async () => (await import('./cli/jobs.ts')).jobsCommand,
+  cancel: async () => (await import('./cli/cancel.ts')).cancelCommand,
+  runs: async () => (await import('./cli/runs.ts')).runsCommand,
   inspect: async () => (await import('./cli/inspect.ts')).inspectCommand,
   attend: async () => (await import('./cli/attend.ts')).attendCommand,
   serve: async () => (await import('./cli/serve.ts')).serveCommand,
@@ -26,9 +32,15 @@ const help = `attention-scope: see what an attention model looks at.
   attention-scope continue --model ID|PATH [--length N] [--temperature T] [--json | --html FILE | --svg FILE] TEXT… | -
   attention-scope classify --model ID|PATH [--json] TEXT… | - | --image FILE…
   attention-scope train CONFIG.json [--run-dir DIR] [--resume] [--folds K]
+  attention-scope queue RUNS [--at-once N]
   attention-scope export RUN DIR [--precision int8|float32]
   attention-scope score CONFIG.json --model DIR [--beam N] [--save]
   attention-scope compare SPEC.json [--report-only]
+  attention-scope sweep SPEC.json --here | --target NAME | --watch
+  attention-scope submit CONFIG.json --target NAME [--name NAME] [--resume]
+  attention-scope jobs --target NAME [--json]
+  attention-scope cancel RUN|JOB --target NAME
+  attention-scope runs FOLDER [--json]
   attention-scope inspect FILE [--tensors] [--json]
   attention-scope attend FILE --text TEXT | --input JSON|FILE | --image FILE [--map K:L:H] [--json | --safetensors FILE | --html FILE]
   attention-scope serve --stdio
@@ -70,7 +82,7 @@ let isUnheard = false;
 process.stdout.on('error', error => {
   if (isUnheard) return;
   isUnheard = true;
-  if (['train', 'compare'].includes(process.argv[2] ?? '') && process.emit('SIGTERM', 'SIGTERM')) return;
+  if (['train', 'compare', 'sweep'].includes(process.argv[2] ?? '') && process.emit('SIGTERM', 'SIGTERM')) return;
   if (errnoOf(error) === 'EPIPE') process.exit(0);
   throw error;
 });

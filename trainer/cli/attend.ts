@@ -5,6 +5,7 @@ import { Failure } from '../../protocol/failure.ts';
 import { attentionKinds, type MapId } from '../../protocol/trace.ts';
 import { defaultThreads } from '../engine/threads.ts';
 import { writeFileAtomically } from '../files/atomic.ts';
+import { isTraceName } from '../formats/trace-file.ts';
 import { type Attention, checkHead, type Wanted } from '../foreign/attention.ts';
 import type { ForeignModel } from '../foreign/opened.ts';
 import type { Picture } from '../render/attention-html.ts';
@@ -18,7 +19,8 @@ export const attendCommand: Command = {
                        [--json | --safetensors FILE [--eight-bit] | --html FILE]
 
 Runs the model in FILE, a file or a folder, and gives the attention of its layers: of a text that it reads, of what it writes
-where it writes, of an image, or of numbers. Without --json, --safetensors or --html the map is drawn in the terminal.
+where it writes, of an image, or of numbers. A trace file (*.trace.safetensors) gives the attention that it holds, of a text of its
+own. Without --json, --safetensors or --html the map is drawn in the terminal.
 
   --text TEXT         a text; - reads it from standard input
   --input JSON|FILE   tensors by the names of the graph's inputs: {"ids": [[1, 2]]}, or a file of JSON, safetensors or npz
@@ -43,7 +45,9 @@ where it writes, of an image, or of numbers. Without --json, --safetensors or --
     const [file, ...others] = positionals;
     if (file === undefined || others.length > 0) throw badArgument('attend', 'One FILE is expected.');
     const given = [values.text, values.input, values.image].filter(value => value !== undefined);
-    if (given.length !== 1) throw badArgument('attend', 'One of --text, --input and --image is expected.');
+    const isTrace = isTraceName(file);
+    if (given.length !== 1 && !isTrace) throw badArgument('attend', 'One of --text, --input and --image is expected.');
+    if (given.length > 0 && isTrace) throw badArgument('attend', 'A trace file holds its own text; --text, --input and --image are for models.');
     if ([values.json || undefined, values.safetensors, values.html].filter(value => value !== undefined).length > 1) {
       throw badArgument('attend', 'Only one of --json, --safetensors and --html can be given.');
     }
@@ -55,7 +59,7 @@ where it writes, of an image, or of numbers. Without --json, --safetensors or --
     const model = await openForeign(resolve(file), { threads: defaultThreads, whenLarge: warnOfSize, maps: inBytes ? 'uint8' : undefined });
     try {
       const wanted: Wanted = map ?? (isDrawn && values.map === undefined ? undefined : 'all');
-      const { attention, image } = await attend(model, values, wanted);
+      const { attention, image } = await attend(model, isTrace ? { text: '' } : values, wanted);
       for (const warning of attention.warnings) process.stderr.write(`attention-scope: ${warning}\n`);
       const [first] = attention.maps;
       if (first === undefined) throw nothingToRead(attention, model.untapped);

@@ -24,7 +24,7 @@ export interface Row {
 export async function* readColumns(table: Table, wanted: readonly Column[]): AsyncGenerator<Row, void, undefined> {
   const named = table.header || wanted.some(column => typeof column === 'string');
   let columns = named ? undefined : wanted.map(Number);
-  for await (const { line, cells } of table.delimiter === '\t' ? readTabs(table) : readQuoted(table)) {
+  for await (const { line, cells } of readRows(table)) {
     if (columns === undefined) {
       columns = wanted.map(column => (typeof column === 'number' ? column : placeOf(column, cells, table.file, line)));
       continue;
@@ -41,13 +41,18 @@ export async function* readColumns(table: Table, wanted: readonly Column[]): Asy
   }
 }
 
+/** All columns of each row, of one that names them too. @throws Failure as `readColumns` does */
+export function readRows(table: Omit<Table, 'header'>): AsyncGenerator<Row, void, undefined> {
+  return table.delimiter === '\t' ? readTabs(table) : readQuoted(table);
+}
+
 function placeOf(name: string, header: readonly string[], file: string, line: number): number {
   const place = header.findIndex(cell => cell.trim() === name);
   if (place >= 0) return place;
   throw badCorpus(file, line, `the columns ${excerpt(header.map(cell => cell.trim()).join(', '))} found; one named "${name}" is expected`);
 }
 
-async function* readTabs({ file, encoding }: Table): AsyncGenerator<Row, void, undefined> {
+async function* readTabs({ file, encoding }: Omit<Table, 'header'>): AsyncGenerator<Row, void, undefined> {
   let number = 0;
   for await (const line of readLines(file, encoding)) {
     number++;
@@ -56,7 +61,7 @@ async function* readTabs({ file, encoding }: Table): AsyncGenerator<Row, void, u
 }
 
 /** A line end between quotes belongs to the cell, and is LF whatever it was. */
-async function* readQuoted({ file, encoding, delimiter }: Table): AsyncGenerator<Row, void, undefined> {
+async function* readQuoted({ file, encoding, delimiter }: Omit<Table, 'header'>): AsyncGenerator<Row, void, undefined> {
   let number = 0;
   let start = 0;
   let cells: string[] = [];

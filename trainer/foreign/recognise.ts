@@ -14,6 +14,7 @@ import { planGraph } from './plan-plain.ts';
 import { planLayersModel } from './plan-layers-model.ts';
 import { planLlama2c } from './plan-llama2c.ts';
 import { planSearch } from './plan-search.ts';
+import { planTrace } from './plan-trace.ts';
 
 /**
  * @param given path of a file or folder
@@ -66,6 +67,8 @@ async function planFile(path: string, file: TensorFile): Promise<Plan> {
     }
     case 'TensorFlow.js':
       return planLayersModel(path);
+    case 'Attention Scope trace':
+      return planTrace(path);
   }
   throw new Failure('bad-argument', `${path} (${file.format}) can be inspected, not run: ${whyNot(format)}.`, wayOut(format));
 }

@@ -19,10 +19,11 @@ import { safetensors } from './safetensors.ts';
 import { sharded } from './sharded.ts';
 import type { TensorFile } from './tensor-file.ts';
 import { tensorflowjs } from './tensorflowjs.ts';
+import { traceFile } from './trace-file.ts';
 
 /** In the order in which they are tried: what is sure of itself before what has to guess. */
 const formats: readonly Format[] = [
-  ownModel, run, gguf, npy, npz, pytorch, sharded, tensorflowjs, llama2c, safetensors, onnx, huggingfaceFormat(openTensorFile),
+  ownModel, run, gguf, npy, npz, pytorch, sharded, tensorflowjs, llama2c, traceFile, safetensors, onnx, huggingfaceFormat(openTensorFile),
 ];
 
 /**

@@ -12,14 +12,18 @@ import { defaultThreads } from '../engine/threads.ts';
 import { version } from '../version.ts';
 import { checkpointFeature } from './checkpoint.ts';
 import { classifyFeature, classifyImageFeature } from './classify.ts';
+import { clusterFeature } from './cluster.ts';
+import { configFeature } from './config.ts';
 import { responseError } from './failures.ts';
 import type { Feature } from './features.ts';
+import { launchFeature } from './launch.ts';
 import { modelsFeature } from './models.ts';
+import { runsFeature } from './runs.ts';
 import { statusOf } from './status.ts';
 import { translateFeature } from './translate.ts';
 import { continueFeature, replyFeature } from './write.ts';
 
-const features: readonly Feature[] = [modelsFeature, translateFeature, replyFeature, continueFeature, classifyFeature, classifyImageFeature, checkpointFeature];
+const features: readonly Feature[] = [modelsFeature, translateFeature, replyFeature, continueFeature, classifyFeature, classifyImageFeature, checkpointFeature, configFeature, launchFeature, runsFeature, clusterFeature];
 
 const optionsSchema = z.object({
   modelFolders: z.array(z.string().min(1)).default([]),

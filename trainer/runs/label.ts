@@ -1,0 +1,13 @@
+/** label.json: what people call a run. The trainer never writes it. */
+import { join } from 'node:path';
+import * as z from 'zod';
+import { readSmallJson } from './quietly.ts';
+
+export const labelName = 'label.json';
+
+const labelSchema = z.object({ name: z.string().max(200).optional().catch(undefined), tags: z.array(z.string().max(200)).max(100).optional().catch(undefined) });
+export type RunLabel = z.infer<typeof labelSchema>;
+
+export function readLabel(folder: string): RunLabel {
+  return labelSchema.safeParse(readSmallJson(join(folder, labelName), 1 << 16)?.value).data ?? {};
+}
