@@ -3,12 +3,14 @@ import * as vscode from 'vscode';
 import { Failure } from '../protocol/failure.ts';
 import type { FromPanel } from '../protocol/panel.ts';
 import { sourceOf, wordings } from '../protocol/outcome.ts';
+import type { RunsChanged } from '../protocol/runs.ts';
 import type { InitializationOptions, ModelInfo, ServerStatus, Task } from '../protocol/server.ts';
 import { AnnotationStore } from './annotations/store.ts';
 import { Decorator } from './annotations/decorator.ts';
 import { AttentionHover } from './annotations/hover.ts';
 import { CheckpointEditors } from './checkpoint/editors.ts';
 import { chooseModel } from './commands/select-model.ts';
+import { ConfigFiles } from './config-file/config-files.ts';
 import { Focus } from './focus.ts';
 import { classifyImageAt } from './image/classify.ts';
 import { ImageHost, imageViewType } from './image/host.ts';
@@ -18,6 +20,9 @@ import { Models } from './models.ts';
 import { Notifier } from './notify.ts';
 import { PanelHost, panelViewType } from './panel/host.ts';
 import { PanelMemory, type Shown } from './panel/memory.ts';
+import { RunViews } from './run-view/run-views.ts';
+import { Runs } from './runs/runs.ts';
+import { readRunsAtOnce } from './runs/settings.ts';
 import { ask } from './session/ask.ts';
 import { OutcomeCache } from './session/cache.ts';
 import { withProgress } from './session/progress.ts';
@@ -38,6 +43,8 @@ export class App implements vscode.Disposable {
     this.decorator.draw(uris);
   });
   readonly extensionUri: vscode.Uri;
+  /** What is remembered of this workspace. */
+  readonly memory: vscode.Memento;
   readonly panel: PanelHost;
   readonly image: ImageHost;
   readonly focus: Focus;
@@ -49,6 +56,9 @@ export class App implements vscode.Disposable {
   readonly session: Session;
   readonly models = new Models({ list: () => this.listModels(), ask: task => chooseModel(this, task) });
   readonly status = new StatusItem();
+  readonly runs: Runs;
+  readonly runViews: RunViews;
+  readonly configFiles: ConfigFiles;
   readonly #cache = new OutcomeCache();
   /** What a model was last asked for. */
   #task: Task = 'translation';
@@ -60,6 +70,7 @@ export class App implements vscode.Disposable {
   constructor(context: vscode.ExtensionContext) {
     const memory = new PanelMemory(context.workspaceState, String(context.extension.packageJSON.version));
     this.extensionUri = context.extensionUri;
+    this.memory = context.workspaceState;
     this.panel = new PanelHost(context.extensionUri, memory, message => this.#onPanelMessage(message));
     this.image = new ImageHost(context.extensionUri, command => void vscode.commands.executeCommand(imageCommands[command], 'image-classification'));
     this.focus = new Focus(this.store, this.panel, {
@@ -71,6 +82,15 @@ export class App implements vscode.Disposable {
     this.hover = new AttentionHover(this.store, this.focus);
     this.worker = this.#makeWorker(context.extensionPath);
     this.session = this.#makeSession();
+    this.runs = new Runs({
+      context,
+      notifier: this.notifier,
+      worker: this.worker,
+      listModels: () => this.listModels(),
+      currentModel: task => this.models.idOf(task),
+    });
+    this.runViews = this.#makeRunViews();
+    this.configFiles = new ConfigFiles({ worker: this.worker, runs: this.runs.store, log: this.log, watchRuns: () => void this.runs.watch.begin() });
     this.updateStatus();
     context.subscriptions.push(this, ...this.#listen());
   }
@@ -101,7 +121,7 @@ export class App implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const part of [this.currentEditor, this.panel, this.image, this.decorator, this.status, this.log]) part.dispose();
+    for (const part of [this.runViews, this.runs, this.currentEditor, this.panel, this.image, this.decorator, this.status, this.log]) part.dispose();
   }
 
   #makeWorker(extensionPath: string): Worker {
@@ -111,12 +131,15 @@ export class App implements vscode.Disposable {
         const initialization = this.#startedWith;
         // The language client is large: nobody waits for it before the first request.
         const { WorkerConnection } = await import('./worker/connection.ts');
-        return WorkerConnection.start({ extensionPath, initialization, log: this.log, onStatus, onLost });
+        const onRunsChanged = (change: RunsChanged): void => this.runs.changed(change);
+        return WorkerConnection.start({ extensionPath, initialization, log: this.log, onStatus, onRunsChanged, onLost });
       },
       onState: state => {
         if (state !== 'running') this.#serverStatus = { state: 'idle' };
         this.updateStatus();
-        if (state === 'running') void this.#learnNames();
+        if (state !== 'running') return;
+        this.runs.workerStarted();
+        void this.#learnNames();
       },
       onStatus: status => {
         this.#serverStatus = status;
@@ -146,6 +169,20 @@ export class App implements vscode.Disposable {
     });
   }
 
+  #makeRunViews(): RunViews {
+    return new RunViews({
+      extensionUri: this.extensionUri,
+      ask: this.runs.ask,
+      attend: (method, params, signal) => this.largeModels.ask(method, params, signal),
+      runs: this.runs.store,
+      atOnce: readRunsAtOnce,
+      watch: () => void this.runs.watch.begin(),
+      selectedText: () => this.currentEditor.selectedText(),
+      failed: failure => this.notifier.failure(failure),
+      alone: (title, work) => this.session.alone('attention', 'comparison', title, async () => undefined, (_, signal) => work(signal)),
+    });
+  }
+
   #listen(): vscode.Disposable[] {
     return [
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -165,12 +202,14 @@ export class App implements vscode.Disposable {
       vscode.workspace.onDidChangeConfiguration(change => {
         if (!change.affectsConfiguration(section)) return;
         this.models.forget();
-        void this.#stopOutdatedWorker();
+        void this.#settingsChanged();
         this.updateStatus();
       }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#stopOutdatedWorker()),
-      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.#stopOutdatedWorker()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#settingsChanged()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.#settingsChanged()),
       ...this.checkpoints.register(),
+      this.runViews.register(),
+      ...this.configFiles.register(),
       vscode.languages.registerHoverProvider('*', this.hover),
       vscode.window.registerWebviewPanelSerializer(panelViewType, {
         deserializeWebviewPanel: async panel => {
@@ -205,6 +244,13 @@ export class App implements vscode.Disposable {
     if (isDeepStrictEqual(this.#startedWith, readWorkerSettings())) return;
     this.#startedWith = undefined;
     await this.worker.stop();
+    await this.runs.workerStopped();
+  }
+
+  /** What settings name may be others, or allowed now. */
+  async #settingsChanged(): Promise<void> {
+    await this.#stopOutdatedWorker();
+    await this.runs.settingsChanged();
   }
 
   /** The image of a restored panel may be gone: that is told in its place, as nobody asked just now. */

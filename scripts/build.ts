@@ -11,6 +11,7 @@ import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildKernels } from '../trainer/kernels/build.ts';
+import { writeConfigSchema } from './config-schema.ts';
 import { root, underRoot } from './root.ts';
 
 export interface BuildOptions {
@@ -20,9 +21,9 @@ export interface BuildOptions {
   readonly into?: string;
 }
 
-/** The language server, the command line and the engine's process: ES modules that load only what they use. */
+/** The language server, the command line, the engine's process and that of estimates: ES modules that load only what they use. */
 const trainer: esbuild.BuildOptions = {
-  entryPoints: { 'attention-scope': 'trainer/main.ts', engine: 'trainer/engine/child.ts' },
+  entryPoints: { 'attention-scope': 'trainer/main.ts', engine: 'trainer/engine/child.ts', estimate: 'trainer/training/estimate-child.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
   chunkNames: 'chunks/[name]-[hash]',
@@ -62,11 +63,11 @@ const extensionTests: esbuild.BuildOptions = {
   outdir: 'dist/test',
 };
 
-/** The pages of the panel, of the image panel and of checkpoints; their tests bundle them just so, in memory. */
+/** The pages of the panel, of the image panel, of checkpoints and of runs; their tests bundle them just so, in memory. */
 export const panel: esbuild.BuildOptions = {
   absWorkingDir: root,
   bundle: true,
-  entryPoints: { panel: 'webview/panel/main.ts', image: 'webview/image/main.ts', checkpoint: 'webview/checkpoint/main.ts' },
+  entryPoints: { panel: 'webview/panel/main.ts', image: 'webview/image/main.ts', checkpoint: 'webview/checkpoint/main.ts', run: 'webview/run/main.ts' },
   outdir: 'dist/webview',
   platform: 'browser',
   // The Chromium of the oldest VS Code that package.json admits.
@@ -128,6 +129,7 @@ export async function build(options: BuildOptions): Promise<string[]> {
   const results = await Promise.allSettled(configurations(options).map(one => esbuild.build({ ...one, logLevel: 'warning' })));
   const folder = options.into ?? root;
   makeExecutable(folder);
+  await writeConfigSchema(folder);
   const broken = results.filter(result => result.status === 'rejected');
   if (broken.length > 0) throw new AggregateError(broken.map(result => result.reason), 'Not everything could be built.');
   const metafiles = results.flatMap(result => (result.status === 'fulfilled' && result.value.metafile ? [result.value.metafile] : []));

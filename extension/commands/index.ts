@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.ts';
 import type { App } from '../app.ts';
+import { runConfig } from '../config-file/run-config.ts';
+import { newRun } from '../new-run/new-run.ts';
+import { runCommands } from '../runs/commands/index.ts';
 import { askAgain } from './ask-again.ts';
 import { classifySelection, continueSelection, replyToSelection, translateSelection } from './ask.ts';
 import { cancel } from './cancel.ts';
@@ -25,6 +28,7 @@ import { translateAndReplace } from './translate-and-replace.ts';
 const commands: readonly Command[] = [
   translateSelection, translateAndReplace, classifySelection, replyToSelection, continueSelection, classifyImage,
   copyResult, insertWritten, clearAnnotations, openCheckpoint, openAsCheckpoint, compareCheckpoints, selectModel, restartWorker, showLog,
+  newRun, runConfig, ...runCommands,
   // Behind keys, links and buttons; not in the Command Palette.
   clearHighlight, lightSources, copyShown, replaceShown, insertShown, askAgain, cancel, openModel, howToTrain,
   classifyImageAgain, copyImageLabels, showMap,

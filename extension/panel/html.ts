@@ -1,6 +1,6 @@
 /** A page is one element of its own, which its script defines. */
 export interface Page {
-  readonly element: 'attention-panel' | 'attention-image' | 'attention-checkpoint';
+  readonly element: 'attention-panel' | 'attention-image' | 'attention-checkpoint' | 'attention-run';
   readonly title: string;
 }
 
@@ -8,6 +8,7 @@ export const pages = {
   panel: { element: 'attention-panel', title: 'Attention' },
   image: { element: 'attention-image', title: 'Image attention' },
   checkpoint: { element: 'attention-checkpoint', title: 'Checkpoint' },
+  run: { element: 'attention-run', title: 'Run' },
 } as const satisfies Record<string, Page>;
 
 /** What a page needs to know of the webview it stands in. */

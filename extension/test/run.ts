@@ -10,12 +10,13 @@ import { followingEdits } from './following-edits.ts';
 import { hovering } from './hovering.ts';
 import { images } from './images.ts';
 import { missingModels } from './missing-models.ts';
+import { runs } from './runs.ts';
 import { cleanUp } from './support.ts';
 import { translating } from './translating.ts';
 import { workerLoss } from './worker-loss.ts';
 
 const all: readonly Test[] = [
-  ...contributing, ...translating, ...followingEdits, ...editors, ...hovering, ...asking, ...images, ...checkpoints, ...missingModels, ...workerLoss, ...badInput,
+  ...contributing, ...translating, ...followingEdits, ...editors, ...hovering, ...asking, ...images, ...checkpoints, ...missingModels, ...runs, ...workerLoss, ...badInput,
   ...asAUser,
 ];
 

@@ -6,6 +6,7 @@ import {
   TransportKind, type LanguageClientOptions,
 } from 'vscode-languageclient/node';
 import { Failure } from '../../protocol/failure.ts';
+import { runsChangedMethod, type RunsChanged } from '../../protocol/runs.ts';
 import {
   failureErrorCode, statusMethod, type InitializationOptions, type ServerStatus,
 } from '../../protocol/server.ts';
@@ -17,6 +18,7 @@ export interface ConnectionOptions {
   readonly initialization: InitializationOptions;
   readonly log: LogOutputChannel;
   readonly onStatus: (status: ServerStatus) => void;
+  readonly onRunsChanged: (change: RunsChanged) => void;
   /** The process is gone though nobody asked for it. Called at most once, and only after a successful start. */
   readonly onLost: () => void;
 }
@@ -60,6 +62,7 @@ export class WorkerConnection {
       clientOptions,
     );
     this.#client.onNotification(statusMethod, options.onStatus);
+    this.#client.onNotification(runsChangedMethod, options.onRunsChanged);
   }
 
   /** Starts the process and shakes hands with it; throws `worker-lost` when that fails. */

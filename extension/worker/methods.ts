@@ -3,6 +3,19 @@ import type {
   TensorStatisticsParams, TensorStatisticsResult, attendMethod, compareCheckpointsMethod, inspectMethod, tensorStatisticsMethod,
 } from '../../protocol/checkpoint.ts';
 import type {
+  CancelJobParams, CancelJobResult, ListJobsParams, ListJobsResult, SubmitRunParams, SubmitRunResult, cancelJobMethod, listJobsMethod, submitRunMethod,
+} from '../../protocol/cluster.ts';
+import type {
+  CheckConfigParams, CheckConfigResult, DetectDataParams, DetectDataResult, EstimateProgress, EstimateRunParams, EstimateRunResult, ProposeConfigParams,
+  ProposeConfigResult, checkConfigMethod, detectDataMethod, estimateRunMethod, proposeConfigMethod,
+} from '../../protocol/config.ts';
+import type {
+  ControlRunParams, ControlRunResult, LabelRunParams, LabelRunResult, RestoreRunParams, RestoreRunResult, RunDetails, RunDetailsParams, RunHeadsParams,
+  RunHeadsResult, RunProbeParams, RunProbeResult, RunSeriesParams, RunSeriesResult, StartRunParams, StartRunResult, TrashRunParams, TrashRunResult,
+  WatchRunsParams, WatchRunsResult, controlRunMethod, labelRunMethod, restoreRunMethod, runDetailsMethod, runHeadsMethod, runProbeMethod, runSeriesMethod,
+  startRunMethod, trashRunMethod, watchRunsMethod,
+} from '../../protocol/runs.ts';
+import type {
   ClassifyImageParams, ClassifyImageResult, ClassifyParams, ClassifyResult, ListModelsParams, ListModelsResult, TranslateParams, TranslateResult,
   WriteParams, classifyImageMethod, classifyMethod, continueMethod, listModelsMethod, replyMethod, translateMethod,
 } from '../../protocol/server.ts';
@@ -27,6 +40,23 @@ export interface Methods {
   readonly [tensorStatisticsMethod]: Of<TensorStatisticsParams, TensorStatisticsResult>;
   readonly [compareCheckpointsMethod]: Of<CompareCheckpointsParams, CompareCheckpointsResult, CompareProgress>;
   readonly [attendMethod]: Of<AttendParams, AttendResult>;
+  readonly [watchRunsMethod]: Of<WatchRunsParams, WatchRunsResult>;
+  readonly [runDetailsMethod]: Of<RunDetailsParams, RunDetails>;
+  readonly [runSeriesMethod]: Of<RunSeriesParams, RunSeriesResult>;
+  readonly [runProbeMethod]: Of<RunProbeParams, RunProbeResult>;
+  readonly [runHeadsMethod]: Of<RunHeadsParams, RunHeadsResult>;
+  readonly [startRunMethod]: Of<StartRunParams, StartRunResult>;
+  readonly [controlRunMethod]: Of<ControlRunParams, ControlRunResult>;
+  readonly [labelRunMethod]: Of<LabelRunParams, LabelRunResult>;
+  readonly [trashRunMethod]: Of<TrashRunParams, TrashRunResult>;
+  readonly [restoreRunMethod]: Of<RestoreRunParams, RestoreRunResult>;
+  readonly [checkConfigMethod]: Of<CheckConfigParams, CheckConfigResult>;
+  readonly [detectDataMethod]: Of<DetectDataParams, DetectDataResult>;
+  readonly [proposeConfigMethod]: Of<ProposeConfigParams, ProposeConfigResult>;
+  readonly [estimateRunMethod]: Of<EstimateRunParams, EstimateRunResult, EstimateProgress>;
+  readonly [submitRunMethod]: Of<SubmitRunParams, SubmitRunResult>;
+  readonly [listJobsMethod]: Of<ListJobsParams, ListJobsResult>;
+  readonly [cancelJobMethod]: Of<CancelJobParams, CancelJobResult>;
 }
 
 export type Method = keyof Methods;

@@ -6,6 +6,7 @@ import { pageHtml, pages } from '../../extension/panel/html.ts';
 import type { FromCheckpointPage, ToCheckpointPage } from '../../protocol/checkpoint-page.ts';
 import type { FromImagePanel, ToImagePanel } from '../../protocol/image-panel.ts';
 import type { FromPanel, ToPanel } from '../../protocol/panel.ts';
+import type { FromRunPage, ToRunPage } from '../../protocol/run-page.ts';
 import { panel } from '../../scripts/build.ts';
 import { themes, type Theme, type ThemeName } from './themes.ts';
 
@@ -40,8 +41,8 @@ export interface OpenOptions {
   readonly state?: unknown;
 }
 
-type FromAny = FromPanel | FromImagePanel | FromCheckpointPage;
-type ToAny = ToPanel | ToImagePanel | ToCheckpointPage;
+type FromAny = FromPanel | FromImagePanel | FromCheckpointPage | FromRunPage;
+type ToAny = ToPanel | ToImagePanel | ToCheckpointPage | ToRunPage;
 
 /** What the page keeps for the tests. */
 interface Recorder {

@@ -70,5 +70,6 @@ export const styles = css`
     font-variant-numeric: tabular-nums;
   }
   .legend canvas { position: static; width: 110px; height: 10px; }
+  .legend div[hidden] { display: none; }
   .legend div { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 6px; }
 `;

@@ -165,10 +165,10 @@ export class AttentionMap extends LitElement {
         ${this.#currentCell(description)}
       </div>
       <div class="legend" aria-hidden="true">
-        <div><span>0</span><canvas class="shares"></canvas><span>${scaleEnd(this.data.full ?? 1)}</span><span>share of attention</span></div>
+        <div ?hidden=${this.data.evidence?.isDifference === true}><span>0</span><canvas class="shares"></canvas><span>${scaleEnd(this.data.full ?? 1)}</span><span>share of attention</span></div>
         ${this.data.evidence === undefined ? nothing : html`
           <div><span>${scaleEnd(-this.data.evidence.full)}</span><canvas class="evidence" width="220" height="20"></canvas>
-            <span>+${scaleEnd(this.data.evidence.full)}</span><span>evidence against and for</span></div>`}
+            <span>+${scaleEnd(this.data.evidence.full)}</span><span>${this.data.evidence.isDifference === true ? 'less and more attention' : 'evidence against and for'}</span></div>`}
       </div>
       <div class="tooltip" ?hidden=${spoken === undefined}>${spoken === undefined ? nothing : tooltipContent(spoken)}</div>
       <div class="hidden" aria-live="polite">${this.hovered === undefined || spoken === undefined ? nothing : sentence(spoken)}</div>

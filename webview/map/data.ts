@@ -15,8 +15,11 @@ export interface MapData {
   readonly weights: readonly Float32Array[];
   /** The weight that shows at full strength, where even the largest is small; 1 if left out. */
   readonly full?: number;
-  /** Rows from `first` on are evidence: above 0 for something, below 0 against it; `full` shows at full strength. */
-  readonly evidence?: { readonly first: number; readonly full: number };
+  /**
+   * Rows from `first` on are evidence: above 0 for something, below 0 against it; `full` shows at full strength. `isDifference`:
+   * they are how much more one map has than another.
+   */
+  readonly evidence?: { readonly first: number; readonly full: number; readonly isDifference?: true };
   /** Of each row the share that went to nothing in the columns: what was written before. */
   readonly elsewhere?: readonly number[];
 }

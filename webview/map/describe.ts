@@ -46,7 +46,7 @@ function describeRow(data: MapData, rows: IndexRange, queries: string): Descript
   }));
   const elsewhere = data.elsewhere?.[rows.first] ?? 0;
   const own: Entry[] = elsewhere < least ? [] : [{ label: 'what was written before', weight: elsewhere, strength: elsewhere, isEvidence: false }];
-  return { of: 'row', heading: evidence ? `Evidence ${queries}` : `${queries} attends to`, entries: [...ranked(entries), ...own] };
+  return { of: 'row', heading: evidence ? `${data.evidence?.isDifference === true ? 'More or less by' : 'Evidence'} ${queries}` : `${queries} attends to`, entries: [...ranked(entries), ...own] };
 }
 
 function describeColumn(data: MapData, columns: IndexRange, keys: string): Description {
@@ -57,6 +57,7 @@ function describeColumn(data: MapData, columns: IndexRange, keys: string): Descr
     isEvidence: isEvidence(data, row),
   }));
   // Few rows, of two kinds: each is told, in their order.
+  if (data.evidence?.isDifference === true) return { of: 'column', heading: `More or less to ${keys}`, entries: ranked(entries) };
   if (data.evidence !== undefined) return { of: 'column', heading: keys, entries };
   return { of: 'column', heading: `${keys} is attended to by`, entries: ranked(entries) };
 }

@@ -18,6 +18,8 @@ const shapes = {
   fold: svg`<path d="M4.5 6.5 8 3l3.5 3.5M4.5 12.5 8 9l3.5 3.5"/>`,
   unfold: svg`<path d="M4.5 3.5 8 7l3.5-3.5M4.5 9.5 8 13l3.5-3.5"/>`,
   close: svg`<path d="m4 4 8 8m0-8-8 8"/>`,
+  play: svg`<path d="M4.5 2.8 12.8 8l-8.3 5.2z"/>`,
+  pause: svg`<path d="M5 3v10M11 3v10"/>`,
   subwords: svg`<rect x="1.5" y="5" width="5.5" height="6" rx="1"/><rect x="9" y="5" width="5.5" height="6" rx="1"/>`,
 } as const satisfies Record<string, SVGTemplateResult>;
 

@@ -1,0 +1,123 @@
+import * as vscode from 'vscode';
+import { Failure } from '../../protocol/failure.ts';
+import type { RunCommand, ToRunPage } from '../../protocol/run-page.ts';
+import { askForText } from '../checkpoint/ask-for-text.ts';
+import { pages } from '../panel/html.ts';
+import { WebviewPage } from '../panel/webview-page.ts';
+import { assertMayRun } from '../settings.ts';
+import { RunDialogue } from './dialogue.ts';
+import { lastPart } from './followed-run.ts';
+import { parseFromRunPage } from './messages.ts';
+import { pickRuns } from './pick-runs.ts';
+import type { AttendAsk, KnownRuns, RunsAsk } from './services.ts';
+
+/** What the views of runs need of the rest of the extension. */
+export interface RunViewsHost {
+  readonly extensionUri: vscode.Uri;
+  readonly ask: RunsAsk;
+  readonly attend: AttendAsk;
+  readonly runs: KnownRuns;
+  /** The setting: runs at once on this machine. */
+  atOnce(): number;
+  /** Somebody looks at runs: what changes of them is to be told from now on. */
+  watch(): void;
+  /** The text that is selected in an editor; empty where there is none. */
+  selectedText(): string;
+  failed(failure: Failure): void;
+  /** Runs `work` alone among all that asks models, where the user sees it, under that title, and can cancel it. */
+  alone<Result>(title: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
+}
+
+/** One panel with runs: its page, what the user does there, and the dialogue with the worker. */
+export class RunView {
+  readonly dialogue: RunDialogue;
+  readonly #host: RunViewsHost;
+  readonly #page: WebviewPage<ToRunPage>;
+
+  /**
+   * @param folders of the runs, the one that it is opened for first
+   * @param closed the panel is gone
+   */
+  constructor(host: RunViewsHost, folders: readonly string[], closed: () => void) {
+    this.#host = host;
+    this.dialogue = new RunDialogue(folders, {
+      ask: host.ask, attend: host.attend, runs: host.runs,
+      post: message => this.#post(message),
+      isSeen: () => this.#page.visible,
+      atOnce: () => host.atOnce(),
+      askForText: proposal => askForText('each checkpoint', host.selectedText() || proposal),
+      assertMayRun,
+      alone: work => host.alone(`Comparing checkpoints of ${this.#name}…`, work),
+    });
+    this.#page = new WebviewPage({
+      page: pages.run, name: 'run', resources: vscode.Uri.joinPath(host.extensionUri, 'dist', 'webview'),
+      heard: value => this.receive(value),
+      closed: () => {
+        this.dialogue.dispose();
+        closed();
+      },
+    });
+    host.watch();
+  }
+
+  /** Fills the panel that was made for it, or restored. */
+  fill(panel: vscode.WebviewPanel): void {
+    panel.title = this.#name;
+    this.#page.adopt(panel);
+  }
+
+  /** Brings it to the front. */
+  reveal(): void {
+    this.#page.panel?.reveal();
+  }
+
+  /** Takes a message of the webview. */
+  receive(value: unknown): void {
+    const message = parseFromRunPage(value);
+    switch (message?.type) {
+      case undefined: return;
+      case 'ready':
+        this.#page.ready(this.dialogue.replay());
+        this.dialogue.renew();
+        return;
+      case 'want': this.dialogue.want(message); return;
+      case 'probe': void this.dialogue.probe(message.at); return;
+      case 'remove': this.dialogue.remove(message.folder); return;
+      case 'control': void this.#telling(() => this.dialogue.control(message.folder, message.wish)); return;
+      case 'compare': void this.#telling(() => this.dialogue.compare(message)); return;
+      case 'run': void this.#telling(() => this.#run(message.command)); return;
+    }
+  }
+
+  get #name(): string {
+    const main = this.dialogue.main;
+    return main === undefined ? pages.run.title : main.shown.name;
+  }
+
+  async #run(command: RunCommand): Promise<void> {
+    switch (command) {
+      case 'reload': return this.dialogue.reload();
+      case 'cancel-comparing': return this.dialogue.cancelComparing();
+      case 'add': {
+        const { folders } = this.dialogue;
+        this.dialogue.add(await pickRuns(this.#host.runs.all.filter(({ folder }) => !folders.includes(folder)), lastPart(folders[0] ?? '')));
+      }
+    }
+  }
+
+  /** A run may have been named otherwise. */
+  #post(message: ToRunPage): void {
+    const { panel } = this.#page;
+    if (message.type === 'runs' && panel !== undefined && panel.title !== this.#name) panel.title = this.#name;
+    this.#page.post(message);
+  }
+
+  /** What fails before the page has anything to tell of it is told as any command's failure. */
+  async #telling(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#host.failed(Failure.from(error));
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/**
+ * The script of a run's page: as the panel's (webview/panel/main.ts), a page whose body is a single `<attention-run>`. It is told
+ * what stands in the run's files; it reads none.
+ */
+import '../panel/panel.css';
+import './run.css';
+import type { FromRunPage, ToRunPage } from '../../protocol/run-page.ts';
+import { connect } from '../panel/host.ts';
+import './attention-run.ts';
+
+await customElements.whenDefined('attention-run');
+document.querySelector('attention-run')?.attach(
+  connect<FromRunPage, ToRunPage>(new Set<ToRunPage['type']>([
+    'runs', 'details', 'unreadable', 'curves', 'heads', 'probe', 'unprobed', 'comparing', 'compared', 'incomparable',
+  ])),
+);
