@@ -87,7 +87,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   });
   if ('vsix' in extension) await installExtension(server, dataFolder, extension.vsix);
 
-  const running = await startVsCodeServer(server, dataFolder, { kind: options.trust === true ? 'test-trust' : 'test' }, options.env);
+  const running = await startVsCodeServer(server, dataFolder, { kind: options.trust === true ? 'test-trust' : 'test' }, {
+    // What the extension keeps for its user is nobody's here.
+    XDG_CACHE_HOME: join(temporary, 'cache'),
+    ...options.env,
+  });
   const browser = await launchChromium(chromiumPath);
   const close = async (): Promise<void> => {
     await browser.close();

@@ -3,13 +3,13 @@ import { filesOf as classificationFiles } from '../tasks/classification/config.t
 import { filesOf as dialogueFiles } from '../tasks/dialogue/config.ts';
 import { filesOf as imageFiles } from '../tasks/image-classification/config.ts';
 import { filesOf as languageModelFiles } from '../tasks/language-modelling/config.ts';
-import { filesOf as translationFiles } from '../tasks/translation/config.ts';
+import { filesOf as translationFiles, probeFilesOf } from '../tasks/translation/config.ts';
 import type { TrainingConfig } from '../training/config.ts';
 
 export function corpusFiles(config: TrainingConfig): string[] {
   switch (config.task) {
     case 'translation':
-      return [...translationFiles(config), ...(config.data.links === undefined ? [] : [config.data.links])];
+      return [...translationFiles(config), ...(config.data.links === undefined ? [] : [config.data.links]), ...probeFilesOf(config)];
     case 'classification':
       return classificationFiles(config);
     case 'image-classification':

@@ -88,7 +88,7 @@ export class AttentionCheckpoint extends LitElement {
     switch (tab) {
       case 'tensors': return html`
         <checkpoint-tensors .summary=${summary} .measurements=${measurements} .remembered=${this.remembered}
-          @remember=${remember} @measure=${({ detail }: MeasureEvent) => this.#measure(detail)}></checkpoint-tensors>`;
+          @remember=${remember} @measure=${({ tensor }: MeasureEvent) => this.#measure(tensor)}></checkpoint-tensors>`;
       case 'attention': return html`
         <checkpoint-attention .summary=${summary} .attending=${attending} .remembered=${this.remembered}
           @remember=${remember} @run=${run} @map=${({ detail }: MapEvent) => this.#send({ type: 'map', map: detail })}></checkpoint-attention>`;

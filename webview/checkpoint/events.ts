@@ -18,9 +18,10 @@ export class RunEvent extends CustomEvent<CheckpointCommand> {
 }
 
 /** A tensor is to be measured, even if it was; `undefined`: none any more. */
-export class MeasureEvent extends CustomEvent<string | undefined> {
-  constructor(tensor: string | undefined) {
-    super('measure', { detail: tensor });
+export class MeasureEvent extends Event {
+  // Not as the detail of a CustomEvent, which makes null of what is undefined.
+  constructor(readonly tensor: string | undefined) {
+    super('measure');
   }
 }
 

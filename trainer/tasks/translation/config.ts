@@ -172,6 +172,13 @@ export async function probeSourceOf({ probe }: Pick<TranslationConfig, 'probe'>,
     : { kind: 'parallel', source: await locate(pairs.source, file), target: await locate(pairs.target, file), links };
 }
 
+/** The files of the pairs to be looked at, as a config names them. */
+export function probeFilesOf({ probe }: Pick<TranslationConfig, 'probe'>): string[] {
+  if (probe === undefined) return [];
+  const { pairs, gold } = probe;
+  return [...(pairs.format === 'tsv' ? [pairs.file] : [pairs.source, pairs.target]), ...(gold === undefined ? [] : [gold.file])];
+}
+
 /** The files that a config's pairs come from, as it names them. */
 export function filesOf({ data }: Pick<TranslationConfig, 'data'>): string[] {
   if (data.format === 'tsv') return [data.file, data.validation, data.test].filter(file => file !== undefined);
