@@ -109,6 +109,7 @@ describe('what was found is told', () => {
     expect(proposalText({ size: 'medium', title: 'GRU', text: '', parameters: 4_154_784, recommended: true })).toEqual({ label: 'Medium', description: '4.15 M parameters · suits so much data', detail: 'GRU' });
     const estimate = { secondsAStep: 0.2134, steps: 28_340, stepsAnEpoch: 2834, seconds: 6048, bytes: 950 * 2 ** 20, parameters: 7e6, share: 1 };
     expect(estimateText(estimate)).toEqual({ label: 'About 1 h 41 min, 950 MB of memory', description: '10 min an epoch', detail: '213 ms a step, measured just now; 28,340 steps' });
+    expect(estimateText({ ...estimate, seconds: 25 }).label).toBe('Less than a minute, 950 MB of memory');
     expect(estimateText({ ...estimate, secondsAStep: 2.13, share: 0.084 }).detail).toBe('2.1 s a step, measured just now; 28,340 steps, judged by 8 % of the corpus');
   });
 });

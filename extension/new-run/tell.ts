@@ -53,7 +53,7 @@ export function proposalText({ size, title, parameters, recommended }: ConfigPro
 export function estimateText({ seconds, steps, stepsAnEpoch, secondsAStep, bytes, share }: EstimateRunResult): Told {
   const each = secondsAStep < 1 ? `${Math.max(1, Math.round(secondsAStep * 1000))} ms` : `${secondsAStep.toFixed(1)} s`;
   return {
-    label: `About ${durationText(seconds)}, ${bytesText(bytes)} of memory`,
+    label: `${seconds < 30 ? 'Less than a minute' : `About ${durationText(seconds)}`}, ${bytesText(bytes)} of memory`,
     description: `${durationText(stepsAnEpoch * secondsAStep)} an epoch`,
     detail: `${each} a step, measured just now; ${steps.toLocaleString('en')} steps${share < 1 ? `, judged by ${Math.max(1, Math.round(share * 100))} % of the corpus` : ''}`,
   };

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Failure } from '../../protocol/failure.ts';
+import { Failure } from '../../protocol/failure.ts';
 import { counted } from '../../protocol/quantities.ts';
 import { controlRunMethod, startRunMethod, type RunsChanged, type RunSummary, type RunWish, type StartRunResult } from '../../protocol/runs.ts';
 import type { ModelInfo, Task } from '../../protocol/server.ts';
@@ -46,6 +46,7 @@ export class Runs implements vscode.Disposable {
   readonly #host: RunsHost;
   readonly #modelsView: vscode.TreeView<ModelTreeNode>;
   #problems: readonly string[] = [];
+  #keepsQueue = false;
 
   constructor(host: RunsHost) {
     this.#host = host;
@@ -81,6 +82,7 @@ export class Runs implements vscode.Disposable {
     this.store.onDidChange(change => {
       void endings.changed(change);
       this.#say();
+      void this.#keepQueue();
     });
     this.shown.onDidChange(() => {
       this.#say();
@@ -150,6 +152,18 @@ export class Runs implements vscode.Disposable {
   async #beginIfLive(): Promise<void> {
     const found = await Promise.all(readRunsFolders().map(folder => vscode.workspace.findFiles(new vscode.RelativePattern(vscode.Uri.file(folder), writers), null, 1)));
     if (found.flat().length > 0) await this.watch.begin();
+  }
+
+  /** A run may wait since before this window was opened, and its queue may have been killed meanwhile: to resume it starts one. */
+  async #keepQueue(): Promise<void> {
+    const waiting = this.store.all.find(({ state }) => state === 'queued');
+    if (waiting === undefined || this.#keepsQueue || !vscode.workspace.isTrusted) return;
+    this.#keepsQueue = true;
+    try {
+      await this.control(waiting.folder, 'resume');
+    } catch (error) {
+      this.#host.notifier.failure(Failure.from(error));
+    }
   }
 
   /** What stands above the runs, and beside the panel's icon. */

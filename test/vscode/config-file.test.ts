@@ -57,7 +57,7 @@ it('New Training Run… shows what is in the data and what it takes, goes back a
   await asked(page, '9/10');
   await choose(page, 'Small');
   await asked(page, '10/10');
-  await widget(page).getByText(/^About .* of memory$/).waitFor();
+  await widget(page).locator('.monaco-list-row', { hasText: 'of memory' }).waitFor();
   await choose(page, 'Start Training');
   await page.locator('.codelens-decoration, .tab', { hasText: 'pairs.en-fr' }).first().waitFor();
   const config = join(folder, 'pairs.en-fr.attention.json');
