@@ -24,7 +24,8 @@ export function lensesOf({ name, runsFolder, isTrusted }: Config, runs: readonly
   const own = name === undefined ? [] : runsOf(name, runsFolder, runs);
   const [last] = own;
   const live = own.find(run => isLive(run) || run.state === 'queued');
-  const resumable = live === undefined && last !== undefined && ['stopped', 'interrupted'].includes(last.state) ? last : undefined;
+  const ended = last !== undefined && ['stopped', 'interrupted', 'failed'].includes(last.state) ? last : undefined;
+  const resumable = live === undefined ? ended : live.state === 'paused' ? live : undefined;
   const lenses: Lens[] = [];
   if (live !== undefined) lenses.push(statusOf(live));
   if (isTrusted) lenses.push({ title: '$(play) Run', tooltip: 'Trains what this config says, in a folder of its own', command: 'attentionScope.runConfig', parameters: [uri] });

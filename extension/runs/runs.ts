@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.ts';
 import { counted } from '../../protocol/quantities.ts';
@@ -46,7 +47,8 @@ export class Runs implements vscode.Disposable {
   readonly #host: RunsHost;
   readonly #modelsView: vscode.TreeView<ModelTreeNode>;
   #problems: readonly string[] = [];
-  #keepsQueue = false;
+  /** Folders of runs whose queue this window has started. */
+  readonly #queuesKept = new Set<string>();
 
   constructor(host: RunsHost) {
     this.#host = host;
@@ -156,13 +158,16 @@ export class Runs implements vscode.Disposable {
 
   /** A run may wait since before this window was opened, and its queue may have been killed meanwhile: to resume it starts one. */
   async #keepQueue(): Promise<void> {
-    const waiting = this.store.all.find(({ state }) => state === 'queued');
-    if (waiting === undefined || this.#keepsQueue || !vscode.workspace.isTrusted) return;
-    this.#keepsQueue = true;
-    try {
-      await this.control(waiting.folder, 'resume');
-    } catch (error) {
-      this.#host.notifier.failure(Failure.from(error));
+    if (!vscode.workspace.isTrusted) return;
+    for (const { folder } of this.store.all.filter(({ state }) => state === 'queued')) {
+      const runs = dirname(folder);
+      if (this.#queuesKept.has(runs)) continue;
+      this.#queuesKept.add(runs);
+      try {
+        await this.control(folder, 'resume');
+      } catch (error) {
+        this.#host.notifier.failure(Failure.from(error));
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 /** What a user wants of a run that is there: that it pause, go on, or end. */
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../protocol/failure.ts';
 import type { ControlRunParams, RunWish } from '../../protocol/runs.ts';
 import { removeDirectory } from '../files/atomic.ts';
@@ -49,6 +50,7 @@ async function stop(folder: string): Promise<void> {
 }
 
 async function resume(folder: string, atOnce: number): Promise<void> {
+  for (let waited = 0; waited < mostGoing && (await isGoing(folder)); waited += 100) await sleep(100);
   if (await isWritten(folder)) return askRun(folder, 'run');
   const runs = dirname(folder);
   if ((await readRequest(folder)) === undefined) {
@@ -60,6 +62,15 @@ async function resume(folder: string, atOnce: number): Promise<void> {
     await writeRequest(folder, newRequest({ origin, resume: await exists(join(folder, 'run.json')), runtime: name }));
   }
   await callQueue(runs, await findLauncher(), atOnce);
+}
+
+/** Milliseconds that a process may take to be gone once it has said that its run is over. */
+const mostGoing = 5_000;
+const over: ReadonlySet<string> = new Set(['stopped', 'failed', 'finished']);
+
+/** Whether the run's process is about to end: it heeds no wish any more. */
+async function isGoing(folder: string): Promise<boolean> {
+  return over.has((await lastEventOf(folder))?.type ?? '') && isWritten(folder);
 }
 
 async function isWritten(folder: string): Promise<boolean> {

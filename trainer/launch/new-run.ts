@@ -46,4 +46,4 @@ export async function tidyRuns(runs: string): Promise<void> {
 }
 
 /** What is in the folder of a run that never began. */
-export const namesOfNew: ReadonlySet<string> = new Set([configName, originName, requestName, 'control.json']);
+export const namesOfNew: ReadonlySet<string> = new Set([configName, originName, requestName, 'control.json', 'label.json']);

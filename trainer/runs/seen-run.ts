@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { RunCheckpoint, RunSummary } from '../../protocol/runs.ts';
 import { errnoOf } from '../files/errno.ts';
+import { configName, originName } from '../launch/origin.ts';
 import { findWriter } from '../training/run-lock.ts';
 import { bestOf, judgedBy } from './better.ts';
 import { type CheckpointSeen, findCheckpoints } from './checkpoints.ts';
@@ -19,8 +20,14 @@ import { lowerBound } from './table.ts';
 const requestName = 'request.json';
 const writerName = 'writer.json';
 
-/** Whether a folder with these names in it is a run's. */
-export const isRun = (names: readonly string[]): boolean => names.some(name => name === recordName || name === eventsName || name === requestName);
+/**
+ * Whether a folder with these names in it is a run's. Between taking its request and writing its record, a run has only its config,
+ * where that came from, and its writer; a job of a cluster is none until it begins.
+ */
+export function isRun(names: readonly string[]): boolean {
+  if (names.some(name => name === recordName || name === eventsName || name === requestName)) return true;
+  return names.includes(configName) && (names.includes(writerName) || (names.includes(originName) && !names.includes('job.json')));
+}
 
 /** Milliseconds. */
 const waits = {

@@ -49,6 +49,7 @@ async function ask(request: ToEstimate, signal: AbortSignal, tell: (doing: strin
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (written = (written + text).slice(-mostTold)));
   const onAbort = (): void => void child.kill('SIGKILL');
   signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort(); // while the process was being started
   try {
     return await new Promise<EstimateRunResult>((resolve, reject) => {
       child.on('message', (message: FromEstimate) => {
@@ -56,9 +57,11 @@ async function ask(request: ToEstimate, signal: AbortSignal, tell: (doing: strin
         else if (message.kind === 'done') resolve(message.result);
         else reject(Failure.from(message.failure));
       });
-      child.once('error', reject);
+      child.on('error', reject);
       child.once('exit', (code, ended) => reject(signal.aborted ? signal.reason : lost(ended ?? `code ${code}`, written)));
-      child.send(request);
+      child.send(request, error => {
+        if (error !== null) reject(error);
+      });
     });
   } finally {
     signal.removeEventListener('abort', onAbort);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../../protocol/failure.ts';
-import { restoreRunMethod, trashRunMethod } from '../../../protocol/runs.ts';
+import { restoreRunMethod, type RunSummary, trashRunMethod } from '../../../protocol/runs.ts';
 import type { App } from '../../app.ts';
 import type { Command } from '../../commands/command.ts';
 import { nameOfRun, runsFor } from '../choose-run.ts';
@@ -13,7 +13,7 @@ import { isLive } from '../describe.ts';
 export const deleteRun: Command = {
   id: 'attentionScope.deleteRun',
   async run(app, clicked, selected) {
-    const folders = await runsFor(app, clicked, selected, { verb: 'delete', fits: run => !isLive(run) });
+    const folders = await runsFor(app, clicked, selected, { verb: 'delete', fits: run => !isBusy(run) });
     for (const folder of folders) assertAtRest(app, folder);
     const left: string[] = [];
     for (const folder of folders) if (!(await toSystemTrash(folder))) left.push(folder);
@@ -42,9 +42,12 @@ export const restoreRuns: Command = {
   },
 };
 
+/** A run that waits may be started at any moment. */
+const isBusy = (run: RunSummary): boolean => isLive(run) || run.state === 'queued';
+
 function assertAtRest(app: App, folder: string): void {
   const run = app.runs.store.get(folder);
-  if (run !== undefined && isLive(run)) throw new Failure('bad-argument', `${run.name} is ${run.state}.`, 'Stop it first.');
+  if (run !== undefined && isBusy(run)) throw new Failure('bad-argument', `${run.name} is ${run.state}.`, 'Stop it first.');
 }
 
 /** @returns whether there is a trash that took it */
