@@ -1,0 +1,341 @@
+/**
+ * An inspection: one pass of a model whose every map the worker holds, to be read in pieces. Maps never cross whole:
+ * what is asked for is a window of one map, as it is to be read, no finer than it will be drawn.
+ */
+import type { LabelProbability, Patch } from './classification.ts';
+import type { Intervention } from './intervention.ts';
+import type { RunsModel, Task } from './server.ts';
+import type { AttentionKind, Span, TokenRange } from './trace.ts';
+
+/** A token along a map's side, where it stands in its axis' text. */
+export interface AxisToken extends Span {
+  /** As the vocabulary has it. */
+  readonly text: string;
+  /** It stands for no text: `</s>`, `[CLS]`, padding. */
+  readonly special: boolean;
+}
+
+/** What the rows or columns of maps are. */
+export interface Axis {
+  /** `source`: what was given; `target`: what was written, or read while writing; `image`: patches of a picture. */
+  readonly side: 'source' | 'target' | 'image';
+  readonly text: string;
+  readonly tokens: readonly AxisToken[];
+  /** Words as a reader sees them; a token is of the word that it lies in. */
+  readonly words: readonly Span[];
+  /** Ranges of `tokens`; at least one. */
+  readonly sentences: readonly TokenRange[];
+}
+
+export interface InspectedLayer {
+  readonly kind: AttentionKind;
+  readonly layer: number;
+  readonly heads: number;
+  /** Indices into `axes`. */
+  readonly queries: number;
+  readonly keys: number;
+  /** Whether numbers behind its weights can be told (`arithmeticMethod`), and the norms of its values. */
+  readonly hasArithmetic: boolean;
+  readonly hasValues: boolean;
+}
+
+/** A token that could have been written at a step. */
+export interface Alternative {
+  readonly token: number;
+  readonly text: string;
+  readonly logProb: number;
+}
+
+/** A hypothesis' step in a search: the tree's edges lead to `parent`, an index into the nodes before it; -1 at the root. */
+export interface SearchNode extends Alternative {
+  readonly parent: number;
+  /** 0-based. */
+  readonly step: number;
+  /** Sum over the hypothesis so far. */
+  readonly total: number;
+  /** `kept` in the beam, `ended` with an end token, `dropped`, or on the way to what was written. */
+  readonly fate: 'kept' | 'ended' | 'dropped' | 'chosen';
+}
+
+export type InspectedOutput =
+  | {
+      readonly kind: 'written';
+      readonly text: string;
+      /** One a token of what was written: how probable it was, and the most probable instead of it, itself among them. */
+      readonly steps: readonly { readonly written: Alternative; readonly alternatives: readonly Alternative[] }[];
+      /** The search, one tree a sentence; empty where it was greedy. */
+      readonly searches: readonly (readonly SearchNode[])[];
+    }
+  | { readonly kind: 'labelled'; readonly labels: readonly LabelProbability[] }
+  /** An encoder that only reads. */
+  | { readonly kind: 'read' };
+
+export interface Inspection {
+  /** Known to the worker until it is closed, forgotten for want of memory, or the engine ends. */
+  readonly id: string;
+  /** What it can be asked for again with. */
+  readonly asked: OpenInspectionParams;
+  readonly model: string;
+  readonly axes: readonly Axis[];
+  /** Every layer whose maps are held, encoder first, then decoder, then cross, each by number. */
+  readonly layers: readonly InspectedLayer[];
+  /** The layer and head that align best, or stand for the rest. */
+  readonly usual: MapChoice | undefined;
+  /** Of an image: its size, and where each position stands. */
+  readonly image: { readonly width: number; readonly height: number; readonly patches: readonly Patch[] } | undefined;
+  readonly output: InspectedOutput;
+  /** Weights are held in bytes, off by at most 1/510; exact ones are computed again. */
+  readonly isRounded: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** Client → server: runs a model and holds its maps. Answers an `Inspection`. */
+export const openInspectionMethod = 'attentionScope/inspection/open';
+export interface OpenInspectionParams extends RunsModel {
+  /** A model's id, or the absolute path of a model or checkpoint of whatever format. */
+  readonly model: string;
+  /** What it is asked for, where it can do several; left out, what it is for. */
+  readonly task?: Task;
+  /** The text; of an image, its name. */
+  readonly text: string;
+  /** An image's bytes, in base64. */
+  readonly image?: string;
+  readonly languageId: string;
+  /** Of what writes: 1 is greedy. */
+  readonly beam: number;
+  readonly interventions: readonly Intervention[];
+}
+
+/** Client → server, a notification: it is looked at no longer. */
+export const closeInspectionMethod = 'attentionScope/inspection/close';
+export interface CloseInspectionParams {
+  readonly id: string;
+}
+
+/** How several heads and layers become one map. */
+export type MapChoice =
+  /** Some heads of one layer: their mean or the largest. One head is itself. */
+  | { readonly of: 'heads'; readonly kind: AttentionKind; readonly layer: number; readonly heads: readonly number[] | 'all'; readonly by: 'mean' | 'max' }
+  /** All heads of some layers. */
+  | { readonly of: 'layers'; readonly kind: AttentionKind; readonly layers: readonly number[] | 'all'; readonly by: 'mean' | 'max' }
+  /** Attention rollout from the first layer to this one (Abnar & Zuidema 2020, section 3): self-attention only. */
+  | { readonly of: 'rollout'; readonly kind: AttentionKind; readonly layer: number }
+  /** Attention flow, a maximum flow for each pair (section 4); refused above `mostFlowTokens`. */
+  | { readonly of: 'flow'; readonly kind: AttentionKind; readonly layer: number };
+
+/** A flow network for every pair of tokens grows with the fourth power of the length. */
+export const mostFlowTokens = 64;
+
+export const mapUnits = ['tokens', 'words', 'sentences'] as const;
+export type MapUnit = (typeof mapUnits)[number];
+
+/** How a map is read, in this order: weighted, hidden, merged, normalised, thinned. */
+export interface MapReading {
+  /** Each weight times the norm of the value that it weighs (Kobayashi et al. 2020). */
+  readonly valueWeighted: boolean;
+  /** Rows and columns of special tokens are left out. */
+  readonly hideSpecial: boolean;
+  /** Of several tokens: a row is the mean of their rows, a column the sum of their columns. */
+  readonly unit: MapUnit;
+  readonly normalise: 'none' | 'row' | 'column' | 'all';
+  /** What is drawn: all, weights from `least` on, of each row its `count` largest, or as many as make up `mass` of it. */
+  readonly keep: { readonly by: 'all' } | { readonly by: 'weight'; readonly least: number } | { readonly by: 'top'; readonly count: number } | { readonly by: 'mass'; readonly mass: number };
+}
+
+export const plainReading: MapReading = { valueWeighted: false, hideSpecial: false, unit: 'tokens', normalise: 'none', keep: { by: 'all' } };
+
+/** One map of one inspection. */
+export interface MapOf {
+  readonly inspection: string;
+  readonly choice: MapChoice;
+}
+
+/** A map, or how much more `map` has than `minus`; both must have as many rows and columns. */
+export interface ReadMap {
+  readonly map: MapOf;
+  readonly minus?: MapOf;
+  readonly reading: MapReading;
+}
+
+/** Client → server. Answers a `MapWindow`. */
+export const mapMethod = 'attentionScope/inspection/map';
+export interface MapParams extends ReadMap {
+  /** Left out, all of them. */
+  readonly rows?: TokenRange;
+  readonly columns?: TokenRange;
+  /** No more rows and columns of cells than these; several become one, the one furthest from 0 among them. */
+  readonly most: { readonly rows: number; readonly columns: number };
+  /** `floats` where the values themselves are wanted. */
+  readonly values: 'bytes' | 'floats';
+}
+
+export interface MapWindow {
+  /** Size of the whole map as it is read. */
+  readonly size: { readonly rows: number; readonly columns: number };
+  /** What is told of it. */
+  readonly rows: TokenRange;
+  readonly columns: TokenRange;
+  /** How many rows and columns of the map one cell stands for; 1: each for itself. */
+  readonly step: { readonly rows: number; readonly columns: number };
+  /** What cells stand in it, row by row, in base64: bytes, of `full` in 255 steps (signed: 128 is 0, 127 steps either way); or float32, little-endian. */
+  readonly cells: string;
+  readonly values: 'bytes' | 'floats';
+  readonly isSigned: boolean;
+  /** The value furthest from 0 in the whole map: shows at full strength. */
+  readonly full: number;
+  /** What was left out by `keep`, of the whole map. */
+  readonly hidden: { readonly cells: number; readonly mass: number };
+  /** What its rows and columns stand for: token ranges of the axes, in order. Told when `rows` or `columns` is left out. */
+  readonly labels?: { readonly rows: readonly MapLabelRange[]; readonly columns: readonly MapLabelRange[] };
+}
+
+/** A row or a column: the tokens `[first, end)` of its axis, and what is written beside it. */
+export interface MapLabelRange extends TokenRange {
+  readonly text: string;
+  readonly special: boolean;
+}
+
+/** What a head does, each in 0…1, with the measured share that says so. */
+export const headRoles = ['previous', 'next', 'first', 'self', 'duplicate', 'induction', 'positional', 'separator', 'diagonal'] as const;
+export type HeadRole = (typeof headRoles)[number];
+
+export interface HeadFacts {
+  readonly kind: AttentionKind;
+  readonly layer: number;
+  readonly head: number;
+  /** In nats, the mean over rows. */
+  readonly entropy: number;
+  /** Mean of the largest weight of each row. */
+  readonly confidence: number;
+  /** 1 − the relative distance from the diagonal that its weights have in the mean. */
+  readonly diagonality: number;
+  /** Mean distance from query to key, in tokens; of self-attention. */
+  readonly distance: number | null;
+  /** 1 − the spread of what keys receive: 1 where each gets its share. */
+  readonly coverage: number;
+  /** The roles that hold, the surest first; none where no score reaches its threshold. */
+  readonly roles: readonly { readonly role: HeadRole; readonly score: number }[];
+  /** Cosine with the chosen head's map; `null` where none is chosen or sizes differ. */
+  readonly similarity: number | null;
+}
+
+/** Client → server: every head in little. Answers `HeadsResult`. */
+export const headsMethod = 'attentionScope/inspection/heads';
+export interface HeadsParams {
+  readonly inspection: string;
+  readonly reading: MapReading;
+  /** Cells of a thumbnail's longer side, at most. */
+  readonly side: number;
+  readonly similarTo?: { readonly kind: AttentionKind; readonly layer: number; readonly head: number };
+}
+export interface HeadsResult {
+  readonly heads: readonly (HeadFacts & {
+    readonly rows: number;
+    readonly columns: number;
+    /** `[row][column]` bytes in base64, each map's largest at 255. */
+    readonly cells: string;
+  })[];
+}
+
+/** Client → server: the strongest lines of some heads of a layer. Answers `LinesResult`. */
+export const linesMethod = 'attentionScope/inspection/lines';
+export interface LinesParams {
+  readonly inspection: string;
+  readonly kind: AttentionKind;
+  readonly layer: number;
+  readonly heads: readonly number[];
+  readonly reading: MapReading;
+  readonly most: number;
+  /** Only lines from this query, or to this key. */
+  readonly query?: number;
+  readonly key?: number;
+}
+export interface LinesResult {
+  /** Each in base64: uint16 queries, uint16 keys, uint8 heads, float32 weights; the weakest first. */
+  readonly queries: string;
+  readonly keys: string;
+  readonly heads: string;
+  readonly weights: string;
+  /** Lines that are left out, the sum of their weights, and the largest of them. */
+  readonly hidden: { readonly lines: number; readonly mass: number; readonly largest: number };
+  readonly labels: { readonly rows: readonly MapLabelRange[]; readonly columns: readonly MapLabelRange[] };
+}
+
+/** Client → server: the numbers behind one row of one head. Answers an `Arithmetic`. */
+export const arithmeticMethod = 'attentionScope/inspection/arithmetic';
+export interface ArithmeticParams {
+  readonly inspection: string;
+  readonly kind: AttentionKind;
+  readonly layer: number;
+  readonly head: number;
+  /** Token of the query's axis. */
+  readonly query: number;
+}
+/** Every number as the model had it, in float32. */
+export type Arithmetic =
+  | {
+      readonly score: 'dot-product';
+      /** `[width]`, `[key][width]` */
+      readonly query: readonly number[];
+      readonly keys: readonly (readonly number[])[];
+      /** q·k, and what it is multiplied by before the softmax. */
+      readonly products: readonly number[];
+      readonly scale: number;
+      /** What is added to each: 0, a bias, or −∞ (`null`) where it may not look. */
+      readonly mask: readonly (number | null)[];
+      readonly scores: readonly (number | null)[];
+      readonly weights: readonly number[];
+      /** `[key][width]`, and Σ weight · value. */
+      readonly values: readonly (readonly number[])[];
+      readonly output: readonly number[];
+    }
+  | {
+      readonly score: 'additive';
+      /** W q, `[width]`; U k, `[key][width]`; v, `[width]`: score = v · tanh(W q + U k) (Bahdanau et al. 2014, A.1.2). */
+      readonly query: readonly number[];
+      readonly keys: readonly (readonly number[])[];
+      readonly direction: readonly number[];
+      /** `[key][width]` */
+      readonly tanh: readonly (readonly number[])[];
+      readonly scores: readonly (number | null)[];
+      readonly weights: readonly number[];
+      readonly values: readonly (readonly number[])[];
+      readonly output: readonly number[];
+    };
+
+/** Client → server: every word of the source left out in turn. Progress: `InfluenceProgress`. Answers an `Influence`. */
+export const influenceMethod = 'attentionScope/inspection/influence';
+export interface InfluenceParams extends RunsModel {
+  readonly inspection: string;
+  /** Whose attention is ranked beside it, summed over queries. */
+  readonly choice: MapChoice;
+  readonly by: 'delete' | 'mask';
+  readonly partialResultToken?: string | number;
+}
+export interface InfluenceProgress {
+  readonly done: number;
+  readonly of: number;
+}
+export interface Influence {
+  /** One a word of the source's axis. `change`: how much less probable the same output is, in nats, without the word. */
+  readonly words: readonly { readonly word: number; readonly change: number; readonly attention: number }[];
+  /** Kendall's τ-b between both; `null` where one of them ranks nothing. */
+  readonly tau: number | null;
+}
+
+/** Client → server: writes what is shown to a file. Answers `ExportResult`. */
+export const exportMethod = 'attentionScope/inspection/export';
+export const exportFormats = ['svg', 'pdf', 'html', 'csv', 'json', 'safetensors', 'npy', 'pharaoh'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+export interface ExportParams extends ReadMap {
+  readonly format: ExportFormat;
+  /** Absolute. */
+  readonly file: string;
+  /** What is drawn in the vector formats. */
+  readonly drawing: 'matrix' | { readonly heads: readonly number[] };
+}
+export interface ExportResult {
+  readonly bytes: number;
+  /** What of it could not be said in this format: letters without a font, say. */
+  readonly warnings: readonly string[];
+}
