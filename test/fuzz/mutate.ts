@@ -55,7 +55,7 @@ const binary: readonly [Mutation, ...Mutation[]] = [
   (bytes, random) => {
     const width = pick([2, 4, 8], random);
     const number = Buffer.alloc(8);
-    number.writeBigUInt64LE(random.uniform() < 0.2 ? BigInt(bytes.length + random.below(5) - 2) : pick(numbers, random));
+    number.writeBigUInt64LE(random.uniform() < 0.2 ? BigInt.asUintN(64, BigInt(bytes.length + random.below(5) - 2)) : pick(numbers, random));
     const own = number.subarray(0, width);
     if (random.uniform() < 0.2) own.reverse();
     own.copy(bytes, place(bytes.length, random));
