@@ -1,6 +1,7 @@
 /** `attention-model.json`: what a checkpoint's folder says of itself (format version 1; docs/formats.md). */
 import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
+import { shortened } from '../formats/broken.ts';
 import { imageClassifierSchema, pixelScaleSchema, textClassifierSchema } from '../models/classifier/config.ts';
 import { transformerLanguageModelSchema } from '../models/language-model-config.ts';
 import { currentTranslator, recurrentTranslatorSchema, transformerTranslatorSchema } from '../models/translator-config.ts';
@@ -175,8 +176,8 @@ export function parseManifest(text: string, file: string): Manifest {
   const parsed = manifestSchema.safeParse(json, { reportInput: true });
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.slice(0, 10).map(issue => {
-    const place = issue.path.length === 0 ? 'the file' : `"${issue.path.join('.')}"`;
-    return `${place}: ${issue.message} (found ${found(issue.input)})`;
+    const place = issue.path.length === 0 ? 'the file' : `"${shortened(issue.path.join('.'))}"`;
+    return `${place}: ${shortened(issue.message)} (found ${found(issue.input)})`;
   });
   throw brokenModel(`${file} does not describe a model: ${wrong.join('; ')}.`, parsed.error);
 }

@@ -156,7 +156,7 @@ async function part(folder: string, name: string, most: number): Promise<string>
   });
   // A link could lead out of the folder, and a pipe or device would block for ever.
   if (!stats.isFile()) throw brokenModel(`${path} is not a plain file; expected one in the model's own folder.`);
-  if (stats.size === 0) throw brokenModel(`${path} is empty.`);
+  if (stats.size === 0) throw brokenModel(`${path} is empty; what ${manifestName} names was expected in it.`);
   if (stats.size > most) throw brokenModel(`${path} has ${stats.size} bytes; at most ${most} are accepted.`);
   return path;
 }

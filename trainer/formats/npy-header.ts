@@ -69,7 +69,7 @@ export function parseHeader(header: Buffer, left: number, where: string): NpyHea
   const { dtype, width } = elementOf(descr, where);
   const bytes = count * width;
   if (!Number.isSafeInteger(bytes) || header.length + bytes > left) {
-    throw broken(where, `${left - header.length} bytes follow its header`, `${bytes} for shape (${shortened(tuple)}) of ${descr}`, 'The file is cut off or was changed: write it again.');
+    throw broken(where, `${left - header.length} bytes follow its header`, `${bytes} for shape (${shortened(tuple)}) of ${shortened(descr)}`, 'The file is cut off or was changed: write it again.');
   }
   return { dtype, shape, width, bytes, bigEndian: descr.startsWith('>') && width > 1, columnByColumn: order === 'True', data: header.length };
 }

@@ -1,6 +1,7 @@
 /** JSON that someone else wrote, checked against what is expected; every failure names the file and the key. */
 import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
+import { shortened } from '../formats/broken.ts';
 
 /** @throws Failure `broken-model` */
 export function brokenFile(file: string, found: string, hint = 'Download the model again; it may also be of a version that this program does not know.', cause?: unknown): Failure {
@@ -22,8 +23,8 @@ export function check<Schema extends z.ZodType>(schema: Schema, json: unknown, f
   const parsed = schema.safeParse(json, { reportInput: true });
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.slice(0, 5).map(issue => {
-    const place = issue.path.length === 0 ? 'the file' : `"${issue.path.join('.').slice(0, 120)}"`;
-    return `${place}: ${issue.message} (found ${shown(issue.input)})`;
+    const place = issue.path.length === 0 ? 'the file' : `"${shortened(issue.path.join('.'))}"`;
+    return `${place}: ${shortened(issue.message)} (found ${shown(issue.input)})`;
   });
   throw brokenFile(file, `holds something else than expected: ${wrong.join('; ')}`, undefined, parsed.error);
 }

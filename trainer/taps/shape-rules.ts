@@ -11,7 +11,7 @@ export function shapeRule(step: Step, shapes: Shapes): readonly (Lengths | undef
 }
 
 const asFirst: Rule = ({ inputs }, shapes) => [shapes.shape(inputs[0])];
-const broadcast: Rule = ({ inputs }, shapes) => [inputs.map(input => shapes.shape(input)).reduce(together)];
+const broadcast: Rule = ({ inputs: [first, ...others] }, shapes) => [others.map(input => shapes.shape(input)).reduce(together, shapes.shape(first))];
 
 /** What two shapes broadcast to. */
 function together(left: Lengths | undefined, right: Lengths | undefined): Lengths | undefined {

@@ -1,5 +1,5 @@
 /** Byte-pair encoding (Sennrich et al. 2016): pairs of neighbours are merged, the best first, until none is left that may. */
-import { brokenFile } from '../json.ts';
+import { brokenFile, shown } from '../json.ts';
 import type { Piece, SubwordModel } from './stages.ts';
 import { mergeNeighbours, type Symbols } from './merge-neighbours.ts';
 import { byteName } from './byte-names.ts';
@@ -40,7 +40,7 @@ export function bytePairModel(options: BytePairOptions, file: string): SubwordMo
   const merges = rankMerges(options, file);
   const bytes = byteFallback ? Array.from({ length: 256 }, (_, byte) => vocabulary.get(byteName(byte))) : [];
   const unknown = options.unknown === undefined ? undefined : vocabulary.get(options.unknown);
-  if (options.unknown !== undefined && unknown === undefined) throw brokenFile(file, `has no token ${JSON.stringify(options.unknown)}, which it names as its unk_token`);
+  if (options.unknown !== undefined && unknown === undefined) throw brokenFile(file, `has no token ${shown(options.unknown)}, which it names as its unk_token`);
 
   const symbolsOf = (word: string): Symbols & { ids: number[] } => {
     const symbols = { ids: [] as number[], starts: [] as number[], ends: [] as number[] };
@@ -99,7 +99,7 @@ function rankMerges({ vocabulary, merges, hidden, continuingPrefix: prefix }: By
     const [leftId, rightId, id] = [vocabulary.get(left), vocabulary.get(right), vocabulary.get(made)];
     if (leftId === undefined || rightId === undefined || id === undefined) {
       const missing = leftId === undefined ? left : rightId === undefined ? right : made;
-      throw brokenFile(file, `merges ${JSON.stringify(left)} and ${JSON.stringify(right)} (merge ${rank}), but has no token ${JSON.stringify(missing)}`);
+      throw brokenFile(file, `merges ${shown(left)} and ${shown(right)} (merge ${rank}), but has no token ${shown(missing)}`);
     }
     // A special token that letters of a text could be merged to would be one that the user wrote.
     if (hidden.has(made)) return;

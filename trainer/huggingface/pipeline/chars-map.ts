@@ -22,7 +22,7 @@ export class CharsMap {
     const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
     const bytes = blob.byteLength < 4 ? -1 : view.getUint32(0, true);
     if (bytes < 4 || bytes % 4 !== 0 || 4 + bytes > blob.byteLength) {
-      throw brokenFile(file, `has a precompiled_charsmap of ${blob.byteLength} bytes that claims a trie of ${bytes}`);
+      throw brokenFile(file, `has a precompiled_charsmap of ${blob.byteLength} bytes; a length, and as long a trie of 32-bit units after it, were expected${bytes < 0 ? '' : ` (found a length of ${bytes})`}`);
     }
     this.#units = Uint32Array.from({ length: bytes / 4 }, (_, index) => view.getUint32(4 + index * 4, true));
     this.#normalized = blob.subarray(4 + bytes);

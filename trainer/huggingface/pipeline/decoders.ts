@@ -57,7 +57,7 @@ export function parseDecoder(json: unknown, file: string, depth = 0): Decoder {
       return pieces => pieces.map(piece => strip(piece, options.content, options.start, options.stop));
     }
     default:
-      throw brokenFile(file, `has a decoder of the type ${JSON.stringify(type)}, which is not known here`);
+      throw brokenFile(file, `has a decoder of the type ${shown(type)}, which is not known here`);
   }
 }
 

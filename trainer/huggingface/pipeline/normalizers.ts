@@ -58,7 +58,7 @@ export function parseNormalizer(json: unknown, file: string, depth = 0): Normali
     case 'ByteLevel':
       return spellBytes;
     default:
-      throw brokenFile(file, `has a normalizer of the type ${JSON.stringify(type)}, which is not known here`);
+      throw brokenFile(file, `has a normalizer of the type ${shown(type)}, which is not known here`);
   }
 }
 

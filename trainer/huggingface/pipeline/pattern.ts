@@ -1,6 +1,7 @@
 /** Patterns of tokenizer.json: a plain text, or a regular expression as Oniguruma reads it. */
 import { SplitPreTokenizer } from '@huggingface/tokenizers';
 import * as z from 'zod';
+import { shortened } from '../../formats/broken.ts';
 import { brokenFile } from '../json.ts';
 
 export const patternSchema = z.union([z.object({ String: z.string().max(10_000) }), z.object({ Regex: z.string().max(100_000) })]);
@@ -27,7 +28,7 @@ function translated(source: string, file: string): RegExp {
   try {
     expression = new SplitPreTokenizer({ type: 'Split', pattern: { Regex: source }, behavior: 'Isolated', invert: false }).pattern;
   } catch (thrown) {
-    throw brokenFile(file, `has the regular expression ${JSON.stringify(source.slice(0, 200))}, which cannot be translated: ${thrown instanceof Error ? thrown.message : String(thrown)}`, undefined, thrown);
+    throw brokenFile(file, `has the regular expression ${JSON.stringify(source.slice(0, 200))}, which cannot be translated: ${shortened(thrown instanceof Error ? thrown.message : String(thrown))}`, undefined, thrown);
   }
   if (expression === null) throw brokenFile(file, `has a pattern that is no regular expression: ${JSON.stringify(source.slice(0, 200))}`);
   return expression;

@@ -90,7 +90,7 @@ export function parsePostProcessor(json: unknown, file: string): Frame {
       return parsePostProcessor(framing[0], file);
     }
     default:
-      throw brokenFile(file, `has a post-processor of the type ${JSON.stringify(json['type'])}, which is not known here`);
+      throw brokenFile(file, `has a post-processor of the type ${shown(json['type'])}, which is not known here`);
   }
 }
 
@@ -99,7 +99,7 @@ function templateFrame({ single, pair, special_tokens: tokens }: z.output<typeof
     items.flatMap((item): FramePart[] => {
       if ('Sequence' in item) return [{ kind: 'text', text: item.Sequence.id === 'A' ? 0 : 1, type: item.Sequence.type_id }];
       const found = Object.hasOwn(tokens, item.SpecialToken.id) ? tokens[item.SpecialToken.id] : undefined;
-      if (found === undefined) throw brokenFile(file, `has a template with ${JSON.stringify(item.SpecialToken.id)}, which its special_tokens lack`);
+      if (found === undefined) throw brokenFile(file, `has a template with ${shown(item.SpecialToken.id)}, which its special_tokens lack`);
       return found.ids.map(each => special(each, item.SpecialToken.type_id));
     });
   const one = parts(single);

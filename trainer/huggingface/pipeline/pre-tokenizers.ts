@@ -65,7 +65,7 @@ export function parsePreTokenizer(json: unknown, file: string, depth = 0): PreTo
     case 'Metaspace':
       return metaspace(check(metaspaceSchema, json, file));
     default:
-      throw brokenFile(file, `has a pre-tokenizer of the type ${JSON.stringify(type)}, which is not known here`);
+      throw brokenFile(file, `has a pre-tokenizer of the type ${shown(type)}, which is not known here`);
   }
 }
 
