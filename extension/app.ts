@@ -9,6 +9,8 @@ import { AnnotationStore } from './annotations/store.ts';
 import { Decorator } from './annotations/decorator.ts';
 import { AttentionHover } from './annotations/hover.ts';
 import { CheckpointEditors } from './checkpoint/editors.ts';
+import { ClusterJobs } from './cluster/cluster-jobs.ts';
+import { confirmCancel } from './cluster/confirm-cancel.ts';
 import { chooseModel } from './commands/select-model.ts';
 import { ConfigFiles } from './config-file/config-files.ts';
 import { Focus } from './focus.ts';
@@ -22,10 +24,10 @@ import { PanelHost, panelViewType } from './panel/host.ts';
 import { PanelMemory, type Shown } from './panel/memory.ts';
 import { RunViews } from './run-view/run-views.ts';
 import { Runs } from './runs/runs.ts';
-import { readRunsAtOnce } from './runs/settings.ts';
+import { readTargets } from './runs/settings.ts';
 import { ask } from './session/ask.ts';
 import { OutcomeCache } from './session/cache.ts';
-import { withProgress } from './session/progress.ts';
+import { waitingFor, withProgress } from './session/progress.ts';
 import { Session, type Running } from './session/session.ts';
 import { readBeam, readWorkerSettings, section } from './settings.ts';
 import { StatusItem } from './status/item.ts';
@@ -53,6 +55,12 @@ export class App implements vscode.Disposable {
   readonly worker: Worker;
   readonly largeModels = new LargeModels((method, params, signal, onProgress) => this.worker.ask(method, params, signal, onProgress), confirmLarge);
   readonly checkpoints = new CheckpointEditors(this);
+  readonly jobs = new ClusterJobs({
+    ask: (method, params, signal, onProgress) => this.worker.ask(method, params, signal, onProgress),
+    targets: readTargets,
+    waiting: (title, work) => waitingFor(title, new Failure('cancelled', 'Nobody waits any more for the cluster.', 'Show Jobs of a Cluster… tells how its jobs are doing.'), work),
+    confirms: confirmCancel,
+  });
   readonly session: Session;
   readonly models = new Models({ list: () => this.listModels(), ask: task => chooseModel(this, task) });
   readonly status = new StatusItem();
@@ -86,6 +94,7 @@ export class App implements vscode.Disposable {
       context,
       notifier: this.notifier,
       worker: this.worker,
+      jobs: this.jobs,
       listModels: () => this.listModels(),
       currentModel: task => this.models.idOf(task),
     });
@@ -175,7 +184,7 @@ export class App implements vscode.Disposable {
       ask: this.runs.ask,
       attend: (method, params, signal) => this.largeModels.ask(method, params, signal),
       runs: this.runs.store,
-      atOnce: readRunsAtOnce,
+      control: (folder, wish) => this.runs.control(folder, wish),
       watch: () => void this.runs.watch.begin(),
       selectedText: () => this.currentEditor.selectedText(),
       failed: failure => this.notifier.failure(failure),

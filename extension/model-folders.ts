@@ -1,5 +1,6 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { Failure } from '../protocol/failure.ts';
+import { isIn } from './is-in.ts';
 
 /** Where models may come from, and whether the user trusts the workspace. */
 export interface ModelPlaces {
@@ -38,11 +39,7 @@ export function assertModelAllowed(model: string, places: ModelPlaces): void {
 }
 
 function isInWorkspace(folder: string, workspace: readonly string[]): boolean {
-  return workspace.some(parent => {
-    const path = relative(resolve(parent), folder);
-    const isOutside = path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path);
-    return !isOutside;
-  });
+  return workspace.some(parent => isIn(folder, parent));
 }
 
 function expandHome(folder: string, home: string): string {

@@ -1,9 +1,8 @@
 import { homedir } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import * as vscode from 'vscode';
-import { executionProviders, type InitializationOptions, type Task } from '../protocol/server.ts';
+import { executionProviders, type InitializationOptions, type Task, tasks } from '../protocol/server.ts';
 import { assertModelAllowed, modelFolders, type ModelPlaces } from './model-folders.ts';
-import { tasks } from './session/models.ts';
 
 export const section = 'attentionScope';
 

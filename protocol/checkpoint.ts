@@ -63,6 +63,8 @@ export interface CheckpointSummary {
   readonly untapped: readonly UntappedInfo[];
   /** What it can be asked here; empty where it can only be looked at. */
   readonly tasks: readonly (Task | 'attention')[];
+  /** Whether it holds attention over a text of its own (docs/python.md): `tracedAttention` tells of that, and nothing is run. */
+  readonly isTrace: boolean;
   /** Why it cannot be run, or what it would need. */
   readonly warnings: readonly string[];
 }
@@ -154,3 +156,13 @@ export interface TextAttention {
   readonly warnings: readonly string[];
 }
 export type AttendResult = TextAttention;
+
+/** Client → server: one map of those that a trace file holds, and which others there are. */
+export const tracedAttentionMethod = 'attentionScope/tracedAttention';
+export interface TracedAttentionParams {
+  /** Absolute. */
+  readonly path: string;
+  /** Left out, the first that there is. */
+  readonly map?: MapId;
+}
+export type TracedAttentionResult = TextAttention;

@@ -51,6 +51,8 @@ export interface ClusterJob {
   readonly reason: string;
   /** Where it runs, or ran; empty where that is not known. */
   readonly node: string;
+  /** How long it has run since it last began: of a sweep that of its runs which began first. `null` where that is not known. */
+  readonly seconds: number | null;
 }
 
 /** Client → server. Submits a run to a cluster. */

@@ -122,8 +122,9 @@ export interface EstimateRunResult {
   /** Of all epochs. */
   readonly steps: number;
   readonly stepsAnEpoch: number;
-  /** Of all steps and the validations between them. */
+  /** Of all steps, and of the held-out loss at each validation; using the model there, as for BLEU, comes on top. */
   readonly seconds: number;
+  readonly validations: number;
   /** The most memory that the measured training had, resident. */
   readonly bytes: number;
   readonly parameters: number;

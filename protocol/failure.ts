@@ -14,6 +14,10 @@ export type FailureCode =
   | 'no-such-file'
   | 'disk-full'
   | 'worker-lost'
+  /** An inspection that the worker no longer holds; it can be asked for again. */
+  | 'inspection-gone'
+  /** Of another machine, or of a service on it: a cluster's login node, its Slurm. */
+  | 'no-answer'
   | 'superseded'
   | 'cancelled'
   | 'internal';

@@ -5,7 +5,7 @@
 import type { LabelProbability, Patch } from './classification.ts';
 import type { Intervention } from './intervention.ts';
 import type { RunsModel, Task } from './server.ts';
-import type { AttentionKind, Span, TokenRange } from './trace.ts';
+import type { MapKind, Span, TokenRange } from './trace.ts';
 
 /** A token along a map's side, where it stands in its axis' text. */
 export interface AxisToken extends Span {
@@ -17,7 +17,7 @@ export interface AxisToken extends Span {
 
 /** What the rows or columns of maps are. */
 export interface Axis {
-  /** `source`: what was given; `target`: what was written, or read while writing; `image`: patches of a picture. */
+  /** `source`: what was given; `target`: what was written, or read while writing, or the class that was found; `image`: patches of a picture. */
   readonly side: 'source' | 'target' | 'image';
   readonly text: string;
   readonly tokens: readonly AxisToken[];
@@ -25,10 +25,12 @@ export interface Axis {
   readonly words: readonly Span[];
   /** Ranges of `tokens`; at least one. */
   readonly sentences: readonly TokenRange[];
+  /** Of a source that the model went on writing: the tokens that are its own. Those before stand in what was given. */
+  readonly written?: TokenRange;
 }
 
 export interface InspectedLayer {
-  readonly kind: AttentionKind;
+  readonly kind: MapKind;
   readonly layer: number;
   readonly heads: number;
   /** Indices into `axes`. */
@@ -77,7 +79,7 @@ export interface Inspection {
   readonly asked: OpenInspectionParams;
   readonly model: string;
   readonly axes: readonly Axis[];
-  /** Every layer whose maps are held, encoder first, then decoder, then cross, each by number. */
+  /** Every layer whose maps are held, by kind in the order of `mapKinds`, each by number. */
   readonly layers: readonly InspectedLayer[];
   /** The layer and head that align best, or stand for the rest. */
   readonly usual: MapChoice | undefined;
@@ -115,13 +117,13 @@ export interface CloseInspectionParams {
 /** How several heads and layers become one map. */
 export type MapChoice =
   /** Some heads of one layer: their mean or the largest. One head is itself. */
-  | { readonly of: 'heads'; readonly kind: AttentionKind; readonly layer: number; readonly heads: readonly number[] | 'all'; readonly by: 'mean' | 'max' }
+  | { readonly of: 'heads'; readonly kind: MapKind; readonly layer: number; readonly heads: readonly number[] | 'all'; readonly by: 'mean' | 'max' }
   /** All heads of some layers. */
-  | { readonly of: 'layers'; readonly kind: AttentionKind; readonly layers: readonly number[] | 'all'; readonly by: 'mean' | 'max' }
+  | { readonly of: 'layers'; readonly kind: MapKind; readonly layers: readonly number[] | 'all'; readonly by: 'mean' | 'max' }
   /** Attention rollout from the first layer to this one (Abnar & Zuidema 2020, section 3): self-attention only. */
-  | { readonly of: 'rollout'; readonly kind: AttentionKind; readonly layer: number }
+  | { readonly of: 'rollout'; readonly kind: MapKind; readonly layer: number }
   /** Attention flow, a maximum flow for each pair (section 4); refused above `mostFlowTokens`. */
-  | { readonly of: 'flow'; readonly kind: AttentionKind; readonly layer: number };
+  | { readonly of: 'flow'; readonly kind: MapKind; readonly layer: number };
 
 /** A flow network for every pair of tokens grows with the fourth power of the length. */
 export const mostFlowTokens = 64;
@@ -200,18 +202,18 @@ export const headRoles = ['previous', 'next', 'first', 'self', 'duplicate', 'ind
 export type HeadRole = (typeof headRoles)[number];
 
 export interface HeadFacts {
-  readonly kind: AttentionKind;
+  readonly kind: MapKind;
   readonly layer: number;
   readonly head: number;
   /** In nats, the mean over rows. */
   readonly entropy: number;
   /** Mean of the largest weight of each row. */
   readonly confidence: number;
-  /** 1 − the relative distance from the diagonal that its weights have in the mean. */
+  /** How near the diagonal its weights lie, 1 where all do (`trainer/analysis/map-statistics.ts`). */
   readonly diagonality: number;
   /** Mean distance from query to key, in tokens; of self-attention. */
   readonly distance: number | null;
-  /** 1 − the spread of what keys receive: 1 where each gets its share. */
+  /** 1 − the share of its attention that would have to go elsewhere for every key to get as much. */
   readonly coverage: number;
   /** The roles that hold, the surest first; none where no score reaches its threshold. */
   readonly roles: readonly { readonly role: HeadRole; readonly score: number }[];
@@ -226,7 +228,9 @@ export interface HeadsParams {
   readonly reading: MapReading;
   /** Cells of a thumbnail's longer side, at most. */
   readonly side: number;
-  readonly similarTo?: { readonly kind: AttentionKind; readonly layer: number; readonly head: number };
+  readonly similarTo?: { readonly kind: MapKind; readonly layer: number; readonly head: number };
+  /** Left out, every layer. Asked for one by one, the first is there before the last is looked at. */
+  readonly layers?: readonly { readonly kind: MapKind; readonly layer: number }[];
 }
 export interface HeadsResult {
   readonly heads: readonly (HeadFacts & {
@@ -241,17 +245,20 @@ export interface HeadsResult {
 export const linesMethod = 'attentionScope/inspection/lines';
 export interface LinesParams {
   readonly inspection: string;
-  readonly kind: AttentionKind;
+  readonly kind: MapKind;
   readonly layer: number;
   readonly heads: readonly number[];
   readonly reading: MapReading;
   readonly most: number;
-  /** Only lines from this query, or to this key. */
-  readonly query?: number;
-  readonly key?: number;
+  /** Only lines from these rows to these columns of the map as it is read; left out, all of them. */
+  readonly rows?: TokenRange;
+  readonly columns?: TokenRange;
 }
 export interface LinesResult {
-  /** Each in base64: uint16 queries, uint16 keys, uint8 heads, float32 weights; the weakest first. */
+  /**
+   * Each in base64: uint16 queries (rows of the map as it is read), uint16 keys (its columns), uint8 heads, float32 weights; the
+   * weakest first. A weight of 0 is no line.
+   */
   readonly queries: string;
   readonly keys: string;
   readonly heads: string;
@@ -265,7 +272,7 @@ export interface LinesResult {
 export const arithmeticMethod = 'attentionScope/inspection/arithmetic';
 export interface ArithmeticParams {
   readonly inspection: string;
-  readonly kind: AttentionKind;
+  readonly kind: MapKind;
   readonly layer: number;
   readonly head: number;
   /** Token of the query's axis. */

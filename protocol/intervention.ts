@@ -2,11 +2,11 @@
  * What if: a change to how a model is run, as data. A list of them is applied in its order; the same list can be copied as
  * JSON and run from the command line (`attention-scope attend --interventions FILE`).
  */
-import type { AttentionKind } from './trace.ts';
+import type { MapKind } from './trace.ts';
 
 /** Heads of one layer; `all`: the whole layer. */
 export interface HeadSet {
-  readonly kind: AttentionKind;
+  readonly kind: MapKind;
   readonly layer: number;
   readonly heads: readonly number[] | 'all';
 }
@@ -15,7 +15,7 @@ export type Intervention =
   /** What these heads write becomes zero (Michel et al. 2019, section 2.2). */
   | ({ readonly do: 'knock-out' } & HeadSet)
   /** Every other head of its layer is knocked out. */
-  | { readonly do: 'keep-only'; readonly kind: AttentionKind; readonly layer: number; readonly head: number }
+  | { readonly do: 'keep-only'; readonly kind: MapKind; readonly layer: number; readonly head: number }
   /** One weight, 0…1, of every one of `heads`; what is left of the row is shared out as the model shared it. */
   | ({ readonly do: 'pin'; readonly query: number; readonly key: number; readonly weight: number } & HeadSet)
   /** A whole row, one weight a key, each 0 or more; divided by their sum. */

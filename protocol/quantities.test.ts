@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DtypeShare } from './checkpoint.ts';
-import { bytesText, counted, countText, parametersText } from './quantities.ts';
+import { bytesText, countText, counted, durationText, parametersText } from './quantities.ts';
 
 const share = (dtype: string, elements: number): DtypeShare => ({ dtype, tensors: 1, elements, bytes: 4 * elements });
 
@@ -16,6 +16,18 @@ describe('quantities', () => {
       '0', '1', '9,999', '10 K', '85.1 K', '22.7 M', '1 B', '7.24 B',
     ]);
     expect([counted(1, 'tensor'), counted(199, 'tensor')]).toEqual(['1 tensor', '199 tensors']);
+  });
+});
+
+describe('durations', () => {
+  it('are told in two units, to the minute where they are long', () => {
+    expect([0, 5, 59, 60, 135, 725, 3600, 12_000, 86_400, 187_200, 7_199].map(seconds => durationText(seconds))).toEqual([
+      '0 s', '5 s', '59 s', '1 min', '2 min', '12 min', '1 h', '3 h 20 min', '1 d', '2 d 4 h', '2 h',
+    ]);
+  });
+
+  it('are told to the second where that is wanted', () => {
+    expect([0, 59, 60, 135, 3600, 3725, 90_000].map(seconds => durationText(seconds, 'second'))).toEqual(['0 s', '59 s', '1 min', '2 min 15 s', '1 h', '1 h 2 min', '1 d 1 h']);
   });
 });
 

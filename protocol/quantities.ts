@@ -21,6 +21,21 @@ export function counted(count: number, noun: string): string {
   return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+const times = [[86_400, 'd'], [3600, 'h'], [60, 'min'], [1, 's']] as const;
+
+/**
+ * How long, in two units at most: "45 s", "12 min", "3 h 20 min", "2 d 4 h".
+ * @param to the seconds of more than a minute say nothing of an estimate
+ */
+export function durationText(seconds: number, to: 'minute' | 'second' = 'minute'): string {
+  const least = to === 'second' || seconds < 60 ? 1 : 60;
+  const whole = Math.round(seconds / least) * least;
+  const fitting = times.filter(([size]) => size >= least && (whole >= size || size === least));
+  const [[size, unit] = [1, 's'], next] = fitting;
+  const rest = next === undefined ? 0 : Math.floor((whole % size) / next[0]);
+  return [`${Math.floor(whole / size)} ${unit}`, ...(next === undefined || rest === 0 ? [] : [`${rest} ${next[1]}`])].join(' ');
+}
+
 /** "22.7 M parameters, float32": how many there are, and of which types, the most frequent first. */
 export function parametersText(shares: readonly DtypeShare[]): string {
   const elements = shares.reduce((sum, share) => sum + share.elements, 0);

@@ -57,8 +57,11 @@ export type ToRunPage =
   | { readonly type: 'heads'; readonly folder: string; readonly heads: RunHeadsResult }
   | { readonly type: 'probe'; readonly at: RunProbeParams; readonly probe: RunProbeResult }
   | { readonly type: 'unprobed'; readonly at: RunProbeParams; readonly failure: FailureData }
-  /** Two checkpoints run over a text; what is shown of an earlier pair stays until the new one comes. */
-  | { readonly type: 'comparing'; readonly begins?: true }
+  /**
+   * Two checkpoints run over a text; what is shown of an earlier pair stays until the new one comes. `asked`: their steps, where the
+   * user has just asked for it.
+   */
+  | { readonly type: 'comparing'; readonly asked?: readonly [number, number] }
   | { readonly type: 'compared'; readonly pair: CheckpointPair }
   | { readonly type: 'incomparable'; readonly failure: FailureData };
 

@@ -37,12 +37,21 @@ export interface RunSummary {
   readonly updated: string | null;
   /** Why it failed. */
   readonly message: string | null;
+  /** The job of a cluster that it was last submitted as; it may have ended. */
+  readonly job: RunJob | null;
   readonly checkpoints: readonly RunCheckpoint[];
+}
+
+export interface RunJob {
+  /** What the user who submitted it calls the cluster. */
+  readonly target: string;
+  /** Slurm's number of it. */
+  readonly job: string;
 }
 
 export interface RunCheckpoint {
   readonly step: number;
-  /** Absolute. */
+  /** Absolute; what another program saved may be a file. */
   readonly folder: string;
   readonly bytes: number;
   readonly best: boolean;
@@ -183,7 +192,7 @@ export interface StartRunParams {
   readonly config: string;
   /** Absolute folder that runs are in; the run gets one of its own there. */
   readonly runs: string;
-  /** Runs at once on this machine beside which it waits. */
+  /** How many runs this machine trains at once, in whichever folder; it waits while so many are. */
   readonly atOnce: number;
 }
 export interface StartRunResult {
@@ -212,6 +221,8 @@ export interface LabelRunParams {
   readonly tags?: readonly string[];
 }
 export type LabelRunResult = null;
+/** How long a name and a tag may be, in characters, and how many tags a run may have. */
+export const labelLimits = { name: 200, tag: 64, tags: 32 } as const;
 
 /** Client → server. Moves a run that nobody writes into `.trash` of the folder above, or back from there. */
 export const trashRunMethod = 'attentionScope/trashRun';

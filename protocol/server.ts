@@ -4,7 +4,8 @@ import type { ImageClassification, TextClassification } from './classification.t
 import type { MapId, Trace } from './trace.ts';
 
 /** What a model is for, in the words of its config. */
-export type Task = 'translation' | 'classification' | 'image-classification' | 'dialogue' | 'language-modelling';
+export const tasks = ['translation', 'classification', 'image-classification', 'dialogue', 'language-modelling'] as const;
+export type Task = (typeof tasks)[number];
 
 /** A model that can be asked. */
 export interface ModelInfo {

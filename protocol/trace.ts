@@ -23,6 +23,10 @@ export const attentionKinds = ['encoder', 'decoder', 'cross'] as const;
 /** `encoder`: of a text over itself, both ways; `decoder`: over what stands before; `cross`: over another text or an image. */
 export type AttentionKind = (typeof attentionKinds)[number];
 
+export const mapKinds = [...attentionKinds, 'pooling'] as const;
+/** What a map can be of: attention, or the `pooling` that a classifier reads its class from, one row over every position. */
+export type MapKind = (typeof mapKinds)[number];
+
 /** Which map of the model: the kind of attention, and 0-based layer and head, or the mean of a layer's heads. */
 export interface MapId {
   readonly kind: AttentionKind;

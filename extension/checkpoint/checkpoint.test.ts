@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { describe, expect, it } from 'vitest';
 import {
-  attendMethod, compareCheckpointsMethod, inspectMethod, tensorStatisticsMethod, type CheckpointSummary, type TensorStatistics,
+  attendMethod, compareCheckpointsMethod, inspectMethod, tensorStatisticsMethod, tracedAttentionMethod, type CheckpointSummary, type TensorStatistics,
 } from '../../protocol/checkpoint.ts';
 import type { ToCheckpointPage } from '../../protocol/checkpoint-page.ts';
 import { Failure } from '../../protocol/failure.ts';
@@ -122,6 +122,23 @@ describe('an editor’s dialogue about its checkpoint', () => {
     await again;
     expect(types().slice(2)).toEqual(['attending', 'attended', 'attending', 'unattended']);
     expect(dialogue.replay().map(({ type }) => type)).toEqual(['reading', 'read', 'attended', 'unattended']);
+  });
+
+  it('shows the maps of a trace at once, and runs nothing for another of them', async () => {
+    const { dialogue, calls, call, posted } = make();
+    void dialogue.read();
+    call(0).answer({ ...summary, isTrace: true });
+    await settle();
+    expect([call(1).method, call(1).params]).toEqual([tracedAttentionMethod, { path: '/models/a.onnx' }]);
+    call(1).answer({ model: 'mine' });
+    await settle();
+    // The tab is left as the user left it.
+    expect(posted.slice(2)).toEqual([{ type: 'attending' }, { type: 'attended', attention: { model: 'mine' } }]);
+    const map = { kind: 'cross', layer: 1, head: 0 } as const;
+    void dialogue.readTrace(map);
+    await settle();
+    expect(calls.map(({ method }) => method)).toEqual([inspectMethod, tracedAttentionMethod, tracedAttentionMethod]);
+    expect(call(2).params['map']).toEqual(map);
   });
 
   it('asks for nothing more once its editor is closed, and tells nothing', async () => {

@@ -1,4 +1,6 @@
-import { attendMethod, compareCheckpointsMethod, inspectMethod, tensorStatisticsMethod, type CheckpointSummary, type TensorStatistics } from '../../protocol/checkpoint.ts';
+import {
+  attendMethod, compareCheckpointsMethod, inspectMethod, tensorStatisticsMethod, tracedAttentionMethod, type CheckpointSummary, type TensorStatistics,
+} from '../../protocol/checkpoint.ts';
 import type { ToCheckpointPage } from '../../protocol/checkpoint-page.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { MapId } from '../../protocol/trace.ts';
@@ -10,7 +12,7 @@ import type { CheckpointPlace } from './place.ts';
 /** What the dialogue needs of the rest of the extension. */
 export interface DialogueHost {
   /** Asks the worker to read. */
-  readonly ask: Ask<typeof inspectMethod | typeof tensorStatisticsMethod | typeof compareCheckpointsMethod>;
+  readonly ask: Ask<typeof inspectMethod | typeof tensorStatisticsMethod | typeof compareCheckpointsMethod | typeof tracedAttentionMethod>;
   /** Asks it to run a model, which may be larger than the free memory. */
   readonly askModel: Ask<typeof attendMethod>;
   post(message: ToCheckpointPage): void;
@@ -64,6 +66,7 @@ export class CheckpointDialogue {
       done: summary => {
         this.#summary = summary;
         this.#say({ type: 'read', summary });
+        if (summary.isTrace) void this.readTrace();
       },
       failed: failure => this.#say({ type: 'unreadable', failure: failure.toData() }),
     });
@@ -121,6 +124,16 @@ export class CheckpointDialogue {
       signal.throwIfAborted();
       return this.#host.askModel(attendMethod, params, AbortSignal.any([own, signal]));
     }), {
+      done: attention => this.#say({ type: 'attended', attention }),
+      failed: failure => this.#say({ type: 'unattended', failure: failure.toData() }),
+    });
+  }
+
+  /** Reads a map of a trace file, which is of a text of its own. @param map left out, the first there is */
+  async readTrace(map?: MapId): Promise<void> {
+    this.#say({ type: 'attending' });
+    const params = { path: this.#place.path, ...(map === undefined ? {} : { map }) };
+    await this.#attending.run(signal => this.#host.ask(tracedAttentionMethod, params, signal), {
       done: attention => this.#say({ type: 'attended', attention }),
       failed: failure => this.#say({ type: 'unattended', failure: failure.toData() }),
     });

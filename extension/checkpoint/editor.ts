@@ -79,9 +79,10 @@ export class CheckpointEditor {
     }
   }
 
-  /** Runs the model over a text; asks for one where there is none. @throws Failure `untrusted-workspace` */
+  /** Runs the model over a text; asks for one where there is none. A trace has its own. @throws Failure `untrusted-workspace` */
   async #attend(text: string | undefined, map?: MapId): Promise<void> {
     if (this.#place instanceof Failure) throw this.#place;
+    if (this.dialogue.summary?.isTrace === true) return this.dialogue.readTrace(map);
     assertMayRun(this.#place.path);
     const asked = text ?? (await askForText(this.#place.name, this.#app.currentEditor.selectedText() || (this.dialogue.text ?? '')));
     if (asked !== undefined) await this.dialogue.attend(asked, map);

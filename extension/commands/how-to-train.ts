@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { tasks } from '../session/models.ts';
+import { tasks } from '../../protocol/server.ts';
 import type { Command } from './command.ts';
 
 /** A message's button: opens the manual of training, at the part about a task. Parameter: the task. */

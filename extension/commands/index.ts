@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.ts';
 import type { App } from '../app.ts';
+import { runOn } from '../cluster/run-on.ts';
+import { showJobs } from '../cluster/show-jobs.ts';
 import { runConfig } from '../config-file/run-config.ts';
 import { newRun } from '../new-run/new-run.ts';
 import { runCommands } from '../runs/commands/index.ts';
@@ -28,7 +30,7 @@ import { translateAndReplace } from './translate-and-replace.ts';
 const commands: readonly Command[] = [
   translateSelection, translateAndReplace, classifySelection, replyToSelection, continueSelection, classifyImage,
   copyResult, insertWritten, clearAnnotations, openCheckpoint, openAsCheckpoint, compareCheckpoints, selectModel, restartWorker, showLog,
-  newRun, runConfig, ...runCommands,
+  newRun, runConfig, runOn, showJobs, ...runCommands,
   // Behind keys, links and buttons; not in the Command Palette.
   clearHighlight, lightSources, copyShown, replaceShown, insertShown, askAgain, cancel, openModel, howToTrain,
   classifyImageAgain, copyImageLabels, showMap,

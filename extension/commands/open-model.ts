@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { inspectMethod, type CheckpointSummary } from '../../protocol/checkpoint.ts';
 import { Failure } from '../../protocol/failure.ts';
-import type { ModelInfo, Task } from '../../protocol/server.ts';
+import { type ModelInfo, type Task, tasks } from '../../protocol/server.ts';
 import type { App } from '../app.ts';
 import { chooseCheckpoint } from '../checkpoint/choose.ts';
 import { placeOf, type CheckpointPlace } from '../checkpoint/place.ts';
-import { withProgress } from '../session/progress.ts';
-import { purposes, taskNames, tasks } from '../session/models.ts';
+import { isIn } from '../is-in.ts';
+import { waitingFor } from '../session/progress.ts';
+import { purposes, taskNames } from '../session/models.ts';
 import { addModelFolder, assertMayRun, rememberModel } from '../settings.ts';
 import type { Command } from './command.ts';
 import { modelItem } from './model-items.ts';
@@ -57,9 +58,8 @@ async function modelsIn(app: App, place: CheckpointPlace, task: Task | undefined
 }
 
 async function inspect(app: App, { path, name }: CheckpointPlace): Promise<CheckpointSummary> {
-  const controller = new AbortController();
-  const cancel = (): void => controller.abort(new Failure('cancelled', 'No model was opened.', 'Ask again when you want it.'));
-  return withProgress(`Reading ${name}…`, cancel, app.worker.ask(inspectMethod, { path }, controller.signal));
+  const cancelled = new Failure('cancelled', 'No model was opened.', 'Ask again when you want it.');
+  return waitingFor(`Reading ${name}…`, cancelled, signal => app.worker.ask(inspectMethod, { path }, signal));
 }
 
 function modelOf({ path, name }: CheckpointPlace, task: Task, { format }: CheckpointSummary): ModelInfo {
@@ -86,8 +86,4 @@ async function ask(models: readonly ModelInfo[], task: Task | undefined): Promis
 
 function isTask(task: Task | 'attention'): task is Task {
   return task !== 'attention';
-}
-
-function isIn(folder: string, parent: string): boolean {
-  return folder === parent || folder.startsWith(parent.endsWith('/') || parent.endsWith('\\') ? parent : `${parent}/`) || folder.startsWith(`${parent}\\`);
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { ModelInfo, Task } from '../../protocol/server.ts';
+import { type ModelInfo, type Task, tasks } from '../../protocol/server.ts';
 import type { App } from '../app.ts';
-import { NoModel, purposes, taskNames, tasks } from '../session/models.ts';
+import { NoModel, purposes, taskNames } from '../session/models.ts';
 import { rememberModel } from '../settings.ts';
 import type { Command } from './command.ts';
 import { modelItem, type ModelItem } from './model-items.ts';

@@ -1,14 +1,36 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, sep } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runOf } from '../runs/run.fixture.ts';
 import { Checks } from './checks.ts';
 import { isConfigPath, nameIn } from './config-name.ts';
-import { lensesOf } from './lenses.ts';
+import { assertCanBeTrained, runOfConfig } from './kept-config.ts';
+import { lensesOf, lensOfRun } from './lenses.ts';
 
 it('a config is known by its ending, and its runs by its name', () => {
   expect(['/a/my.attention.json', '/a/MY.ATTENTION.JSON', '/a/attention.json', '/a/my.json'].map(isConfigPath)).toEqual([true, true, false, false]);
   expect([nameIn('{"name": "mine"}'), nameIn('\uFEFF{"name": "mine"}'), nameIn('{"name": 3}'), nameIn('{"name": "mine"'), nameIn('null')]).toEqual(['mine', 'mine', undefined, undefined, undefined]);
+});
+
+it('the copy that a run keeps is a record of that run, however it was started; what somebody else calls so is a config', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'configs-'));
+  try {
+    for (const name of ['run.json', 'origin.json', 'job.json', 'notes.md']) {
+      await mkdir(join(folder, name));
+      for (const file of ['config.attention.json', 'other.attention.json', name]) await writeFile(join(folder, name, file), '{}');
+    }
+    const runOf = (...parts: readonly string[]): Promise<string | undefined> => runOfConfig(join(folder, ...parts));
+    for (const name of ['run.json', 'origin.json', 'job.json']) {
+      expect([await runOf(name, 'config.attention.json'), await runOf(name, 'other.attention.json')]).toEqual([join(folder, name), undefined]);
+    }
+    await expect(runOf('notes.md', 'config.attention.json')).resolves.toBeUndefined();
+    await expect(assertCanBeTrained(join(folder, 'run.json', 'config.attention.json'))).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('is the record of what run.json was trained with') });
+    await assertCanBeTrained(join(folder, 'notes.md', 'config.attention.json'));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 describe('what stands above a config', () => {
@@ -40,6 +62,12 @@ describe('what stands above a config', () => {
     expect(lenses([running])[0]).toEqual([expect.stringMatching(/^\$\(pulse\) mine: 30 %.*loss 2\.31/), 'attentionScope.openRun', running.folder]);
     expect(lenses([running]).map(([title]) => title)).not.toContain('$(graph-line) Show Run');
     expect(lenses([run('mine', { state: 'queued' })])[0]?.[0]).toMatch(/^\$\(clock\) mine: queued/);
+  });
+
+  it('its run alone, above the copy that a run keeps', () => {
+    const stopped = run('mine', { state: 'stopped', step: 300, totalSteps: 1000 });
+    expect(lensOfRun(stopped.folder, stopped)).toMatchObject({ title: '$(circle-slash) mine: stopped · 30 %', command: 'attentionScope.openRun', parameters: [stopped.folder] });
+    expect(lensOfRun(stopped.folder, undefined)).toMatchObject({ title: '$(graph-line) Show Run', parameters: [stopped.folder] });
   });
 
   it('nothing that trains, in a workspace that is not trusted', () => {

@@ -7,7 +7,8 @@ import { runsFolderOf } from '../runs/settings.ts';
 import type { Worker } from '../worker/worker.ts';
 import { Checks } from './checks.ts';
 import { configPattern, isConfigPath, nameIn } from './config-name.ts';
-import { lensesOf } from './lenses.ts';
+import { runOfConfig } from './kept-config.ts';
+import { type Lens, lensesOf, lensOfRun } from './lenses.ts';
 
 export interface ConfigFilesHost {
   readonly worker: Pick<Worker, 'ask'>;
@@ -22,7 +23,8 @@ const redraw = 1000;
 
 /**
  * Configs in editors. Their form is checked by VS Code itself, which has a JSON schema of them; here what no schema can say is
- * marked (files that are missing, sizes that do not fit), and what can be done with them stands above their first line.
+ * marked (files that are missing, sizes that do not fit), and what can be done with them stands above their first line. Above the
+ * copy that a run keeps stands that run.
  */
 export class ConfigFiles implements vscode.CodeLensProvider {
   readonly #host: ConfigFilesHost;
@@ -36,7 +38,7 @@ export class ConfigFiles implements vscode.CodeLensProvider {
     this.#host = host;
     this.#checks = new Checks({
       key: document => document.uri.toString(),
-      check: async (document, signal) => (await host.worker.ask(checkConfigMethod, paramsOf(document), signal)).problems,
+      check: (document, signal) => this.#check(document, signal),
       tell: (document, problems) => this.#diagnostics.set(document.uri, problems.filter(({ inSchema }) => !inSchema).map(problem => diagnosticOf(document, problem))),
       forget: document => this.#diagnostics.delete(document.uri),
       failed: error => host.log.warn(Failure.from(error).message),
@@ -73,11 +75,24 @@ export class ConfigFiles implements vscode.CodeLensProvider {
     ];
   }
 
-  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    const config = { name: nameIn(document.getText()), runsFolder: runsFolderOf(document.uri.fsPath), isTrusted: vscode.workspace.isTrusted };
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
     const range = new vscode.Range(0, 0, 0, 0);
-    return lensesOf(config, this.#host.runs.all, document.uri).map(({ title, tooltip, command, parameters }) =>
-      new vscode.CodeLens(range, { title, tooltip, command, arguments: [...parameters] }));
+    const lenses = await this.#lensesOf(document);
+    return lenses.map(({ title, tooltip, command, parameters }) => new vscode.CodeLens(range, { title, tooltip, command, arguments: [...parameters] }));
+  }
+
+  async #lensesOf(document: vscode.TextDocument): Promise<readonly Lens[]> {
+    const path = document.uri.fsPath;
+    const { runs } = this.#host;
+    const run = await runOfConfig(path);
+    if (run !== undefined) return [lensOfRun(run, runs.get(run))];
+    return lensesOf({ name: nameIn(document.getText()), runsFolder: runsFolderOf(path), isTrusted: vscode.workspace.isTrusted }, runs.all, document.uri);
+  }
+
+  /** What a run keeps is checked no more: it was trained. */
+  async #check(document: vscode.TextDocument, signal: AbortSignal): Promise<readonly ConfigProblem[]> {
+    if ((await runOfConfig(document.uri.fsPath)) !== undefined) return [];
+    return (await this.#host.worker.ask(checkConfigMethod, paramsOf(document), signal)).problems;
   }
 
   #opened(document: vscode.TextDocument): void {

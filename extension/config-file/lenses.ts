@@ -1,5 +1,5 @@
 /** What stands above a config: how its last run is doing, and what can be done. */
-import { sep } from 'node:path';
+import { basename, sep } from 'node:path';
 import type { RunSummary } from '../../protocol/runs.ts';
 import { isLive, runDescription, stateLooks } from '../runs/describe.ts';
 
@@ -34,6 +34,12 @@ export function lensesOf({ name, runsFolder, isTrusted }: Config, runs: readonly
   }
   if (live === undefined && last !== undefined) lenses.push({ ...statusOf(last), title: '$(graph-line) Show Run' });
   return lenses;
+}
+
+/** What stands above the copy that a run keeps. @param run `undefined` while it is not known */
+export function lensOfRun(folder: string, run: RunSummary | undefined): Lens {
+  if (run !== undefined) return statusOf(run);
+  return { title: '$(graph-line) Show Run', tooltip: `Shows ${basename(folder)}, which was trained with this`, command: 'attentionScope.openRun', parameters: [folder] };
 }
 
 function statusOf(run: RunSummary): Lens {

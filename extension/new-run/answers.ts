@@ -1,7 +1,6 @@
 /** What was answered on the way to a new run: remembered, so that going back or coming again asks for nothing twice. */
 import { modelSizes, type ModelSize } from '../../protocol/config.ts';
-import type { Task } from '../../protocol/server.ts';
-import { tasks } from '../session/models.ts';
+import { type Task, tasks } from '../../protocol/server.ts';
 
 export interface Answers {
   readonly task?: Task;

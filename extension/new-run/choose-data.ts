@@ -52,8 +52,10 @@ async function inWorkspace(task: Task): Promise<Item[]> {
   const uris = await vscode.workspace.findFiles(`**/{${patterns.join(',')}}`, '**/{node_modules,runs,.git}/**', mostOffered);
   return uris
     .filter(({ scheme }) => scheme === 'file')
-    .map(uri => ({ label: basename(uri.fsPath), description: vscode.workspace.asRelativePath(uri), files: [uri.fsPath] }))
-    .toSorted((one, other) => (one.description < other.description ? -1 : 1));
+    .map(uri => ({ uri, path: vscode.workspace.asRelativePath(uri) }))
+    .toSorted((one, other) => (one.path < other.path ? -1 : 1))
+    // Where it lies says something only where that is a folder within.
+    .map(({ uri, path }) => ({ label: basename(uri.fsPath), description: path.split('/').slice(0, -1).join('/'), files: [uri.fsPath] }));
 }
 
 async function choose(task: Task, kind: 'file' | 'folder' | 'files'): Promise<readonly string[] | undefined> {

@@ -96,8 +96,8 @@ describe('what was found is told', () => {
   };
 
   it('of data, with two examples a column, each on one line', () => {
-    expect(readingText('translation', reading)).toEqual({ label: 'Table parted by tabs, 2 columns', description: '143 K pairs', detail: '' });
-    expect(readingText('translation', { ...reading, isCounted: false, problems: ['Line 3 is torn.'] })).toMatchObject({ description: 'about 143 K pairs', detail: '$(warning) Line 3 is torn.' });
+    expect(readingText('translation', ['/d/pairs.tsv'], reading)).toEqual({ label: 'Table parted by tabs, 2 columns', description: '143 K pairs', detail: '' });
+    expect(readingText('translation', ['/d/pairs.tsv'], { ...reading, isCounted: false, problems: ['/d/pairs.tsv, line 3: torn.'] })).toMatchObject({ description: 'about 143 K pairs', detail: '$(warning) pairs.tsv, line 3: torn.' });
     expect(columnTexts(reading)).toEqual([
       { label: '$(list-selection) Column 1', description: expect.stringMatching(/^“Go\.”, “A long sentence on [^”]*…”$/) },
       { label: '$(list-selection) Column 2', description: '“Va !”' },
@@ -107,9 +107,9 @@ describe('what was found is told', () => {
 
   it('of models and of what one takes', () => {
     expect(proposalText({ size: 'medium', title: 'GRU', text: '', parameters: 4_154_784, recommended: true })).toEqual({ label: 'Medium', description: '4.15 M parameters · suits so much data', detail: 'GRU' });
-    const estimate = { secondsAStep: 0.2134, steps: 28_340, stepsAnEpoch: 2834, seconds: 6048, bytes: 950 * 2 ** 20, parameters: 7e6, share: 1 };
-    expect(estimateText(estimate)).toEqual({ label: 'About 1 h 41 min, 950 MB of memory', description: '10 min an epoch', detail: '213 ms a step, measured just now; 28,340 steps' });
+    const estimate = { secondsAStep: 0.2134, steps: 28_340, stepsAnEpoch: 2834, seconds: 6048, validations: 29, bytes: 950 * 2 ** 20, parameters: 7e6, share: 1 };
+    expect(estimateText(estimate)).toEqual({ label: 'About 1 h 41 min, 950 MB of memory', description: '10 min an epoch', detail: '28,340 steps of 213 ms, as measured; on top, 29 tries on held-out data' });
     expect(estimateText({ ...estimate, seconds: 25 }).label).toBe('Less than a minute, 950 MB of memory');
-    expect(estimateText({ ...estimate, secondsAStep: 2.13, share: 0.084 }).detail).toBe('2.1 s a step, measured just now; 28,340 steps, judged by 8 % of the corpus');
+    expect(estimateText({ ...estimate, secondsAStep: 2.13, share: 0.084 }).detail).toBe('28,340 steps of 2.1 s, as measured on 8 % of the corpus; on top, 29 tries on held-out data');
   });
 });

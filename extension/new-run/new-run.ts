@@ -1,17 +1,18 @@
 import * as vscode from 'vscode';
-import { isAbsolute, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { type ConfigProposal, type DataReading, detectDataMethod, estimateRunMethod, proposeConfigMethod } from '../../protocol/config.ts';
 import { Failure } from '../../protocol/failure.ts';
-import type { Task } from '../../protocol/server.ts';
+import { type Task, tasks } from '../../protocol/server.ts';
 import type { App } from '../app.ts';
 import type { Command } from '../commands/command.ts';
+import { isIn } from '../is-in.ts';
 import { assertMayTrain } from '../runs/settings.ts';
-import { purposes, taskNames, tasks } from '../session/models.ts';
-import { withProgress } from '../session/progress.ts';
+import { purposes, taskNames } from '../session/models.ts';
+import { waitingFor } from '../session/progress.ts';
 import { type Answers, answersFrom, guessLanguages, nameAfter, nameProblem, tagProblem, withFiles, withTask } from './answers.ts';
 import { chooseData } from './choose-data.ts';
 import { askText, goesBack, pick } from './pick.ts';
-import { columnTexts, estimateText, proposalText, readingText, type Told } from './tell.ts';
+import { columnTexts, estimateText, proposalText, readingText, type Told, withoutFolders } from './tell.ts';
 import { type Place, type Step, walk, type Went } from './walk.ts';
 
 const title = 'New Training Run';
@@ -60,6 +61,10 @@ class NewRun {
     return this.#answers.task ?? 'translation';
   }
 
+  get #files(): readonly string[] {
+    return this.#answers.files ?? [];
+  }
+
   get #reading(): DataReading | undefined {
     return this.#readings.find(({ id }) => id === this.#answers.reading) ?? this.#readings[0];
   }
@@ -86,13 +91,13 @@ class NewRun {
     this.#readings = readings;
     if (readings.length > 0) return 'on';
     // Nothing that can be learnt from: it is said, and other data are asked for.
-    const items = problems.map(label => ({ label: `$(error) ${label}` }));
+    const items = problems.map(problem => ({ label: `$(error) ${withoutFolders(problem, files)}` }));
     const chosen = await pick({ title, place: { ...place, canGoBack: true }, placeHolder: 'These data cannot be used; choose others', items });
     return chosen === undefined ? 'away' : this.#askData(place);
   }
 
   async #askReading(place: Place): Promise<Went> {
-    const items = this.#readings.flatMap((reading): ReadingItem[] => [{ reading, ...readingText(this.#task, reading) }, ...columnTexts(reading)]);
+    const items = this.#readings.flatMap((reading): ReadingItem[] => [{ reading, ...readingText(this.#task, this.#files, reading) }, ...columnTexts(reading)]);
     const active = items.find(({ reading }) => reading !== undefined && reading.id === this.#answers.reading) ?? items[0];
     const chosen = await pick<ReadingItem>({ title, place, placeHolder: 'What was found in the data: is it read so?', items, active, canBeChosen: ({ reading }) => reading !== undefined });
     return going(chosen, ({ reading }) => this.#remember({ ...this.#answers, ...(reading && { reading: reading.id }) }));
@@ -112,7 +117,7 @@ class NewRun {
   async #askLanguage(index: number, place: Place): Promise<Went> {
     const task = this.#task;
     if (task === 'image-classification' || (index === 1 && task !== 'translation')) return 'skipped';
-    const guessed = guessLanguages(task, this.#answers.files ?? []);
+    const guessed = guessLanguages(task, this.#files);
     const languages = this.#answers.languages ?? guessed;
     const which = task === 'translation' ? (['the source', 'the target'][index] ?? '') : 'the texts';
     const text = await askText({ title, place, prompt: `The language of ${which}, as a tag such as “en”`, value: languages[index] ?? guessed[index] ?? 'en', problem: tagProblem });
@@ -120,7 +125,7 @@ class NewRun {
   }
 
   async #askName(place: Place): Promise<Went> {
-    const files = this.#answers.files ?? [];
+    const files = this.#files;
     const folder = folderFor(files);
     const problem = async (text: string): Promise<string | undefined> => nameProblem(text) ?? ((await exists(configUri(folder, text))) ? `${text}.attention.json is there already.` : undefined);
     const name = await freeName(folder, this.#answers.name ?? nameAfter(files));
@@ -129,7 +134,8 @@ class NewRun {
   }
 
   async #askSize(place: Place): Promise<Went> {
-    const { files = [], name = 'my-model', roles = {}, languages } = this.#answers;
+    const { name = 'my-model', roles = {}, languages } = this.#answers;
+    const files = this.#files;
     const task = this.#task;
     const reading = this.#reading;
     const params = {
@@ -147,8 +153,8 @@ class NewRun {
   async #askToStart(place: Place): Promise<Went> {
     const proposal = this.#proposals.find(({ size }) => size === this.#answers.size);
     if (proposal === undefined) return 'back';
-    const { files = [], name = 'my-model' } = this.#answers;
-    const uri = configUri(folderFor(files), name);
+    const { name = 'my-model' } = this.#answers;
+    const uri = configUri(folderFor(this.#files), name);
     const actions = [
       { action: 'start' as const, label: '$(play) Start Training', description: `writes ${name}.attention.json and trains it` },
       { action: 'open' as const, label: '$(go-to-file) Open the Config', description: 'writes it and trains nothing yet' },
@@ -159,7 +165,7 @@ class NewRun {
       told,
       { label: 'what it is', kind: vscode.QuickPickItemKind.Separator },
       { label: `$(symbol-structure) ${proposal.title}`, description: proposalText(proposal).description },
-      ...(this.#reading === undefined ? [] : [{ ...readingText(this.#task, this.#reading), label: `$(database) ${this.#reading.title}` }]),
+      ...(this.#reading === undefined ? [] : [{ ...readingText(this.#task, this.#files, this.#reading), label: `$(database) ${this.#reading.title}` }]),
     ];
     const chosen = await pick<Item>({
       title, place, placeHolder: `${name}: start it?`, items: about({ label: '$(watch) Measuring a few steps…' }), active: actions[0], canBeChosen: ({ action }) => action !== undefined,
@@ -182,14 +188,12 @@ class NewRun {
     } catch (error) {
       if (signal.aborted) return;
       const { message, hint } = Failure.from(error);
-      show({ label: '$(warning) It could not be measured', description: message, detail: hint });
+      show({ label: '$(warning) It could not be measured', description: withoutFolders(message, this.#files), detail: hint });
     }
   }
 
   #waiting<Result>(what: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-    const controller = new AbortController();
-    const cancel = (): void => controller.abort(new Failure('cancelled', 'No run was made.', 'What you answered is remembered.'));
-    return withProgress(what, cancel, work(controller.signal));
+    return waitingFor(what, new Failure('cancelled', 'No run was made.', 'What you answered is remembered.'), work);
   }
 }
 
@@ -204,11 +208,7 @@ function going<Chosen extends object | string>(chosen: Chosen | typeof goesBack 
 /** The workspace's folder that holds the data, or its first. @throws Failure `no-such-file` where none is open */
 function folderFor(files: readonly string[]): string {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
-  const holds = (folder: string, file: string): boolean => {
-    const way = relative(folder, file);
-    return !way.startsWith('..') && !isAbsolute(way);
-  };
-  const folder = folders.find(one => files.some(file => holds(one, file))) ?? folders[0];
+  const folder = folders.find(one => files.some(file => isIn(file, one))) ?? folders[0];
   if (folder === undefined) throw new Failure('no-such-file', 'No folder is open for the config and its runs.', 'Open a folder of this machine first.');
   return folder;
 }

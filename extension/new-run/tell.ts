@@ -18,12 +18,17 @@ export interface Told {
   readonly detail: string;
 }
 
-/** A reading in a line, and below it what looks wrong. */
-export function readingText(task: Task, { title, rows, isCounted, problems }: DataReading): Told {
+/** What was said of some files, by their names alone: with whole paths the beginning would fill the line. */
+export function withoutFolders(text: string, files: readonly string[]): string {
+  return files.reduce((told, file) => told.replaceAll(file, file.split(/[\\/]/).at(-1) ?? file), text);
+}
+
+/** A reading of some files in a line, and below it what looks wrong. */
+export function readingText(task: Task, files: readonly string[], { title, rows, isCounted, problems }: DataReading): Told {
   return {
     label: title,
     description: `${isCounted ? '' : 'about '}${counted(rows, rowNouns[task])}`,
-    detail: problems.map(problem => `$(warning) ${problem}`).join('  '),
+    detail: problems.map(problem => `$(warning) ${withoutFolders(problem, files)}`).join('  '),
   };
 }
 
@@ -50,11 +55,11 @@ export function proposalText({ size, title, parameters, recommended }: ConfigPro
   };
 }
 
-export function estimateText({ seconds, steps, stepsAnEpoch, secondsAStep, bytes, share }: EstimateRunResult): Told {
+export function estimateText({ seconds, steps, stepsAnEpoch, validations, secondsAStep, bytes, share }: EstimateRunResult): Told {
   const each = secondsAStep < 1 ? `${Math.max(1, Math.round(secondsAStep * 1000))} ms` : `${secondsAStep.toFixed(1)} s`;
   return {
     label: `${seconds < 30 ? 'Less than a minute' : `About ${durationText(seconds)}`}, ${bytesText(bytes)} of memory`,
     description: `${durationText(stepsAnEpoch * secondsAStep)} an epoch`,
-    detail: `${each} a step, measured just now; ${steps.toLocaleString('en')} steps${share < 1 ? `, judged by ${Math.max(1, Math.round(share * 100))} % of the corpus` : ''}`,
+    detail: `${steps.toLocaleString('en')} steps of ${each}, as measured${share < 1 ? ` on ${Math.max(1, Math.round(share * 100))} % of the corpus` : ''}; on top, ${validations === 1 ? 'a try' : `${validations.toLocaleString('en')} tries`} on held-out data`,
   };
 }

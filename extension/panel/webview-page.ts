@@ -66,8 +66,10 @@ export class WebviewPage<To> {
     for (const message of all) this.post(message);
   }
 
-  post(message: To): void {
+  /** @returns whether there is a page that hears it */
+  post(message: To): boolean {
     if (this.#isReady) void this.#panel?.webview.postMessage(message);
+    return this.#isReady;
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import { attendMethod, type TextAttention } from '../../protocol/checkpoint.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { FromRunPage, ToRunPage } from '../../protocol/run-page.ts';
-import { controlRunMethod, runProbeMethod, type RunCheckpoint, type RunProbeParams, type RunsChanged, type RunWish } from '../../protocol/runs.ts';
+import { runProbeMethod, type RunCheckpoint, type RunProbeParams, type RunsChanged, type RunWish } from '../../protocol/runs.ts';
 import type { MapId } from '../../protocol/trace.ts';
 import { OneAtATime } from '../checkpoint/one-at-a-time.ts';
 import { FollowedRun } from './followed-run.ts';
@@ -12,17 +12,25 @@ export interface DialogueHost {
   readonly ask: RunsAsk;
   readonly attend: AttendAsk;
   readonly runs: KnownRuns;
-  post(message: ToRunPage): void;
+  /** @returns whether there is a page that hears it */
+  post(message: ToRunPage): boolean;
   /** Whether somebody looks: a hidden page is told all anew when it is seen again. */
   isSeen(): boolean;
-  /** Runs at once on this machine, beside which one that is to go on waits. */
-  atOnce(): number;
+  /** Tells a run what is wished of it. @throws Failure where it cannot be */
+  control(folder: string, wish: RunWish): Promise<void>;
   /** The text that two checkpoints are to read; `undefined` when the user would rather not. */
   askForText(proposal: string): Promise<string | undefined>;
   /** @throws Failure `untrusted-workspace` when the model may not be run */
   assertMayRun(path: string): void;
   /** Runs `work` alone among all that asks models, where the user sees it and can cancel it. */
   alone<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
+}
+
+/** Two checkpoints of a run, by their steps, and the map that is wanted of both; left out, the first there is. */
+export interface AskedPair {
+  readonly folder: string;
+  readonly steps: readonly [number, number];
+  readonly map?: MapId;
 }
 
 /** One page's runs, and what the page is told of them. */
@@ -33,6 +41,8 @@ export class RunDialogue {
   readonly #comparing = new OneAtATime('comparison');
   readonly #listening: { dispose(): void };
   #compared: Extract<ToRunPage, { readonly type: 'compared' }> | undefined;
+  /** A comparison was asked for while there was no page to hear of it. */
+  #unheard: Extract<ToRunPage, { readonly type: 'comparing' }> | undefined;
   #text = '';
 
   /** @param folders of the runs, the first one first */
@@ -72,7 +82,10 @@ export class RunDialogue {
   /** Brings a fresh page up to date. */
   renew(): void {
     for (const run of this.#runs.values()) run.renew();
+    if (this.#unheard !== undefined) this.#host.post(this.#unheard);
+    this.#unheard = undefined;
     if (this.#compared !== undefined) this.#host.post(this.#compared);
+    if (this.#comparing.isRunning) this.#host.post({ type: 'comparing' });
   }
 
   /** All runs are read again. */
@@ -100,22 +113,25 @@ export class RunDialogue {
 
   /** Tells a run what is wished of it. @throws Failure where it cannot be */
   async control(folder: string, wish: RunWish): Promise<void> {
-    if (!this.#runs.has(folder)) return;
-    await this.#host.ask(controlRunMethod, { folder, wish, atOnce: this.#host.atOnce() }, new AbortController().signal);
+    if (this.#runs.has(folder)) await this.#host.control(folder, wish);
   }
 
   /**
-   * Lets two checkpoints of a run read a text.
-   * @param again the text of the last time; else one is asked for
+   * Lets two checkpoints of a run read a text, which is asked for unless that of the last time is wanted `again`.
    * @throws Failure `no-such-file` for a checkpoint that is kept no longer, `untrusted-workspace`
    */
-  async compare({ folder, steps, map, again }: Extract<FromRunPage, { readonly type: 'compare' }>): Promise<void> {
-    const [one, other] = [this.#checkpoint(folder, steps[0]), this.#checkpoint(folder, steps[1])];
-    for (const { folder: path } of [one, other]) this.#host.assertMayRun(path);
+  async compare({ again, ...pair }: Extract<FromRunPage, { readonly type: 'compare' }>): Promise<void> {
+    this.#checkpoints(pair);
     const text = again && this.#text !== '' ? this.#text : await this.#host.askForText(this.#text);
-    if (text === undefined) return;
+    if (text !== undefined) await this.compareOn(text, pair);
+  }
+
+  /** Lets two checkpoints of a run read a text. @throws Failure as `compare` */
+  async compareOn(text: string, { folder, steps, map }: AskedPair): Promise<void> {
+    const [one, other] = this.#checkpoints({ folder, steps });
     this.#text = text;
-    this.#host.post({ type: 'comparing', begins: true });
+    const asked = { type: 'comparing', asked: steps } as const;
+    this.#unheard = this.#host.post(asked) ? undefined : asked;
     await this.#comparing.run(own => this.#host.alone(async signal => {
       const both = AbortSignal.any([own, signal]);
       const first = await this.#attend(one, text, map, both);
@@ -159,6 +175,13 @@ export class RunDialogue {
   #attend({ folder: path }: RunCheckpoint, text: string, map: MapId | undefined, signal: AbortSignal): Promise<TextAttention> {
     signal.throwIfAborted();
     return this.#host.attend(attendMethod, { path, text, languageId: 'plaintext', ...(map === undefined ? {} : { map }) }, signal);
+  }
+
+  /** @throws Failure `no-such-file`, `untrusted-workspace` */
+  #checkpoints({ folder, steps }: AskedPair): readonly [RunCheckpoint, RunCheckpoint] {
+    const pair = [this.#checkpoint(folder, steps[0]), this.#checkpoint(folder, steps[1])] as const;
+    for (const { folder: path } of pair) this.#host.assertMayRun(path);
+    return pair;
   }
 
   #checkpoint(folder: string, step: number): RunCheckpoint {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { attendMethod } from '../../protocol/checkpoint.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { ToRunPage, Wanted } from '../../protocol/run-page.ts';
-import { controlRunMethod, runDetailsMethod, runHeadsMethod, runProbeMethod, runSeriesMethod, type RunDetails, type RunSummary } from '../../protocol/runs.ts';
+import { runDetailsMethod, runHeadsMethod, runProbeMethod, runSeriesMethod, type RunDetails, type RunSummary } from '../../protocol/runs.ts';
 import { abortable } from '../abortable.ts';
 import { RunStore } from '../runs/store.ts';
 import { RunDialogue } from './dialogue.ts';
@@ -22,7 +22,7 @@ interface Call {
 const checkpoint = (step: number) => ({ step, folder: `/runs/a/checkpoints/${step}`, bytes: 1, best: false, metric: null, likelihood: null });
 const summaryOf = (folder: string, step = 1): RunSummary => ({
   folder, format: 'attention-scope', name: folder.slice(6), experiment: 'x', tags: [], task: 'translation', state: 'running', step, totalSteps: 100,
-  loss: 1, metric: null, secondsLeft: null, started: null, updated: null, message: null, checkpoints: [checkpoint(10), checkpoint(20)],
+  loss: 1, metric: null, secondsLeft: null, started: null, updated: null, message: null, job: null, checkpoints: [checkpoint(10), checkpoint(20)],
 });
 const detailsOf = (folder: string, steps: readonly number[] = []): RunDetails => ({
   run: summaryOf(folder), config: [], metrics: ['loss'], samples: [], earlierSamples: 0, probes: { steps, examples: [], maps: [] }, warnings: [],
@@ -38,12 +38,21 @@ function make(folders: readonly string[] = ['/runs/a']) {
   const posted: ToRunPage[] = [];
   const runs = new RunStore();
   runs.replace(folders.map(folder => summaryOf(folder)));
-  const seen = { isSeen: true, text: 'Ein Hund.' as string | undefined, refused: undefined as Failure | undefined };
+  const wishes: (readonly [string, string])[] = [];
+  const seen = { isSeen: true, hasPage: true, text: 'Ein Hund.' as string | undefined, refused: undefined as Failure | undefined };
   const ask = (method: string, params: Record<string, unknown>, signal: AbortSignal): Promise<unknown> =>
     abortable(new Promise((resolve, reject) => calls.push({ method, params, signal, answer: resolve, fail: reject })), signal);
   const dialogue = new RunDialogue(folders, {
     ask: ask as unknown as RunsAsk, attend: ask as unknown as AttendAsk, runs,
-    post: message => posted.push(message), isSeen: () => seen.isSeen, atOnce: () => 2,
+    post: message => {
+      if (seen.hasPage) posted.push(message);
+      return seen.hasPage;
+    },
+    isSeen: () => seen.isSeen,
+    control: async (folder, wish) => {
+      if (folder === '/runs/ended') throw new Failure('bad-argument', 'It has ended.', 'Resume it.');
+      wishes.push([folder, wish]);
+    },
     askForText: async () => seen.text,
     assertMayRun: () => {
       if (seen.refused !== undefined) throw seen.refused;
@@ -55,7 +64,7 @@ function make(folders: readonly string[] = ['/runs/a']) {
     if (found === undefined) throw new Error('nothing was asked');
     return found;
   };
-  return { dialogue, calls, call, posted, runs, seen, methods: () => calls.map(({ method }) => method), types: () => posted.map(({ type }) => type) };
+  return { dialogue, calls, call, posted, runs, seen, wishes, methods: () => calls.map(({ method }) => method), types: () => posted.map(({ type }) => type) };
 }
 
 beforeEach(() => {
@@ -182,12 +191,12 @@ describe('a page about runs', () => {
     expect(posted).toEqual([{ type: 'probe', at: at(2), probe: { source: [], target: [], rows: [] } }]);
   });
 
-  it('tells a run what is wished of it, with how many may run at once', async () => {
-    const { dialogue, call } = make();
-    const wish = dialogue.control('/runs/a', 'pause');
-    expect([call(0).method, call(0).params]).toEqual([controlRunMethod, { folder: '/runs/a', wish: 'pause', atOnce: 2 }]);
-    call(0).fail(new Failure('bad-argument', 'It has ended.', 'Resume it.'));
-    await expect(wish).rejects.toThrow('It has ended.');
+  it('tells a run of the page what is wished of it, and no other', async () => {
+    const { dialogue, wishes } = make(['/runs/a', '/runs/ended']);
+    await dialogue.control('/runs/a', 'pause');
+    await dialogue.control('/runs/other', 'stop');
+    expect(wishes).toEqual([['/runs/a', 'pause']]);
+    await expect(dialogue.control('/runs/ended', 'stop')).rejects.toThrow('It has ended.');
   });
 
   it('forgets what it was asked when nobody looks any more', async () => {
@@ -219,6 +228,17 @@ describe('two checkpoints over a text', () => {
     expect(posted.at(-1)).toMatchObject({ pair: { text: 'Ein Hund.', steps: [10, 20], attentions: [first, {}] } });
     dialogue.renew();
     expect(types()).toEqual(['comparing', 'compared', 'compared']);
+  });
+
+  it('that were asked for before there was a page are told of once it comes', async () => {
+    const { dialogue, call, posted, seen } = make();
+    seen.hasPage = false;
+    void dialogue.compareOn('Ein Hund.', { folder: '/runs/a', steps: [10, 20] });
+    await settle();
+    seen.hasPage = true;
+    dialogue.renew();
+    expect(posted).toEqual([{ type: 'comparing', asked: [10, 20] }, { type: 'comparing' }]);
+    expect(call(0)).toMatchObject({ method: attendMethod, params: { path: '/runs/a/checkpoints/10', text: 'Ein Hund.' } });
   });
 
   it('are not run where the user gives no text, the workspace is not trusted or one is kept no longer', async () => {

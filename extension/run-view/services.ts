@@ -1,7 +1,7 @@
 import type { AttendParams, AttendResult, attendMethod } from '../../protocol/checkpoint.ts';
 import type {
-  ControlRunParams, ControlRunResult, RunDetails, RunDetailsParams, RunHeadsParams, RunHeadsResult, RunProbeParams, RunProbeResult, RunsChanged,
-  RunSeriesParams, RunSeriesResult, RunSummary, controlRunMethod, runDetailsMethod, runHeadsMethod, runProbeMethod, runSeriesMethod,
+  RunDetails, RunDetailsParams, RunHeadsParams, RunHeadsResult, RunProbeParams, RunProbeResult, RunsChanged,
+  RunSeriesParams, RunSeriesResult, RunSummary, runDetailsMethod, runHeadsMethod, runProbeMethod, runSeriesMethod,
 } from '../../protocol/runs.ts';
 
 /** What the view of a run asks the worker. */
@@ -10,7 +10,6 @@ export interface RunsAsk {
   (method: typeof runSeriesMethod, params: RunSeriesParams, signal: AbortSignal): Promise<RunSeriesResult>;
   (method: typeof runHeadsMethod, params: RunHeadsParams, signal: AbortSignal): Promise<RunHeadsResult>;
   (method: typeof runProbeMethod, params: RunProbeParams, signal: AbortSignal): Promise<RunProbeResult>;
-  (method: typeof controlRunMethod, params: ControlRunParams, signal: AbortSignal): Promise<ControlRunResult>;
 }
 
 /** What it asks of a model, which may be larger than the free memory. */

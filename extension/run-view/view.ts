@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.ts';
 import type { RunCommand, ToRunPage } from '../../protocol/run-page.ts';
+import type { RunWish } from '../../protocol/runs.ts';
 import { askForText } from '../checkpoint/ask-for-text.ts';
 import { pages } from '../panel/html.ts';
 import { WebviewPage } from '../panel/webview-page.ts';
@@ -17,8 +18,8 @@ export interface RunViewsHost {
   readonly ask: RunsAsk;
   readonly attend: AttendAsk;
   readonly runs: KnownRuns;
-  /** The setting: runs at once on this machine. */
-  atOnce(): number;
+  /** Tells a run what is wished of it. @throws Failure where it cannot be */
+  control(folder: string, wish: RunWish): Promise<void>;
   /** Somebody looks at runs: what changes of them is to be told from now on. */
   watch(): void;
   /** The text that is selected in an editor; empty where there is none. */
@@ -44,7 +45,7 @@ export class RunView {
       ask: host.ask, attend: host.attend, runs: host.runs,
       post: message => this.#post(message),
       isSeen: () => this.#page.visible,
-      atOnce: () => host.atOnce(),
+      control: (folder, wish) => host.control(folder, wish),
       askForText: proposal => askForText('each checkpoint', host.selectedText() || proposal),
       assertMayRun,
       alone: work => host.alone(`Comparing checkpoints of ${this.#name}…`, work),
@@ -106,10 +107,10 @@ export class RunView {
   }
 
   /** A run may have been named otherwise. */
-  #post(message: ToRunPage): void {
+  #post(message: ToRunPage): boolean {
     const { panel } = this.#page;
     if (message.type === 'runs' && panel !== undefined && panel.title !== this.#name) panel.title = this.#name;
-    this.#page.post(message);
+    return this.#page.post(message);
   }
 
   /** What fails before the page has anything to tell of it is told as any command's failure. */

@@ -1,5 +1,5 @@
 /** What a run is told as: in the trees, in the status bar, in messages. */
-import { bytesText, counted } from '../../protocol/quantities.ts';
+import { bytesText, counted, durationText as durationInUnits } from '../../protocol/quantities.ts';
 import type { RunCheckpoint, RunState, RunSummary } from '../../protocol/runs.ts';
 
 /** A state's codicon and its colour, a theme's. */
@@ -45,13 +45,9 @@ export function leftText(seconds: number): string {
   return `${durationText(seconds)} left`;
 }
 
-/** Two units at most: "less than a minute", "12 min", "3 h 20 min", "2 d 4 h". */
+/** "less than a minute", "12 min", "3 h 20 min", "2 d 4 h". */
 export function durationText(seconds: number): string {
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 1) return 'less than a minute';
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  return hours < 24 ? withRest(`${hours} h`, minutes % 60, 'min') : withRest(`${Math.floor(hours / 24)} d`, hours % 24, 'h');
+  return seconds < 30 ? 'less than a minute' : durationInUnits(Math.max(60, seconds));
 }
 
 /** "BLEU 34.2". */
@@ -60,7 +56,7 @@ export function metricText(name: string, value: number): string {
 }
 
 /** Names of measures for people; those of others' logs stay as they are. */
-export function metricName(name: string): string {
+function metricName(name: string): string {
   return names[name] ?? name;
 }
 
@@ -88,10 +84,6 @@ export function experimentDescription(runs: readonly RunSummary[]): string {
   const count = (state: RunState): number => runs.filter(run => run.state === state).length;
   const told = (['running', 'paused', 'queued'] as const).map(state => [state, count(state)] as const).filter(([, many]) => many > 0);
   return [counted(runs.length, 'run'), ...told.map(([state, many]) => `${many} ${state}`)].join(' · ');
-}
-
-function withRest(whole: string, rest: number, unit: string): string {
-  return rest === 0 ? whole : `${whole} ${rest} ${unit}`;
 }
 
 /** The first line, as far as a tree has room. */

@@ -1,17 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { Memento } from 'vscode';
 import type { RunState } from '../../protocol/runs.ts';
 import { Endings } from './endings.ts';
+import { memory } from './memory.fixture.ts';
 import { runOf } from './run.fixture.ts';
-
-function memory(): Memento {
-  const values = new Map<string, unknown>();
-  return {
-    keys: () => [...values.keys()],
-    get: (key: string, otherwise?: unknown) => values.get(key) ?? otherwise,
-    update: (key: string, value: unknown) => Promise.resolve(void values.set(key, value)),
-  } as Memento;
-}
 
 /** A window. What windows share is given; each tells in its own list. */
 function windowOf({ workspace = memory(), everywhere = memory(), focus = true } = {}) {
@@ -60,12 +54,63 @@ describe('the end of a run', () => {
     }
   });
 
-  it('is told on return where it came while the window was closed', async () => {
-    const workspace = memory();
-    await windowOf({ workspace }).changed('a', 'running');
-    const { told, changed } = windowOf({ workspace });
-    await changed('a', 'finished');
+  it.each(['running', 'queued'] as const)('is told once where a run that was %s came to it while the window was closed', async state => {
+    const [workspace, everywhere] = [memory(), memory()];
+    await windowOf({ workspace, everywhere }).changed('a', state, 0);
+    const told: string[] = [];
+    for (let reload = 0; reload < 3; reload++) {
+      const window = windowOf({ workspace, everywhere });
+      await window.changed('a', 'finished');
+      told.push(...window.told);
+    }
     expect(told).toEqual(['a finished']);
+  });
+
+  it('is told of a run that was only ever seen to wait, and not where that run was only withdrawn', async () => {
+    const { told, changed } = windowOf();
+    await changed('quick', 'queued', 0);
+    await changed('quick', 'failed');
+    await changed('resumed', 'queued', 7);
+    await changed('resumed', 'failed', 7);
+    expect(told).toEqual(['quick failed']);
+  });
+
+  it('is told after all where the window was closed before it was', async () => {
+    vi.useFakeTimers();
+    try {
+      const workspace = memory();
+      const closed = windowOf({ workspace, focus: false });
+      await closed.changed('a', 'running');
+      void closed.changed('a', 'finished');
+      await vi.advanceTimersByTimeAsync(500);
+      expect(closed.told).toEqual([]);
+      const { told, changed } = windowOf({ workspace });
+      await changed('a', 'finished');
+      expect(told).toEqual(['a finished']);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('is expected after a reload of what is there still, in the folders that are watched', async () => {
+    const runs = await mkdtemp(join(tmpdir(), 'endings-'));
+    try {
+      const workspace = memory();
+      const { endings } = windowOf({ workspace });
+      const change = { changed: [runOf('gone', { state: 'running' }), runOf('there', { folder: runs, state: 'queued' })], removed: [] };
+      expect(await endings.expectSome(['/runs', tmpdir()])).toBe(false);
+      await endings.changed(change);
+      const expects = (...folders: string[]): Promise<boolean> => windowOf({ workspace }).endings.expectSome(folders);
+      expect([await expects('/runs'), await expects('/elsewhere'), await expects(tmpdir())]).toEqual([false, false, true]);
+      await endings.changed({ changed: [runOf('there', { folder: runs, step: 9 })], removed: [] });
+      expect(await expects(tmpdir())).toBe(false);
+      // Another worker, which has not come to look at it yet.
+      await endings.changed(change);
+      await endings.changed({ changed: [], removed: [runs] });
+      expect(await expects(tmpdir())).toBe(true);
+    } finally {
+      await rm(runs, { recursive: true });
+    }
   });
 
   it('is told again when it was resumed and ended again', async () => {

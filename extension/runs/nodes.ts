@@ -44,7 +44,7 @@ export type PlaceNode = RunNode | CheckpointNode | ModelNode;
 const placeKinds: readonly string[] = ['run', 'checkpoint', 'model'] satisfies readonly PlaceNode['kind'][];
 
 /** A node, out of what VS Code gives to a command. */
-export function isPlaceNode(given: unknown): given is PlaceNode {
+function isPlaceNode(given: unknown): given is PlaceNode {
   return typeof given === 'object' && given !== null
     && 'kind' in given && typeof given.kind === 'string' && placeKinds.includes(given.kind)
     && 'folder' in given && typeof given.folder === 'string';

@@ -18,6 +18,7 @@ export function runOf(name: string, told: Partial<RunSummary> = {}): RunSummary 
     started: null,
     updated: null,
     message: null,
+    job: null,
     checkpoints: [],
     ...told,
   };

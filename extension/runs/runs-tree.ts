@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import type { RunCheckpoint, RunSummary } from '../../protocol/runs.ts';
+import type { ClusterJob } from '../../protocol/cluster.ts';
+import type { RunCheckpoint, RunJob, RunSummary } from '../../protocol/runs.ts';
 import { arrange, type Experiment } from './arrange.ts';
-import { bestCheckpoint, checkpointDescription, experimentDescription, runDescription, stateLooks } from './describe.ts';
+import { bestCheckpoint, checkpointDescription, experimentDescription, isLive, runDescription, stateLooks } from './describe.ts';
 import type { RunTreeNode } from './nodes.ts';
 import type { RunsShown } from './shown.ts';
 import type { RunStore } from './store.ts';
@@ -23,6 +24,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunTreeNode>, vscode.Di
   readonly #store: RunStore;
   readonly #shown: RunsShown;
   readonly #begin: () => Promise<void>;
+  readonly #jobOf: (job: RunJob) => Promise<ClusterJob | undefined>;
   /** VS Code knows a node by its identity. */
   readonly #nodes = new Map<string, RunTreeNode>();
   readonly #changed = new Set<string>();
@@ -30,11 +32,15 @@ export class RunsTree implements vscode.TreeDataProvider<RunTreeNode>, vscode.Di
   readonly #listening: readonly { dispose(): void }[];
   #experiments: readonly Experiment[] = [];
 
-  /** @param begin makes sure that the runs are known */
-  constructor(store: RunStore, shown: RunsShown, begin: () => Promise<void>) {
+  /**
+   * @param begin makes sure that the runs are known
+   * @param jobOf how a cluster's job is doing, as far as that is told soon
+   */
+  constructor(store: RunStore, shown: RunsShown, begin: () => Promise<void>, jobOf: (job: RunJob) => Promise<ClusterJob | undefined>) {
     this.#store = store;
     this.#shown = shown;
     this.#begin = begin;
+    this.#jobOf = jobOf;
     this.#listening = [
       store.onDidChange(({ changed, removed }) => {
         for (const { folder } of changed) this.#changed.add(folder);
@@ -84,9 +90,12 @@ export class RunsTree implements vscode.TreeDataProvider<RunTreeNode>, vscode.Di
     }
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: RunTreeNode): vscode.TreeItem {
+  async resolveTreeItem(item: vscode.TreeItem, node: RunTreeNode): Promise<vscode.TreeItem> {
     const run = node.kind === 'run' ? this.#store.get(node.folder) : undefined;
-    if (run !== undefined) item.tooltip = runTooltip(run);
+    if (run === undefined) return item;
+    // Of what is over the run itself tells all; an interrupted one may be queued again.
+    const job = run.job !== null && (isLive(run) || run.state === 'interrupted') ? await this.#jobOf(run.job) : undefined;
+    item.tooltip = runTooltip(run, job);
     return item;
   }
 

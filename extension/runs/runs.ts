@@ -2,14 +2,16 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.ts';
 import { counted } from '../../protocol/quantities.ts';
-import { controlRunMethod, startRunMethod, type RunsChanged, type RunSummary, type RunWish, type StartRunResult } from '../../protocol/runs.ts';
+import { controlRunMethod, startRunMethod, type RunsChanged, type RunWish, type StartRunResult } from '../../protocol/runs.ts';
 import type { ModelInfo, Task } from '../../protocol/server.ts';
 import { placeOf } from '../checkpoint/place.ts';
+import type { ClusterJobs } from '../cluster/cluster-jobs.ts';
 import type { Notifier } from '../notify.ts';
 import type { Ask } from '../worker/methods.ts';
 import type { Worker } from '../worker/worker.ts';
-import { bestCheckpoint, isLive, metricText } from './describe.ts';
+import { isLive } from './describe.ts';
 import { Endings } from './endings.ts';
+import { FurtherFolders } from './further-folders.ts';
 import { ModelsTree } from './models-tree.ts';
 import type { ModelTreeNode, RunTreeNode } from './nodes.ts';
 import { matches } from './query.ts';
@@ -18,10 +20,11 @@ import { assertMayTrain, readRunsAtOnce, readRunsFolders, runsFolderOf } from '.
 import { RunsShown } from './shown.ts';
 import { RunsStatusItem } from './status-item.ts';
 import { RunStore } from './store.ts';
+import { tellEnded } from './tell-ended.ts';
 import { RunsWatch } from './watch.ts';
 
-export const runsViewId = 'attentionScope.runs';
-export const modelsViewId = 'attentionScope.models';
+const runsViewId = 'attentionScope.runs';
+const modelsViewId = 'attentionScope.models';
 
 /** A file that is there while a run is written, in a folder of runs and in an experiment's folder below. */
 const writers = '{*,*/*}/writer.json';
@@ -30,6 +33,7 @@ export interface RunsHost {
   readonly context: vscode.ExtensionContext;
   readonly notifier: Notifier;
   readonly worker: Pick<Worker, 'ask'>;
+  readonly jobs: Pick<ClusterJobs, 'stop' | 'told'>;
   listModels(): Promise<readonly ModelInfo[]>;
   /** The id of the model that does a task now. */
   currentModel(task: Task): string | undefined;
@@ -46,6 +50,8 @@ export class Runs implements vscode.Disposable {
   readonly view: vscode.TreeView<RunTreeNode>;
   readonly #host: RunsHost;
   readonly #modelsView: vscode.TreeView<ModelTreeNode>;
+  readonly #further: FurtherFolders;
+  readonly #endings: Endings;
   #problems: readonly string[] = [];
   /** Folders of runs whose queue this window has started. */
   readonly #queuesKept = new Set<string>();
@@ -54,9 +60,10 @@ export class Runs implements vscode.Disposable {
     this.#host = host;
     const { workspaceState, globalState } = host.context;
     this.shown = new RunsShown(workspaceState);
+    this.#further = new FurtherFolders(workspaceState);
     this.watch = new RunsWatch({
       ask: (method, params, signal) => host.worker.ask(method, params, signal),
-      folders: readRunsFolders,
+      folders: () => this.#folders(),
       failed: failure => host.notifier.failure(failure),
       problems: problems => {
         this.#problems = problems;
@@ -64,7 +71,7 @@ export class Runs implements vscode.Disposable {
       },
     }, this.store);
     const begin = (): Promise<void> => this.watch.begin();
-    this.tree = new RunsTree(this.store, this.shown, begin);
+    this.tree = new RunsTree(this.store, this.shown, begin, job => host.jobs.told(job));
     this.models = new ModelsTree({
       list: () => host.listModels().catch((error: Failure) => {
         host.notifier.failure(error);
@@ -75,14 +82,14 @@ export class Runs implements vscode.Disposable {
     }, this.store);
     this.view = vscode.window.createTreeView(runsViewId, { treeDataProvider: this.tree, canSelectMany: true, showCollapseAll: true });
     this.#modelsView = vscode.window.createTreeView(modelsViewId, { treeDataProvider: this.models, canSelectMany: true });
-    const endings = new Endings({
+    this.#endings = new Endings({
       workspace: workspaceState,
       everywhere: globalState,
       hasFocus: () => vscode.window.state.focused,
-      tell: run => this.#tellEnded(run),
+      tell: run => tellEnded(run, host.notifier),
     });
     this.store.onDidChange(change => {
-      void endings.changed(change);
+      void this.#endings.changed(change);
       this.#say();
       void this.#keepQueue();
     });
@@ -118,6 +125,7 @@ export class Runs implements vscode.Disposable {
   /** Looks for runs and models anew. */
   async refresh(): Promise<void> {
     this.models.refresh();
+    await this.#further.forgetGone();
     await this.watch.begin();
     await this.watch.again();
   }
@@ -136,12 +144,19 @@ export class Runs implements vscode.Disposable {
     const { path } = placeOf(config);
     const params = { config: path, runs: runsFolderOf(path), atOnce: readRunsAtOnce() };
     const started = await this.ask(startRunMethod, params, new AbortController().signal);
+    if (!this.#folders().includes(params.runs)) await this.#further.remember(params.runs);
     await this.watch.begin();
+    await this.watch.foldersMayDiffer();
     return started;
   }
 
-  /** @throws Failure `untrusted-workspace` where it would be trained in one, and those of the worker */
+  /**
+   * Tells a run what is wished of it; one that is to stop and that a cluster's job trains has its job cancelled.
+   * @throws Failure `untrusted-workspace` where it would be trained in one, and those of the worker
+   */
   async control(folder: string, wish: RunWish): Promise<void> {
+    const run = this.store.get(folder);
+    if (wish === 'stop' && run !== undefined && (await this.#host.jobs.stop(run))) return;
     await this.ask(controlRunMethod, { folder, wish, atOnce: readRunsAtOnce() }, new AbortController().signal);
     await this.watch.begin();
   }
@@ -150,9 +165,16 @@ export class Runs implements vscode.Disposable {
     for (const part of [this.view, this.#modelsView, this.tree, this.models, this.status]) part.dispose();
   }
 
-  /** A run that was started here earlier, or on the command line, is shown without the panel being opened. */
+  #folders(): readonly string[] {
+    return [...new Set([...readRunsFolders(), ...this.#further.all])];
+  }
+
+  /** A run that was started here earlier, or on the command line, is shown without the panel being opened; so is one that has ended since. */
   async #beginIfLive(): Promise<void> {
-    const found = await Promise.all(readRunsFolders().map(folder => vscode.workspace.findFiles(new vscode.RelativePattern(vscode.Uri.file(folder), writers), null, 1)));
+    await this.#further.forgetGone();
+    const folders = this.#folders();
+    if (await this.#endings.expectSome(folders)) return this.watch.begin();
+    const found = await Promise.all(folders.map(folder => vscode.workspace.findFiles(new vscode.RelativePattern(vscode.Uri.file(folder), writers), null, 1)));
     if (found.flat().length > 0) await this.watch.begin();
   }
 
@@ -166,7 +188,9 @@ export class Runs implements vscode.Disposable {
       try {
         await this.control(folder, 'resume');
       } catch (error) {
-        this.#host.notifier.failure(Failure.from(error));
+        const failure = Failure.from(error);
+        // A run of a sweep waits for that, and has no queue.
+        if (failure.code !== 'bad-argument') this.#host.notifier.failure(failure);
       }
     }
   }
@@ -184,17 +208,5 @@ export class Runs implements vscode.Disposable {
   /** Which of the view's buttons and welcomes are shown. */
   #tellFiltered(): void {
     void vscode.commands.executeCommand('setContext', 'attentionScope.runsFiltered', this.shown.filter !== '');
-  }
-
-  #tellEnded(run: RunSummary): void {
-    const show = { title: 'Show', command: 'attentionScope.openRun', parameters: [run.folder] };
-    const best = bestCheckpoint(run);
-    const open = best === undefined ? [] : [{ title: 'Open Model', command: 'attentionScope.openAsCheckpoint', parameters: [vscode.Uri.file(best.folder)] }];
-    const metric = run.metric === null ? '' : `: ${metricText(run.metric.name, run.metric.best)}`;
-    switch (run.state) {
-      case 'failed': return this.#host.notifier.say('error', `${run.name} failed${run.message === null ? '.' : `: ${run.message}`}`, show);
-      case 'interrupted': return this.#host.notifier.say('warning', `${run.name} was interrupted. It can go on from its last checkpoint.`, show);
-      default: return this.#host.notifier.say('information', `${run.name} is finished${metric}.`, show, ...open);
-    }
   }
 }

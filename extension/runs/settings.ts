@@ -3,14 +3,19 @@ import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { ClusterTargets } from '../../protocol/cluster.ts';
 import { Failure } from '../../protocol/failure.ts';
-import { runsFolders } from './folders.ts';
+import { isIn } from '../is-in.ts';
 import { section } from '../settings.ts';
+import { runsFolders } from './folders.ts';
 
 const key = 'runsFolder';
 
-/** The absolute folders that runs are looked for in. What a workspace that is not trusted says of them is passed over by VS Code. */
+/**
+ * The absolute folders that runs are looked for in, those of clusters that are reached from this machine too. What a workspace that is
+ * not trusted says of them is passed over by VS Code.
+ */
 export function readRunsFolders(): readonly string[] {
-  return runsFolders(readSetting(), workspaceFolders(), homedir());
+  const ofClusters = Object.values(readTargets()).flatMap(({ host, runs }) => (host === undefined && typeof runs === 'string' && isAbsolute(runs) ? [runs] : []));
+  return [...new Set([...runsFolders(readSetting(), workspaceFolders(), homedir()), ...ofClusters])];
 }
 
 /** The folder that the runs of a config are put in: that of its workspace folder; one beside it where it lies in none. */
@@ -29,7 +34,8 @@ export function readRunsAtOnce(): number {
 /** The clusters by their names, as they are written: the worker checks them. */
 export function readTargets(): ClusterTargets {
   const value: unknown = vscode.workspace.getConfiguration(section).get('targets');
-  return typeof value === 'object' && value !== null ? (value as ClusterTargets) : {};
+  const named = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return Object.fromEntries(named.filter(([, target]) => typeof target === 'object' && target !== null)) as ClusterTargets;
 }
 
 /** Remembers where runs are: for this workspace where there is one, relative where it lies in its only folder. */
@@ -53,9 +59,4 @@ function readSetting(): string {
 
 function workspaceFolders(): readonly string[] {
   return (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
-}
-
-function isIn(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -55,5 +55,3 @@ export const taskNames: Readonly<Record<Task, string>> = {
   dialogue: 'Reply',
   'language-modelling': 'Continuation',
 };
-
-export const tasks = Object.keys(taskNames) as readonly Task[];

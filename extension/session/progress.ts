@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Failure } from '../../protocol/failure.ts';
 
 /** Most answers come before a notification could be read: only what takes longer shows one. */
 const delay = 300;
@@ -20,4 +21,10 @@ export async function withProgress<Result>(title: string, cancel: () => void, wo
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The same for work that heeds a signal. @param cancelled what it fails with where the user cancels it */
+export function waitingFor<Result>(title: string, cancelled: Failure, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const controller = new AbortController();
+  return withProgress(title, () => controller.abort(cancelled), work(controller.signal));
 }

@@ -41,7 +41,7 @@ export const contributing: readonly Test[] = [
       }
       assert.deepEqual(commands.map(({ category, title }) => `${category}: ${title}`).sort(), [
         'Attention Scope: Classify Image', 'Attention Scope: Classify Selection', 'Attention Scope: Clear Annotations',
-        'Attention Scope: Clear Filter of Runs', 'Attention Scope: Compare Checkpoints', 'Attention Scope: Compare Checkpoints',
+        'Attention Scope: Clear Filter of Runs', 'Attention Scope: Compare Checkpoints', 'Attention Scope: Compare Checkpoints of a Run on Text…',
         'Attention Scope: Continue Selection', 'Attention Scope: Copy Path of Run', 'Attention Scope: Copy Result', 'Attention Scope: Delete Run',
         'Attention Scope: Filter Runs…', 'Attention Scope: Insert Reply or Continuation', 'Attention Scope: New Training Run…',
         'Attention Scope: Open Checkpoint', 'Attention Scope: Open Checkpoint…', 'Attention Scope: Open Config of Run',
@@ -49,9 +49,9 @@ export const contributing: readonly Test[] = [
         'Attention Scope: Refresh Runs and Models', 'Attention Scope: Rename Run…', 'Attention Scope: Reply to Selection',
         'Attention Scope: Restart Worker', 'Attention Scope: Resume Run', 'Attention Scope: Reveal Run in Explorer',
         'Attention Scope: Reveal Run in File Manager', 'Attention Scope: Run on…', 'Attention Scope: Select Model', 'Attention Scope: Show Log',
-        'Attention Scope: Show Run', 'Attention Scope: Sort Runs…', 'Attention Scope: Stop Run', 'Attention Scope: Tag Run…',
+        'Attention Scope: Show Jobs of a Cluster…', 'Attention Scope: Show Run', 'Attention Scope: Sort Runs…', 'Attention Scope: Stop Run', 'Attention Scope: Tag Run…',
         'Attention Scope: Train This Config', 'Attention Scope: Translate Selection', 'Attention Scope: Translate and Replace Selection',
-        'Attention Scope: Use for Its Task',
+        'Attention Scope: Use Model for Its Task',
       ]);
       assert.ok(menus['editor/context']?.every(({ when }) => when?.includes('editorHasSelection')));
     },

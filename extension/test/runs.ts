@@ -154,7 +154,7 @@ export const runs: readonly Test[] = [
       await run('openRun', node);
       await until('the run’s own view', () => app.runViews.all.some(({ dialogue }) => dialogue.main?.folder === folder), patience);
       const [bundled] = await app.runs.models.getChildren({ kind: 'models', of: 'bundled' });
-      await run('compareSelected', first, [first, bundled]);
+      await run('compareCheckpoints', first, [first, bundled]);
       await until('the comparison', () => editor.dialogue.replay().some(({ type }) => type === 'compared'), patience);
       await tidy();
     },

@@ -1,6 +1,7 @@
 import type {
   AttendParams, AttendResult, CompareCheckpointsParams, CompareCheckpointsResult, CompareProgress, InspectParams, InspectResult,
-  TensorStatisticsParams, TensorStatisticsResult, attendMethod, compareCheckpointsMethod, inspectMethod, tensorStatisticsMethod,
+  TensorStatisticsParams, TensorStatisticsResult, TracedAttentionParams, TracedAttentionResult, attendMethod, compareCheckpointsMethod, inspectMethod,
+  tensorStatisticsMethod, tracedAttentionMethod,
 } from '../../protocol/checkpoint.ts';
 import type {
   CancelJobParams, CancelJobResult, ListJobsParams, ListJobsResult, SubmitRunParams, SubmitRunResult, cancelJobMethod, listJobsMethod, submitRunMethod,
@@ -40,6 +41,7 @@ export interface Methods {
   readonly [tensorStatisticsMethod]: Of<TensorStatisticsParams, TensorStatisticsResult>;
   readonly [compareCheckpointsMethod]: Of<CompareCheckpointsParams, CompareCheckpointsResult, CompareProgress>;
   readonly [attendMethod]: Of<AttendParams, AttendResult>;
+  readonly [tracedAttentionMethod]: Of<TracedAttentionParams, TracedAttentionResult>;
   readonly [watchRunsMethod]: Of<WatchRunsParams, WatchRunsResult>;
   readonly [runDetailsMethod]: Of<RunDetailsParams, RunDetails>;
   readonly [runSeriesMethod]: Of<RunSeriesParams, RunSeriesResult>;

@@ -22,6 +22,7 @@ import math
 import os
 import pathlib
 import platform
+import re
 import shutil
 import socket
 import subprocess
@@ -112,12 +113,13 @@ class Run:
         """Tells numbers of a step: the loss, and any others by name.
 
         Names that Attention Scope knows: `likelihood` (negative log-likelihood a token), `learning_rate`, `gradient_norm`,
-        `tokens_per_second`, `epoch`.
+        `tokens_per_second`, `epoch`; `memory` in bytes and `processors`, the cores that were busy, where you know better than
+        what this process uses, which is told otherwise.
         """
         told = {} if loss is None else {"loss": loss}
         before, self._usage = self._usage, _usage()
         numbers = {_STEP_KEYS.get(name, name): value for name, value in metrics.items()}
-        self._append("step", step, {**told, **numbers, **_spent(before, self._usage)})
+        self._append("step", step, {**_spent(before, self._usage), **told, **numbers})
 
     def validation(self, step, likelihood=None, *, best=None, **metrics):
         """Tells measures of held-out examples, the one that the run is judged by first.
@@ -227,7 +229,8 @@ class Run:
     def __exit__(self, kind, thrown, _traceback):
         if not self._open:
             return
-        if kind is None:
+        # sys.exit() ends a script that has done what it was to do.
+        if kind is None or (issubclass(kind, SystemExit) and thrown.code in (None, 0)):
             self.finish() if self._wish() != "stop" else self.stop()
         elif issubclass(kind, KeyboardInterrupt):
             self.stop()
@@ -267,7 +270,21 @@ _writing = {}
 
 _STEP_KEYS = {"learning_rate": "learningRate", "gradient_norm": "gradientNorm", "tokens_per_second": "tokensPerSecond"}
 
-_LOWER_IS_BETTER = ("loss", "error", "perplexity", "likelihood", "bitspercharacter")
+# Words of a measure's name by which it is an error: trainer/runs/better.ts of Attention Scope has the same.
+_LOWER_IS_BETTER = frozenset(
+    """
+    loss losses error errors err cost regret distance divergence
+    perplexity ppl likelihood nll entropy crossentropy ce bce kl bits bpc bpb bpw
+    wer cer ter ser der eer aer
+    mae mape smape mse msle rmse nrmse rmsle hinge logcosh
+    brier ece fid
+    """.split()
+)
+
+
+def _is_lower_better(name):
+    """By the words of a name: "valRMSE" is "val", "RMSE"."""
+    return any(word.lower() in _LOWER_IS_BETTER for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name))
 
 
 def _judged(told):
@@ -275,7 +292,7 @@ def _judged(told):
     name, value = next(iter(told["metrics"].items()), ("likelihood", told.get("likelihood")))
     if not isinstance(value, (int, float)):
         return None
-    return value if any(part in name.lower() for part in _LOWER_IS_BETTER) else -value
+    return value if _is_lower_better(name) else -value
 
 
 def _best_before(validations, step):
@@ -535,9 +552,17 @@ def _joined(steps, example):
 
 
 def _looks_back(weights):
-    """Whether every token looked at none behind it."""
-    queries, keys = weights.shape[-2:]
-    return queries == keys > 1 and not numpy.triu(weights, 1).any()
+    """Whether no token looked at one behind it. What the last token does not see at the beginning is padding, whose own rows say nothing."""
+    heads, queries, keys = weights.shape[-3:]
+    if queries != keys:
+        return False
+    several = False
+    for example in weights.reshape(-1, heads, queries, keys):
+        start = example[:, -1].any(axis=0).argmax()
+        several |= bool(keys - start > 1)
+        if numpy.triu(example[:, start:, start:], 1).any():
+            return False
+    return several
 
 
 def _masked(maps, source_mask, target_mask):
@@ -593,6 +618,8 @@ def save_trace(path, source, maps, target=None, *, model=""):
 
 def _checked(maps, sources, targets):
     """Maps as float32 `[head, query, key]`, as many queries and keys as there are tokens."""
+    if not sources or targets == 0:
+        raise ValueError("There are no tokens; one or more are expected.")
     own = sources if targets is None else targets
     sides = {"encoder": (sources, sources), "decoder": (own, own), "cross": (targets, sources)}
     checked = {}

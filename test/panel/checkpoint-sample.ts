@@ -41,7 +41,7 @@ export function summaryOf(tensors: readonly TensorInfo[], more: Partial<Checkpoi
       const of = tensors.filter(one => one.dtype === dtype);
       return { dtype, tensors: of.length, elements: of.reduce((sum, one) => sum + elements(one), 0), bytes: of.reduce((sum, one) => sum + one.bytes, 0) };
     }),
-    tensors, unlisted: 0, taps: [], untapped: [], tasks: [], warnings: [], ...more,
+    tensors, unlisted: 0, taps: [], untapped: [], tasks: [], isTrace: false, warnings: [], ...more,
   };
 }
 

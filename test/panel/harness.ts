@@ -179,7 +179,7 @@ function emulateHost({ state, theme }: { state: unknown; theme: Theme }): void {
 }
 
 /** Runs in the page: what VS Code does when the user picks another theme. */
-function applyTheme(theme: Theme): void {
+export function applyTheme(theme: Theme): void {
   document.body.className = theme.bodyClasses.join(' ');
   document.body.dataset['vscodeThemeKind'] = theme.kind;
   document.documentElement.removeAttribute('style');

@@ -12,7 +12,7 @@ const target = ['A', 'dog', 'runs', 'through', 'the', 'snow', '.', '</s>'];
 export function summaryOf(name: string, more: Partial<RunSummary> = {}): RunSummary {
   return {
     folder: `/home/user/runs/${name}`, format: 'attention-scope', name, experiment: 'multi30k', tags: [], task: 'translation', state: 'running', step: 3000, totalSteps: 20_000,
-    loss: 2.1, metric: { name: 'bleu', value: 34.2, best: 34.2 }, secondsLeft: 725, started: new Date(began).toISOString(), updated: null, message: null,
+    loss: 2.1, metric: { name: 'bleu', value: 34.2, best: 34.2 }, secondsLeft: 725, started: new Date(began).toISOString(), updated: null, message: null, job: null,
     checkpoints: [1000, 3000].map(step => ({ step, folder: `/home/user/runs/${name}/checkpoints/${step}`, bytes: 9_600_000, best: step === 3000, metric: 30, likelihood: 1.4 })), ...more,
   };
 }

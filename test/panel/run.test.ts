@@ -48,7 +48,7 @@ describe.skipIf(executable === undefined)('a run’s page', () => {
     expect(await opened.sent()).toEqual([{ type: 'ready' }]);
     await opened.post({ type: 'runs', runs: [shownRun(base)] });
     expect(await opened.page.getByRole('heading', { level: 1 }).innerText()).toBe('base');
-    expect(await opened.page.locator('header p').innerText()).toBe('Running · step 3,000 of 20,000 (15 %) · 12 min 5 s left');
+    expect(await opened.page.locator('header p').innerText()).toBe('Running · step 3,000 of 20,000 (15 %) · 12 min left');
     await opened.page.getByText('Reading …').waitFor();
     await opened.page.getByRole('button', { name: 'Pause' }).click();
     expect(await opened.lastSent()).toEqual({ type: 'control', folder: base.folder, wish: 'pause' });

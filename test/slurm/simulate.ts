@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SweepWatcher } from '../../trainer/cluster/sweep/leaderboard.ts';
-import { folderOf } from '../../trainer/cluster/sweep/plan.ts';
+import { folderOf } from '../../trainer/cluster/sweep/folder.ts';
 import { RunDirectory } from '../../trainer/training/run-directory.ts';
 import type { RunRecord } from '../../trainer/training/run-record.ts';
 import { toyConfig } from '../../trainer/training/training.fixture.ts';

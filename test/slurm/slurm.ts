@@ -77,7 +77,7 @@ SelectTypeParameters=CR_Core
 JobAcctGatherType=jobacct_gather/none
 MpiDefault=none
 ReturnToService=2
-SlurmdTimeout=5
+SlurmdTimeout=300
 TCPTimeout=2
 KillWait=30
 MessageTimeout=5
@@ -110,7 +110,7 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
     this.#run(node, ['-D', '-N', node], 'slurmd');
   }
 
-  /** Kills a node as a power cut does: its daemon and all that it runs. */
+  /** Kills a node as a power cut does: its daemon and all that it runs. That it is down Slurm is told, which else waits for SlurmdTimeout. */
   async killNode(node: Node): Promise<void> {
     const daemon = this.#daemons.get(node);
     if (daemon?.pid === undefined) throw new Error(`${node} does not run`);
@@ -119,6 +119,22 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
     for (const pid of family) kill(pid);
     await gone;
     this.#daemons.delete(node);
+    this.ask('scontrol', 'update', `NodeName=${node}`, 'State=DOWN', 'Reason=power cut');
+  }
+
+  /** Where a job runs. */
+  nodeOf(job: string): Node | undefined {
+    const node = this.ask('squeue', '--noheader', `--jobs=${job}`, '--format=%N').trim();
+    return nodes.find(one => one === node);
+  }
+
+  /**
+   * Begins a job that was queued again on another node than it was on. It would wait for its first credential to be void, which only
+   * its first node knows.
+   */
+  async beginElsewhere(job: string, than: Node): Promise<void> {
+    await until(() => this.ask('squeue', '--noheader', `--jobs=${job}`, '--format=%T').trim() === 'PENDING', `job ${job} to be queued again`, 60);
+    this.ask('scontrol', 'update', `JobId=${job}`, 'StartTime=now', `ExcNodeList=${than}`);
   }
 
   async stop(): Promise<void> {

@@ -90,6 +90,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const running = await startVsCodeServer(server, dataFolder, { kind: options.trust === true ? 'test-trust' : 'test' }, {
     // What the extension keeps for its user is nobody's here.
     XDG_CACHE_HOME: join(temporary, 'cache'),
+    XDG_STATE_HOME: join(temporary, 'state'),
     ...options.env,
   });
   const browser = await launchChromium(chromiumPath);

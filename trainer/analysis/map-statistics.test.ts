@@ -22,6 +22,12 @@ describe('mapStatistics', () => {
     expect(spread.confidence).toBe(0.25);
   });
 
+  it('looks over rows longer than a call has arguments', () => {
+    const row = new Float32Array(200_000);
+    row[150_000] = 1;
+    expect(mapStatistics({ weights: row, shape: [1, row.length] })).toMatchObject({ confidence: 1, entropy: 0, endShare: 0 });
+  });
+
   it('is as worked out by hand', () => {
     const { entropy, normalizedEntropy, confidence, endShare, diagonality } = mapStatistics(matrix([0.5, 0.5], [0.25, 0.75]));
     const expected = (Math.log(2) + 0.25 * Math.log(4) + 0.75 * Math.log(4 / 3)) / 2;

@@ -1,3 +1,5 @@
+import { sumOfXLogX } from './float-log.ts';
+
 /** One attention matrix: rows are queries, each a distribution over the keys. */
 export interface AttentionMatrix {
   /** `[query, key]` */
@@ -40,12 +42,9 @@ export function mapStatistics({ weights, shape: [queries, keys] }: AttentionMatr
   let [entropy, confidence, diagonality, endShare] = [0, 0, 0, 0];
   for (let query = 0; query < queries; query++) {
     const row = weights.subarray(query * keys, (query + 1) * keys);
-    const place = (query + 0.5) / queries;
-    row.forEach((weight, key) => {
-      if (weight > 0) entropy -= weight * Math.log(weight);
-      diagonality += weight * Math.exp(-((place - (key + 0.5) / keys) ** 2) / (2 * diagonalWidth ** 2));
-    });
-    confidence += Math.max(...row);
+    entropy -= sumOfXLogX(row);
+    confidence += largestOf(row);
+    diagonality += diagonalityOf(row, (query + 0.5) / queries);
     endShare += row[keys - 1] ?? 0;
   }
   return {
@@ -55,6 +54,32 @@ export function mapStatistics({ weights, shape: [queries, keys] }: AttentionMatr
     diagonality: diagonality / queries,
     endShare: endShare / queries,
   };
+}
+
+function largestOf(row: Float32Array): number {
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let key = 0; key < row.length; key++) largest = Math.max(largest, row[key] ?? 0);
+  return largest;
+}
+
+/**
+ * Of one row, whose middle is at `place`. From one key to the next, a Gaussian is multiplied by what itself is multiplied by
+ * the same each time, so that two exponentials do for the whole row.
+ */
+function diagonalityOf(row: Float32Array, place: number): number {
+  const step = 1 / row.length;
+  const width = 2 * diagonalWidth ** 2;
+  const offset = place - step / 2;
+  let nearness = Math.exp(-(offset ** 2) / width);
+  let ratio = Math.exp((2 * offset * step - step ** 2) / width);
+  const change = Math.exp((-2 * step ** 2) / width);
+  let sum = 0;
+  for (let key = 0; key < row.length; key++) {
+    sum += (row[key] ?? 0) * nearness;
+    nearness *= ratio;
+    ratio *= change;
+  }
+  return sum;
 }
 
 /** The same over many maps: each row weighs the same, so that long sentences count for more. Throws for no map at all. */
@@ -81,9 +106,9 @@ const names = ['entropy', 'normalizedEntropy', 'confidence', 'diagonality', 'end
 export function coverageOf({ weights, shape: [queries, keys] }: AttentionMatrix): Float64Array {
   checkShape({ weights, shape: [queries, keys] });
   const coverage = new Float64Array(keys);
-  weights.forEach((weight, index) => {
-    coverage[index % keys] = (coverage[index % keys] ?? 0) + weight;
-  });
+  for (let query = 0, place = 0; query < queries; query++) {
+    for (let key = 0; key < keys; key++, place++) coverage[key] = (coverage[key] ?? 0) + (weights[place] ?? 0);
+  }
   return coverage;
 }
 

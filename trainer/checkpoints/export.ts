@@ -1,9 +1,10 @@
 /** Turns a run's best checkpoint into a model to ship. */
 import { readdir, readFile, realpath } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
 import { replaceDirectoryAtomically } from '../files/atomic.ts';
 import { errnoOf } from '../files/errno.ts';
+import { isIn } from '../files/is-in.ts';
 import { parametersOf } from '../models/model.ts';
 import type { ParameterSpec } from '../models/parameters.ts';
 import type { OnnxModel, OnnxTensor } from '../onnx/model.ts';
@@ -64,9 +65,9 @@ async function checkReplaceable(to: string, run: string): Promise<void> {
     throw new Failure('bad-argument', `${to} is no folder that a model can be written to (${errnoOf(thrown) ?? String(thrown)}).`, replaceableHint);
   });
   if (names.length === 0) return;
-  const way = relative(await realpath(to), await realpath(run).catch(() => run));
-  if (!way.startsWith('..')) {
-    throw new Failure('bad-argument', `${to} ${way === '' ? 'is' : 'holds'} the run itself; nothing was written.`, replaceableHint);
+  const [target, source] = [await realpath(to), await realpath(run).catch(() => run)];
+  if (isIn(source, target)) {
+    throw new Failure('bad-argument', `${to} ${source === target ? 'is' : 'holds'} the run itself; nothing was written.`, replaceableHint);
   }
   if (!names.includes(manifestName)) {
     throw new Failure('bad-argument', `${to} is neither empty nor a model: it holds ${names[0] ?? ''}. Nothing was written.`, replaceableHint);

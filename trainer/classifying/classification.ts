@@ -1,5 +1,5 @@
 /** An answer as whoever asked is told it. */
-import type { ClassifiedAs } from '../../protocol/classification.ts';
+import type { ClassifiedAs, LabelProbability } from '../../protocol/classification.ts';
 import type { ClassificationManifest } from '../checkpoints/manifest.ts';
 import type { Answer } from './graph.ts';
 
@@ -7,12 +7,10 @@ import type { Answer } from './graph.ts';
 const explained = 2;
 
 /** @param warnings what else the user should know */
-export function classifiedAs({ id, labels }: ClassificationManifest, answer: Answer, warnings: readonly string[] = []): ClassifiedAs {
-  const ranked = labels
-    .map((label, index) => ({ label, index, probability: Math.exp(answer.logProbabilities[index] ?? -Infinity) }))
-    .sort((one, other) => other.probability - one.probability);
+export function classifiedAs(manifest: ClassificationManifest, answer: Answer, warnings: readonly string[] = []): ClassifiedAs {
+  const ranked = rankedLabels(manifest, answer.logProbabilities);
   return {
-    model: id,
+    model: manifest.id,
     labels: ranked.map(({ label, probability }) => ({ label, probability })),
     evidence: ranked.slice(0, explained).map(({ label, index }) => ({ label, weights: answer.evidence[index] ?? [] })),
     attention: pooledAttention(answer),
@@ -20,6 +18,13 @@ export function classifiedAs({ id, labels }: ClassificationManifest, answer: Ans
     weights: answer.weights,
     warnings: answer.isPartial ? [...warnings, 'The encoder’s maps are too many to be shown; only what was pooled is.'] : warnings,
   };
+}
+
+/** Most probable first. */
+export function rankedLabels({ labels }: ClassificationManifest, logProbabilities: readonly number[]): (LabelProbability & { readonly index: number })[] {
+  return labels
+    .map((label, index) => ({ label, index, probability: Math.exp(logProbabilities[index] ?? -Infinity) }))
+    .sort((one, other) => other.probability - one.probability);
 }
 
 /** The number of the most probable class. */

@@ -2,7 +2,9 @@
 import type { ImageClassification } from '../../protocol/classification.ts';
 import { decodeImage, type Image, resize, toColour, toGrey } from '../corpora/image.ts';
 import { patchCount, patchRectangle } from '../models/classifier/patches.ts';
-import { classifiedAs } from './classification.ts';
+import type { Helm } from '../steering/helm.ts';
+import { classifiedAs, rankedLabels } from './classification.ts';
+import type { Looked } from './looked.ts';
 import { ImageClassifierModel, type OpenOptions } from './model.ts';
 import type { ClassifyImageRequest } from './request.ts';
 
@@ -21,6 +23,11 @@ export class ImageClassifier {
     return this.model.manifest.id;
   }
 
+  /** What its passes are steered by. */
+  get helm(): Helm {
+    return this.model.helm;
+  }
+
   /**
    * A file's image; one with an alpha channel is laid over white.
    * @throws Failure `bad-corpus` for bytes that are no PNG or JPEG image, a damaged or too large one; `broken-model`
@@ -31,22 +38,38 @@ export class ImageClassifier {
 
   /** @throws Failure `broken-model` */
   async classify(image: Image): Promise<ImageClassification> {
-    const { manifest } = this.model;
-    const { architecture, pixels } = manifest;
-    const { width, height, channels } = architecture;
-    const fitted = resize(channels === 1 ? toGrey(image) : toColour(image), width, height);
-    const answer = await this.model.answer(pixels.invert ? inverted(fitted) : fitted);
-    // From the model's pixels to those of the image that was given.
-    const [across, down] = [image.width / width, image.height / height];
-    const patches = Array.from({ length: patchCount(architecture) }, (_, index) => {
-      const patch = patchRectangle(index, architecture);
-      return { x: patch.x * across, y: patch.y * down, width: patch.width * across, height: patch.height * down };
-    });
-    return { ...classifiedAs(manifest, answer), image: { width: image.width, height: image.height }, patches };
+    const answer = await this.model.answer(this.#fitted(image));
+    return { ...classifiedAs(this.model.manifest, answer), ...this.#places(image) };
+  }
+
+  /** Every map there is of a file's image. @throws Failure as `classifyFile` does */
+  async inspect({ image, name }: ClassifyImageRequest): Promise<Looked> {
+    const decoded = decodeImage(image, name, 'white');
+    const { logProbabilities, maps } = await this.model.look(this.#fitted(decoded));
+    const { image: size, patches } = this.#places(decoded);
+    return { model: this.id, image: { ...size, patches }, maps, labels: rankedLabels(this.model.manifest, logProbabilities), warnings: [] };
   }
 
   release(): Promise<void> {
     return this.model.release();
+  }
+
+  /** As the model wants it. */
+  #fitted(image: Image): Image {
+    const { architecture: { width, height, channels }, pixels } = this.model.manifest;
+    const fitted = resize(channels === 1 ? toGrey(image) : toColour(image), width, height);
+    return pixels.invert ? inverted(fitted) : fitted;
+  }
+
+  #places(image: Image): Pick<ImageClassification, 'image' | 'patches'> {
+    const { architecture } = this.model.manifest;
+    // From the model's pixels to those of the image that was given.
+    const [across, down] = [image.width / architecture.width, image.height / architecture.height];
+    const patches = Array.from({ length: patchCount(architecture) }, (_, index) => {
+      const patch = patchRectangle(index, architecture);
+      return { x: patch.x * across, y: patch.y * down, width: patch.width * across, height: patch.height * down };
+    });
+    return { image: { width: image.width, height: image.height }, patches };
   }
 }
 

@@ -2,8 +2,10 @@
 import { brokenModel, type ImageClassificationManifest, type TextClassificationManifest } from '../checkpoints/manifest.ts';
 import { openCheckpoint, openTokenizer } from '../checkpoints/open.ts';
 import type { Image } from '../corpora/image.ts';
+import type { Tensor } from '../engine/session.ts';
 import { cutPatches, patchCount, patchFeatures } from '../models/classifier/patches.ts';
 import { imageClassifierProblems, textClassifierProblems } from '../models/classifier/problems.ts';
+import type { Helm } from '../steering/helm.ts';
 import { encodeForClassifier } from '../text/classifier-reading.ts';
 import type { EncodedText, TextTokenizer } from '../text/tokenizer.ts';
 import { type Answer, ClassifierGraph } from './graph.ts';
@@ -28,10 +30,15 @@ export class TextClassifierModel {
     return new TextClassifierModel(manifest, tokenizer, await ClassifierGraph.open(manifest, files, input, threads));
   }
 
+  /** The token that stands for a word which is hidden. */
+  get mask(): number {
+    return this.tokenizer.idOf(this.manifest.tokens.mask);
+  }
+
   /** Tokens of a text as it is read (`classifier-reading.ts`), and where they stand in it; none where it is blank. */
   encode(reading: string): EncodedText {
-    const { tokenizer, manifest: { spell, tokens } } = this;
-    return encodeForClassifier(reading, { tokenizer, spell, mask: tokenizer.idOf(tokens.mask) });
+    const { tokenizer, manifest: { spell } } = this;
+    return encodeForClassifier(reading, { tokenizer, spell, mask: this.mask });
   }
 
   /**
@@ -39,12 +46,26 @@ export class TextClassifierModel {
    * @throws Failure `broken-model`
    */
   answer(ids: readonly number[]): Promise<Answer> {
-    const { Tensor } = this.graph.session.runtime;
-    return this.graph.run(new Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]), ids.length);
+    return this.graph.run(this.#tensorOf(ids), ids.length);
+  }
+
+  /** Every map; as `answer`. */
+  look(ids: readonly number[]): ReturnType<ClassifierGraph['look']> {
+    return this.graph.look(this.#tensorOf(ids), ids.length);
+  }
+
+  /** What its passes are steered by. */
+  get helm(): Helm {
+    return this.graph.helm;
   }
 
   release(): Promise<void> {
     return this.graph.release();
+  }
+
+  #tensorOf(ids: readonly number[]): Tensor {
+    const { Tensor: TensorClass } = this.graph.session.runtime;
+    return new TensorClass('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]);
   }
 }
 
@@ -68,16 +89,29 @@ export class ImageClassifierModel {
    * @param image of the model's own size and channels
    * @throws Failure `broken-model`
    */
-  answer({ pixels }: Image): Promise<Answer> {
-    const { architecture, pixels: scale } = this.manifest;
-    const { Tensor } = this.graph.session.runtime;
-    const count = patchCount(architecture);
-    const patches = cutPatches(pixels, architecture, scale);
-    return this.graph.run(new Tensor('float32', patches, [count, patchFeatures(architecture)]), count);
+  answer(image: Image): Promise<Answer> {
+    return this.graph.run(this.#tensorOf(image), patchCount(this.manifest.architecture));
+  }
+
+  /** Every map; as `answer`. */
+  look(image: Image): ReturnType<ClassifierGraph['look']> {
+    return this.graph.look(this.#tensorOf(image), patchCount(this.manifest.architecture));
+  }
+
+  /** What its passes are steered by. */
+  get helm(): Helm {
+    return this.graph.helm;
   }
 
   release(): Promise<void> {
     return this.graph.release();
+  }
+
+  #tensorOf({ pixels }: Image): Tensor {
+    const { architecture, pixels: scale } = this.manifest;
+    const { Tensor: TensorClass } = this.graph.session.runtime;
+    const patches = cutPatches(pixels, architecture, scale);
+    return new TensorClass('float32', patches, [patchCount(architecture), patchFeatures(architecture)]);
   }
 }
 

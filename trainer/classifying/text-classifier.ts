@@ -1,13 +1,15 @@
 /** A model that classifies texts: what a person selected goes in, a classification with what it looked at comes out. */
 import type { TextClassification } from '../../protocol/classification.ts';
 import { Failure } from '../../protocol/failure.ts';
-import type { Token } from '../../protocol/trace.ts';
+import type { SourceSide, Token } from '../../protocol/trace.ts';
 import { checkText } from '../decoding/request.ts';
+import type { Helm } from '../steering/helm.ts';
 import { readForClassifier } from '../text/classifier-reading.ts';
 import { scriptProblem } from '../text/script.ts';
 import { originOf } from '../text/traced.ts';
 import { wordsOfProse } from '../text/words.ts';
-import { classifiedAs } from './classification.ts';
+import { classifiedAs, rankedLabels } from './classification.ts';
+import type { Looked } from './looked.ts';
 import { type OpenOptions, TextClassifierModel } from './model.ts';
 import type { ClassifyRequest } from './request.ts';
 
@@ -26,8 +28,30 @@ export class TextClassifier {
     return this.model.manifest.id;
   }
 
+  /** What its passes are steered by. */
+  get helm(): Helm {
+    return this.model.helm;
+  }
+
   /** @throws Failure `empty-text`, `text-too-long`, `unsupported-script`, `broken-model` */
   async classify(request: ClassifyRequest): Promise<TextClassification> {
+    const { ids, source, warnings } = this.#reading(request);
+    return { ...classifiedAs(this.model.manifest, await this.model.answer(ids), warnings), source };
+  }
+
+  /** Every map there is. @throws Failure as `classify` does */
+  async inspect(request: ClassifyRequest): Promise<Looked> {
+    const { ids, source, warnings } = this.#reading(request);
+    const { logProbabilities, maps } = await this.model.look(ids);
+    return { model: this.id, source, maps, labels: rankedLabels(this.model.manifest, logProbabilities), warnings };
+  }
+
+  release(): Promise<void> {
+    return this.model.release();
+  }
+
+  /** What is read of a text, which there is. */
+  #reading(request: ClassifyRequest): { readonly ids: readonly number[]; readonly source: SourceSide; readonly warnings: readonly string[] } {
     const { text } = request;
     checkText(text, 'classify', 'classified');
     const { manifest } = this.model;
@@ -42,13 +66,9 @@ export class TextClassifier {
       ids.length > most
         ? [`The text has ${ids.length} tokens; the model was trained on texts of at most ${most} and reads only so many: what comes after them counts for nothing.`]
         : [];
-    const answer = await this.model.answer(ids.slice(0, most));
     const source = { text, tokens: tokens.slice(0, most), words: wordsOfProse(text, request.languageId, manifest.language) };
-    return { ...classifiedAs(manifest, answer, warnings), source };
-  }
-
-  release(): Promise<void> {
-    return this.model.release();
+    const read = this.helm.mask({ ids: ids.slice(0, most), tokens: source.tokens, mask: this.model.mask, model: this.id });
+    return { ids: read, source, warnings };
   }
 
   /** Token ids, and where each stands in the user's text; their texts are as the model reads them. */

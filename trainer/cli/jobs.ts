@@ -20,6 +20,10 @@ ${targetHelp}  --json           prints them as JSON
       await print(`${JSON.stringify(jobs)}`);
       return 0;
     }
+    if (jobs.length === 0) {
+      await print(`Nothing was submitted to ${target.name}.`);
+      return 0;
+    }
     const rows = jobs.map(({ job, name, state, tasks, reason, node }) => [
       job,
       name,

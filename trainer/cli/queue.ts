@@ -7,7 +7,8 @@ export const queueCommand: Command = {
 Trains the runs in the folder RUNS that wait for their turn, in the order they were asked for, and ends when none waits and
 none is being trained. The editor starts it by itself. Trainings that it has started go on without it.
 
-  --at-once N   how many may train at a time (default: as it was last asked for, or 1)
+  --at-once N   how many may train at a time on this machine, those of other folders counted (default: as it was last asked for,
+                or 1)
 `,
   run: async args => {
     const { values, positionals } = readArguments('queue', args, { 'at-once': { type: 'string' } });

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join, posix, resolve } from 'node:path';
+import type { Leaderboard } from '../cluster/sweep/leaderboard.ts';
 import type { SweepPlace } from '../cluster/sweep/watch.ts';
 import { badArgument, readArguments, type Command } from './command.ts';
 import { print } from './standard-output.ts';
@@ -59,7 +60,8 @@ async function submit(given: string, asked: Omit<Place, 'runs'>, resume: boolean
   const target = await givenTarget('sweep', asked);
   const { readSweepSpec } = await import('../cluster/sweep/spec.ts');
   const { submitSweep } = await import('../cluster/sweep/submit.ts');
-  const { folder, job, runs } = await submitSweep({ spec: await readSweepSpec(given), target, resume });
+  const { folder, job, runs, note } = await submitSweep({ spec: await readSweepSpec(given), target, resume });
+  if (note !== undefined) await print(note);
   await print(`Job ${job} trains ${runs} ${runs === 1 ? 'run' : 'runs'} into ${folder}`);
   return 0;
 }
@@ -83,7 +85,8 @@ async function look(given: string, asked: Place & { readonly watch: boolean; rea
   const signal = stopSignal();
   if (asked.watch) {
     const clear = process.stdout.isTTY ? '\u001b[2J\u001b[H' : '';
-    await watchSweep(place, { signal, show: board => void tableOf(board).then(table => process.stdout.write(`${clear}${table}\n`)) });
+    const show = (board: Leaderboard): void => void tableOf(board).then(table => process.stdout.write(`${clear}${table}\n`));
+    await watchSweep(place, { signal, show, say: text => void process.stderr.write(`${text}\n`) });
     return 0;
   }
   const board = await readerOf(place, signal)();
@@ -115,7 +118,7 @@ function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
-async function tableOf(board: Parameters<typeof import('../cluster/sweep/table.ts').leaderboardRows>[0]): Promise<string> {
+async function tableOf(board: Leaderboard): Promise<string> {
   const { leaderboardRows } = await import('../cluster/sweep/table.ts');
   const { aligned } = await import('./aligned.ts');
   return [board.title, '', ...aligned(leaderboardRows(board))].join('\n');

@@ -17,7 +17,12 @@ export type JobRecord = z.infer<typeof schema>;
 
 /** @returns nothing where the text is no record of a job */
 export function parseJobRecord(text: string): JobRecord | undefined {
-  return schema.safeParse(parseJson(text)).data;
+  return jobRecordOf(parseJson(text));
+}
+
+/** @returns nothing where the JSON is none */
+export function jobRecordOf(json: unknown): JobRecord | undefined {
+  return schema.safeParse(json).data;
 }
 
 /** Its text, in one line; the job's number is known only to the shell that writes it. */

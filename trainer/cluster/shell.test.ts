@@ -36,7 +36,7 @@ test.skipIf(process.platform === 'win32')('status and standard error are told', 
 });
 
 test.skipIf(process.platform === 'win32')('a script that does not end is ended, and so is one that is not wanted any more', async () => {
-  await expect(runShell('sleep 60', { ...here, seconds: 0.2 })).rejects.toMatchObject({ code: 'worker-lost', message: expect.stringContaining('did not answer') });
+  await expect(runShell('sleep 60', { ...here, seconds: 0.2 })).rejects.toMatchObject({ code: 'no-answer', message: expect.stringContaining('did not answer') });
   const controller = new AbortController();
   const asked = runShell('sleep 60', { ...here, signal: controller.signal });
   controller.abort();

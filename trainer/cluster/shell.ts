@@ -34,7 +34,7 @@ export const command = (words: readonly string[]): string => words.map(quote).jo
 /** The most that is read of what a script prints, in characters. */
 const mostOutput = 64_000_000;
 
-/** @throws Failure `worker-lost` where there is no answer; AbortError */
+/** @throws Failure `no-answer` where there is none; AbortError */
 export async function runShell(script: string, { host, signal, seconds = 60 }: ShellOptions): Promise<Answer> {
   signal?.throwIfAborted();
   const mark = randomUUID();
@@ -95,5 +95,5 @@ function environment(): NodeJS.ProcessEnv {
 export const lastLines = (text: string): string => text.trim().split('\n').slice(-3).map(line => line.trim()).join(' ').slice(-500);
 
 function lost(message: string, cause?: unknown): Failure {
-  return new Failure('worker-lost', message, 'Check that "ssh HOST sbatch --version" works there without a question, then try again.', { cause });
+  return new Failure('no-answer', message, 'Check that "ssh HOST sbatch --version" works there without a question, then try again.', { cause });
 }

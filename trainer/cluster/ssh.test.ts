@@ -27,6 +27,6 @@ describe.skipIf(sshdMissing !== undefined)(`behind ssh${sshdMissing === undefine
   });
 
   test('a host that cannot be reached is named', async () => {
-    await expect(runShell('true', { host: 'absent.invalid' })).rejects.toMatchObject({ code: 'worker-lost', message: expect.stringMatching(/absent\.invalid cannot be reached by ssh: .+/) });
+    await expect(runShell('true', { host: 'absent.invalid' })).rejects.toMatchObject({ code: 'no-answer', message: expect.stringMatching(/absent\.invalid cannot be reached by ssh: .+/) });
   });
 });

@@ -32,7 +32,7 @@ export interface Submitted {
 /**
  * Makes the run's folder there and hands the job to Slurm, both or neither.
  * @throws Failure `bad-config`, `no-such-file` for what is missing here or there, `bad-argument` where Slurm refuses it,
- *   `worker-lost` where the cluster cannot be reached
+ *   `no-answer` where the cluster cannot be reached
  */
 export async function submitRun({ config: file, target, name, resume = false, signal }: Submission): Promise<Submitted> {
   const config = await readConfig(file);
@@ -57,11 +57,11 @@ printf 'folder\\t%s\\njob\\t%s\\n' "$run" "$job"`;
 /** What was written before sbatch refused. */
 const withdrawal = `rm -f -- "$run/${configName}" "$run/${originName}" "$run/${trainScriptName}"; rmdir -- "$run";`;
 
-/** @throws Failure `worker-lost` */
+/** @throws Failure `no-answer` */
 export function submittedOf(answer: ReadonlyMap<string, string>): Submitted {
   const [folder, job] = [answer.get('folder'), answer.get('job')];
   if (folder === undefined || job === undefined || !/^\d+$/.test(job)) {
-    throw new Failure('worker-lost', `sbatch did not tell the number of the job (found "${job?.slice(0, 80) ?? 'nothing'}").`, 'See with squeue whether it is queued.');
+    throw new Failure('no-answer', `sbatch did not tell the number of the job (found "${job?.slice(0, 80) ?? 'nothing'}").`, 'See with squeue whether it is queued.');
   }
   return { folder, job };
 }

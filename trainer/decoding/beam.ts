@@ -1,5 +1,6 @@
 import type { Constraints, Owed } from './constraints.ts';
 import type { Hypothesis, Search } from './hypothesis.ts';
+import { atBeginning, type Fate } from './search-record.ts';
 import type { MapRow, Step } from './step.ts';
 
 /**
@@ -27,6 +28,8 @@ interface Node {
   readonly sum: number;
   readonly length: number;
   readonly owed: Owed;
+  /** Where it stands in the record, if there is one. */
+  readonly place: number;
 }
 
 interface Candidate {
@@ -42,26 +45,33 @@ interface Candidate {
  * length penalty bounds what it can reach.
  */
 export function beamSearch(width: number, exponent = lengthExponent): Search {
-  const run: Search['run'] = async (step, constraints, { signal, onStep }) => {
+  const run: Search['run'] = async (step, constraints, { signal, onStep, record }) => {
     const { start, end } = constraints.special;
     const largestPenalty = lengthPenalty(constraints.longest, exponent);
     const score = (node: Node): number => node.sum / lengthPenalty(node.length, exponent);
     const finished: Node[] = [];
-    const origin: Node = { parent: undefined, token: start, logProb: 0, maps: [], sum: 0, length: 0, owed: constraints.atStart };
+    const origin: Node = { parent: undefined, token: start, logProb: 0, maps: [], sum: 0, length: 0, owed: constraints.atStart, place: atBeginning };
     let beam: readonly Node[] = [origin];
     while (beam.length > 0) {
       signal?.throwIfAborted();
       beam.forEach((node, hypothesis) => (step.previous[hypothesis] = BigInt(node.token)));
       await step.run(beam.length);
+      if (record !== undefined) beam.forEach(({ place }, hypothesis) => record.look(place, step.logProbs(hypothesis)));
       const next: Node[] = [];
       const parents: number[] = [];
+      const note = (candidate: Candidate, fate: Fate): number => record?.add(beam[candidate.hypothesis]?.place ?? atBeginning, candidate, fate) ?? atBeginning;
       // Each hypothesis ends in one token only, so twice the width leaves a full beam besides the finished ones.
       bestCandidates(step, beam, constraints, width * 2).forEach((candidate, rank) => {
         if (candidate.token === end) {
           // An end that is not among the best is no better an end than what goes on is a beginning.
-          if (rank < width) finished.push(extend(beam, candidate, step, constraints));
-        } else if (next.length < width) {
-          next.push(extend(beam, candidate, step, constraints));
+          const isGood = rank < width;
+          const place = note(candidate, isGood ? 'ended' : 'dropped');
+          if (isGood) finished.push(extend(beam, candidate, step, constraints, place));
+        } else {
+          const isKept = next.length < width;
+          const place = note(candidate, isKept ? 'kept' : 'dropped');
+          if (!isKept) return;
+          next.push(extend(beam, candidate, step, constraints, place));
           parents.push(candidate.hypothesis);
         }
       });
@@ -73,7 +83,9 @@ export function beamSearch(width: number, exponent = lengthExponent): Search {
       const reachable = (beam[0]?.sum ?? -Infinity) / largestPenalty;
       if (worst !== undefined && reachable <= score(worst)) break;
     }
-    return unroll(finished[0] ?? origin);
+    const written = finished[0] ?? origin;
+    record?.choose(written.place);
+    return unroll(written);
   };
   return { width, run };
 }
@@ -103,7 +115,7 @@ function bestCandidates(step: Step, beam: readonly Node[], constraints: Constrai
   return found;
 }
 
-function extend(beam: readonly Node[], candidate: Candidate, step: Step, constraints: Constraints): Node {
+function extend(beam: readonly Node[], candidate: Candidate, step: Step, constraints: Constraints, place: number): Node {
   const parent = beam[candidate.hypothesis];
   if (parent === undefined) throw new RangeError(`no hypothesis ${candidate.hypothesis}`);
   return {
@@ -114,6 +126,7 @@ function extend(beam: readonly Node[], candidate: Candidate, step: Step, constra
     sum: candidate.sum,
     length: parent.length + 1,
     owed: constraints.after(candidate.token, parent.owed),
+    place,
   };
 }
 

@@ -2,6 +2,8 @@
 import { Failure } from '../../protocol/failure.ts';
 import type { SourceSide, TargetToken, Token, Trace } from '../../protocol/trace.ts';
 import { alignWords, receivedBy } from '../analysis/alignment.ts';
+import type { Helm } from '../steering/helm.ts';
+import { knownToken } from '../steering/lead.ts';
 import { scriptProblem } from '../text/script.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import { wordsOf, wordsOfProse } from '../text/words.ts';
@@ -30,16 +32,21 @@ export class Continuer {
     return this.model.manifest.id;
   }
 
+  /** What its passes are steered by. */
+  get helm(): Helm {
+    return this.model.helm;
+  }
+
   /**
    * Writes on where a text ends, to the end token or to the length asked for. A word that the text breaks off is written to
    * its end. Rows are over the text given, its start token first; what went to the continuation itself is `elsewhere`.
    * @throws Failure `empty-text`, `text-too-long`, `unsupported-script`, `broken-model`, `cancelled`
    */
-  async continue(request: ContinueRequest, { signal, onProgress }: TranslateOptions = {}): Promise<Trace> {
+  async continue(request: ContinueRequest, { signal, onProgress, witness }: TranslateOptions = {}): Promise<Trace> {
     const { text } = request;
     checkText(text, 'continue', 'continued');
-    const { manifest, maps, special } = this.model;
-    const chosen = maps.choose(request.map);
+    const { manifest, maps, special, tokenizer } = this.model;
+    const chosen = maps.choose(request.map, witness && maps.outputs);
     const map = chosen.id;
     const problem = scriptProblem(text, manifest.language);
     if (problem !== undefined) {
@@ -49,17 +56,20 @@ export class Continuer {
     const prompt = readPrompt(text, request.languageId, this.model.tokenizer, Math.min(longestHeld, half - 1));
     if (prompt === undefined) throw new Failure('empty-text', 'There is nothing to continue in this text.', 'Select some words.');
     const room = Math.min(request.length ?? usualLength, half);
-    const { ids, tokens, warnings } = this.#fitting(prompt, room);
-    const writing = new Writing(this.model, [special.start, ...ids], chooserOf(request.sampling ?? greedy), chosen);
+    const { ids: fitting, tokens, warnings } = this.#fitting(prompt, room);
+    const ids = this.helm.mask({ ids: fitting, tokens, mask: undefined, model: this.id });
+    const seen = witness?.begin({ spell: id => tokenizer.nameOf(id) ?? tokenizer.decode([id]).text });
+    const writing = new Writing(this.model, [special.start, ...ids], chooserOf(request.sampling ?? greedy), chosen, seen);
 
     // The word held back first; the token that ends it may say more, and then belongs to both sides.
     const sourceTokens = [startToken(manifest.tokens.start, tokens), ...tokens];
     const { bytes, tokenAt } = prompt.held;
+    const led = Buffer.concat([bytes, new TextEncoder().encode(this.helm.lead.takePrefix())]);
     let said = 0;
     let begun: WrittenToken | undefined;
     while (said < bytes.length) {
       signal?.throwIfAborted();
-      const token = await writing.next({ beginning: bytes.subarray(said) });
+      const token = await writing.next({ beginning: led.subarray(said), given: bytes.length - said });
       const length = this.model.tokenizer.bytesOf(token.id).length;
       sourceTokens.push(tokenAt(said, Math.min(bytes.length, said + length)));
       if (said + length > bytes.length) begun = { ...token, hidden: decodeUtf8(bytes.subarray(said)).text.length };
@@ -75,10 +85,19 @@ export class Continuer {
       target.add(token.row, this.#spell(written));
     };
     if (begun !== undefined) add(begun);
+    while (written.length < room && said < led.length) {
+      signal?.throwIfAborted();
+      const token = await writing.next({ beginning: led.subarray(said), given: 0 });
+      said += tokenizer.bytesOf(token.id).length;
+      add(token);
+    }
     while (written.length < room && writing.read < this.model.longest && written.at(-1)?.id !== special.end) {
       signal?.throwIfAborted();
-      add(await writing.next({ mayEnd: written.length > 0 }));
+      const step = written.length;
+      const token = this.helm.lead.takeChoice(step);
+      add(await writing.next({ mayEnd: step > 0, only: token === undefined ? undefined : knownToken({ step, token }, manifest.architecture.vocabulary) }));
     }
+    if (seen !== undefined) seen.layers = this.model.seenLayers(writing.seen);
     const targetSide = { text: target.text, tokens: target.tokens, words: wordsOf(target.text, manifest.language) };
     return {
       model: this.id,

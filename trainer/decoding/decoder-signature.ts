@@ -3,7 +3,8 @@
  * next_X is a state; an input that the encoder gives and that has none is what the decoder looks at in each step.
  */
 import { brokenModel } from '../checkpoints/manifest.ts';
-import type { Session, TensorType } from '../engine/session.ts';
+import type { TensorType } from '../engine/session.ts';
+import type { LoadedGraph } from '../steering/own-graph.ts';
 
 /** What a decoder hands on from step to step. */
 export type DecoderState =
@@ -33,13 +34,15 @@ export interface DecoderSignature {
   readonly vocabulary: number;
 }
 
+type Ports = Pick<LoadedGraph, 'inputs' | 'outputs'>;
+
 const next = (name: string): string => `next_${name}`;
 
 /**
  * @param encoder of a model that has one
  * @throws Failure `broken-model`, naming the input or output that does not fit
  */
-export function decoderSignature(decoder: Session, file: string, vocabulary: number, encoder?: Session): DecoderSignature {
+export function decoderSignature(decoder: Ports, file: string, vocabulary: number, encoder?: Ports): DecoderSignature {
   const outputs = new Map(decoder.outputs.map(output => [output.name, output]));
   const encoded = new Map((encoder?.outputs ?? []).map(output => [output.name, output]));
   const inputs = new Set(decoder.inputs.map(({ name }) => name));

@@ -1,4 +1,5 @@
 import type { Constraints } from './constraints.ts';
+import type { SearchRecord } from './search-record.ts';
 import type { MapRow, Step } from './step.ts';
 
 /** A translation of one sentence, or the beginning of one. */
@@ -15,6 +16,8 @@ export interface SearchOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with the best hypothesis so far, after each step. */
   readonly onStep?: ((best: Hypothesis) => void) | undefined;
+  /** Is told all that is tried, in one search. */
+  readonly record?: SearchRecord | undefined;
 }
 
 /** A way of looking for a good translation. */

@@ -1,13 +1,15 @@
 /** A model that continues a text, loaded: from the ids of a text's beginning to the probabilities of what comes next. */
 import { brokenModel, type LanguageModelManifest } from '../checkpoints/manifest.ts';
 import { openCheckpoint, openTokenizer } from '../checkpoints/open.ts';
-import type { Session } from '../engine/session.ts';
 import type { SpecialIds } from '../training/batch.ts';
 import type { TextTokenizer } from '../text/tokenizer.ts';
 import { type DecoderSignature, decoderSignature } from './decoder-signature.ts';
-import { openGraph } from './model.ts';
+import { layerMapsOf, seenLayer } from './layer-maps.ts';
+import { Helm } from '../steering/helm.ts';
+import { OwnGraph } from '../steering/own-graph.ts';
 import { type ChosenMap, ModelMaps } from './model-maps.ts';
-import { DecoderStep } from './step.ts';
+import { DecoderStep, type MapRow } from './step.ts';
+import type { SeenLayer } from './witness.ts';
 
 /** Texts that are read side by side. */
 const atOnce = 32;
@@ -16,8 +18,9 @@ interface Parts {
   readonly manifest: LanguageModelManifest;
   readonly tokenizer: TextTokenizer;
   readonly special: SpecialIds;
-  readonly decoder: Session;
+  readonly decoder: OwnGraph;
   readonly signature: DecoderSignature;
+  readonly helm: Helm;
 }
 
 export class LanguageModel {
@@ -29,8 +32,12 @@ export class LanguageModel {
   /** The maps of its self-attention. */
   readonly maps: ModelMaps;
 
+  /** What its passes are steered by. */
+  readonly helm: Helm;
+
   private constructor(private readonly parts: Parts) {
     const { manifest, signature } = parts;
+    this.helm = parts.helm;
     this.manifest = manifest;
     this.tokenizer = parts.tokenizer;
     this.special = parts.special;
@@ -48,10 +55,11 @@ export class LanguageModel {
     const tokenizer = await openTokenizer(files.tokenizer, vocabulary);
     const { pad, start, end } = manifest.tokens;
     const special = { pad: tokenizer.idOf(pad), start: tokenizer.idOf(start), end: tokenizer.idOf(end) };
-    const decoder = await openGraph(files.decoder, files.weights, threads);
+    const helm = new Helm();
+    const decoder = await OwnGraph.open({ graph: files.decoder, weights: files.weights, threads }, helm, manifest.attention);
     try {
       const signature = decoderSignature(decoder, files.decoder, vocabulary);
-      return new LanguageModel({ manifest, tokenizer, special, decoder, signature });
+      return new LanguageModel({ manifest, tokenizer, special, decoder, signature, helm });
     } catch (thrown) {
       await decoder.release();
       throw thrown;
@@ -89,6 +97,12 @@ export class LanguageModel {
     }
     if (!sums.every(Number.isFinite)) throw this.damaged();
     return sums;
+  }
+
+  /** @param steps what each token attended to, `[token read][row]`, all maps of it */
+  seenLayers(steps: readonly (readonly MapRow[])[]): SeenLayer[] {
+    const { attention: places } = this.manifest;
+    return layerMapsOf('decoder', { places, outputs: this.maps.outputs, steps }, steps.length).map(layer => seenLayer(layer, places, () => 0));
   }
 
   damaged(): Error {

@@ -4,6 +4,7 @@ import type { MapPlace } from '../models/map-place.ts';
 import type { MapOutput } from './decoder-signature.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { rowOf } from './model-maps.ts';
+import type { SeenLayer } from './witness.ts';
 
 export interface LayerMap {
   readonly kind: AttentionKind;
@@ -45,4 +46,10 @@ export function layerMapsOf(kind: 'cross' | 'decoder', { places, outputs, steps 
     });
     return { kind, layer, shape: [heads.length, steps.length, keys], data };
   });
+}
+
+/** The same, as whoever looks on is told it. @param shiftOf as of `layerMapsOf` */
+export function seenLayer({ kind, layer, shape: [heads, queries, keys], data }: LayerMap, places: readonly MapPlace[], shiftOf: (place: MapPlace) => 0 | 1): SeenLayer {
+  const own = byLayer(places, kind).find(one => one.layer === layer)?.heads ?? [];
+  return { kind, layer, heads, queries, keys, weights: data, shifts: own.map(place => (kind === 'cross' ? shiftOf(place) : 0)) };
 }

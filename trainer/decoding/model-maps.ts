@@ -40,8 +40,11 @@ export class ModelMaps {
     this.best = found;
   }
 
-  /** @throws Failure `bad-argument` where the model has no such map */
-  choose(map: MapId | undefined = this.best): ChosenMap {
+  /**
+   * @param among the decoder's outputs that will be asked for; left out, those that the map is read from
+   * @throws Failure `bad-argument` where the model has no such map
+   */
+  choose(map: MapId | undefined = this.best, among?: readonly MapOutput[]): ChosenMap {
     if (map === undefined) return new ChosenMap(undefined, [], [], 0);
     const heads = this.#headsOf(map);
     if (map.kind !== this.kind || heads.length === 0) {
@@ -52,7 +55,7 @@ export class ModelMaps {
         'Choose one of these.',
       );
     }
-    const outputs = this.outputs.filter(({ name }) => heads.some(({ output }) => output === name));
+    const outputs = among ?? this.outputs.filter(({ name }) => heads.some(({ output }) => output === name));
     return new ChosenMap(map, outputs, heads.map(place => rowOf(outputs, place)), this.#shiftOf(map, heads));
   }
 

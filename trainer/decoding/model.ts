@@ -1,19 +1,23 @@
 /** A model that writes a sequence from another, loaded: from the ids of a sentence to the ids of its translation. */
-import { basename } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
 import type { MapId } from '../../protocol/trace.ts';
 import { brokenModel, type DialogueManifest, type SequenceManifest, type TranslationManifest } from '../checkpoints/manifest.ts';
 import { openCheckpoint, openTokenizer } from '../checkpoints/open.ts';
-import { floats, Session } from '../engine/session.ts';
+import { floats } from '../engine/session.ts';
+import { Helm } from '../steering/helm.ts';
+import { ledConstraints } from '../steering/lead.ts';
+import { OwnGraph } from '../steering/own-graph.ts';
+import type { MapPlace } from '../models/map-place.ts';
 import type { TextTokenizer } from '../text/tokenizer.ts';
 import { Constraints, type SpecialTokens } from './constraints.ts';
 import { type DecoderSignature, decoderSignature, type MapOutput } from './decoder-signature.ts';
 import { forcedSearch } from './forced.ts';
 import type { Hypothesis, Search, SearchOptions } from './hypothesis.ts';
-import { byLayer, type LayerMap, layerMapsOf } from './layer-maps.ts';
+import { byLayer, type LayerMap, layerMapsOf, seenLayer } from './layer-maps.ts';
 import { ModelMaps } from './model-maps.ts';
 import { checkSignature } from './signature.ts';
 import { DecoderStep, type Encoded } from './step.ts';
+import type { WitnessedSentence } from './witness.ts';
 
 /** The longest translation of a sentence, in tokens, whatever the sentence: a bound on a model that never ends. */
 const longestTranslation = 400;
@@ -31,15 +35,18 @@ export interface DecodeOptions {
   readonly onStep?: ((best: Translation) => void) | undefined;
   /** Which map the rows are of; left out, the one that aligns best. */
   readonly map?: MapId | undefined;
+  /** Is told every map and every step. */
+  readonly witness?: WitnessedSentence | undefined;
 }
 
 interface Parts<M extends SequenceManifest> {
   readonly manifest: M;
   readonly tokenizer: TextTokenizer;
   readonly special: SpecialTokens;
-  readonly encoder: Session;
-  readonly decoder: Session;
+  readonly encoder: OwnGraph;
+  readonly decoder: OwnGraph;
   readonly signature: DecoderSignature;
+  readonly helm: Helm;
 }
 
 export class TranslationModel<M extends SequenceManifest = TranslationManifest> {
@@ -49,7 +56,13 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
   /** The maps of its cross-attention. */
   readonly maps: ModelMaps;
 
+  readonly #shiftOf = ({ shift }: MapPlace): 0 | 1 => shift ?? this.manifest.alignment?.shift ?? 0;
+
+  /** What its passes are steered by. */
+  readonly helm: Helm;
+
   private constructor(private readonly parts: Parts<M>) {
+    this.helm = parts.helm;
     this.manifest = parts.manifest;
     this.tokenizer = parts.tokenizer;
     this.special = parts.special;
@@ -81,13 +94,16 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
       end: tokenizer.idOf(tokens.end),
       slots: tokens.slots.map(slot => tokenizer.idOf(slot)),
     };
-    const encoder = await openGraph(files.encoder, files.weights, threads);
+    const helm = new Helm();
+    const maps = manifest.attention.map(map => ({ ...map, shift: map.shift ?? manifest.alignment?.shift }));
+    const open = (graph: string): Promise<OwnGraph> => OwnGraph.open({ graph, weights: files.weights, threads }, helm, maps);
+    const encoder = await open(files.encoder);
     try {
       checkSignature(encoder, files.encoder, { inputs: { source: { type: 'int64', shape: [1, 'source'] } }, outputs: {} });
-      const decoder = await openGraph(files.decoder, files.weights, threads);
+      const decoder = await open(files.decoder);
       try {
         const signature = decoderSignature(decoder, files.decoder, manifest.architecture.vocabulary, encoder);
-        return new TranslationModel({ manifest, tokenizer, special, encoder, decoder, signature });
+        return new TranslationModel({ manifest, tokenizer, special, encoder, decoder, signature, helm });
       } catch (thrown) {
         await decoder.release();
         throw thrown;
@@ -110,19 +126,26 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
    * @param slots how many slots there are in `source`; each comes out exactly once
    * @throws Failure `text-too-long` beyond `longest`; `broken-model` when the model computes what are no numbers; `bad-argument` where it has no such map; AbortError
    */
-  async decode(source: readonly number[], slots: number, search: Search, { signal, onStep, map }: DecodeOptions = {}): Promise<Translation> {
-    const chosen = this.maps.choose(map);
-    const step = await this.#begin(source, chosen.outputs, search.width);
+  async decode(source: readonly number[], slots: number, search: Search, { signal, onStep, map, witness }: DecodeOptions = {}): Promise<Translation> {
+    const chosen = this.maps.choose(map, witness && this.maps.outputs);
     const constraints = new Constraints(this.special, slots, Math.min(longestFor(source.length), this.longest));
     const translation = (hypothesis: Hypothesis): Translation => ({
       ...hypothesis,
       rows: chosen.rows(hypothesis.maps, source.length),
       isCut: hypothesis.ids.length >= constraints.longest,
     });
-    const options: SearchOptions = { signal, onStep: onStep && (hypothesis => onStep(translation(hypothesis))) };
-    const hypothesis = await search.run(step, constraints, options);
+    const options: SearchOptions = { signal, onStep: onStep && (hypothesis => onStep(translation(hypothesis))), record: witness?.record };
+    const hypothesis = await this.helm.write({
+      encode: text => this.tokenizer.encode(text).ids,
+      width: search.width,
+      search: async (led, isTrial) => search.run(await this.#begin(source, chosen.outputs, search.width), ledConstraints(constraints, led), isTrial ? { signal } : options),
+    });
     if (hypothesis.ids.length === 0 || !hypothesis.logProbs.every(Number.isFinite)) {
       throw brokenModel(`The model ${this.manifest.id} computes values that are no numbers; its weights are damaged.`);
+    }
+    if (witness !== undefined) {
+      const layers = await this.#layersOf(source, hypothesis.maps);
+      witness.layers = layers.map(layer => seenLayer(layer, this.manifest.attention, this.#shiftOf));
     }
     return translation(hypothesis);
   }
@@ -148,10 +171,7 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
    * @throws Failure `text-too-long`; AbortError
    */
   async layerMaps(source: readonly number[], target: readonly number[], signal?: AbortSignal): Promise<LayerMap[]> {
-    const { attention, alignment } = this.manifest;
-    const steps = { places: attention, outputs: this.maps.outputs, steps: await this.attendTo(source, target, signal) };
-    const crossed = layerMapsOf('cross', steps, source.length, ({ shift }) => shift ?? alignment?.shift ?? 0);
-    return [...(await this.#encoderMaps(source)), ...layerMapsOf('decoder', steps, target.length), ...crossed];
+    return this.#layersOf(source, await this.attendTo(source, target, signal));
   }
 
   async release(): Promise<void> {
@@ -164,6 +184,13 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
     const { decoder, signature } = this.parts;
     const wanted = [...signature.looksAt, ...signature.states.flatMap(state => (state.kind === 'fixed' && state.fromEncoder ? state.name : []))];
     return new DecoderStep(decoder, signature, await this.#encode(source, wanted), maps, width);
+  }
+
+  /** @param steps of a decoder that was asked for all its outputs */
+  async #layersOf(source: readonly number[], steps: Hypothesis['maps']): Promise<LayerMap[]> {
+    const seen = { places: this.manifest.attention, outputs: this.maps.outputs, steps };
+    const crossed = layerMapsOf('cross', seen, source.length, this.#shiftOf);
+    return [...(await this.#encoderMaps(source)), ...layerMapsOf('decoder', seen, steps.length), ...crossed];
   }
 
   async #encoderMaps(source: readonly number[]): Promise<LayerMap[]> {
@@ -202,16 +229,4 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
 /** No translation is much more than twice as long as its source; what is, goes round in circles. */
 export function longestFor(source: number): number {
   return Math.min(2 * source + 10, longestTranslation);
-}
-
-/** Loads a checkpoint's graph. @throws Failure `broken-model`, naming the file to blame */
-export async function openGraph(file: string, weights: string, threads: number): Promise<Session> {
-  try {
-    return await Session.open(file, { threads, weights });
-  } catch (thrown) {
-    if (thrown instanceof Failure) throw thrown;
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
-    const blamed = /external/i.test(message) ? `${weights} (which ${basename(file)} needs)` : file;
-    throw brokenModel(`${blamed} cannot be loaded; a whole ONNX file and its ${basename(weights)} were expected. ${message.trim()}`, thrown);
-  }
 }

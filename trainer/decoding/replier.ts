@@ -3,6 +3,7 @@ import { Failure } from '../../protocol/failure.ts';
 import type { SourceSide, Token, Trace } from '../../protocol/trace.ts';
 import { alignWords, receivedBy } from '../analysis/alignment.ts';
 import type { DialogueManifest } from '../checkpoints/manifest.ts';
+import type { Helm } from '../steering/helm.ts';
 import { scriptProblem } from '../text/script.ts';
 import { encodeTracedTurns, type EncodedTurns, readTurns, type TurnSpecial } from '../text/turns.ts';
 import { wordsOf, wordsOfProse } from '../text/words.ts';
@@ -30,11 +31,16 @@ export class Replier {
     return this.model.manifest.id;
   }
 
+  /** What its passes are steered by. */
+  get helm(): Helm {
+    return this.model.helm;
+  }
+
   /**
    * Replies to the last of the turns in a text, knowing those before it that training knew.
    * @throws Failure `empty-text`, `text-too-long`, `unsupported-script`, `broken-model`, `cancelled`
    */
-  async reply({ text, languageId, map: wanted }: ReplyRequest, { signal, onProgress }: TranslateOptions = {}): Promise<Trace> {
+  async reply({ text, languageId, map: wanted }: ReplyRequest, { signal, onProgress, witness }: TranslateOptions = {}): Promise<Trace> {
     checkText(text, 'reply to', 'read');
     const { manifest, maps, tokenizer, special } = this.model;
     const map = maps.choose(wanted).id;
@@ -42,21 +48,21 @@ export class Replier {
     if (problem !== undefined) {
       throw new Failure('unsupported-script', problem, 'Select text in a language that the model knows, or choose another model.');
     }
-    const { ids, tokens, warnings } = this.#read(text, languageId);
+    const { ids: given, tokens, warnings } = this.#read(text, languageId);
+    const ids = this.helm.mask({ ids: given, tokens, mask: undefined, model: this.id });
     const source: SourceSide = { text, tokens, words: wordsOfProse(text, languageId, manifest.language) };
     onProgress?.({ kind: 'source', model: this.id, source, map });
 
-    const target = new TargetText({
-      decode: all => tokenizer.decode(all),
-      nameOf: id => (id === special.end ? manifest.tokens.end : tokenizer.nameOf(id)),
-      isSlot: () => false,
-    });
+    const nameOf = (id: number): string | undefined => (id === special.end ? manifest.tokens.end : tokenizer.nameOf(id));
+    const target = new TargetText({ decode: all => tokenizer.decode(all), nameOf, isSlot: () => false });
     target.begin(0, []);
     const show = (reply: Translation): void => {
       const change = target.update(reply);
       if (change !== undefined) onProgress?.({ kind: 'target', sentence: 0, ...change });
     };
-    const reply = await this.model.decode(ids, 0, greedySearch, { signal, map, onStep: onProgress === undefined ? undefined : show });
+    const seen = witness?.begin({ spell: id => nameOf(id) ?? tokenizer.decode([id]).text, start: manifest.tokens.start });
+    const onStep = onProgress === undefined ? undefined : show;
+    const reply = await this.model.decode(ids, 0, greedySearch, { signal, map, onStep, witness: seen });
     show(reply);
     const targetSide = { text: target.text, tokens: target.tokens, words: wordsOf(target.text, manifest.language) };
     return {

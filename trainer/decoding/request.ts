@@ -1,6 +1,7 @@
 import { Failure } from '../../protocol/failure.ts';
 import type { MapId, TraceProgress } from '../../protocol/trace.ts';
 import type { Sampling } from './sampling.ts';
+import type { Witness } from './witness.ts';
 
 /** The longest text that is translated at once, in UTF-16 units. */
 export const longestText = 20_000;
@@ -41,6 +42,8 @@ export interface TranslateOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called as tokens come; without it no partial result is made. */
   readonly onProgress?: ((progress: TraceProgress) => void) | undefined;
+  /** Looks on: is told every map and every step. */
+  readonly witness?: Witness | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Holds a loaded graph against what this program feeds it and reads from it. */
 import { brokenModel } from '../checkpoints/manifest.ts';
-import type { Session, TensorType } from '../engine/session.ts';
+import type { TensorType } from '../engine/session.ts';
+import type { LoadedGraph } from '../steering/own-graph.ts';
 
 /** What an input or output must be; a length that is free is given by a name. */
 export interface Expected {
@@ -14,7 +15,7 @@ export interface Signature {
 }
 
 /** @throws Failure `broken-model`, naming the first input or output that is missing or different */
-export function checkSignature(session: Session, file: string, signature: Signature): void {
+export function checkSignature(session: Pick<LoadedGraph, 'inputs' | 'outputs'>, file: string, signature: Signature): void {
   for (const [kind, found, expected] of [
     ['input', session.inputs, signature.inputs],
     ['output', session.outputs, signature.outputs],

@@ -1,5 +1,6 @@
 /** One decoding step over a session, for a varying number of hypotheses. */
-import { floats, type Session, type Tensor, type Tensors } from '../engine/session.ts';
+import { floats, type Tensor, type Tensors } from '../engine/session.ts';
+import type { LoadedGraph } from '../steering/own-graph.ts';
 import type { DecoderSignature, DecoderState, MapOutput } from './decoder-signature.ts';
 import { GrowingBuffer, StateBuffer, type StepState } from './step-state.ts';
 
@@ -48,7 +49,7 @@ export class DecoderStep implements Step {
    * @param most the largest number of hypotheses there will be
    */
   constructor(
-    private readonly decoder: Session,
+    private readonly decoder: Pick<LoadedGraph, 'run' | 'runtime'>,
     private readonly signature: DecoderSignature,
     private readonly encoded: Encoded,
     maps: readonly MapOutput[],
@@ -66,7 +67,7 @@ export class DecoderStep implements Step {
   async run(count: number): Promise<void> {
     this.#position[0] = (this.#position[0] ?? 0n) + 1n;
     const { feeds, into } = this.#wiring(count);
-    const results = await this.decoder.run(feeds, into);
+    const results = await this.decoder.run(feeds, into, { before: Number(this.#position[0]), queries: 1 });
     for (const map of this.#maps) if (map.output.keys === 'past') map.data = floats(present(results[map.output.name]));
   }
 

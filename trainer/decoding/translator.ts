@@ -2,6 +2,7 @@
 import { Failure } from '../../protocol/failure.ts';
 import type { Sentence, SourceSide, Span, Token, Trace } from '../../protocol/trace.ts';
 import { alignWords, receivedBy } from '../analysis/alignment.ts';
+import type { Helm } from '../steering/helm.ts';
 import { encodeSentence } from '../text/encode.ts';
 import { readText } from '../text/reading.ts';
 import { scriptProblem } from '../text/script.ts';
@@ -44,11 +45,16 @@ export class Translator {
     return this.model.manifest.id;
   }
 
+  /** What its passes are steered by. */
+  get helm(): Helm {
+    return this.model.helm;
+  }
+
   /**
    * Translates a text, sentence by sentence.
    * @throws Failure `empty-text`, `text-too-long`, `unsupported-script`, `bad-argument`, `broken-model`, `cancelled`
    */
-  async translate(request: TranslateRequest, { signal, onProgress }: TranslateOptions = {}): Promise<Trace> {
+  async translate(request: TranslateRequest, { signal, onProgress, witness }: TranslateOptions = {}): Promise<Trace> {
     checkRequest(request);
     const { manifest, maps } = this.model;
     const map = maps.choose(request.map).id;
@@ -59,7 +65,8 @@ export class Translator {
     const { source, parts } = this.#read(request);
     onProgress?.({ kind: 'source', model: this.id, source, map });
 
-    const target = new TargetText(spellingOf(this.model));
+    const spelling = spellingOf(this.model);
+    const target = new TargetText(spelling);
     const search = request.beam === 1 ? greedySearch : beamSearch(request.beam);
     const sentences: Sentence[] = [];
     const warnings: string[] = [];
@@ -75,7 +82,12 @@ export class Translator {
           if (change !== undefined) onProgress?.({ kind: 'target', sentence: number, ...change });
         };
         const onStep = onProgress === undefined ? undefined : show;
-        const best = await this.model.decode(ids, slots.length, search, { signal, onStep, map });
+        this.helm.begin({ source: firstSource, target: first });
+        const seen = witness?.begin({
+          spell: id => spelling.nameOf(id) ?? spelling.decode([id], slots).text,
+          start: manifest.tokens.start,
+        });
+        const best = await this.model.decode(ids, slots.length, search, { signal, onStep, map, witness: seen });
         show(best);
         sentences.push({
           source: { first: firstSource, end: firstSource + ids.length },
@@ -125,7 +137,8 @@ export class Translator {
       const firstSource = tokens.length;
       tokens.push(...encoded.tokens);
       for (const piece of sentence.pieces) if (piece.kind === 'slot') untouched.push(piece.span);
-      return { before, after, sentence: { ids: encoded.ids, slots: encoded.slots, firstSource } };
+      const ids = this.helm.mask({ ids: encoded.ids, tokens: encoded.tokens, mask: undefined, model: this.id });
+      return { before, after, sentence: { ids, slots: encoded.slots, firstSource } };
     });
     const words = wordsOfProse(text, languageId, manifest.languages.source, untouched);
     return { source: { text, tokens, words }, parts };

@@ -6,13 +6,18 @@
  */
 import { Failure } from '../../protocol/failure.ts';
 import type { TraceProgress } from '../../protocol/trace.ts';
-import type { Facet, Facets } from '../foreign/facets.ts';
+import { type Facet, facetOf, type Facets, type OpenModel } from '../foreign/facets.ts';
 import type { WhenLarge } from '../foreign/memory.ts';
 import type { EngineCall, EngineCalls, FromEngine, OfModel, ToEngine } from './messages.ts';
+import type { Inspector } from '../inspection/inspector.ts';
 import { LoadedModel, type LoadOptions } from './models.ts';
 
 const loaded = new LoadedModel(Number(process.argv[2] ?? 1));
 const running = new Map<number, AbortController>();
+
+/** The code of inspections is loaded with the first of them. */
+let inspecting: Promise<Inspector> | undefined;
+const inspector = (): Promise<Inspector> => (inspecting ??= import('../inspection/inspector.ts').then(({ Inspector: One }) => new One()));
 
 function say(message: FromEngine): void {
   // The channel closes when the parent is gone; `disconnect` then ends this process.
@@ -26,17 +31,22 @@ type Handlers = {
 };
 
 /** How the model of a call is loaded. */
-function loading({ evenIfLarge }: OfModel, id: number): LoadOptions {
+function loading({ folder, evenIfLarge }: OfModel, id: number): LoadOptions {
   const whenLarge: WhenLarge = evenIfLarge === true ? { do: 'warn', warn: () => undefined } : { do: 'refuse' };
-  return { onLoading: () => say({ kind: 'state', id, state: 'loading' }), whenLarge };
+  return { onLoading: () => say({ kind: 'state', id, state: 'loading', folder }), whenLarge };
 }
 
-/** The facet of a call's model that it asks; from then on it works. */
-async function asked<F extends Facet>(facet: F, params: OfModel, id: number, signal: AbortSignal): Promise<Facets[F]> {
-  const found = await loaded.get(facet, params.folder, loading(params, id));
+/** The model of a call, loaded for what it is asked; from then on it works. */
+async function working(facet: Facet, params: OfModel, id: number, signal: AbortSignal): Promise<OpenModel> {
+  const model = await loaded.load(params.folder, loading(params, id), facet);
+  facetOf(model, facet);
   signal.throwIfAborted();
-  say({ kind: 'state', id, state: 'translating' });
-  return found;
+  say({ kind: 'state', id, state: 'translating', folder: params.folder });
+  return model;
+}
+
+async function asked<F extends Facet>(facet: F, params: OfModel, id: number, signal: AbortSignal): Promise<Facets[F]> {
+  return facetOf(await working(facet, params, id, signal), facet);
 }
 
 const handlers: Handlers = {
@@ -56,6 +66,11 @@ const handlers: Handlers = {
   classify: async (request, id, signal) => (await asked('textClassifier', request, id, signal)).classify(request),
   classifyImage: async (request, id, signal) => (await asked('imageClassifier', request, id, signal)).classifyFile(request),
   attend: async (request, id, signal) => (await asked('attender', request, id, signal)).attend(request, signal),
+  openInspection: async (request, id, signal) => (await inspector()).open(request, await working('inspector', request, id, signal), signal),
+  closeInspection: async ({ id }) => (await inspector()).close(id),
+  inspectionMap: async (params, _id, signal) => (await inspector()).map(params, signal),
+  inspectionHeads: async (params, _id, signal) => (await inspector()).heads(params, signal),
+  inspectionLines: async (params, _id, signal) => (await inspector()).lines(params, signal),
 };
 
 async function answer<Call extends EngineCall>(id: number, call: Call, params: EngineCalls[Call]['params']): Promise<void> {

@@ -3,14 +3,21 @@ import { fork, type ChildProcess } from 'node:child_process';
 import type { TextAttention } from '../../protocol/checkpoint.ts';
 import type { ImageClassification, TextClassification } from '../../protocol/classification.ts';
 import { Failure } from '../../protocol/failure.ts';
+import type { HeadsParams, Inspection, LinesParams, MapParams } from '../../protocol/inspection.ts';
 import type { Trace } from '../../protocol/trace.ts';
 import type { ClassifyImageRequest, ClassifyRequest } from '../classifying/request.ts';
 import type { ContinueRequest, ReplyRequest, TranslateOptions, TranslateRequest } from '../decoding/request.ts';
 import type { AttendRequest } from '../foreign/facets.ts';
+import { inspectionGone } from '../inspection/gone.ts';
+import type { HeadArrays, LineArrays, MapArrays } from '../inspection/held.ts';
+import type { OpenRequest } from '../inspection/inspector.ts';
 import { engineEntry } from './entry.ts';
 import type { EngineCall, EngineCalls, FromEngine, OfModel, ToEngine } from './messages.ts';
 
 const defaultPatience = 1000;
+
+/** Calls that run no model. */
+const readingCalls: ReadonlySet<EngineCall> = new Set(['closeInspection', 'inspectionMap', 'inspectionHeads', 'inspectionLines']);
 
 export type EngineState =
   | { readonly state: 'idle' }
@@ -29,10 +36,8 @@ export interface EngineOptions {
 type Asked<Request> = Request & Omit<OfModel, 'folder'>;
 
 interface Pending {
-  readonly id: number;
-  /** Begins the wait for a cancelled run; called when the run begins. */
-  readonly onRun: () => void;
-  readonly folder: string;
+  readonly runsModel: boolean;
+  readonly onState: (state: 'loading' | 'translating', folder: string) => void;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: TranslateOptions['onProgress'];
   readonly resolve: (result: EngineCalls[EngineCall]['result']) => void;
@@ -40,13 +45,14 @@ interface Pending {
 }
 
 /**
- * An engine in a process of its own. Calls are answered in the order they were made, one at a time. The process starts
- * with the first call, and again with the next call after it died.
+ * An engine in a process of its own. Calls that run a model are answered in the order they were made, one at a time; what only
+ * reads the maps that it holds is answered meanwhile. The process starts with the first call that runs a model, and again with the
+ * next one after it died.
  */
 export class Engine {
   readonly #options: EngineOptions;
   #child: ChildProcess | undefined;
-  #pending: Pending | undefined;
+  readonly #pending = new Map<number, Pending>();
   /** Ends when every call made so far has. */
   #last: Promise<unknown> = Promise.resolve();
   #calls = 0;
@@ -116,6 +122,33 @@ export class Engine {
     return this.#inTurn(signal, () => this.#call('attend', { ...request, folder }, { signal }));
   }
 
+  /**
+   * Runs the model in `folder` with every map looked at, and holds them: what it answers names them in the calls below.
+   * @throws Failure `bad-argument` where it cannot be looked at, or takes no such thing; and as `translate` does
+   */
+  async openInspection(request: Asked<OpenRequest>, signal?: AbortSignal): Promise<Inspection> {
+    return this.#inTurn(signal, () => this.#call('openInspection', request, { signal }));
+  }
+
+  closeInspection(id: string): void {
+    if (this.#child !== undefined) this.#call('closeInspection', { id }, {}).catch(() => undefined);
+  }
+
+  /** Reads a map that is held. @throws Failure `inspection-gone`; `bad-argument` where there is no such map; `cancelled`, `worker-lost` */
+  async inspectionMap(params: MapParams, signal?: AbortSignal): Promise<MapArrays> {
+    return this.#beside('inspectionMap', params, signal);
+  }
+
+  /** Every head in little. @throws Failure as `inspectionMap` does */
+  async inspectionHeads(params: HeadsParams, signal?: AbortSignal): Promise<HeadArrays> {
+    return this.#beside('inspectionHeads', params, signal);
+  }
+
+  /** The strongest lines of some heads. @throws Failure as `inspectionMap` does */
+  async inspectionLines(params: LinesParams, signal?: AbortSignal): Promise<LineArrays> {
+    return this.#beside('inspectionLines', params, signal);
+  }
+
   /** Ends the engine's process; calls that wait are rejected with `worker-lost`. */
   async dispose(): Promise<void> {
     this.#disposed = true;
@@ -141,13 +174,16 @@ export class Engine {
       return work();
     });
     this.#last = turn.catch(() => undefined);
-    if (signal === undefined) return turn;
-    // Whoever cancels is answered at once; the turn lasts until the engine has really stopped.
-    return new Promise((resolve, reject) => {
-      const abort = (): void => reject(cancelled());
-      signal.addEventListener('abort', abort, { once: true });
-      turn.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-    });
+    // The turn lasts until the engine has really stopped.
+    return untilAborted(turn, signal);
+  }
+
+  /** What runs no model waits for none. */
+  async #beside<Call extends EngineCall>(call: Call, params: EngineCalls[Call]['params'], signal: AbortSignal | undefined): Promise<EngineCalls[Call]['result']> {
+    if (signal?.aborted === true) throw cancelled();
+    // A process that is still to start holds nothing.
+    if (this.#child === undefined) throw inspectionGone();
+    return untilAborted(this.#call(call, params, { signal }), signal);
   }
 
   async #call<Call extends EngineCall>(
@@ -157,11 +193,12 @@ export class Engine {
   ): Promise<EngineCalls[Call]['result']> {
     const child = (this.#child ??= this.#start());
     const id = this.#calls++;
+    const runsModel = !readingCalls.has(call);
     let kill: NodeJS.Timeout | undefined;
     let runs = false;
     const waitForEnd = (): void => {
       kill ??= setTimeout(() => {
-        this.#pending?.reject(cancelled());
+        this.#pending.get(id)?.reject(cancelled());
         this.#forget(child, 'A cancelled run did not stop, and its process was ended.', true);
         child.kill('SIGKILL');
       }, this.#patience);
@@ -171,25 +208,28 @@ export class Engine {
       // A process that is still starting or loading goes on: the next call has use for that.
       if (runs) waitForEnd();
     };
-    const onRun = (): void => {
-      runs = true;
-      if (signal?.aborted === true) waitForEnd();
+    const onState = (state: 'loading' | 'translating', folder: string): void => {
+      runs ||= state === 'translating';
+      if (runs && signal?.aborted === true) waitForEnd();
+      this.#options.onState?.({ state, folder });
     };
     try {
       return await new Promise<EngineCalls[Call]['result']>((resolve, reject) => {
-        this.#pending = { id, onRun, folder: params.folder, signal, onProgress, resolve, reject };
+        this.#pending.set(id, { runsModel, onState, signal, onProgress, resolve, reject });
         signal?.addEventListener('abort', cancel, { once: true });
         send(child, { kind: 'call', id, call, params } as ToEngine);
       });
     } finally {
       clearTimeout(kill);
       signal?.removeEventListener('abort', cancel);
-      this.#pending = undefined;
+      this.#pending.delete(id);
       // Whoever waits for the answer hears it first.
-      setImmediate(() => {
-        if (this.#pending === undefined) this.#options.onState?.({ state: 'idle' });
-      });
+      if (runsModel) setImmediate(() => this.#tellIdle());
     }
+  }
+
+  #tellIdle(): void {
+    if (![...this.#pending.values()].some(({ runsModel }) => runsModel)) this.#options.onState?.({ state: 'idle' });
   }
 
   #start(): ChildProcess {
@@ -207,12 +247,11 @@ export class Engine {
   }
 
   #receive(message: FromEngine): void {
-    const pending = this.#pending;
-    if (pending === undefined || pending.id !== message.id) return;
+    const pending = this.#pending.get(message.id);
+    if (pending === undefined) return;
     switch (message.kind) {
       case 'state':
-        if (message.state === 'translating') pending.onRun();
-        return this.#options.onState?.({ state: message.state, folder: pending.folder });
+        return pending.onState(message.state, message.folder);
       case 'progress':
         // Whoever has cancelled has had an answer; nothing comes after it.
         if (pending.signal?.aborted !== true) pending.onProgress?.(message.progress);
@@ -226,16 +265,25 @@ export class Engine {
 
   /** The process is gone without having been asked to go. */
   #lose(child: ChildProcess, reason: string): void {
-    if (this.#child !== child) return;
-    this.#pending?.reject(lost(`The engine stopped while it worked (${reason})`));
     this.#forget(child, reason);
   }
 
   #forget(child: ChildProcess, reason: string, wasCancelled = false): void {
     if (this.#child !== child) return;
     this.#child = undefined;
+    for (const { reject } of this.#pending.values()) reject(lost(`The engine stopped while it worked (${reason})`));
     if (!this.#disposed) this.#options.onState?.({ state: 'restarted', reason, wasCancelled });
   }
+}
+
+/** Whoever cancels is answered at once. */
+function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(cancelled());
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 function send(child: ChildProcess, message: ToEngine): void {

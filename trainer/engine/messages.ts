@@ -2,10 +2,13 @@
 import type { TextAttention } from '../../protocol/checkpoint.ts';
 import type { ImageClassification, TextClassification } from '../../protocol/classification.ts';
 import type { FailureData } from '../../protocol/failure.ts';
+import type { HeadsParams, Inspection, LinesParams, MapParams } from '../../protocol/inspection.ts';
 import type { Trace, TraceProgress } from '../../protocol/trace.ts';
 import type { ClassifyImageRequest, ClassifyRequest } from '../classifying/request.ts';
 import type { ContinueRequest, ReplyRequest, TranslateRequest } from '../decoding/request.ts';
 import type { AttendRequest } from '../foreign/facets.ts';
+import type { HeadArrays, LineArrays, MapArrays } from '../inspection/held.ts';
+import type { OpenRequest } from '../inspection/inspector.ts';
 
 /** Which model is asked. */
 export interface OfModel {
@@ -35,6 +38,13 @@ export interface EngineCalls {
   readonly classifyImage: { readonly params: ClassifyImageRequest & OfModel; readonly result: ImageClassification };
   /** Gives one map of what the model looks at, loading it first where needed. */
   readonly attend: { readonly params: AttendRequest & OfModel; readonly result: TextAttention };
+  /** Runs the model with every map looked at, and holds them. */
+  readonly openInspection: { readonly params: OpenRequest & OfModel; readonly result: Inspection };
+  readonly closeInspection: { readonly params: { readonly id: string }; readonly result: void };
+  /** Reads what is held: no model is run, so these wait for none. */
+  readonly inspectionMap: { readonly params: MapParams; readonly result: MapArrays };
+  readonly inspectionHeads: { readonly params: HeadsParams; readonly result: HeadArrays };
+  readonly inspectionLines: { readonly params: LinesParams; readonly result: LineArrays };
 }
 export type EngineCall = keyof EngineCalls;
 
@@ -44,7 +54,8 @@ export type ToEngine =
   | { readonly kind: 'cancel'; readonly id: number };
 
 export type FromEngine =
-  | { readonly kind: 'state'; readonly id: number; readonly state: 'loading' | 'translating' }
+  /** The model at work is that of `folder`. */
+  | { readonly kind: 'state'; readonly id: number; readonly state: 'loading' | 'translating'; readonly folder: string }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: TraceProgress }
   | { readonly kind: 'reply'; readonly id: number; readonly result: EngineCalls[EngineCall]['result'] }
   | { readonly kind: 'failure'; readonly id: number; readonly failure: FailureData };

@@ -5,6 +5,7 @@ import { manifestName, type Manifest } from '../checkpoints/manifest.ts';
 import { readManifest, readManifestOf } from '../checkpoints/open.ts';
 import { attendClassification, attendTrace } from '../foreign/attend-own.ts';
 import { type Facet, type OpenModel, taskOf } from '../foreign/facets.ts';
+import { inspectImage, inspectText, inspectWriting } from '../inspection/inspectable.ts';
 
 interface OpenOptions {
   readonly threads: number;
@@ -19,7 +20,7 @@ export function isOwn(path: string): boolean {
 /** @throws Failure `unknown-model`, `broken-model`; `bad-argument` where it is of another task than it is opened for */
 export async function openOwn(folder: string, options: OpenOptions): Promise<OpenModel> {
   const { facet } = options;
-  const { manifest } = facet === undefined || facet === 'attender' ? await readManifest(folder) : await readManifestOf(folder, taskOf[facet]);
+  const { manifest } = facet === undefined || facet === 'attender' || facet === 'inspector' ? await readManifest(folder) : await readManifestOf(folder, taskOf[facet]);
   return openers[manifest.task](folder, options);
 }
 
@@ -28,25 +29,30 @@ const openers: { readonly [Task in Manifest['task']]: (folder: string, options: 
   translation: async (folder, options) => {
     const translator = await (await import('../decoding/translator.ts')).Translator.open(folder, options);
     const attend = attendTrace(request => translator.translate({ ...request, beam: 1 }));
-    return { id: translator.id, facets: { translator, attender: { attend } }, release: () => translator.release() };
+    const inspector = inspectWriting(translator.id, { translation: (request, asked) => translator.translate(request, asked) });
+    return { id: translator.id, facets: { translator, attender: { attend }, inspector }, helm: translator.helm, release: () => translator.release() };
   },
   dialogue: async (folder, options) => {
     const replier = await (await import('../decoding/replier.ts')).Replier.open(folder, options);
     const attend = attendTrace(request => replier.reply(request));
-    return { id: replier.id, facets: { replier, attender: { attend } }, release: () => replier.release() };
+    const inspector = inspectWriting(replier.id, { dialogue: (request, asked) => replier.reply(request, asked) });
+    return { id: replier.id, facets: { replier, attender: { attend }, inspector }, helm: replier.helm, release: () => replier.release() };
   },
   'language-modelling': async (folder, options) => {
     const continuer = await (await import('../decoding/continuer.ts')).Continuer.open(folder, options);
     const attend = attendTrace(request => continuer.continue(request));
-    return { id: continuer.id, facets: { continuer, attender: { attend } }, release: () => continuer.release() };
+    const inspector = inspectWriting(continuer.id, { 'language-modelling': (request, asked) => continuer.continue(request, asked) });
+    return { id: continuer.id, facets: { continuer, attender: { attend }, inspector }, helm: continuer.helm, release: () => continuer.release() };
   },
   classification: async (folder, options) => {
     const textClassifier = await (await import('../classifying/text-classifier.ts')).TextClassifier.open(folder, options);
     const attend = attendClassification(request => textClassifier.classify(request));
-    return { id: textClassifier.id, facets: { textClassifier, attender: { attend } }, release: () => textClassifier.release() };
+    const inspector = inspectText(textClassifier.id, ['classification'], request => textClassifier.inspect(request));
+    return { id: textClassifier.id, facets: { textClassifier, attender: { attend }, inspector }, helm: textClassifier.helm, release: () => textClassifier.release() };
   },
   'image-classification': async (folder, options) => {
     const imageClassifier = await (await import('../classifying/image-classifier.ts')).ImageClassifier.open(folder, options);
-    return { id: imageClassifier.id, facets: { imageClassifier }, release: () => imageClassifier.release() };
+    const inspector = inspectImage(imageClassifier.id, ['image-classification'], request => imageClassifier.inspect(request));
+    return { id: imageClassifier.id, facets: { imageClassifier, inspector }, helm: imageClassifier.helm, release: () => imageClassifier.release() };
   },
 };

@@ -7,6 +7,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
 import { errnoOf } from './errno.ts';
+import { isThere } from './is-there.ts';
 
 /** Ends the name of what is being written and is not yet what it is to become. */
 const asideSuffix = '.aside';
@@ -174,17 +175,8 @@ async function clearAside(path: string): Promise<void> {
   for (const name of names) {
     if (!name.startsWith(prefix) || !name.endsWith(asideSuffix)) continue;
     const writer = /^(\d+)-\d+$/.exec(name.slice(prefix.length, -asideSuffix.length))?.[1];
-    if (writer === undefined || isAlive(Number(writer))) continue;
+    if (writer === undefined || isThere(Number(writer))) continue;
     await rm(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return errnoOf(thrown) === 'EPERM';
   }
 }
 

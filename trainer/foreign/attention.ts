@@ -2,8 +2,8 @@
 import type { TextAttention } from '../../protocol/checkpoint.ts';
 import type { Patch } from '../../protocol/classification.ts';
 import { Failure } from '../../protocol/failure.ts';
-import type { MapId, SourceSide } from '../../protocol/trace.ts';
-import { type LayerId, type LayerMaps, isSameLayer, mapOf } from './layer-maps.ts';
+import type { MapId, MapKind, SourceSide } from '../../protocol/trace.ts';
+import { type LayerId, type LayerKey, type LayerMaps, isSameLayer, mapOf } from './layer-maps.ts';
 
 /** An image, and what stands for each position: the whole of it, for one that is of no place. */
 export interface AttendedImage {
@@ -18,6 +18,15 @@ export interface LayerInfo extends LayerId {
   readonly heads: number | null;
 }
 
+/** Maps as they are shown: of a layer's attention, or of a classifier's pooling. */
+export interface ShownMaps extends Omit<LayerMaps, 'kind'> {
+  readonly kind: MapKind;
+}
+
+export interface ShownLayer extends LayerKey {
+  readonly heads: number | null;
+}
+
 export interface Attention {
   readonly model: string;
   /** What was given; nothing where it was numbers. */
@@ -25,22 +34,24 @@ export interface Attention {
   readonly image?: AttendedImage;
   /** What the model wrote, where it writes; its start token first. */
   readonly target?: SourceSide;
+  /** What it read while it wrote, where `target` is without the start token: that, and all that it wrote but the last. */
+  readonly read?: SourceSide;
   /** Of the layers that were asked for. */
-  readonly maps: readonly LayerMaps[];
+  readonly maps: readonly ShownMaps[];
   /** Every layer there is. */
-  readonly layers: readonly LayerInfo[];
+  readonly layers: readonly ShownLayer[];
   readonly warnings: readonly string[];
 }
 
 /** Which layers are wanted; `all`, or the one of a map, or the first that there is. */
-export type Wanted = 'all' | LayerId | undefined;
+export type Wanted = 'all' | LayerKey | undefined;
 
 /**
  * The layers to fetch of those that there are.
  * @param model names the model in messages
  * @throws Failure `bad-argument` where there is no such layer
  */
-export function chooseLayers(wanted: Wanted, layers: readonly LayerInfo[], model: string): readonly LayerInfo[] {
+export function chooseLayers<Layer extends LayerKey>(wanted: Wanted, layers: readonly Layer[], model: string): readonly Layer[] {
   if (wanted === 'all') return layers;
   const found = wanted === undefined ? layers[0] : layers.find(layer => isSameLayer(layer, wanted));
   if (found !== undefined) return [found];
@@ -53,14 +64,20 @@ export function chooseLayers(wanted: Wanted, layers: readonly LayerInfo[], model
   );
 }
 
+export type Side = 'source' | 'target' | 'read';
+
 /** What the rows and columns of a layer's maps are. */
-export function sidesOf({ kind }: LayerId, { target }: Pick<Attention, 'target'>): Pick<TextAttention, 'queries' | 'keys'> {
-  const writes = target !== undefined;
+export function sidesOf({ kind }: LayerKey, { target, read }: Pick<Attention, 'target' | 'read'>): { readonly queries: Side; readonly keys: Side } {
+  if (kind === 'decoder' && read !== undefined) return { queries: 'read', keys: 'read' };
+  return textSides(kind, target !== undefined);
+}
+
+function textSides(kind: MapKind, writes: boolean): Pick<TextAttention, 'queries' | 'keys'> {
   return { queries: kind !== 'encoder' && writes ? 'target' : 'source', keys: kind === 'decoder' && writes ? 'target' : 'source' };
 }
 
 /** @param model names the model in messages @throws Failure `bad-argument` where a layer has no such head */
-export function checkHead(head: number | 'mean', { layer, heads }: LayerMaps, model: string): void {
+export function checkHead(head: number | 'mean', { layer, heads }: ShownMaps, model: string): void {
   if (head === 'mean' || head < heads) return;
   throw new Failure('bad-argument', `Layer ${layer} of ${model} has ${heads} heads, 0 to ${heads - 1}; head ${head} was asked for.`, 'Choose one of these.');
 }
@@ -72,7 +89,7 @@ export function checkHead(head: number | 'mean', { layer, heads }: LayerMaps, mo
 export function textAttention(attention: Attention, wanted: MapId | undefined): TextAttention {
   const { model, source, target, layers, warnings } = attention;
   const maps = wanted === undefined ? attention.maps[0] : attention.maps.find(one => isSameLayer(one, wanted));
-  if (maps === undefined || source === undefined) {
+  if (maps === undefined || maps.kind === 'pooling' || source === undefined) {
     throw new Failure('bad-argument', `No attention of ${model} can be read.`, 'Inspect it: the list of its operators says why.');
   }
   const head = wanted?.head ?? (maps.heads === 1 ? 0 : 'mean');
@@ -82,8 +99,8 @@ export function textAttention(attention: Attention, wanted: MapId | undefined): 
     source,
     ...(target === undefined ? {} : { target }),
     map: { kind: maps.kind, layer: maps.layer, head },
-    layers: layers.map(({ kind, layer, heads }) => ({ kind, layer, heads: heads ?? attention.maps.find(one => isSameLayer(one, { kind, layer }))?.heads ?? 1 })),
-    ...sidesOf(maps, attention),
+    layers: layers.flatMap(({ kind, layer, heads }) => (kind === 'pooling' ? [] : { kind, layer, heads: heads ?? attention.maps.find(one => isSameLayer(one, { kind, layer }))?.heads ?? 1 })),
+    ...textSides(maps.kind, target !== undefined),
     weights: Array.from(mapOf(maps, head)),
     warnings,
   };

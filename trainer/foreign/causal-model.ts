@@ -7,14 +7,20 @@ import type { ClassifyRequest } from '../classifying/request.ts';
 import { Continuation, usualLength } from '../decoding/continuation.ts';
 import { checkText, type ContinueRequest, type ReplyRequest, type TranslateOptions } from '../decoding/request.ts';
 import { chooserOf, greedy, type Sampling } from '../decoding/sampling.ts';
+import { atBeginning } from '../decoding/search-record.ts';
+import type { WitnessedSentence } from '../decoding/witness.ts';
 import type { GenerationConfig } from '../huggingface/generation-config.ts';
 import { wordsOf, wordsOfProse } from '../text/words.ts';
+import type { Helm } from '../steering/helm.ts';
+import { knownToken } from '../steering/lead.ts';
 import { type Attention, chooseLayers, type LayerInfo, type Wanted } from './attention.ts';
 import { meanOfRows } from './classifier-maps.ts';
 import { type Decoder, DecoderRun, releaseDecoder } from './decoder-run.ts';
 import { forbid, penalise } from './generation.ts';
+import { GrowingMaps } from './growing-maps.ts';
 import { chooseMap, headsOfMap, mapsOf } from './maps-of-layers.ts';
-import { type ForeignTokenizer, proseFor, type ReadText, readTokens, spell } from './tokens.ts';
+import { type ForeignTokenizer, idsToWrite, masked, proseFor, type ReadText, readTokens, spell, spellOne } from './tokens.ts';
+import { type Fitting, whatFits } from './what-fits.ts';
 
 /** Where nothing says how much a model reads. */
 const usualLongest = 2048;
@@ -28,6 +34,13 @@ export interface CausalOptions {
   readonly longest: number | undefined;
   /** Turns of a conversation as the model was taught to read them; `undefined` of one that was taught none. */
   readonly chat: ((text: string, languageId: string | undefined) => ReadText) | undefined;
+}
+
+/** Whoever is told every map and every step, and how. */
+interface LookingOn {
+  readonly sentence: WitnessedSentence;
+  readonly fitting: Fitting;
+  readonly maps: GrowingMaps;
 }
 
 export class CausalModel {
@@ -54,7 +67,7 @@ export class CausalModel {
   async continue(request: ContinueRequest, options: TranslateOptions = {}): Promise<Trace> {
     checkText(request.text, 'continue', 'continued');
     // Blanks and line ends are for the model to read: it may continue a program.
-    const prompt = readTokens(proseFor(request.text, undefined), this.options.tokenizer);
+    const prompt = this.#masked(readTokens(proseFor(request.text, undefined), this.options.tokenizer));
     return this.#write(prompt, request, options);
   }
 
@@ -66,7 +79,7 @@ export class CausalModel {
     checkText(request.text, 'reply to', 'read');
     const { chat, id } = this.options;
     if (chat === undefined) throw new Failure('bad-argument', `${id} has no chat template: it continues texts, and was taught no conversation.`, 'Use continue, or choose another model.');
-    return this.#write(chat(request.text, request.languageId), request, options);
+    return this.#write(this.#masked(chat(request.text, request.languageId)), request, options);
   }
 
   /** What it looks at while it reads a text. @throws Failure as `continue` does */
@@ -75,7 +88,7 @@ export class CausalModel {
     checkText(text, 'read', 'read');
     const { id, decoder, tokenizer } = this.options;
     const layers = chooseLayers(wanted, this.layers, id);
-    const { read, warnings } = this.#fitting(readTokens(proseFor(text, languageId), tokenizer), 0);
+    const { read, warnings } = this.#fitting(this.#masked(readTokens(proseFor(text, languageId), tokenizer)), 0);
     const maps = await new DecoderRun(decoder, { layers }).readAll(read.ids);
     return { model: id, source: { text, tokens: read.tokens, words: wordsOfProse(text, languageId, 'en') }, maps, layers: this.layers, warnings };
   }
@@ -84,8 +97,16 @@ export class CausalModel {
     return releaseDecoder(this.options.decoder);
   }
 
-  async #write(prompt: ReadText, request: ContinueRequest, { signal, onProgress }: TranslateOptions): Promise<Trace> {
-    const { id, generation } = this.options;
+  get #helm(): Helm {
+    return this.options.decoder.first.graph.helm;
+  }
+
+  #masked(read: ReadText): ReadText {
+    return masked(read, this.options.tokenizer, this.#helm, this.options.id);
+  }
+
+  async #write(prompt: ReadText, request: ContinueRequest, { signal, onProgress, witness }: TranslateOptions): Promise<Trace> {
+    const { id, generation, tokenizer } = this.options;
     const { text } = request;
     const map = chooseMap(request.map, this.layers, { kind: 'decoder', layer: this.layers.find(({ kind }) => kind === 'decoder')?.layer ?? 0 }, id);
     const room = Math.min(request.length ?? generation.maxNewTokens ?? usualLength, Math.max(1, Math.floor(this.#longest / 2)));
@@ -95,11 +116,14 @@ export class CausalModel {
 
     const target = new Continuation(read.ids.length, onProgress);
     const ids: number[] = [];
-    for await (const token of this.#tokens(read.ids, map, request.sampling ?? greedy, signal)) {
+    const seen = witness?.begin({ spell: token => spellOne(token, tokenizer) });
+    const looking = seen && this.#lookOn(seen, read.ids.length + room);
+    for await (const token of this.#tokens(read.ids, map, request.sampling ?? greedy, looking, signal)) {
       ids.push(token.id);
-      target.add(token.row, spell(ids, [...target.tokens.map(({ logProb }) => logProb), token.logProb], this.options.tokenizer, read.ids.at(-1)));
+      target.add(token.row, spell(ids, [...target.tokens.map(({ logProb }) => logProb), token.logProb], tokenizer, read.ids.at(-1)));
       if (ids.length >= room || generation.eos.includes(token.id)) break;
     }
+    if (seen !== undefined && looking !== undefined) seen.layers = looking.maps.take();
     const targetSide = { text: target.text, tokens: target.tokens, words: wordsOf(target.text, 'en') };
     const { rows } = target;
     return {
@@ -112,34 +136,53 @@ export class CausalModel {
       rows,
       received: receivedBy(rows, read.ids.length),
       alignment: alignWords({ source, target: targetSide, rows }),
-      warnings: [...warnings, ...target.cutWarnings(request.length, room, this.#longest)],
+      warnings: [...warnings, ...(looking?.fitting.warnings ?? []), ...target.cutWarnings(request.length, room, this.#longest)],
     };
+  }
+
+  /** @param most tokens that are read and written */
+  #lookOn(sentence: WitnessedSentence, most: number): LookingOn {
+    const fitting = whatFits(this.layers, () => most ** 2);
+    return { sentence, fitting, maps: new GrowingMaps(fitting.layers) };
   }
 
   /** Writes for ever. Rows are of the token read last, `[tokens read]`. */
   async *#tokens(
-    prompt: readonly number[], map: MapId | undefined, sampling: Sampling, signal: AbortSignal | undefined,
+    prompt: readonly number[], map: MapId | undefined, sampling: Sampling, looking: LookingOn | undefined, signal: AbortSignal | undefined,
   ): AsyncGenerator<{ readonly id: number; readonly logProb: number; readonly row: readonly number[] }, void, undefined> {
-    const { decoder, generation, id: model } = this.options;
+    const { decoder, generation, id: model, tokenizer } = this.options;
     const choose = chooserOf(sampling);
+    const { lead } = this.#helm;
+    const prefix = lead.takePrefix();
+    const beginning = prefix === '' ? [] : idsToWrite(prefix, tokenizer);
+    let led: number | undefined;
     const run = new DecoderRun(decoder, {
       prompt: prompt.slice(0, -1),
-      layers: map === undefined ? [] : [map],
+      layers: looking?.fitting.layers ?? (map === undefined ? [] : [map]),
+      gives: looking?.fitting.gives,
+      onRead: looking && (rows => looking.maps.add(rows)),
       adjust: {
         scores: (scores, read) => penalise(scores, read, generation.repetitionPenalty),
-        logProbs: (logProbs, read) => forbid(logProbs, generation, read, read.length - prompt.length),
+        // What is to be written is not forbidden.
+        logProbs: (logProbs, read) => (led === undefined ? forbid(logProbs, generation, read, read.length - prompt.length) : undefined),
       },
     });
     let last = prompt.at(-1) ?? generation.bos ?? 0;
-    for (;;) {
+    const record = looking?.sentence.record;
+    let node = atBeginning;
+    for (let count = 0; ; count++) {
       signal?.throwIfAborted();
+      led = beginning[count] ?? lead.takeChoice(count);
       run.previous[0] = BigInt(last);
       await run.run(1);
       const logProbs = run.logProbs(0);
-      const id = choose(logProbs);
+      record?.look(node, logProbs);
+      const id = led === undefined ? choose(logProbs) : knownToken({ step: count, token: led }, logProbs.length);
       const logProb = logProbs[id] ?? Number.NaN;
       if (!Number.isFinite(logProb)) throw brokenModel(`${model} computes values that are no numbers; its weights are damaged.`);
-      yield { id, logProb, row: map === undefined ? [] : meanOfHeads(run.attention(0), map) };
+      node = record?.add(node, { token: id, logProb }, 'kept') ?? node;
+      record?.choose(node);
+      yield { id, logProb, row: map === undefined ? [] : meanOfHeads(run.attentionOf(map), map) };
       last = id;
     }
   }

@@ -5,10 +5,11 @@ import type { MapRow, Step } from '../decoding/step.ts';
 import type { Tensor, TensorType, Tensors } from '../engine/session.ts';
 import type { DecoderPorts, StateSizes } from './decoder-ports.ts';
 import { DecoderStates, gather } from './decoder-states.ts';
-import { type LayerId, type LayerMaps, assemble } from './layer-maps.ts';
+import type { ReadRows } from './growing-maps.ts';
+import { type LayerId, type LayerMaps, type MapWeights, assemble, floatWeights, isSameLayer, unrounded } from './layer-maps.ts';
 import { logSoftmax } from './log-softmax.ts';
 import { floatsOf, tensorOf } from './numbers.ts';
-import type { TappedGraph } from './tapped-graph.ts';
+import type { RunSettings, TappedGraph } from './tapped-graph.ts';
 
 export interface DecoderGraph {
   readonly graph: TappedGraph;
@@ -42,6 +43,10 @@ export interface RunOptions {
   readonly encoded?: Encoded | undefined;
   /** What is looked at; nothing else of the attention is fetched. */
   readonly layers?: readonly LayerId[];
+  /** What graphs are to give their maps in, where that is to be another than they were opened with. */
+  readonly gives?: RunSettings['maps'];
+  /** Is told the rows of all that is read, of the first hypothesis. */
+  readonly onRead?: ((rows: ReadRows) => void) | undefined;
   /** The largest number of hypotheses there will be. */
   readonly most?: number;
   /** Changes the scores of what may come after the tokens that a hypothesis has read, before and after their softmax, in place. */
@@ -57,7 +62,7 @@ export class DecoderRun implements Step {
   #unread: readonly number[];
   #logProbs: Float32Array[] = [];
   /** Of the last run, by hypothesis and then by layer. */
-  #maps: LayerMaps[][] = [];
+  #maps: LayerMaps<MapWeights>[][] = [];
   /** Where its last token stands in them. */
   #row = 0;
   #hasBegun = false;
@@ -91,7 +96,7 @@ export class DecoderRun implements Step {
     const { layers = [] } = this.#options;
     if (!this.#takesOneByOne) {
       await this.#readTokens([ids]);
-      return this.#maps[0] ?? [];
+      return this.maps.map(unrounded);
     }
     const rows: MapRow[][][] = layers.map(() => []);
     for (const id of ids) {
@@ -110,8 +115,13 @@ export class DecoderRun implements Step {
     return (this.#maps[hypothesis] ?? []).flatMap(maps => this.#rowsOf(maps));
   }
 
+  /** The same of one layer alone. */
+  attentionOf(layer: LayerId): MapRow[] {
+    return this.maps.filter(maps => isSameLayer(maps, layer)).flatMap(maps => this.#rowsOf(maps));
+  }
+
   /** Every map of the last run as it is, of the first hypothesis. */
-  get maps(): readonly LayerMaps[] {
+  get maps(): readonly LayerMaps<MapWeights>[] {
     return this.#maps[0] ?? [];
   }
 
@@ -132,19 +142,25 @@ export class DecoderRun implements Step {
       return;
     }
     const { graph, ports } = this.#hasBegun ? this.decoder.next : this.decoder.first;
-    const { layers = [], adjust } = this.#options;
+    const { layers = [], adjust, gives, onRead } = this.#options;
     const count = tokens.length;
     const before = this.#read;
     this.#read = tokens.map((ids, hypothesis) => [...(before[hypothesis] ?? before[0] ?? []), ...ids]);
     const next = this.decoder.next.ports;
     const wanted = [ports.logits, ...this.#states.wanted(next, ports.outputs)];
-    const { tensors, maps } = await graph.run(this.#feeds(ports, tokens), wanted, layers, count);
+    const { tensors, maps } = await graph.runStored(this.#feeds(ports, tokens), wanted, layers, {
+      batch: count,
+      gives,
+      of: this.#hasCache(ports) ? { before: before[0]?.length ?? 0, queries: tokens[0]?.length ?? 1 } : { before: 0 },
+    });
     this.#states.take(next, tensors);
     this.#hasBegun = true;
     this.#maps = maps;
     const logits = tensors[ports.logits];
     if (logits === undefined) throw new Error('a graph did not give what it declares');
-    this.#row = (this.#hasCache(ports) ? (tokens[0]?.length ?? 1) : this.length) - 1;
+    const fresh = tokens[0]?.length ?? 1;
+    this.#row = (this.#hasCache(ports) ? fresh : this.length) - 1;
+    onRead?.({ maps: this.maps, row: this.#row + 1 - fresh, count: fresh });
     this.#logProbs = this.#read.map((read, hypothesis) => {
       const scores = this.#scores(logits, hypothesis, count, graph.file);
       adjust?.scores(scores, read);
@@ -196,12 +212,12 @@ export class DecoderRun implements Step {
   }
 
   /** What the token read last attended to, `[head][key]`; of a text with padding behind it, without that. */
-  #rowsOf({ kind, heads, queries, keys, weights }: LayerMaps): MapRow[] {
+  #rowsOf({ kind, heads, queries, keys, weights }: LayerMaps<MapWeights>): MapRow[] {
     const query = Math.min(this.#row, queries - 1);
     const kept = kind === 'decoder' ? Math.min(keys, this.length) : keys;
     return Array.from({ length: heads }, (_, head) => {
       const from = (head * queries + query) * keys;
-      return weights.slice(from, from + kept);
+      return floatWeights(weights.slice(from, from + kept));
     });
   }
 

@@ -1,8 +1,9 @@
 /** A model of others that reads a text and writes none: BERT and its kin. It classifies, where it was made to. */
-import type { TextClassification } from '../../protocol/classification.ts';
+import type { LabelProbability, TextClassification } from '../../protocol/classification.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { SourceSide } from '../../protocol/trace.ts';
 import { brokenModel } from '../checkpoints/manifest.ts';
+import type { Looked } from '../classifying/looked.ts';
 import type { ClassifyRequest } from '../classifying/request.ts';
 import { checkText } from '../decoding/request.ts';
 import type { Tensors, TensorType } from '../engine/session.ts';
@@ -10,10 +11,11 @@ import { wordsOfProse } from '../text/words.ts';
 import { type Attention, chooseLayers, type LayerInfo, type Wanted } from './attention.ts';
 import { encoderMaps, meanOfRows, mostNumbers, poolingMaps } from './classifier-maps.ts';
 import { type Choice, ranked } from './labels.ts';
-import type { LayerMaps } from './layer-maps.ts';
+import { type LayerMaps, type MapWeights, unrounded } from './layer-maps.ts';
 import { floatsOf, tensorOf } from './numbers.ts';
-import type { TappedGraph } from './tapped-graph.ts';
-import { type ForeignTokenizer, proseFor, type ReadText, readTokens } from './tokens.ts';
+import type { RunSettings, TappedGraph } from './tapped-graph.ts';
+import { type ForeignTokenizer, masked, proseFor, type ReadText, readTokens } from './tokens.ts';
+import { whatFits } from './what-fits.ts';
 
 export interface EncoderOptions {
   readonly id: string;
@@ -53,12 +55,10 @@ export class EncoderModel {
       throw new Failure('bad-argument', `${id} does not classify texts.`, 'Choose another model, or look at its attention.');
     }
     const { read, source, warnings } = this.#read(request);
-    const { logits, maps } = await this.#run(read, this.layers, [this.options.named?.output ?? 'logits']);
-    if (logits === undefined || logits.length === 0 || !logits.every(Number.isFinite)) {
-      throw brokenModel(`${id} computes ${logits === undefined ? 'no logits' : 'values that are no numbers'}; it may be damaged.`);
-    }
+    const { logits, maps } = await this.#run(read, this.layers, this.#outputs);
+    const found = this.#ranked(labels, logits);
     const count = read.ids.length;
-    const shown = maps.filter(({ queries, keys }) => queries === count && keys === count);
+    const shown = maps.map(unrounded).filter(({ queries, keys }) => queries === count && keys === count);
     const last = shown.at(-1);
     // The class is read from the first token; of a model that reads only what stands before, from the last.
     const pooling = last === undefined ? { maps: [], weights: [] } : poolingMaps(last, last.kind === 'decoder' ? count - 1 : 0);
@@ -66,7 +66,7 @@ export class EncoderModel {
     const encoder = encoderMaps(isPartial ? [] : shown);
     return {
       model: id,
-      ...ranked(labels, logits, logits.length === 1 && choice === 'one' ? 'each' : choice),
+      ...found,
       evidence: [],
       attention: pooling.weights.length > 0 ? meanOfRows(pooling.weights) : read.ids.map(() => 0),
       maps: [...pooling.maps, ...encoder.maps],
@@ -85,7 +85,17 @@ export class EncoderModel {
   async attend(request: ClassifyRequest, wanted: Wanted): Promise<Attention> {
     const { read, source, warnings } = this.#read(request);
     const { maps } = await this.#run(read, chooseLayers(wanted, this.layers, this.id), []);
-    return { model: this.id, source, maps, layers: this.layers, warnings };
+    return { model: this.id, source, maps: maps.map(unrounded), layers: this.layers, warnings };
+  }
+
+  /** Every map there is room for, and the labels where it classifies. @throws Failure as `classify` does */
+  async inspect(request: ClassifyRequest): Promise<Looked> {
+    const { id, labels } = this.options;
+    const { read, source, warnings } = this.#read(request);
+    const fitting = whatFits(this.layers, () => read.ids.length ** 2);
+    const { logits, maps } = await this.#run(read, fitting.layers, labels === undefined ? [] : this.#outputs, fitting.gives);
+    const told = labels === undefined ? {} : this.#ranked(labels, logits);
+    return { model: id, source, maps, ...told, warnings: [...warnings, ...fitting.warnings] };
   }
 
   release(): Promise<void> {
@@ -96,18 +106,33 @@ export class EncoderModel {
     checkText(text, 'read', 'read');
     const { tokenizer, longest } = this.options;
     const most = Math.min(longest ?? usualLongest, tokenizer.maxTokens ?? usualLongest);
-    const read = readTokens(proseFor(text, languageId), tokenizer, { maxTokens: most });
+    const read = masked(readTokens(proseFor(text, languageId), tokenizer, { maxTokens: most }), tokenizer, this.options.graph.helm, this.id);
     const warnings = read.cut > 0 ? [`The text has ${read.ids.length + read.cut} tokens; the model reads at most ${most}: what comes after them counts for nothing.`] : [];
     return { read, source: { text, tokens: read.tokens, words: wordsOfProse(text, languageId, 'en') }, warnings };
   }
 
-  async #run(read: ReadText, layers: readonly LayerInfo[], outputs: readonly string[]): Promise<{ logits: Float32Array | undefined; maps: readonly LayerMaps[] }> {
+  /** Where the classes are read from. */
+  get #outputs(): readonly string[] {
+    return [this.options.named?.output ?? 'logits'];
+  }
+
+  #ranked(labels: readonly string[], logits: Float32Array | undefined): { readonly labels: readonly LabelProbability[] } {
+    const { id, choice } = this.options;
+    if (logits === undefined || logits.length === 0 || !logits.every(Number.isFinite)) {
+      throw brokenModel(`${id} computes ${logits === undefined ? 'no logits' : 'values that are no numbers'}; it may be damaged.`);
+    }
+    return ranked(labels, logits, logits.length === 1 && choice === 'one' ? 'each' : choice);
+  }
+
+  async #run(
+    read: ReadText, layers: readonly LayerInfo[], outputs: readonly string[], gives?: RunSettings['maps'],
+  ): Promise<{ logits: Float32Array | undefined; maps: readonly LayerMaps<MapWeights>[] }> {
     const { graph, named } = this.options;
     const { inputs } = graph.source;
     const wanted = graph.source.outputs.filter(({ name }) => outputs.includes(name)).map(({ name }) => name);
     // A run that wants nothing is none.
     const fetched = wanted.length > 0 || layers.length > 0 ? wanted : graph.source.outputs.slice(0, 1).map(({ name }) => name);
-    const { tensors, maps } = await graph.run(textFeeds(read, inputs, graph, named?.input), fetched, layers);
+    const { tensors, maps } = await graph.runStored(textFeeds(read, inputs, graph, named?.input), fetched, layers, { gives });
     const logits = tensors[named?.output ?? 'logits'];
     return { logits: logits === undefined ? undefined : floatsOf(logits), maps: maps[0] ?? [] };
   }

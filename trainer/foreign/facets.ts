@@ -8,6 +8,8 @@ import type { TextClassifier } from '../classifying/text-classifier.ts';
 import type { Continuer } from '../decoding/continuer.ts';
 import type { Replier } from '../decoding/replier.ts';
 import type { Translator } from '../decoding/translator.ts';
+import type { Inspectable } from '../inspection/pass.ts';
+import type { Helm } from '../steering/helm.ts';
 
 /** A text to look at attention over, and which map of it is wanted. */
 export interface AttendRequest {
@@ -29,6 +31,7 @@ export interface Facets {
   readonly textClassifier: Pick<TextClassifier, 'id' | 'classify'>;
   readonly imageClassifier: Pick<ImageClassifier, 'id' | 'classifyFile'>;
   readonly attender: Attender;
+  readonly inspector: Inspectable;
 }
 export type Facet = keyof Facets;
 
@@ -36,11 +39,13 @@ export type Facet = keyof Facets;
 export interface OpenModel {
   readonly id: string;
   readonly facets: Partial<Facets>;
+  /** What its passes are steered by. */
+  readonly helm: Helm;
   release(): Promise<void>;
 }
 
 /** The task of a model that can be asked so. */
-export const taskOf: { readonly [F in Exclude<Facet, 'attender'>]: Task } = {
+export const taskOf: { readonly [F in Exclude<Facet, 'attender' | 'inspector'>]: Task } = {
   translator: 'translation',
   replier: 'dialogue',
   continuer: 'language-modelling',
@@ -49,13 +54,13 @@ export const taskOf: { readonly [F in Exclude<Facet, 'attender'>]: Task } = {
 };
 
 /** What each is called in messages, as a config calls its task. */
-const tasks: { readonly [F in Facet]: string } = { ...taskOf, attender: 'attention over a text' };
+const tasks: { readonly [F in Facet]: string } = { ...taskOf, attender: 'attention over a text', inspector: 'attention' };
 
 /** @throws Failure `bad-argument` where it is no model of that kind */
-export function facetOf<F extends Facet>({ id, facets }: OpenModel, facet: F): Facets[F] {
+export function facetOf<F extends Facet>({ id, facets }: Pick<OpenModel, 'id' | 'facets'>, facet: F): Facets[F] {
   const found = facets[facet];
   if (found !== undefined) return found;
-  const others = (Object.keys(tasks) as Facet[]).filter(other => facets[other] !== undefined).map(other => tasks[other]);
+  const others = (Object.keys(tasks) as Facet[]).filter(other => other !== 'inspector' && facets[other] !== undefined).map(other => tasks[other]);
   throw new Failure(
     'bad-argument',
     `The model ${id} is for ${others.length === 0 ? 'numbers alone' : others.join(' and ')}; one for ${tasks[facet]} was expected.`,

@@ -8,10 +8,12 @@ import { partsOf, readManifest } from '../checkpoints/open.ts';
 import { openTensorFile } from '../formats/open.ts';
 import { summaryOf } from '../formats/summary.ts';
 import type { TensorFile } from '../formats/tensor-file.ts';
+import { traceFile } from '../formats/trace-file.ts';
 import { openOnnx } from '../onnx/open.ts';
 import { nameOfLayer } from './layer-maps.ts';
 import { onnxGraph } from './onnx-graph.ts';
 import type { Plan } from './plan.ts';
+import { tapsOfTrace } from './plan-trace.ts';
 import { planOpened } from './recognise.ts';
 import type { GraphSource } from './tapped-graph.ts';
 
@@ -24,13 +26,15 @@ export async function inspectCheckpoint(path: string, signal?: AbortSignal): Pro
   try {
     signal?.throwIfAborted();
     const { graphs, tasks, warnings } = await runnable(path, file);
+    const isTrace = file.format === traceFile.name;
     return {
       ...summaryOf(file),
       inputs: portsOf(graphs, 'inputs'),
       outputs: portsOf(graphs, 'outputs'),
-      taps: tapsOf(graphs),
+      taps: isTrace ? await tapsOfTrace(path) : tapsOf(graphs),
       untapped: graphs.flatMap(({ untapped }) => untapped),
       tasks,
+      isTrace,
       warnings,
     };
   } finally {

@@ -7,7 +7,10 @@ import type { OnnxModel, OnnxPort } from '../onnx/model.ts';
 import { splice } from '../onnx/splice.ts';
 import { expose } from '../taps/expose.ts';
 import { findTaps } from '../taps/find.ts';
-import { isSameLayer } from './layer-maps.ts';
+import { Edits } from '../onnx/edits.ts';
+import { steerGraph, whyNot } from '../steering/graph/steer-graph.ts';
+import { Uses } from '../steering/graph/uses.ts';
+import { isSameLayer, type LayerId } from './layer-maps.ts';
 import type { GraphSource } from './tapped-graph.ts';
 
 /** Weights of at least so many bytes stay where they are: only the structure of a graph is copied, and that in memory. */
@@ -21,6 +24,8 @@ const leftInFile = 1 << 16;
 export async function onnxGraph(model: OnnxModel, file = basename(model.file)): Promise<GraphSource> {
   const { taps, untapped } = await findTaps(model);
   const { files, failures } = await externalFiles(model);
+  let known: Uses | undefined;
+  const uses = (): Uses => (known ??= new Uses(model));
   return {
     name: basename(model.file, '.onnx'),
     file,
@@ -29,17 +34,24 @@ export async function onnxGraph(model: OnnxModel, file = basename(model.file)): 
     outputs: model.graph.outputs.map(portOf),
     layers: taps.map(({ kind, layer, heads, operator }) => ({ kind, layer, heads: heads ?? null, operator })),
     untapped,
-    load: async (wanted, { threads, maps }) => {
+    whyNot: layer => {
+      const tap = taps.find(one => isSameLayer(one, layer));
+      return tap && whyNot(uses(), tap);
+    },
+    load: async (wanted, { threads, maps }, steered) => {
       const [missing] = failures;
       if (missing !== undefined) throw missing;
       const { kind } = await loadRuntime();
-      const chosen = taps.filter(tap => wanted.some(layer => isSameLayer(layer, tap)));
-      const { edits, outputs } = expose(model, chosen, { quantise: maps });
+      const edits = new Edits();
+      const isAmong = (layers: readonly LayerId[]) => (tap: LayerId): boolean => layers.some(layer => isSameLayer(layer, tap));
+      const { taps: told, rudders } = steered.length === 0 ? { taps: [], rudders: new Map<string, never>() } : steerGraph(uses(), edits, taps.filter(isAmong(steered)));
+      const chosen = taps.filter(isAmong(wanted)).map(tap => told.find(one => isSameLayer(one, tap)) ?? tap);
+      const { outputs } = expose(model, chosen, { quantise: maps, edits });
       // WebAssembly maps no file; and what is in memory alone has none.
       const leave = kind === 'web' || model.bytes !== undefined ? Infinity : leftInFile;
       const copy = await splice(model, edits, { leave });
       const options = { threads, folder: copy.folder, external: files.map(({ path }) => path), keepQuantised: true };
-      return { session: await Session.openBytes(await copy.whole(), options), outputs };
+      return { session: await Session.openBytes(await copy.whole(), options), outputs, rudders };
     },
   };
 }

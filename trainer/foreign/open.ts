@@ -4,14 +4,16 @@ import { announce, type WhenLarge } from './memory.ts';
 import type { ForeignModel } from './opened.ts';
 import { sizeOf } from './plan.ts';
 import { planForeign } from './recognise.ts';
+import { Helm } from '../steering/helm.ts';
+import type { OpenModel } from './facets.ts';
 import type { RunSettings } from './tapped-graph.ts';
 
-export interface OpenForeign extends ForeignModel {
+export interface OpenForeign extends ForeignModel, OpenModel {
   /** What attends in it and cannot be read. */
   readonly untapped: readonly UntappedInfo[];
 }
 
-export interface ForeignOptions extends RunSettings {
+export interface ForeignOptions extends Omit<RunSettings, 'helm'> {
   readonly whenLarge: WhenLarge;
 }
 
@@ -22,5 +24,6 @@ export interface ForeignOptions extends RunSettings {
 export async function openForeign(path: string, { whenLarge, ...settings }: ForeignOptions): Promise<OpenForeign> {
   const plan = await planForeign(path);
   announce(plan.name, sizeOf(plan), whenLarge);
-  return { ...(await plan.open(settings)), untapped: plan.graphs.flatMap(({ untapped }) => untapped) };
+  const helm = new Helm();
+  return { ...(await plan.open({ ...settings, helm })), helm, untapped: plan.graphs.flatMap(({ untapped }) => untapped) };
 }

@@ -2,6 +2,7 @@
 import type { Tensors, TensorType } from '../engine/session.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { ClassifyImageRequest, ClassifyRequest } from '../classifying/request.ts';
+import { inspectImage, inspectText, inspectWriting } from '../inspection/inspectable.ts';
 import { type Attention, textAttention, type Wanted } from './attention.ts';
 import type { CausalModel } from './causal-model.ts';
 import type { EncoderModel } from './encoder-model.ts';
@@ -24,7 +25,8 @@ export interface NumbersAttending {
   readonly attend: (feeds: Tensors, wanted: Wanted) => Promise<Attention>;
 }
 
-export interface ForeignModel extends OpenModel {
+/** What its passes are steered by, whoever opens it says. */
+export interface ForeignModel extends Omit<OpenModel, 'helm'> {
   readonly attending: Attending;
 }
 
@@ -37,23 +39,30 @@ const attender = (text: AttendsText): Attender => ({
 export function openedEncoder(model: EncoderModel): ForeignModel {
   const text: AttendsText = (request, wanted) => model.attend(request, wanted);
   const classifies = model.classifies ? { textClassifier: model } : {};
-  return { id: model.id, facets: { ...classifies, attender: attender(text) }, attending: { text }, release: () => model.release() };
+  const inspector = inspectText(model.id, model.classifies ? ['classification'] : [], request => model.inspect(request));
+  return { id: model.id, facets: { ...classifies, attender: attender(text), inspector }, attending: { text }, release: () => model.release() };
 }
 
 export function openedCausal(model: CausalModel): ForeignModel {
   const text: AttendsText = (request, wanted) => model.attend(request, wanted);
   const replies = model.converses ? { replier: model } : {};
-  return { id: model.id, facets: { continuer: model, ...replies, attender: attender(text) }, attending: { text }, release: () => model.release() };
+  const inspector = inspectWriting(model.id, {
+    'language-modelling': (request, options) => model.continue(request, options),
+    ...(model.converses ? { dialogue: (request, options) => model.reply(request, options) } : {}),
+  });
+  return { id: model.id, facets: { continuer: model, ...replies, attender: attender(text), inspector }, attending: { text }, release: () => model.release() };
 }
 
 export function openedSequence(model: SequenceModel): ForeignModel {
   const text: AttendsText = (request, wanted, signal) => model.attend(request, wanted, signal);
-  return { id: model.id, facets: { translator: model, attender: attender(text) }, attending: { text }, release: () => model.release() };
+  const inspector = inspectWriting(model.id, { translation: (request, options) => model.translate(request, options) });
+  return { id: model.id, facets: { translator: model, attender: attender(text), inspector }, attending: { text }, release: () => model.release() };
 }
 
 export function openedVision(model: VisionModel | TextRecogniser): ForeignModel {
   const classifies = model.classifies ? { imageClassifier: model } : {};
-  return { id: model.id, facets: classifies, attending: { image: (request, wanted) => model.attend(request, wanted) }, release: () => model.release() };
+  const inspector = inspectImage(model.id, model.classifies ? ['image-classification'] : [], request => model.inspect(request));
+  return { id: model.id, facets: { ...classifies, inspector }, attending: { image: (request, wanted) => model.attend(request, wanted) }, release: () => model.release() };
 }
 
 export function openedPlain(model: PlainGraph): ForeignModel {

@@ -129,5 +129,7 @@ function wordTokenizer({ read, write, around, length, side }: Words): ForeignTok
       return { ids: all.map(({ id }) => id), tokens: all.map(({ token }) => token), typeIds: all.map(() => 0), texts: all.map(({ of }) => of), cut: encoded.ids.length - kept.ids.length };
     },
     decode: ids => write.decode(ids),
+    encodeWritten: text => write.encode(text).ids,
+    special: role => (role === 'unk' && read.unknown !== undefined ? { id: read.unknown, name: nameOf(read.unknown) } : undefined),
   };
 }

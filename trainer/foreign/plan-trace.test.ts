@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -52,7 +52,7 @@ test('its maps are those that were written, in the order of kinds and layers; an
 
 test('the command line says what it is and draws it, and takes no other text', async () => {
   const path = await write('mine.trace.safetensors', maps, told);
-  expect(await inspectCheckpoint(path)).toMatchObject({ format: 'Attention Scope trace', tasks: ['attention'], taps: [], facts: [{ label: 'Model', value: 'mine' }, { label: 'Source', value: 'the cat sat (3 tokens)' }, { label: 'Target', value: 'le chat (2 tokens)' }] });
+  expect(await inspectCheckpoint(path)).toMatchObject({ format: 'Attention Scope trace', tasks: ['attention'], isTrace: true, taps: [{ name: 'encoder.0', heads: 1 }, { name: 'cross.0', heads: 2 }, { name: 'cross.1', heads: 2 }], facts: [{ label: 'Model', value: 'mine' }, { label: 'Source', value: 'the cat sat (3 tokens)' }, { label: 'Target', value: 'le chat (2 tokens)' }] });
   const drawn = await run(['attend', path, '--map', 'cross:0:1']);
   expect([drawn.code, drawn.error]).toEqual([0, '']);
   for (const word of ['the', 'cat', 'sat', 'le', 'chat']) expect(drawn.out).toContain(word);
@@ -73,7 +73,9 @@ describe('what is wrong in it is named', () => {
   test.each([
     ['a newer version', maps, { ...told, formatVersion: '2' }, 'formatVersion is "2"'],
     ['no source', maps, Object.fromEntries(Object.entries(told).filter(([key]) => key !== 'source')), 'no "source"'],
-    ['tokens beyond the text', maps, { ...told, source: '{"text": "a", "tokens": [{"text": "a", "start": 0, "end": 2}]}' }, 'tokens within the text'],
+    ['tokens beyond the text', maps, { ...told, source: '{"text": "a", "tokens": [{"text": "a", "start": 0, "end": 2}]}' }, 'one token or more, all within the text'],
+    ['no tokens, so that heads cost nothing', [{ name: 'encoder.0', shape: [9e15, 0, 0], data: new Float32Array() }], { ...told, source: side() }, 'one token or more'],
+    ['more heads than any model has', [map('encoder.0', 5000, 1, 1)], { ...told, source: side('one') }, 'at most 4096 heads'],
     ['no JSON', maps, { ...told, target: '{' }, '"target" of its metadata is {'],
     ['more keys than tokens', [map('encoder.0', 1, 3, 4)], told, 'expected float32 of [head, 3, 3]'],
     ['bytes', [{ name: 'encoder.0', shape: [1, 3, 3], data: new Uint8Array(9) }], told, '"encoder.0" is uint8'],
@@ -84,5 +86,15 @@ describe('what is wrong in it is named', () => {
     const path = await write('bad.trace.safetensors', tensors, metadata);
     await expect(readTracedAttention(path, 'all')).rejects.toMatchObject({ code: 'broken-model', message: expect.stringContaining(message) });
     await expect(openTensorFile(path)).rejects.toMatchObject({ code: 'broken-model' });
+  });
+
+  test('maps that lie over each other, more than the file holds', async () => {
+    const header = Object.fromEntries(Array.from({ length: 20 }, (_, layer) => [`encoder.${layer}`, { dtype: 'F32', shape: [16, 3, 3], data_offsets: [0, 576] }]));
+    const text = Buffer.from(JSON.stringify({ __metadata__: { ...told, target: undefined }, ...header }));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(text.length));
+    const path = join(folder, 'over.trace.safetensors');
+    await writeFile(path, Buffer.concat([length, text, Buffer.alloc(576)]));
+    await expect(readTracedAttention(path, 'all')).rejects.toMatchObject({ code: 'broken-model', message: expect.stringContaining('its maps have 11520 bytes together') });
   });
 });

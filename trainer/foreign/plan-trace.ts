@@ -1,8 +1,11 @@
 /** A trace file: nothing is run, the attention that a program wrote down is there to be looked at. */
 import { basename, resolve } from 'node:path';
+import type { TapInfo, TextAttention } from '../../protocol/checkpoint.ts';
+import type { MapId } from '../../protocol/trace.ts';
 import { readTrace } from '../formats/trace-file.ts';
+import { inspectText } from '../inspection/inspectable.ts';
 import { type Attention, chooseLayers, textAttention, type Wanted } from './attention.ts';
-import { isSameLayer } from './layer-maps.ts';
+import { nameOfLayer } from './layer-maps.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -10,11 +13,20 @@ import type { Plan } from './plan.ts';
  * @throws Failure `no-such-file`, `broken-model`; `bad-argument` where there is no such layer
  */
 export async function readTracedAttention(path: string, wanted: Wanted): Promise<Attention> {
-  const { model, maps, ...sides } = await readTrace(path);
-  const name = model === '' ? basename(path) : model;
-  const layers = maps.map(({ kind, layer, heads }) => ({ kind, layer, heads }));
-  const chosen = chooseLayers(wanted, layers, name);
-  return { model: name, ...sides, layers, maps: maps.filter(one => chosen.some(layer => isSameLayer(layer, one))), warnings: [] };
+  const nameOf = (model: string): string => (model === '' ? basename(path) : model);
+  const trace = await readTrace(path, (layers, model) => chooseLayers(wanted, layers, nameOf(model)));
+  return { ...trace, model: nameOf(trace.model), warnings: [] };
+}
+
+/** One of its maps, as the editor is told it. @throws Failure as above, and `bad-argument` where there is no such head */
+export async function traceMap(path: string, map: MapId | undefined): Promise<TextAttention> {
+  return textAttention(await readTracedAttention(path, map), map);
+}
+
+/** Its layers, as places where attention can be read: by which operator it was computed, the file does not tell. */
+export async function tapsOfTrace(path: string): Promise<TapInfo[]> {
+  const { layers } = await readTrace(path, () => []);
+  return layers.map(one => ({ ...one, name: nameOfLayer(one), operator: '' }));
 }
 
 /** Whatever text it is asked about, it tells of its own. */
@@ -26,10 +38,10 @@ export function planTrace(given: string): Plan {
     about: 'attention that was written down',
     tasks: ['attention'],
     graphs: [],
-    warnings: ['It holds the attention over one text: that is shown, whatever text it is asked about.'],
+    warnings: [],
     open: async () => ({
       id: path,
-      facets: { attender: { attend: async ({ map }) => textAttention(await readTracedAttention(path, map), map) } },
+      facets: { attender: { attend: ({ map }) => traceMap(path, map) }, inspector: inspectText(path, [], () => readTracedAttention(path, 'all')) },
       attending: { text: (_request, wanted) => readTracedAttention(path, wanted) },
       release: () => Promise.resolve(),
     }),

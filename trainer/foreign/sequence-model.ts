@@ -17,12 +17,15 @@ import { wordsOf, wordsOfProse } from '../text/words.ts';
 import { type Attention, chooseLayers, type LayerInfo, type Wanted } from './attention.ts';
 import { type Decoder, DecoderRun, type Encoded, releaseDecoder } from './decoder-run.ts';
 import { constraintsOf, forbid, penalise } from './generation.ts';
-import type { LayerId, LayerMaps } from './layer-maps.ts';
+import { type LayerId, type LayerMaps, type MapWeights, unrounded } from './layer-maps.ts';
 import { chooseMap, mapsOf } from './maps-of-layers.ts';
 import { tensorOf } from './numbers.ts';
-import { layersIn, rowsOf, written } from './sequence-maps.ts';
-import type { TappedGraph } from './tapped-graph.ts';
-import { type ForeignTokenizer, proseFor, type ReadText, readTokens, sliceOrigin, spell } from './tokens.ts';
+import { crossShift, layersIn, rowsOf, seenOf, written } from './sequence-maps.ts';
+import type { Helm } from '../steering/helm.ts';
+import { type Led, ledConstraints } from '../steering/lead.ts';
+import type { RunSettings, TappedGraph } from './tapped-graph.ts';
+import { type ForeignTokenizer, idsToWrite, masked, proseFor, type ReadText, readTokens, sliceOrigin, spell, spellOne } from './tokens.ts';
+import { type Fitting, whatFits } from './what-fits.ts';
 
 export interface SequenceOptions {
   readonly id: string;
@@ -67,7 +70,7 @@ export class SequenceModel {
    * Translates, summarises, or whatever else it was made for.
    * @throws Failure `empty-text`, `text-too-long`, `bad-argument`, `broken-model`, `cancelled`
    */
-  async translate(request: TranslateRequest, { signal, onProgress }: TranslateOptions = {}): Promise<Trace> {
+  async translate(request: TranslateRequest, { signal, onProgress, witness }: TranslateOptions = {}): Promise<Trace> {
     checkRequest(request);
     const { id, tokenizer, languages, generation } = this.options;
     const map = chooseMap(request.map, this.layers, this.#usual, id);
@@ -79,21 +82,28 @@ export class SequenceModel {
     const target = new TargetText({ decode: ids => tokenizer.decode(ids), nameOf: token => tokenizer.nameOf(token), isSlot: () => false });
     const search = request.beam === 1 ? greedySearch : beamSearch(request.beam);
     const sentences: Sentence[] = [];
-    const warnings = this.#unprefixed(request.text);
+    const fitting = witness && this.#fitting(parts);
+    const warnings = [...this.#unprefixed(request.text), ...(fitting?.warnings ?? [])];
     let firstSource = 0;
     for (const [number, { before, read }] of parts.entries()) {
       target.append(before);
       const first = target.tokens.length;
       target.begin(firstSource, []);
       const length = read.ids.length;
+      const { encoding, decoding, beside } = this.#split<LayerId>(fitting?.layers ?? (map === undefined ? [] : [map]));
+      const looked = [...decoding, ...beside];
       const show = (hypothesis: Hypothesis): void => {
-        const rows = map === undefined ? hypothesis.ids.map(() => new Array<number>(length).fill(0)) : rowsOf(map, hypothesis, length);
+        const rows = map === undefined ? hypothesis.ids.map(() => new Array<number>(length).fill(0)) : rowsOf(map, hypothesis, length, looked, this.layers);
         const change = target.update({ ...hypothesis, rows });
         if (change !== undefined) onProgress?.({ kind: 'target', sentence: number, ...change });
       };
       const longest = this.#longestTarget(length);
       const onStep = onProgress === undefined ? undefined : show;
-      const { best } = await this.#search(await this.#encode(read), search, longest, map === undefined ? [] : [map], { signal, onStep });
+      const seen = witness?.begin({ spell: token => spellOne(token, tokenizer), start: tokenizer.nameOf(generation.decoderStart ?? 0) ?? '' });
+      this.#helm.begin({ source: firstSource, target: first, shift: crossShift });
+      const encoded = await this.#encode(read, encoding, fitting?.gives);
+      const { best, whole } = await this.#search(encoded, search, longest, looked, { signal, onStep, record: seen?.record }, { gives: fitting?.gives });
+      if (seen !== undefined) seen.layers = [...encoded.maps, ...whole.filter(({ kind }) => kind === 'encoder'), ...layersIn(decoding, best, this.layers)].map(seenOf);
       show(best);
       sentences.push({ source: { first: firstSource, end: firstSource + length }, target: { first, end: target.tokens.length } });
       firstSource += length;
@@ -121,13 +131,11 @@ export class SequenceModel {
     const { id, tokenizer, generation, languages } = this.options;
     // The usual one is shown first; an encoder's maps are there to be chosen.
     const layers = chooseLayers(wanted ?? this.#usual, this.layers, id);
-    const read = readTokens(proseFor(text, languageId), tokenizer, { maxTokens: this.#longest });
-    const encoding = this.options.encoder === undefined ? [] : layers.filter(({ kind }) => kind === 'encoder');
+    const read = this.#read(proseFor(text, languageId));
+    const { encoding, decoding, beside } = this.#split(layers);
     const encoded = await this.#encode(read, encoding);
-    const decoding = layers.filter(({ kind }) => kind !== 'encoder');
-    const beside = layers.filter(layer => !encoding.includes(layer) && !decoding.includes(layer));
     const longest = this.#longestTarget(read.ids.length);
-    const { best, whole } = await this.#search(encoded, greedySearch, longest, [...decoding, ...beside], { signal }, true);
+    const { best, whole } = await this.#search(encoded, greedySearch, longest, [...decoding, ...beside], { signal }, { reads: true });
     const start = generation.decoderStart ?? 0;
     const told = spell(best.ids, best.logProbs, tokenizer);
     const begin: Token = { text: tokenizer.nameOf(start) ?? '', start: 0, end: 0 };
@@ -135,7 +143,7 @@ export class SequenceModel {
       model: id,
       source: { text, tokens: read.tokens, words: wordsOfProse(text, languageId, languages.source || 'en') },
       target: { text: told.text, tokens: [begin, ...told.tokens.map(({ text: spelled, start: from, end }) => ({ text: spelled, start: from, end }))], words: wordsOf(told.text, languages.target || 'en') },
-      maps: [...encoded.maps, ...whole.filter(({ kind }) => kind === 'encoder'), ...layersIn(decoding, best, this.layers)],
+      maps: [...[...encoded.maps, ...whole.filter(({ kind }) => kind === 'encoder')].map(unrounded), ...layersIn(decoding, best, this.layers)],
       layers: this.layers,
       warnings: [...this.#unprefixed(text), ...this.#warnings('The text', read, best, longest, generation)],
     };
@@ -169,11 +177,28 @@ export class SequenceModel {
     return Math.max(2, Math.min(longestTarget - 1, said === undefined ? usual : Math.min(said, Math.max(usual, 200))));
   }
 
+  /** Which graph layers are looked at in: the encoder's; the decoder's, of which those of an encoder in it are the same in every step. */
+  #split<Layer extends LayerId>(layers: readonly Layer[]): { readonly encoding: readonly Layer[]; readonly decoding: readonly Layer[]; readonly beside: readonly Layer[] } {
+    const reading = layers.filter(({ kind }) => kind === 'encoder');
+    const isApart = this.options.encoder !== undefined;
+    return { encoding: isApart ? reading : [], decoding: layers.filter(({ kind }) => kind !== 'encoder'), beside: isApart ? [] : reading };
+  }
+
+  #fitting(parts: readonly Part[]): Fitting {
+    return whatFits(this.layers, ({ kind }) => {
+      const sizes = parts.map(({ read: { ids } }) => {
+        const longest = this.#longestTarget(ids.length);
+        return (kind === 'encoder' ? ids.length : longest) * (kind === 'decoder' ? longest : ids.length);
+      });
+      return sizes.reduce((sum, size) => sum + size, 0);
+    });
+  }
+
   /** The text as it is read: sentence by sentence, or whole. */
   #parts({ text, languageId }: TranslateRequest): Part[] {
-    const { tokenizer, bySentence, languages } = this.options;
+    const { bySentence, languages } = this.options;
     const prose = proseFor(text, languageId);
-    const read = (part: TracedText): ReadText => readTokens(part, tokenizer, { maxTokens: this.#longest });
+    const read = (part: TracedText): ReadText => this.#read(part);
     if (!bySentence) return [{ before: '', read: read(prose) }];
     const { sentences } = readText(text, { languageId, language: languages.source || 'en' });
     const parts = sentences.map(({ span, separator }) => ({ before: separator, read: read(sliceOrigin(prose, span.start, span.end)) }));
@@ -181,7 +206,16 @@ export class SequenceModel {
     return parts;
   }
 
-  async #encode({ ids }: ReadText, layers: readonly LayerInfo[] = []): Promise<Encoded & { readonly maps: readonly LayerMaps[] }> {
+  #read(prose: TracedText): ReadText {
+    const { tokenizer, id } = this.options;
+    return masked(readTokens(prose, tokenizer, { maxTokens: this.#longest }), tokenizer, this.#helm, id);
+  }
+
+  get #helm(): Helm {
+    return this.options.decoder.first.graph.helm;
+  }
+
+  async #encode({ ids }: ReadText, layers: readonly LayerId[], gives?: RunSettings['maps']): Promise<Encoded & { readonly maps: readonly LayerMaps<MapWeights>[] }> {
     const { encoder, decoder } = this.options;
     if (encoder === undefined) {
       const { graph, ports } = decoder.first;
@@ -195,7 +229,7 @@ export class SequenceModel {
       }),
     );
     const output = encoder.source.outputs.find(({ name }) => name === 'last_hidden_state') ?? encoder.source.outputs[0];
-    const { tensors, maps } = await encoder.run(feeds, output === undefined ? [] : [output.name], layers);
+    const { tensors, maps } = await encoder.runStored(feeds, output === undefined ? [] : [output.name], layers, { gives });
     const states = output === undefined ? undefined : tensors[output.name];
     if (states === undefined) throw brokenModel(`${encoder.file} has no output.`);
     return { states, length: states.dims[1] ?? ids.length, maps: maps[0] ?? [] };
@@ -205,25 +239,39 @@ export class SequenceModel {
    * @param reads whether the last token is read too, so that every one has its own rows
    * @returns `whole`: the maps of the last run as they are
    */
-  async #search(encoded: Encoded, search: Search, longest: number, layers: readonly LayerId[], options: SearchOptions, reads = false): Promise<{ readonly best: Hypothesis; readonly whole: readonly LayerMaps[] }> {
-    const { decoder, generation, id } = this.options;
+  async #search(
+    encoded: Encoded, search: Search, longest: number, layers: readonly LayerId[], options: SearchOptions, { reads = false, gives }: { readonly reads?: boolean; readonly gives?: RunSettings['maps'] },
+  ): Promise<{ readonly best: Hypothesis; readonly whole: readonly LayerMaps<MapWeights>[] }> {
+    const { decoder, generation, id, tokenizer } = this.options;
     const start = generation.decoderStart;
     if (start === undefined) throw brokenModel(`${id} does not say which token a text begins with ("decoder_start_token_id").`);
-    const run = new DecoderRun(decoder, {
+    const begin = (led: Led): DecoderRun => new DecoderRun(decoder, {
       encoded,
       layers,
+      gives,
       most: search.width,
       adjust: {
         scores: (scores, read) => penalise(scores, read, generation.repetitionPenalty),
-        logProbs: (logProbs, read) => forbid(logProbs, generation, read, read.length - 1),
+        // What is to be written is not forbidden.
+        logProbs: (logProbs, read) => (led(read.length - 1) === undefined ? forbid(logProbs, generation, read, read.length - 1) : undefined),
       },
     });
-    const { onStep } = options;
-    const best = written(await search.run(run, constraintsOf(generation, start, longest), { ...options, onStep: onStep && (hypothesis => onStep(written(hypothesis))) }));
+    const { onStep, signal } = options;
+    const shown = { ...options, onStep: onStep && ((hypothesis: Hypothesis) => onStep(written(hypothesis))) };
+    const constraints = constraintsOf(generation, start, longest);
+    let run = begin(() => undefined);
+    const best = written(await this.#helm.write({
+      encode: text => [...(generation.forcedBos === undefined ? [] : [generation.forcedBos]), ...idsToWrite(text, tokenizer)],
+      width: search.width,
+      search: (led, isTrial) => {
+        run = begin(led);
+        return search.run(run, ledConstraints(constraints, led), isTrial ? { signal } : shown);
+      },
+    }));
     if (best.ids.length === 0 || !best.logProbs.every(logProb => logProb <= 0)) {
       throw brokenModel(`${id} computes values that are no numbers; its weights are damaged.`);
     }
-    if (!reads) return { best, whole: [] };
+    if (!reads) return { best, whole: run.maps };
     run.previous[0] = BigInt(best.ids.at(-1) ?? start);
     await run.run(1);
     return { best: { ...best, maps: [...best.maps, run.attention(0)] }, whole: run.maps };

@@ -4,9 +4,10 @@ import { brokenModel } from '../checkpoints/manifest.ts';
 import type { Session, Tensor, Tensors, TensorType } from '../engine/session.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { Failure } from '../../protocol/failure.ts';
-import { byteSteps } from '../taps/expose.ts';
+import type { Rudder } from '../steering/graph/rows.ts';
+import { Helm, type RunOf } from '../steering/helm.ts';
 import type { LayerInfo } from './attention.ts';
-import { type LayerId, type LayerMaps, isSameLayer, nameOfLayer, readMaps } from './layer-maps.ts';
+import { type LayerId, type LayerMaps, type MapWeights, isSameLayer, nameOfLayer, readMaps, unrounded } from './layer-maps.ts';
 import { floatsOf } from './numbers.ts';
 
 /** How a graph is loaded. */
@@ -17,6 +18,8 @@ export interface RunSettings {
    * be brought out. Left out, float32.
    */
   readonly maps?: 'uint8' | undefined;
+  /** What passes are steered by; left out, none are. */
+  readonly helm?: Helm;
 }
 
 /** A graph with what was found in it, before it is loaded. */
@@ -31,12 +34,15 @@ export interface GraphSource {
   readonly outputs: readonly TensorType[];
   readonly layers: readonly TappedLayer[];
   readonly untapped: readonly UntappedInfo[];
+  /** One sentence on why a layer cannot be steered; `undefined` where it can. */
+  readonly whyNot: (layer: LayerId) => string | undefined;
   /**
    * Loads the graph so that it gives the maps of these layers besides its outputs.
+   * @param steered those that can be steered
    * @returns the output that holds the maps of each
    * @throws Error, ONNX Runtime's own or a `Failure`, where it is broken
    */
-  readonly load: (layers: readonly TappedLayer[], settings: RunSettings) => Promise<Loaded>;
+  readonly load: (layers: readonly TappedLayer[], settings: RunSettings, steered: readonly TappedLayer[]) => Promise<Loaded>;
 }
 
 export interface TappedLayer extends LayerInfo {
@@ -48,25 +54,45 @@ export interface Loaded {
   readonly session: Session;
   /** By the layer's name. */
   readonly outputs: ReadonlyMap<string, string>;
+  /** What it is to be fed besides, of the layers that can be steered. */
+  readonly rudders: ReadonlyMap<string, Rudder>;
 }
 
-export interface Ran {
+export interface Ran<Weights extends MapWeights = Float32Array> {
   readonly tensors: Tensors;
   /** By text of the batch, in the order of the layers that were asked for. */
-  readonly maps: LayerMaps[][];
+  readonly maps: LayerMaps<Weights>[][];
 }
+
+/** How a graph is run, where that is not one text at once with all of its queries. */
+export interface RunOptions {
+  /** How many texts are fed beside each other. */
+  readonly batch?: number;
+  /** What maps are to be given in, where that is to be another than it was opened with. */
+  readonly gives?: RunSettings['maps'];
+  /** Which queries of a text it is of. */
+  readonly of?: RunOf;
+}
+
+const whole: RunOf = { before: 0 };
 
 export class TappedGraph {
   readonly runtime: Runtime;
+  readonly helm: Helm;
   readonly #heads = new Map<string, number>();
   readonly #settings: RunSettings;
   /** Nothing where it could not be loaded anew. */
   #loaded: Loaded | undefined;
+  /** What it was loaded to give maps in. */
+  #gives: RunSettings['maps'];
 
   private constructor(readonly source: GraphSource, loaded: Loaded, settings: RunSettings) {
     this.#loaded = loaded;
+    this.#gives = settings.maps;
     this.#settings = settings;
     this.runtime = loaded.session.runtime;
+    this.helm = settings.helm ?? new Helm();
+    this.helm.register(() => this.layers.map(layer => ({ ...layer, whyNot: () => source.whyNot(layer) })));
   }
 
   /**
@@ -76,7 +102,7 @@ export class TappedGraph {
    * @throws Failure `broken-model`
    */
   static async open(source: GraphSource, settings: RunSettings, layers: readonly LayerId[] = []): Promise<TappedGraph> {
-    return new TappedGraph(source, await load(source, among(source, layers), settings), settings);
+    return new TappedGraph(source, await load(source, among(source, layers), settings, []), settings);
   }
 
   get file(): string {
@@ -96,20 +122,32 @@ export class TappedGraph {
    * @throws Failure `broken-model` where it cannot run so
    */
   async run(feeds: Tensors, wanted: readonly string[], layers: readonly LayerId[] = [], batch = 1): Promise<Ran> {
-    const { session, outputs } = await this.#exposing(layers);
+    const { tensors, maps } = await this.runStored(feeds, wanted, layers, { batch });
+    return { tensors, maps: maps.map(each => each.map(unrounded)) };
+  }
+
+  /** The same, with maps in what the graph gives them in. */
+  async runStored(
+    feeds: Tensors, wanted: readonly string[], layers: readonly LayerId[], { batch = 1, gives = this.#settings.maps, of = whole }: RunOptions,
+  ): Promise<Ran<MapWeights>> {
+    const steered = this.helm.steered(this.layers);
+    const { session, outputs, rudders } = await this.#exposing(layers, gives, steered);
     const places = layers.map(layer => outputs.get(nameOfLayer(layer)) ?? '');
     const fetches = [...new Set([...wanted, ...places])];
-    const tensors = await session.run(feeds, Object.fromEntries(fetches.map(name => [name, null]))).catch((thrown: unknown) => {
+    const tensors = await session.run({ ...feeds, ...this.#steering(rudders, of) }, Object.fromEntries(fetches.map(name => [name, null]))).catch((thrown: unknown) => {
       throw brokenModel(`${this.file} cannot be run on this: ${reasonOf(thrown)}`, thrown);
     });
     const maps = Array.from({ length: batch }, (_, index) =>
-      layers.map((layer, at): LayerMaps => {
+      layers.map((layer, at): LayerMaps<MapWeights> => {
         const tensor = tensors[places[at] ?? ''];
         if (tensor === undefined) throw new Error(`${this.file} did not give the maps of ${nameOfLayer(layer)}`);
         return readMaps({ kind: layer.kind, layer: layer.layer }, tensor.dims, weightsOf(tensor), batch, index);
       }),
     );
-    for (const one of maps[0] ?? []) this.#heads.set(nameOfLayer(one), one.heads);
+    for (const one of maps[0] ?? []) {
+      this.#heads.set(nameOfLayer(one), one.heads);
+      if (steered.some(layer => isSameLayer(layer, one))) this.helm.reach(one, one.queries, one.keys, of);
+    }
     return { tensors, maps };
   }
 
@@ -119,33 +157,45 @@ export class TappedGraph {
   }
 
   /** What was looked at before will be again: it stays. */
-  async #exposing(layers: readonly LayerId[]): Promise<Loaded> {
-    const outputs = this.#loaded?.outputs;
-    if (this.#loaded !== undefined && layers.every(layer => outputs?.has(nameOfLayer(layer)))) return this.#loaded;
+  async #exposing(layers: readonly LayerId[], gives: RunSettings['maps'], steered: readonly LayerId[]): Promise<Loaded> {
+    const { outputs, rudders } = this.#loaded ?? {};
+    const isSame = layers.length === 0 || gives === this.#gives;
+    const isSteerable = steered.every(layer => rudders?.has(nameOfLayer(layer)));
+    if (this.#loaded !== undefined && isSame && isSteerable && layers.every(layer => outputs?.has(nameOfLayer(layer)))) return this.#loaded;
     const wanted = this.source.layers.filter(layer => outputs?.has(nameOfLayer(layer)) === true || layers.some(one => isSameLayer(one, layer)));
     // Twice the weights need not fit into the memory.
     await this.release();
-    this.#loaded = await load(this.source, wanted, this.#settings);
+    const steerable = this.source.layers.filter(layer => rudders?.has(nameOfLayer(layer)) === true || steered.some(one => isSameLayer(one, layer)));
+    this.#loaded = await load(this.source, wanted, { ...this.#settings, maps: gives }, steerable);
+    this.#gives = gives;
     const absent = layers.find(layer => !wanted.some(one => isSameLayer(one, layer)));
     if (absent !== undefined) {
       throw new Failure('bad-argument', `${this.file} has no ${absent.kind} attention of layer ${absent.layer} that can be read.`, 'Choose another layer.');
     }
     return this.#loaded;
   }
+
+  #steering(rudders: Loaded['rudders'], of: RunOf): Tensors {
+    const feeds: Tensors = {};
+    for (const layer of this.layers) {
+      const rudder = rudders.get(nameOfLayer(layer));
+      if (rudder !== undefined) Object.assign(feeds, this.helm.feeds(this.runtime, layer, rudder, of));
+    }
+    return feeds;
+  }
 }
 
-/** Of bytes, the weights that they are steps of (`RunSettings.maps`). */
-function weightsOf(tensor: Tensor): Float32Array {
-  return tensor.data instanceof Uint8Array ? Float32Array.from(tensor.data, step => step / byteSteps) : floatsOf(tensor);
+function weightsOf(tensor: Tensor): MapWeights {
+  return tensor.data instanceof Uint8Array ? tensor.data : floatsOf(tensor);
 }
 
 function among({ layers }: GraphSource, wanted: readonly LayerId[]): readonly TappedLayer[] {
   return layers.filter(layer => wanted.some(one => isSameLayer(one, layer)));
 }
 
-async function load(source: GraphSource, layers: readonly TappedLayer[], settings: RunSettings): Promise<Loaded> {
+async function load(source: GraphSource, layers: readonly TappedLayer[], settings: RunSettings, steered: readonly TappedLayer[]): Promise<Loaded> {
   try {
-    return await source.load(layers, settings);
+    return await source.load(layers, settings, steered);
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown;
     throw new Failure(

@@ -6,6 +6,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ImageClassification, Patch } from '../../protocol/classification.ts';
 import { decodeImage, type Image } from '../corpora/image.ts';
+import type { Looked } from '../classifying/looked.ts';
 import type { ClassifyImageRequest } from '../classifying/request.ts';
 import type { TensorType } from '../engine/session.ts';
 import type { Attention, LayerInfo, Wanted } from './attention.ts';
@@ -99,6 +100,13 @@ export class TextRecogniser {
     const { maps, columns } = await this.#run(decoded, chooseLayers(wanted, this.layers, this.id));
     const { width, height } = decoded;
     return { model: this.id, image: { width, height, patches: columnsOf(decoded, columns) }, maps, layers: this.layers, warnings: [] };
+  }
+
+  /** Every map, and what was read. @throws Failure as `classifyFile` does */
+  async inspect(request: ClassifyImageRequest): Promise<Looked> {
+    const decoded = decodeImage(request.image, request.name, 'white');
+    const { labels } = await this.classify(decoded);
+    return { ...(await this.attend(request, 'all')), labels };
   }
 
   release(): Promise<void> {

@@ -2,10 +2,14 @@
 import { proseOf } from '../../protocol/prose.ts';
 import type { TargetToken, Token } from '../../protocol/trace.ts';
 import type { EncodeOptions, HuggingFaceTokenizer } from '../huggingface/tokenizer.ts';
+import type { Helm } from '../steering/helm.ts';
 import { originOf, rewrite, sliceTraced, traced, type TracedText } from '../text/traced.ts';
 
 /** What is needed of a tokenizer, whatever files it comes from. */
-export type ForeignTokenizer = Pick<HuggingFaceTokenizer, 'encode' | 'decode' | 'nameOf' | 'maxTokens'>;
+export interface ForeignTokenizer extends Pick<HuggingFaceTokenizer, 'encode' | 'decode' | 'nameOf' | 'maxTokens' | 'special'> {
+  /** Ids of a text that is written, where that is in other words than what is read. */
+  readonly encodeWritten?: (text: string) => readonly number[];
+}
 
 /** A text that is read, and how it is told to whoever gave it. */
 export interface ReadText {
@@ -72,4 +76,20 @@ export function spell(ids: readonly number[], logProbs: readonly number[], token
     return { text: tokenizer.nameOf(id) ?? (text.slice(start, end) || ' '), start, end, logProb: logProbs[index] ?? -Infinity };
   });
   return { text, tokens };
+}
+
+/** What one token by itself spells, or is called. */
+export function spellOne(token: number, tokenizer: ForeignTokenizer): string {
+  return tokenizer.nameOf(token) ?? tokenizer.decode([token]).text;
+}
+
+/** Ids that spell a text which is written, nothing around them. */
+export function idsToWrite(text: string, tokenizer: ForeignTokenizer): readonly number[] {
+  return tokenizer.encodeWritten?.(text) ?? tokenizer.encode(text, { addSpecial: false }).ids;
+}
+
+/** What is read, with tokens hidden that are to be. @param model names it in messages */
+export function masked(read: ReadText, tokenizer: ForeignTokenizer, helm: Helm, model: string): ReadText {
+  const mask = tokenizer.special('mask') ?? tokenizer.special('unk');
+  return { ...read, ids: helm.mask({ ids: read.ids, tokens: read.tokens, mask: mask?.id, model }) };
 }

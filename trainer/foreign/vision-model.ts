@@ -3,14 +3,16 @@ import type { ImageClassification, Patch } from '../../protocol/classification.t
 import { brokenModel } from '../checkpoints/manifest.ts';
 import type { ImageProcessing } from '../huggingface/preprocessor-config.ts';
 import { decodeImage, type Image } from '../corpora/image.ts';
+import type { Looked } from '../classifying/looked.ts';
 import type { ClassifyImageRequest } from '../classifying/request.ts';
 import { type Attention, chooseLayers, type LayerInfo, type Wanted } from './attention.ts';
 import { encoderMaps, meanOfRows, meanReceived, mostNumbers, poolingMaps, withoutFirst } from './classifier-maps.ts';
 import { ranked } from './labels.ts';
-import type { LayerMaps } from './layer-maps.ts';
+import { type LayerMaps, type MapWeights, unrounded } from './layer-maps.ts';
 import { floatsOf, tensorOf } from './numbers.ts';
 import { type Pixels, pixelsOf } from './pixels.ts';
-import type { TappedGraph } from './tapped-graph.ts';
+import type { RunSettings, TappedGraph } from './tapped-graph.ts';
+import { whatFits } from './what-fits.ts';
 
 export interface VisionOptions {
   readonly id: string;
@@ -24,6 +26,9 @@ export interface VisionOptions {
 
 /** Positions before the patches that are of no place: one for the class, another where the model was distilled (DeiT), four registers. */
 const mostSpecial = 8;
+
+/** Of models that do not say: height and width, in pixels. */
+const usualPatch = [16, 16] as const;
 
 export class VisionModel {
   constructor(private readonly options: VisionOptions) {}
@@ -49,7 +54,9 @@ export class VisionModel {
   async classify(image: Image): Promise<ImageClassification> {
     const { id, labels } = this.options;
     if (labels.length === 0) throw brokenModel(`${id} gives no classes.`);
-    const { logits, maps, pixels } = await this.#run(image, this.layers);
+    const pixels = this.#pixels(image);
+    const { logits, maps: stored } = await this.#run(pixels, this.layers);
+    const maps = stored.map(unrounded);
     const grid = this.#grid(image, pixels, maps);
     const shown = maps.filter(({ queries, keys }) => queries === keys && keys === grid.special + grid.patches.length);
     const last = shown.at(-1);
@@ -78,14 +85,31 @@ export class VisionModel {
   /** @throws Failure `bad-corpus`, `broken-model`; `bad-argument` where there is no such layer */
   async attend({ image, name }: ClassifyImageRequest, wanted: Wanted): Promise<Attention> {
     const decoded = decodeImage(image, name, 'white');
-    const { maps, pixels } = await this.#run(decoded, chooseLayers(wanted, this.layers, this.id));
-    const { special, patches } = this.#grid(decoded, pixels, maps);
-    const { width, height } = decoded;
+    const pixels = this.#pixels(decoded);
+    const { maps } = await this.#run(pixels, chooseLayers(wanted, this.layers, this.id));
+    return { ...this.#attention(decoded, pixels, maps), maps: maps.map(unrounded) };
+  }
+
+  /** Every map there is room for, and the labels where it classifies. @throws Failure `bad-corpus`, `broken-model` */
+  async inspect({ image, name }: ClassifyImageRequest): Promise<Looked> {
+    const { labels, patch: [rows, columns] = usualPatch } = this.options;
+    const decoded = decodeImage(image, name, 'white');
+    const pixels = this.#pixels(decoded);
+    const positions = Math.ceil(pixels.height / rows) * Math.ceil(pixels.width / columns) + mostSpecial;
+    const fitting = whatFits(this.layers, () => positions ** 2);
+    const { logits, maps } = await this.#run(pixels, fitting.layers, fitting.gives);
+    const attention = this.#attention(decoded, pixels, maps);
+    const told = labels.length === 0 ? {} : ranked(labels, logits, 'one');
+    return { ...attention, ...told, maps, warnings: [...attention.warnings, ...fitting.warnings] };
+  }
+
+  #attention(image: Image, pixels: Pixels, maps: readonly LayerMaps<MapWeights>[]): Omit<Attention, 'maps'> {
+    const { special, patches } = this.#grid(image, pixels, maps);
+    const { width, height } = image;
     const whole = { x: 0, y: 0, width, height };
     return {
       model: this.id,
       image: { width, height, patches: [...Array.from({ length: special }, () => whole), ...patches] },
-      maps,
       layers: this.layers,
       warnings: special === 0 ? [] : [`The first ${special === 1 ? 'position is' : `${special} positions are`} of no place in the image: the class is read from there.`],
     };
@@ -95,20 +119,23 @@ export class VisionModel {
     return this.options.graph.release();
   }
 
-  async #run(image: Image, layers: readonly LayerInfo[]): Promise<{ logits: Float32Array; maps: readonly LayerMaps[]; pixels: Pixels }> {
-    const { graph, processing } = this.options;
-    const pixels = pixelsOf(image, processing);
+  #pixels(image: Image): Pixels {
+    return pixelsOf(image, this.options.processing);
+  }
+
+  async #run(pixels: Pixels, layers: readonly LayerInfo[], gives?: RunSettings['maps']): Promise<{ logits: Float32Array; maps: readonly LayerMaps<MapWeights>[] }> {
+    const { graph } = this.options;
     const [input] = graph.source.inputs;
     if (input === undefined) throw brokenModel(`${graph.file} has no input.`);
     const output = graph.source.outputs.find(({ name }) => name === 'logits') ?? graph.source.outputs[0];
     const feeds = { [input.name]: tensorOf(graph.runtime, input.type, pixels.values, [1, pixels.channels, pixels.height, pixels.width]) };
-    const { tensors, maps } = await graph.run(feeds, output === undefined ? [] : [output.name], layers);
+    const { tensors, maps } = await graph.runStored(feeds, output === undefined ? [] : [output.name], layers, { gives });
     const logits = output === undefined ? undefined : tensors[output.name];
-    return { logits: logits === undefined ? new Float32Array() : floatsOf(logits), maps: maps[0] ?? [], pixels };
+    return { logits: logits === undefined ? new Float32Array() : floatsOf(logits), maps: maps[0] ?? [] };
   }
 
   /** Where the positions of the maps stand in the image that was given. */
-  #grid({ width, height }: Image, pixels: Pixels, maps: readonly LayerMaps[]): { readonly special: number; readonly patches: Patch[] } {
+  #grid({ width, height }: Image, pixels: Pixels, maps: readonly LayerMaps<MapWeights>[]): { readonly special: number; readonly patches: Patch[] } {
     const positions = Math.max(0, ...maps.map(({ keys }) => keys));
     const side = this.options.patch;
     const [rows, columns] = side === undefined ? squareGrid(positions) : [Math.floor(pixels.height / side[0]), Math.floor(pixels.width / side[1])];

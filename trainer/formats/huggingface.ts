@@ -27,6 +27,9 @@ const preferred: readonly RegExp[] = [
   /\.(npz|npy)$/,
 ];
 
+/** Whether a file of this name, alone or in a folder, is opened. */
+export const mayHoldWeights = (name: string): boolean => preferred.some(pattern => pattern.test(name));
+
 /** @param openFile opens a file of any format */
 export function huggingfaceFormat(openFile: (path: string) => Promise<TensorFile>): Format {
   return {

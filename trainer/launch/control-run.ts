@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../protocol/failure.ts';
 import type { ControlRunParams, RunWish } from '../../protocol/runs.ts';
 import { removeDirectory } from '../files/atomic.ts';
+import { isOfSweep, waitsInSweep } from '../runs/sweep-member.ts';
 import { askRun, forgetWish } from '../training/control.ts';
 import { findWriter, type FoundWriter, lockRun } from '../training/run-lock.ts';
 import { callQueue } from './call-queue.ts';
@@ -14,6 +15,7 @@ import { inTurn } from './in-turn.ts';
 import { lastEventOf } from './last-event.ts';
 import { namesOfNew } from './new-run.ts';
 import { configName, originOf } from './origin.ts';
+import { assertOursToTrain } from './ours-to-train.ts';
 import { logOf } from './output-log.ts';
 import { newRequest, readRequest, takeRequest, writeRequest } from './request.ts';
 import { findLauncher } from './runtime-copy.ts';
@@ -46,22 +48,24 @@ async function stop(folder: string): Promise<void> {
     insist(folder, writer);
   } else if (withdrawn) {
     await removeUnbegun(folder);
+  } else if (isOfSweep(folder) && (await lastEventOf(folder)) === undefined && (await waitsInSweep(folder))) {
+    throw new Failure('bad-argument', `${folder} waits for its turn in a sweep, which goes on as a whole.`, 'Stop the sweep with Ctrl-C where it was started; on a cluster, cancel it.');
   }
 }
 
 async function resume(folder: string, atOnce: number): Promise<void> {
   for (let waited = 0; waited < mostGoing && (await isGoing(folder)); waited += 100) await sleep(100);
   if (await isWritten(folder)) return askRun(folder, 'run');
-  const runs = dirname(folder);
+  if ((await lastEventOf(folder))?.type === 'finished') throw new Failure('bad-argument', `${folder} is finished.`, 'Start a new run to train longer.');
+  await assertOursToTrain(folder);
   if ((await readRequest(folder)) === undefined) {
-    if ((await lastEventOf(folder))?.type === 'finished') throw new Failure('bad-argument', `${folder} is finished.`, 'Start a new run to train longer.');
     const origin = await originOf(folder);
     await checkConfig(join(folder, configName), origin);
     const { name } = await findLauncher();
     await forgetWish(folder);
     await writeRequest(folder, newRequest({ origin, resume: await exists(join(folder, 'run.json')), runtime: name }));
   }
-  await callQueue(runs, await findLauncher(), atOnce);
+  await callQueue(dirname(folder), await findLauncher(), atOnce);
 }
 
 /** Milliseconds that a process may take to be gone once it has said that its run is over. */

@@ -5,12 +5,9 @@ import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import type { LabelRunParams } from '../../protocol/runs.ts';
 import { writeFileAtomically } from '../files/atomic.ts';
+import { labelName } from '../runs/label.ts';
 import { parseJson } from '../text/parse-json.ts';
 import { inTurn } from './in-turn.ts';
-
-export const longestName = 200;
-export const longestTag = 64;
-export const mostTags = 32;
 
 /** Kept as it is: what others have put there too. */
 const schema = z.looseObject({ name: z.string().optional(), tags: z.array(z.string()).optional() });
@@ -22,7 +19,7 @@ export async function labelRun({ folder, name, tags }: LabelRunParams): Promise<
   if (!isFolder) {
     throw new Failure('bad-argument', `${folder} is a single file, and a label is kept in a run's folder.`, 'Put the file into a folder of its own.');
   }
-  const file = join(folder, 'label.json');
+  const file = join(folder, labelName);
   await inTurn(file, async () => {
     const { name: oldName, tags: oldTags, ...rest } = schema.safeParse(parseJson(await readFile(file, 'utf8').catch(() => ''))).data ?? {};
     const newName = name === undefined ? oldName : name.trim();

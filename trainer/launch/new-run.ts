@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileSynced, writingFailure } from '../files/atomic.ts';
+import { labelName } from '../runs/label.ts';
 import { configName, originName, originText } from './origin.ts';
 import { moveToFree } from './free-name.ts';
 import { requestName, requestText, type RunRequest } from './request.ts';
@@ -46,4 +47,4 @@ export async function tidyRuns(runs: string): Promise<void> {
 }
 
 /** What is in the folder of a run that never began. */
-export const namesOfNew: ReadonlySet<string> = new Set([configName, originName, requestName, 'control.json', 'label.json']);
+export const namesOfNew: ReadonlySet<string> = new Set([configName, originName, requestName, 'control.json', labelName]);

@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { createProtocolConnection, type ProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import { controlRunMethod, type ControlRunParams, type RunWish, startRunMethod, type StartRunParams, type StartRunResult } from '../../protocol/runs.ts';
+import { failureErrorCode } from '../../protocol/server.ts';
 import { productRoot } from '../files/root.ts';
 import { findWriter, type FoundWriter } from '../training/run-lock.ts';
-import { eventsOf, type WrittenEvent } from '../training/training.fixture.ts';
+import { eventsOf, type WrittenEvent, writeToy } from '../training/training.fixture.ts';
 import { queueFolder } from './queue-folder.ts';
 
 /** Bundles the product into a folder of its own, as it would lie in a folder of extensions. */
@@ -35,6 +37,9 @@ export async function installProduct(): Promise<string> {
   return folder;
 }
 
+/** Where copies of a product go, instead of the user's cache. */
+export const cacheOf = (product: string): string => join(product, 'cache');
+
 /** A window: the server, and the client's end of its connection. */
 export class Window {
   private constructor(
@@ -42,17 +47,25 @@ export class Window {
     readonly connection: ProtocolConnection,
   ) {}
 
-  /** @param cache where copies of the product go, instead of the user's */
-  static async open(product: string, cache: string): Promise<Window> {
+  /** @param home where all windows of a test keep what they keep for their user; copies of the product are shared by all tests of a file */
+  static async open(product: string, home: string): Promise<Window> {
     const server = spawn(process.execPath, [join(product, 'dist', 'attention-scope.mjs'), 'serve', '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, XDG_CACHE_HOME: cache },
+      env: { ...process.env, XDG_CACHE_HOME: cacheOf(product), XDG_STATE_HOME: join(home, 'state') },
     });
     const connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
     connection.listen();
     await connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {}, initializationOptions: { threads: 1 } });
     await connection.sendNotification('initialized', {});
     return new Window(server, connection);
+  }
+
+  start(config: string, runs: string, atOnce = 1): Promise<StartRunResult> {
+    return this.connection.sendRequest(startRunMethod, { config, runs, atOnce } satisfies StartRunParams);
+  }
+
+  async control(folder: string, wish: RunWish, atOnce = 1): Promise<void> {
+    await this.connection.sendRequest(controlRunMethod, { folder, wish, atOnce } satisfies ControlRunParams);
   }
 
   /** Kills the server as a crash would. */
@@ -63,6 +76,32 @@ export class Window {
     await gone;
   }
 }
+
+/** A config of this name in a folder of its own, with its corpus beside it. */
+export async function writeNamedToy(home: string, name: string, training: Parameters<typeof writeToy>[1] = {}): Promise<string> {
+  const folder = join(home, 'configs', name);
+  await mkdir(folder, { recursive: true });
+  const file = await writeToy(folder, training);
+  await writeFile(file, (await readFile(file, 'utf8')).replace('"name":"toy"', `"name":"${name}"`));
+  return file;
+}
+
+/** Trains until it is stopped. */
+export const endless = { epochs: 1000, patience: 1000, validateEvery: 200 };
+
+/** Code and message of what a request fails with. @throws Error where it does not */
+export async function failureOf(request: Promise<unknown>): Promise<{ code: string; message: string }> {
+  const thrown: unknown = await request.then(() => undefined, (error: unknown) => error);
+  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === failureErrorCode) return (thrown as unknown as { data: { code: string; message: string } }).data;
+  throw new Error('the request did not fail as it should have', { cause: thrown });
+}
+
+export function killNow(process_: { readonly pid: number } | undefined): void {
+  if (process_ === undefined) throw new Error('there is nothing to kill');
+  process.kill(process_.pid, 'SIGKILL');
+}
+
+export const trains = async (run: string): Promise<boolean> => (await typesOf(run)).includes('step') && (await writerOf(run)) !== undefined;
 
 /** Who trains a run, where somebody does. */
 export async function writerOf(run: string): Promise<FoundWriter | undefined> {

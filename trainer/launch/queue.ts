@@ -1,18 +1,19 @@
-/** The queue of a folder of runs: starts those that wait, so many at a time, and ends when there is nothing left to do. */
-import { spawn } from 'node:child_process';
+/** The queue of a folder of runs: starts those that wait, so many at a time on this machine, and ends when there is nothing left to do. */
 import { existsSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { Failure } from '../../protocol/failure.ts';
 import { tellEarlyEnd } from '../training/early-end.ts';
 import { findWriter, lockRun } from '../training/run-lock.ts';
-import { cutLog, lastOf, logOf } from './output-log.ts';
+import { lastOf, logOf } from './output-log.ts';
 import { tidyRuns } from './new-run.ts';
 import { atOnceOf, bellOf, queueFolder, queueLives } from './queue-folder.ts';
-import { readRequest, type RunRequest, takeRequest } from './request.ts';
+import { readRequest, takeRequest } from './request.ts';
 import { findCopy, type Launcher } from './runtime-copy.ts';
+import { seatFound, takeSeat } from './seats.ts';
+import { spawnTraining } from './spawn-training.ts';
 import { inTurnOf, surveyRuns, type WaitingRun } from './survey.ts';
+import { isTrainedHere } from './trained-here.ts';
 
 export interface QueueOptions {
   /** Absolute. */
@@ -76,8 +77,11 @@ class Queue {
   /** Since when a request stood beside a training, by its id. */
   readonly #beside = new Map<string, number>();
   #waiting: WaitingRun[] = [];
+  /** Aborted when a run has ended: there may be something to do at once. */
+  #nap = new AbortController();
   #atOnce = 1;
   #bell = '';
+  #hasSaidAlone = false;
   #surveyed = -Infinity;
   #checked = -Infinity;
 
@@ -85,7 +89,9 @@ class Queue {
     private readonly options: QueueOptions,
     /** Ids of requests that could be neither answered nor taken away: their folders cannot be written. */
     private readonly hopeless: Set<string>,
-  ) {}
+  ) {
+    options.signal.addEventListener('abort', () => this.#nap.abort());
+  }
 
   async run(): Promise<End> {
     const { signal } = this.options;
@@ -93,14 +99,17 @@ class Queue {
       if (await this.#isDue()) await this.#survey();
       await this.#forgetEnded();
       while (this.#busy.size < this.#atOnce) {
-        const next = this.#waiting.shift();
+        const [next] = this.#waiting;
         if (next === undefined) break;
         // Gone with an update: the request is left as it is.
         if (!existsSync(process.execPath)) return 'homeless';
+        if ((await this.#together(takeSeat(next, this.#atOnce))) === false) break;
+        this.#waiting.shift();
         await this.#start(next);
       }
       if (this.#busy.size === 0 && this.#waiting.length === 0 && this.#beside.size === 0) return 'empty';
-      await setTimeout(this.#waiting.length > 0 ? every.look : every.idleLook, undefined, { signal }).catch(() => undefined);
+      this.#nap = new AbortController();
+      await setTimeout(this.#waiting.length > 0 ? every.look : every.idleLook, undefined, { signal: this.#nap.signal }).catch(() => undefined);
     }
     return 'stopped';
   }
@@ -118,7 +127,10 @@ class Queue {
     this.#surveyed = performance.now();
     this.#atOnce = await atOnceOf(runs);
     const found = await surveyRuns(runs);
-    for (const { folder, writer } of found) if (writer?.isHere === true && !this.#busy.has(folder)) this.#busy.set(folder, 'found');
+    for (const { folder, writer } of found) {
+      if (writer?.isHere === true && !this.#busy.has(folder) && (await isTrainedHere(folder))) this.#busy.set(folder, 'found');
+    }
+    await this.#together(seatFound([...this.#busy].flatMap(([folder, who]) => (who === 'found' ? [folder] : []))));
     this.#waiting = inTurnOf(found).filter(({ folder, request }) => !this.#busy.has(folder) && !this.hopeless.has(request.id));
     const beside = new Set<string>();
     for (const { folder, request, writer } of found) {
@@ -136,47 +148,39 @@ class Queue {
     if (this.#waiting.length === 0 && performance.now() - this.#checked < every.idleCheck) return;
     this.#checked = performance.now();
     for (const [folder, who] of this.#busy) {
-      if (who === 'found' && (await findWriter(folder))?.lives !== true) this.#forget(folder);
+      if (who === 'found' && !(await isTrainedHere(folder))) this.#forget(folder);
     }
   }
 
   #forget(folder: string): void {
     this.#busy.delete(folder);
     this.#surveyed = -Infinity;
+    this.#nap.abort();
+  }
+
+  /** Where nothing can be shared with the queues of other folders, each counts its own runs alone: too many are better than none. */
+  async #together<Result>(work: Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await work;
+    } catch (thrown) {
+      if (!this.#hasSaidAlone) this.options.print(`Runs of other folders are not counted: ${Failure.from(thrown).message}`);
+      this.#hasSaidAlone = true;
+      return undefined;
+    }
   }
 
   async #start({ folder, request: { id } }: WaitingRun): Promise<void> {
-    const { runs, print } = this.options;
     const request = await readRequest(folder);
     if (request?.id !== id || (await findWriter(folder))?.lives === true) return;
-    const { execArgv, script } = (request.runtime === undefined ? undefined : await findCopy(request.runtime)) ?? this.options.launcher;
-    const args = [
-      ...execArgv, script, 'train', join(folder, request.config), '--run-dir', folder, '--origin', request.origin, '--request', id,
-      ...(request.resume ? ['--resume'] : []),
-    ];
-    cutLog(logOf(folder));
-    const log = await open(logOf(folder), 'a').catch((thrown: unknown) => this.#giveUp(folder, id, thrown));
-    if (log === undefined) return;
-    try {
-      const child = spawn(process.execPath, args, {
-        cwd: runs,
-        detached: true, // a session of its own: it goes on without this process, and without the terminal of this one
-        windowsHide: true,
-        stdio: ['ignore', log.fd, log.fd],
-        env: environmentOf(request),
-      });
-      const failed = new Promise<string>(resolve => child.once('error', error => resolve(error.message)));
-      const exited = new Promise<undefined>(resolve => child.once('exit', () => resolve(undefined)));
-      child.unref();
-      this.#busy.set(folder, 'started');
-      print(`Started ${folder}.`);
-      void Promise.race([failed, exited])
-        .then(reason => this.#checkBegun(folder, id, reason))
-        .catch((thrown: unknown) => this.#giveUp(folder, id, thrown))
-        .finally(() => this.#forget(folder));
-    } finally {
-      await log.close();
-    }
+    const launcher = (request.runtime === undefined ? undefined : await findCopy(request.runtime)) ?? this.options.launcher;
+    const training = await spawnTraining(folder, request, launcher).catch((thrown: unknown) => this.#giveUp(folder, id, thrown));
+    if (training === undefined) return;
+    this.#busy.set(folder, 'started');
+    this.options.print(`Started ${folder}.`);
+    void training.ended
+      .then(reason => this.#checkBegun(folder, id, reason))
+      .catch((thrown: unknown) => this.#giveUp(folder, id, thrown))
+      .finally(() => this.#forget(folder));
   }
 
   /** A training takes its request when it begins: where that is still there when it has ended, it has never begun. */
@@ -203,10 +207,4 @@ class Queue {
 function lastWords(folder: string): string {
   const [, told] = /.*^attention-scope: (.+)/ms.exec(lastOf(logOf(folder), 4_000)) ?? [];
   return told?.trim().split('\n')[0] ?? 'The training ended before it began; output.log may tell why.';
-}
-
-/** This process's, with what a training heeds as it was where it was asked for. */
-function environmentOf({ environment }: RunRequest): NodeJS.ProcessEnv {
-  const { ATTENTION_SCOPE_DATA: _data, ATTENTION_SCOPE_PROVIDER: _provider, ATTENTION_SCOPE_RUNTIME: _runtime, ...rest } = process.env;
-  return { ...rest, ...environment };
 }

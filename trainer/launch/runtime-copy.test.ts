@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startOf } from '../training/process-start.ts';
-import { cacheFolder, copyRuntime } from './runtime-copy.ts';
+import { copyRuntime } from './runtime-copy.ts';
 
 let home: string;
 let product: string;
@@ -108,10 +108,4 @@ test('another build gets a copy of its own; the old one stays while somebody run
   expect(await readdir(cache)).toEqual([next.slice(cache.length + 1)]);
   user.kill();
   await gone;
-});
-
-test('the cache is where the system keeps such things', () => {
-  expect(cacheFolder({ XDG_CACHE_HOME: '/var/cache/me' }, 'linux')).toBe(join('/var/cache/me', 'attention-scope', 'runtime'));
-  expect(cacheFolder({ XDG_CACHE_HOME: 'relative' }, 'linux')).toMatch(/\.cache.attention-scope.runtime$/);
-  expect(cacheFolder({}, 'darwin')).toMatch(/Library.Caches.attention-scope.runtime$/);
 });

@@ -6,8 +6,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
 import { writeFileSynced, writingFailure } from '../files/atomic.ts';
@@ -17,6 +16,7 @@ import { parseJson } from '../text/parse-json.ts';
 import { runtimeFiles } from './runtime-files.ts';
 import { runtimeNames } from './runtime-name.ts';
 import { isInUse, manifestName, useCopy } from './runtime-users.ts';
+import { userFolder } from './user-folders.ts';
 
 /** How this program is started as another process. */
 export interface Launcher {
@@ -46,17 +46,7 @@ export async function findCopy(name: string): Promise<Launcher | undefined> {
 
 const launcherIn = (folder: string): Launcher => ({ execArgv: [], script: join(folder, 'dist', 'attention-scope.mjs'), name: basename(folder) });
 
-/** Where this system keeps what programs can make anew. */
-export function cacheFolder(environment: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
-  return join(cachesOf(environment, platform), 'attention-scope', 'runtime');
-}
-
-function cachesOf(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
-  const named = environment[platform === 'win32' ? 'LOCALAPPDATA' : 'XDG_CACHE_HOME'];
-  if (named !== undefined && isAbsolute(named)) return named;
-  if (platform === 'win32') return join(homedir(), 'AppData', 'Local');
-  return platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache');
-}
+const cacheFolder = (): string => join(userFolder('cache'), 'runtime');
 
 /**
  * @param product the folder with `package.json` and `dist/`

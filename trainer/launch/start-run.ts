@@ -6,6 +6,7 @@ import { checkConfig } from './check-config.ts';
 import { makeRun } from './new-run.ts';
 import { newRequest } from './request.ts';
 import { findLauncher } from './runtime-copy.ts';
+import { seatedRuns } from './seats.ts';
 import { inTurnOf, surveyRuns } from './survey.ts';
 
 /**
@@ -16,8 +17,7 @@ export async function startRun({ config, runs, atOnce }: StartRunParams): Promis
   const origin = resolve(config);
   const { name } = await checkConfig(origin);
   const launcher = await findLauncher();
-  const before = await surveyRuns(runs);
-  const ahead = before.filter(({ writer }) => writer?.isHere === true).length + inTurnOf(before).length;
+  const ahead = (await seatedRuns()).size + inTurnOf(await surveyRuns(runs)).length;
   const folder = await makeRun(runs, name, newRequest({ origin, resume: false, runtime: launcher.name }));
   await callQueue(runs, launcher, atOnce);
   return { folder, state: ahead < atOnce ? 'preparing' : 'queued' };

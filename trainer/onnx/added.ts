@@ -6,16 +6,17 @@ import { type Part, written } from './parts.ts';
 /** Fields of nodes: 1 of `GraphProto`, 7 of `FunctionProto`. */
 export type NodeField = 1 | 7;
 
-function nodeFields(nodes: readonly NewNode[], field: NodeField): Part[] {
+/** Nodes, as fields of what they stand in. */
+export function nodeFields(nodes: readonly NewNode[], field: NodeField): Part[] {
   return written(writer => {
     for (const node of nodes) writeMessage(writer, field, inner => writeNode(inner, node));
   });
 }
 
-export function addedToGraph({ nodes, initializers, outputs, values }: BodyEdits): Part[] {
+export function addedToGraph({ nodes, initializers, inputs, outputs, values }: BodyEdits): Part[] {
   const others = written(writer => {
     for (const tensor of initializers) writeMessage(writer, 5, inner => writeTensor(inner, tensor));
-    for (const [field, ports] of [[12, outputs], [13, values]] as const) {
+    for (const [field, ports] of [[11, inputs], [12, outputs], [13, values]] as const) {
       for (const port of ports) writeMessage(writer, field, inner => writePort(inner, port));
     }
   });

@@ -43,7 +43,7 @@ function onlyAdded(model: OnnxModel, edits: Edits): Part[] | undefined {
   let toMain: Part[] = [];
   for (const [body, own] of edits.bodies) {
     const added = 'places' in body ? addedToGraph(own) : addedToFunction(own);
-    if (own.changed.size > 0 || (body !== model.graph && added.length > 0)) return undefined;
+    if (own.changed.size > 0 || own.inserted.size > 0 || (body !== model.graph && added.length > 0)) return undefined;
     if (body === model.graph) toMain = added;
   }
   return toMain;

@@ -1,7 +1,7 @@
 /** Edits of graphs and functions, as what is cut out of a file and what stands there instead. */
 import type { ByteSource } from '../formats/bytes.ts';
 import { isPlain } from '../formats/dtype.ts';
-import { addedToFunction, addedToGraph, type NodeField } from './added.ts';
+import { addedToFunction, addedToGraph, type NodeField, nodeFields } from './added.ts';
 import type { BodyEdits, Edits, NodeChange } from './edits.ts';
 import { Message } from './message.ts';
 import { type ExternalPlace, writeAttribute, writeMessage, writeTensor, writeText } from './messages.ts';
@@ -54,7 +54,9 @@ export class Splicer {
     const cuts: Cut[] = [];
     for (const node of nodes) {
       const parts = this.#node(node, own?.changed.get(node), field);
-      if (parts !== undefined) cuts.push(cutOf(node.place, parts));
+      const behind = own?.inserted.get(node) ?? [];
+      if (parts === undefined && behind.length === 0) continue;
+      cuts.push(cutOf(node.place, [...(parts ?? [{ start: node.place.head, end: node.place.end }]), ...nodeFields(behind, field)]));
     }
     return cuts;
   }
@@ -90,15 +92,16 @@ export class Splicer {
   }
 
   #changed(node: OnnxNode, change: NodeChange, graphs: ReadonlyMap<string, Part[]>): Part[] {
-    const { outputs, attributes = {} } = change;
+    const { inputs, outputs, attributes = {} } = change;
     const gone = new Set(Object.keys(attributes));
     const parts: Part[] = [];
     const message = this.#read(node.place, 'node');
     while (message.next()) {
       if (message.field === 5) parts.push(...this.#attribute(message.place, gone, graphs));
-      else if (message.field !== 2 || outputs === undefined) parts.push({ start: message.head, end: message.stop });
+      else if ((message.field !== 1 || inputs === undefined) && (message.field !== 2 || outputs === undefined)) parts.push({ start: message.head, end: message.stop });
     }
     const changed = written(writer => {
+      for (const input of inputs ?? []) writeText(writer, 1, input);
       for (const output of outputs ?? []) writeText(writer, 2, output);
       for (const [name, value] of Object.entries(attributes)) writeMessage(writer, 5, inner => writeAttribute(inner, name, value));
     });

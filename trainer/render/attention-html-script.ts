@@ -11,7 +11,8 @@ const readout = document.querySelector('.readout');
 const matrix = document.querySelector('.matrix');
 const overlay = document.querySelector('.picture canvas');
 const resting = readout.textContent;
-const tokens = { source: [...document.querySelectorAll('.source span')], target: [...document.querySelectorAll('.target span')] };
+const sides = ['source', 'target', 'read'];
+const tokens = Object.fromEntries(sides.map(side => [side, [...document.querySelectorAll('.' + side + ' span')]]));
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 let map;
 let margin = { left: 0, top: 0, cell: 1 };
@@ -148,7 +149,7 @@ function pointKey(key) {
   readout.textContent = '“' + nameOf(map.keys, key) + '” is attended to by ' + strongest(column(key), map.queries);
 }
 
-for (const side of ['source', 'target']) {
+for (const side of sides) {
   tokens[side].forEach((token, index) => {
     token.tabIndex = index === 0 ? 0 : -1;
     const point = () => (map.queries === side && index < map.rows ? pointQuery(index) : map.keys === side && index < map.columns ? pointKey(index) : clear());

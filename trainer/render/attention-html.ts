@@ -1,7 +1,6 @@
 /** A pass of a model as one page that needs nothing else: every map that was asked for, with a choice of layer and head. */
 import { createHash } from 'node:crypto';
-import { type Attention, sidesOf } from '../foreign/attention.ts';
-import type { LayerMaps } from '../foreign/layer-maps.ts';
+import { type Attention, type ShownMaps, type Side, sidesOf } from '../foreign/attention.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { SourceSide } from '../../protocol/trace.ts';
 import { attentionScript } from './attention-html-script.ts';
@@ -32,7 +31,7 @@ export function renderAttentionHtml(attention: Attention, picture?: Picture): st
       'Choose a layer with --map, or write --safetensors.',
     );
   }
-  const { model, source, target, warnings } = attention;
+  const { model, source, target, read, warnings } = attention;
   const title = fit(printableWord(source?.text ?? model), 60);
   return `<!doctype html>
 <html lang="en">
@@ -48,7 +47,7 @@ export function renderAttentionHtml(attention: Attention, picture?: Picture): st
 <main>
 <p class="model">${escapeMarkup(model)}</p>
 <p class="choice"><label>Attention <select id="layer"></select></label> <label>Head <select id="head"></select></label></p>
-${source === undefined ? '' : renderSide('source', source)}${target === undefined ? '' : renderSide('target', target)}${picture === undefined ? '' : renderPicture(picture)}
+${source === undefined ? '' : renderSide('source', source)}${target === undefined ? '' : renderSide('target', target)}${read === undefined ? '' : renderSide('read', read)}${picture === undefined ? '' : renderPicture(picture)}
 ${warnings.length === 0 ? '' : `<ul class="warnings">${warnings.map(warning => `<li>${escapeMarkup(warning)}</li>`).join('')}</ul>\n`}<p class="readout" aria-live="polite">Point at a ${picture === undefined ? 'token' : 'patch'}, or at the matrix.</p>
 <div class="scroll"><canvas class="matrix" role="img" aria-label="The attention matrix: a row a query, a column a key"></canvas></div>
 <p class="note">Attention shows where the model looked; by itself it does not explain what it made of it. Each row adds up to 100 %. Shades are relative to the strongest weight of the map.</p>
@@ -61,7 +60,7 @@ ${warnings.length === 0 ? '' : `<ul class="warnings">${warnings.map(warning => `
 }
 
 /** A text whose tokens can be pointed at; what is no part of it, such as a token that begins it, stands there as a chip. */
-function renderSide(name: 'source' | 'target', { text, tokens }: SourceSide): string {
+function renderSide(name: Side, { text, tokens }: SourceSide): string {
   let end = 0;
   const parts = tokens.map(token => {
     const start = Math.max(end, token.start);
@@ -81,11 +80,12 @@ function renderPicture({ bytes, type }: Picture): string {
 
 /** What the script draws. Weights are bytes b, as base64, that stand for (b/255)²: small weights keep some of their digits. */
 function dataOf(attention: Attention): string {
-  const { source, target, image, maps } = attention;
+  const { source, target, read, image, maps } = attention;
   const names = (side: SourceSide | undefined): string[] | undefined => side?.tokens.map(({ text }) => text);
   return JSON.stringify({
     source: names(source),
     target: names(target),
+    read: names(read),
     image: image === undefined ? undefined : { width: image.width, height: image.height, patches: image.patches.map(({ x, y, width, height }) => [x, y, width, height]) },
     layers: maps.map(layer => ({
       name: `${layer.kind}, layer ${layer.layer}`, heads: layer.heads, rows: layer.queries, columns: layer.keys, ...sidesOf(layer, attention), bytes: bytesOf(layer),
@@ -93,7 +93,7 @@ function dataOf(attention: Attention): string {
   });
 }
 
-function bytesOf({ weights }: LayerMaps): string {
+function bytesOf({ weights }: ShownMaps): string {
   return Buffer.from(Uint8Array.from(weights, weight => Math.round(255 * Math.sqrt(Math.min(1, Math.max(0, weight)))))).toString('base64');
 }
 

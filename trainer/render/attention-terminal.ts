@@ -1,6 +1,6 @@
 import type { SourceSide } from '../../protocol/trace.ts';
-import { type Attention, sidesOf } from '../foreign/attention.ts';
-import { isSameLayer, type LayerMaps, mapOf } from '../foreign/layer-maps.ts';
+import { type Attention, type ShownMaps, sidesOf } from '../foreign/attention.ts';
+import { isSameLayer, mapOf } from '../foreign/layer-maps.ts';
 import type { Head } from './attention-json.ts';
 import type { MapWord } from './sentence-maps.ts';
 import { printable } from './printable.ts';
@@ -17,7 +17,7 @@ export function renderAttention(attention: Attention, head: Head, options: Termi
   const written = target === undefined ? [] : [style.bold(printable(target.text))];
   const drawn = maps.map(layer => {
     const which = head ?? (layer.heads === 1 ? 0 : 'mean');
-    const title = `${layer.kind} attention, layer ${layer.layer}, ${which === 'mean' ? `mean of ${layer.heads} heads` : `head ${which}`}`;
+    const title = `${layer.kind === 'pooling' ? layer.kind : `${layer.kind} attention`}, layer ${layer.layer}, ${which === 'mean' ? `mean of ${layer.heads} heads` : `head ${which}`}`;
     const { queries, keys } = layer;
     const map = Math.max(queries, keys) > mostTokens
       ? `${queries} × ${keys} weights: too many to be drawn here; --html draws them.`
@@ -29,7 +29,7 @@ export function renderAttention(attention: Attention, head: Head, options: Termi
   return [...written, ...drawn, style.dim(scaleItems(options.colour).join('  ').replace('word', 'token')), ...hint].join('\n\n');
 }
 
-function matrixOf(attention: Attention, layer: LayerMaps, head: number | 'mean'): Parameters<typeof renderMap>[0] {
+function matrixOf(attention: Attention, layer: ShownMaps, head: number | 'mean'): Parameters<typeof renderMap>[0] {
   const { queries, keys } = sidesOf(layer, attention);
   const weights = mapOf(layer, head);
   return {

@@ -1,9 +1,18 @@
 /** Which measure a run is judged by, and which way it is better. */
 
-/** What a log calls its measures does not say which way they are better; these are errors. */
-const lowerIsBetter = /loss|error|perplexity|likelihood|bitsPerCharacter/i;
+/** Words of a measure's name by which it is an error, whoever logs it; the same in media/python. */
+export const lowerIsBetter: ReadonlySet<string> = new Set([
+  'loss', 'losses', 'error', 'errors', 'err', 'cost', 'regret', 'distance', 'divergence',
+  'perplexity', 'ppl', 'likelihood', 'nll', 'entropy', 'crossentropy', 'ce', 'bce', 'kl', 'bits', 'bpc', 'bpb', 'bpw',
+  'wer', 'cer', 'ter', 'ser', 'der', 'eer', 'aer',
+  'mae', 'mape', 'smape', 'mse', 'msle', 'rmse', 'nrmse', 'rmsle', 'hinge', 'logcosh',
+  'brier', 'ece', 'fid',
+]);
 
-export const isLowerBetter = (metric: string): boolean => lowerIsBetter.test(metric);
+/** "validation/valRMSE" is "validation", "val", "RMSE". */
+const words = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;
+
+export const isLowerBetter = (metric: string): boolean => (metric.match(words) ?? []).some(word => lowerIsBetter.has(word.toLowerCase()));
 
 /** The best of a measure's finite values; NaN of none. */
 export function bestOf(metric: string, values: Iterable<number>): number {

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Failure } from '../../protocol/failure.ts';
 import { errnoOf } from '../files/errno.ts';
+import { isLogFolder, isOfLog, logFile, tableNames } from './logs/log-names.ts';
 import { namesIn } from './quietly.ts';
 import { isRun } from './seen-run.ts';
 
@@ -30,11 +31,9 @@ const mostFolders = 20_000;
 /** Milliseconds of looking at a stretch, after which others have their turn. */
 const stretch = 15;
 
-/** Files that programs log into; whether one is a log, its content tells. */
-const logFile = /\.(csv|jsonl)$|^trainer_state\.json$/;
-
 /**
- * The folder itself if it is a run, else the runs in it and in the folders that group them. Names with a dot are passed over.
+ * The folder itself if it is a run, else the runs in it and in the folders that group them; beside these also itself where it is a
+ * log of another program. Names with a dot are passed over.
  * @param isKnown folders that were runs when they were looked at: they are not looked into again
  * @throws Failure `no-such-file` where the folder cannot be read, for another reason than that it is not there
  */
@@ -42,17 +41,20 @@ export async function findRuns(folder: string, isKnown: (folder: string) => bool
   const entries = entriesOf(folder);
   if (entries === undefined) return { runs: [], folders: [] };
   const names = entries.map(({ name }) => name);
-  if (isRun(names)) return { runs: [{ path: folder, kind: 'run', group: undefined, names }], folders: [] };
-  const runs: FoundRun[] = [];
+  if (isRun(folder, names)) return { runs: [{ path: folder, kind: 'run', group: undefined, names }], folders: [] };
+  const runs: FoundRun[] = isLogFolder(names) || hasTable(names) ? [{ path: folder, kind: 'log', group: undefined, names }] : [];
   const folders: string[] = [folder];
   let looked = 0;
   let since = performance.now();
   const walk = async (parent: string, inside: readonly Dirent[], depth: number): Promise<void> => {
     const group = depth === 0 ? undefined : basename(parent);
+    const own = inside.map(({ name }) => name);
+    // Of what is told as one log, nothing is told once more.
+    const isTold = isLogFolder(own) ? isOfLog : hasTable(own) ? isTable : () => false;
     for (const entry of inside) {
       const path = join(parent, entry.name);
       if (entry.name.startsWith('.')) continue;
-      if (entry.isFile() && logFile.test(entry.name)) runs.push({ path, kind: 'log', group, names: undefined });
+      if (entry.isFile() && logFile.test(entry.name) && !isTold(entry.name)) runs.push({ path, kind: 'log', group, names: undefined });
       if (!(entry.isDirectory() || entry.isSymbolicLink()) || ++looked > mostFolders) continue;
       if (isKnown(path)) {
         runs.push({ path, kind: 'run', group, names: undefined });
@@ -63,9 +65,13 @@ export async function findRuns(folder: string, isKnown: (folder: string) => bool
         since = performance.now();
       }
       const within = namesIn(path);
-      if (isRun(within)) runs.push({ path, kind: 'run', group, names: within });
-      else if (isLog(within)) runs.push({ path, kind: 'log', group, names: within });
-      else if (depth + 1 < deepest && entry.isDirectory() && within.length > 0) {
+      if (isRun(path, within)) {
+        runs.push({ path, kind: 'run', group, names: within });
+        continue;
+      }
+      const isLog = isLogFolder(within);
+      if ((isLog || hasTable(within)) && !isTold(entry.name)) runs.push({ path, kind: 'log', group, names: within });
+      if (!isLog && depth + 1 < deepest && entry.isDirectory() && within.length > 0) {
         folders.push(path);
         await walk(path, quietEntries(path), depth + 1);
       }
@@ -75,10 +81,9 @@ export async function findRuns(folder: string, isKnown: (folder: string) => bool
   return { runs, folders };
 }
 
-/** Folders that others log into are told by a file's name; so are those with a part of it in folders of their own, as Keras does. */
-function isLog(names: readonly string[]): boolean {
-  return names.some(name => name.includes('tfevents') || name === 'trainer_state.json' || /^checkpoint-\d+$/.test(name)) || (names.includes('train') && names.includes('validation'));
-}
+const isTable = (name: string): boolean => tableNames.some(one => one === name);
+/** Such a folder may hold runs besides. */
+const hasTable = (names: readonly string[]): boolean => names.some(isTable);
 
 function quietEntries(folder: string): readonly Dirent[] {
   try {

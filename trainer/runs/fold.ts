@@ -1,5 +1,6 @@
 /** What follows from a run's events, taken one after the other (docs/run-directory.md). */
 import * as z from 'zod';
+import { mostCheckpoints } from './checkpoints.ts';
 import { isCount, isRecord, type RunEventLine } from './event.ts';
 import { Pace } from './pace.ts';
 import { SeriesStore } from './series.ts';
@@ -17,6 +18,10 @@ export interface FoldOptions {
   readonly steps: boolean;
 }
 
+/** Checkpoints where our own are, which are looked for in any case. */
+const usualPlace = /^checkpoints\/\d{8,15}\/?$/;
+const longestPath = 1000;
+
 const count = z.int().min(0);
 const finiteOrNull = z.number().nullable();
 /** What an index keeps of a fold besides its tables. */
@@ -32,15 +37,17 @@ export const foldState = z.object({
   firstTime: finiteOrNull,
   lastTime: finiteOrNull,
   passedOver: count,
+  leftOut: count,
   bests: z.array(z.tuple([count, count])),
+  checkpoints: z.array(z.tuple([count, z.string().max(longestPath)])).max(mostCheckpoints),
   pace: z.object({ steps: z.array(z.number()), times: z.array(z.number()) }),
 });
 export type FoldState = z.infer<typeof foldState>;
 
 /** What is no curve: the event's own keys. */
 const ownKeys: ReadonlySet<string> = new Set(['type', 'attempt', 'step', 'time']);
-/** A log may have curves of any name, but not any number of them. */
-const mostCurves = 1000;
+/** A curve's name is one that people read. */
+const longestName = 1000;
 /** Validations that were the best so far, the newest of which are remembered. */
 const mostBests = 10_000;
 
@@ -67,8 +74,12 @@ export class RunFold {
   lastTime = Number.NaN;
   /** Lines that are no events. */
   passedOver = 0;
+  /** Values for which there is no room among the curves. */
+  leftOut = 0;
   /** Attempt by step of validations that were the best so far. */
   readonly bests = new Map<number, number>();
+  /** By step, where a program says its checkpoints are, the newest of those in places of their own. */
+  readonly checkpoints = new Map<number, string>();
   /** Names of curves by an event's keys. */
   readonly #names = { train: new Map<string, string>(), validation: new Map<string, string>() };
 
@@ -88,7 +99,8 @@ export class RunFold {
     }
     if (event.type === 'step') this.#addStep(event);
     else if (event.type === 'validation') this.#addValidation(event);
-    else if (event.type === 'sample') put(this.samples.column('offset'), this.samples.add(event), offset);
+    else if (event.type === 'sample' && this.samples.hasRoomFor('row')) put(this.samples.column('offset'), this.samples.add(event), offset);
+    else if (event.type === 'checkpoint') this.#addCheckpoint(event);
     if (attempt === this.attempt) this.#follow(event);
   }
 
@@ -101,22 +113,23 @@ export class RunFold {
 
   /** All but the tables, for an index. */
   state(): FoldState {
-    const { attempt, hasBegun, isPaused, last, totalSteps, step, loss, message, passedOver } = this;
+    const { attempt, hasBegun, isPaused, last, totalSteps, step, loss, message, passedOver, leftOut } = this;
     return {
-      attempt, hasBegun, isPaused, totalSteps, step, loss, message, passedOver,
+      attempt, hasBegun, isPaused, totalSteps, step, loss, message, passedOver, leftOut,
       last: last && { ...last, time: finite(last.time) },
       firstTime: finite(this.firstTime), lastTime: finite(this.lastTime),
-      bests: [...this.bests], pace: this.pace.toJSON(),
+      bests: [...this.bests], checkpoints: [...this.checkpoints], pace: this.pace.toJSON(),
     };
   }
 
   /** Goes on from where another one's `state` was. */
-  restore({ last, firstTime, lastTime, bests, pace, ...rest }: FoldState): void {
+  restore({ last, firstTime, lastTime, bests, checkpoints, pace, ...rest }: FoldState): void {
     Object.assign(this, rest);
     this.last = last && { ...last, time: last.time ?? Number.NaN };
     this.firstTime = firstTime ?? Number.NaN;
     this.lastTime = lastTime ?? Number.NaN;
     for (const [step, attempt] of bests) this.bests.set(step, attempt);
+    for (const [step, path] of checkpoints) this.checkpoints.set(step, path);
     pace.steps.forEach((step, index) => this.pace.add(step, pace.times[index] ?? Number.NaN));
   }
 
@@ -145,24 +158,34 @@ export class RunFold {
     if (oldest !== undefined) this.bests.delete(oldest);
   }
 
+  #addCheckpoint({ step, fields: { folder } }: RunEventLine): void {
+    if (typeof folder !== 'string' || folder.length > longestPath || usualPlace.test(folder)) return;
+    this.checkpoints.delete(step);
+    this.checkpoints.set(step, folder);
+    const [oldest] = this.checkpoints.keys();
+    if (this.checkpoints.size > mostCheckpoints && oldest !== undefined) this.checkpoints.delete(oldest);
+  }
+
   #addNumbers(name: 'train' | 'validation', event: RunEventLine, fields: Readonly<Record<string, unknown>>): void {
     const table = this.series.table(name);
-    const row = table.add(event);
+    const row = table.hasRoomFor('row') ? table.add(event) : undefined;
     for (const key in fields) {
       const value = fields[key];
       if (ownKeys.has(key) || (typeof value !== 'number' && value !== null)) continue;
-      if (table.columns.size >= mostCurves && !table.columns.has(`${name}/${key}`)) continue;
-      const metric = this.#nameOf(name, key);
+      const metric = row === undefined ? undefined : this.#nameIn(table, name, key);
       // What JSON has no number for, JavaScript writes as null.
-      put(table.column(metric), row, value ?? Number.NaN);
+      if (row === undefined || metric === undefined) this.leftOut++;
+      else put(table.column(metric), row, value ?? Number.NaN);
     }
   }
 
-  #nameOf(table: 'train' | 'validation', key: string): string {
-    const known = this.#names[table].get(key);
+  /** @returns undefined where there is no room for a curve of that name */
+  #nameIn(table: Table, of: 'train' | 'validation', key: string): string | undefined {
+    const known = this.#names[of].get(key);
     if (known !== undefined) return known;
-    const name = `${table}/${key}`;
-    this.#names[table].set(key, name);
+    const name = `${of}/${key}`;
+    if (!table.columns.has(name) && (key.length > longestName || !table.hasRoomFor('column'))) return undefined;
+    this.#names[of].set(key, name);
     return name;
   }
 

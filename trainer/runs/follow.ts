@@ -108,10 +108,10 @@ export class RunFollower {
 }
 
 const typeKey = Buffer.from('{"type":');
-const usual = (['step', 'sample', 'checkpoint'] as const).map(kind => ({ kind, bytes: Buffer.from(`"${kind}"`) }));
+const usual = (['step', 'sample'] as const).map(kind => ({ kind, bytes: Buffer.from(`"${kind}"`) }));
 
 /** Which of the events that there are many of a line is, where its type comes first; told from its bytes, without reading it. */
-function usualKind(buffer: Buffer, start: number): 'step' | 'sample' | 'checkpoint' | undefined {
+function usualKind(buffer: Buffer, start: number): 'step' | 'sample' | undefined {
   if (!hasAt(buffer, start, typeKey)) return undefined;
   const space = 0x20;
   const value = start + typeKey.length + Number(buffer[start + typeKey.length] === space);

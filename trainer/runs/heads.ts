@@ -1,10 +1,11 @@
 /** How the heads of a run's probes changed: how widely each looks, and how well it aligns. */
 import type { RunHeadsResult } from '../../protocol/runs.ts';
 import { Failure } from '../../protocol/failure.ts';
+import { isSpecialToken } from '../../protocol/special-token.ts';
 import { leastLinkWeight } from '../analysis/alignment.ts';
 import { alignmentErrorRate, type GoldAlignment, type JudgedAlignment, type WordPair } from '../analysis/alignment-error-rate.ts';
 import { type AttentionMatrix, meanMapStatistics } from '../analysis/map-statistics.ts';
-import { isSpecial, type Probe, probePath, type ProbedMap, probeSteps, withProbe } from './probe-file.ts';
+import { type Probe, probePath, type ProbedMap, probeSteps, withProbe } from './probe-file.ts';
 import { statsOf } from './quietly.ts';
 
 interface HeadsAt {
@@ -85,7 +86,7 @@ function linksOf({ source, target, shape: [queries, keys], weights }: ProbedMap)
   for (let query = 0; query < queries; query++) {
     const row = weights.subarray(query * keys, (query + 1) * keys);
     const key = row.reduce((best, weight, index) => (weight > (row[best] ?? 0) ? index : best), 0);
-    if ((row[key] ?? 0) >= leastLinkWeight && !isSpecial(source[key] ?? '') && !isSpecial(target[query] ?? '')) links.push({ source: key, target: query });
+    if ((row[key] ?? 0) >= leastLinkWeight && !isSpecialToken(source[key] ?? '') && !isSpecialToken(target[query] ?? '')) links.push({ source: key, target: query });
   }
   return links;
 }

@@ -14,7 +14,7 @@ import { parseJson } from '../text/parse-json.ts';
 import { foldState, RunFold } from './fold.ts';
 import { Numbers } from './numbers.ts';
 import { SeriesStore } from './series.ts';
-import { Table } from './table.ts';
+import { mostKept, Table } from './table.ts';
 import type { TailPlace } from './tail.ts';
 
 export const indexName = '.index';
@@ -22,10 +22,11 @@ const magic = Buffer.from('ATTSCOPE');
 /** Of the events before the place, how many bytes at either end are compared. */
 const compared = 1 << 16;
 const largestHeader = 16 << 20;
-const largestIndex = 4 * 2 ** 30;
+/** Two tables of curves and one of samples. */
+const largestIndex = 3 * 8 * mostKept.numbers + largestHeader;
 
 const count = z.int().min(0);
-const tableSchema = z.object({ name: z.string(), several: z.boolean(), rows: count, columns: z.array(z.string()).max(10_000) });
+const tableSchema = z.object({ name: z.string(), several: z.boolean(), rows: count, columns: z.array(z.string()).max(mostKept.columns) });
 const headerSchema = z.object({
   format: z.literal('attention-scope-index'),
   formatVersion: z.literal(1),

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { runStates, type RunSummary } from '../../protocol/runs.ts';
+import { tasks } from '../../protocol/server.ts';
 import { Failure } from '../../protocol/failure.ts';
 import { writeFileAtomically } from '../files/atomic.ts';
 import { errnoOf } from '../files/errno.ts';
@@ -27,7 +28,7 @@ const summarySchema: z.ZodType<RunSummary> = z.object({
   name: text,
   experiment: text,
   tags: z.array(text).max(100),
-  task: z.enum(['translation', 'classification', 'image-classification', 'dialogue', 'language-modelling']).nullable(),
+  task: z.enum(tasks).nullable(),
   state: z.enum(runStates),
   step: z.number(),
   totalSteps: number,
@@ -37,6 +38,7 @@ const summarySchema: z.ZodType<RunSummary> = z.object({
   started: text.nullable(),
   updated: text.nullable(),
   message: text.nullable(),
+  job: z.object({ target: text, job: text }).nullable(),
   checkpoints: z.array(z.object({ step: z.number(), folder: text, bytes: z.number(), best: z.boolean(), metric: number, likelihood: number })).max(1000),
 });
 const fileSchema = z.object({

@@ -10,7 +10,7 @@ import { readSettings } from './record.ts';
 import { newestSamples } from './samples.ts';
 import { SeenLog } from './seen-log.ts';
 import { isRun, SeenRun } from './seen-run.ts';
-import type { LogRun } from './series.ts';
+import { leftOutText, type LogRun } from './series.ts';
 
 /** Runs whose curves are kept in memory. */
 const mostOpen = 12;
@@ -36,7 +36,10 @@ export class RunLibrary {
       metrics: fold.series.metrics(),
       ...(await newestSamples(folder, fold)),
       probes: await probesOf(folder),
-      warnings: passedOver === 0 ? [] : [`${passedOver === 1 ? 'One line' : `${passedOver.toLocaleString('en')} lines`} of events.jsonl could not be read and ${passedOver === 1 ? 'is' : 'are'} passed over.`],
+      warnings: [
+        ...(passedOver === 0 ? [] : [`${passedOver === 1 ? 'One line' : `${passedOver.toLocaleString('en')} lines`} of events.jsonl could not be read and ${passedOver === 1 ? 'is' : 'are'} passed over.`]),
+        ...leftOutText(fold.leftOut),
+      ],
     };
   }
 
@@ -74,7 +77,7 @@ export class RunLibrary {
 
   /** A follower or log of this folder, the one that was asked for last being kept longest. */
   #sourceOf(folder: string): RunFollower | SeenLog {
-    const isOurs = isRun(namesIn(folder));
+    const isOurs = isRun(folder, namesIn(folder));
     const known = this.#open.get(folder);
     const source = known !== undefined && known instanceof RunFollower === isOurs ? known : isOurs ? new RunFollower(folder, { steps: true }) : new SeenLog(folder, undefined);
     this.#open.delete(folder);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import type { RunProbeMap } from '../../protocol/runs.ts';
+import { isSpecialToken } from '../../protocol/special-token.ts';
 import { ByteSource } from '../formats/bytes.ts';
 import { readHeader, type SafetensorsEntry, type SafetensorsHeader } from '../formats/safetensors-header.ts';
 import { parseJson } from '../text/parse-json.ts';
@@ -80,7 +81,7 @@ export class Probe {
   /** An example's text, as its tokens spell it. */
   textOf(example: number): string {
     const tokens = this.#tokens(`${example}.source`);
-    const spelled = tokens.filter((token, index) => index < tokens.length - 1 || !isSpecial(token)).map(token => token.replace(/[▁Ġ]/g, ' '));
+    const spelled = tokens.filter((token, index) => index < tokens.length - 1 || !isSpecialToken(token)).map(token => token.replace(/[▁Ġ]/g, ' '));
     return spelled.join(spelled.some(token => /\s/.test(token)) ? '' : ' ').trim();
   }
 
@@ -94,7 +95,8 @@ export class Probe {
     const source = this.#tokens(`${example}.source`);
     const written = this.#tokens(`${example}.target`);
     const target = written.length > 0 ? written : source;
-    const sides = { encoder: [source, source], decoder: [target, target], cross: [target, source] } as const;
+    const read = this.#tokens(`${example}.read`);
+    const sides = { encoder: [source, source], decoder: [target, read.length > 0 ? read : target], cross: [target, source] } as const;
     const [query, key] = sides[kind];
     return { source: fitted(key, keys), target: fitted(query, queries), shape: [queries, keys], weights };
   }
@@ -125,9 +127,6 @@ export class Probe {
 
 const kinds: readonly RunProbeMap['kind'][] = ['encoder', 'decoder', 'cross'];
 const mostHeads = 256;
-
-/** A token that spells nothing, by the name it goes by. */
-export const isSpecial = (token: string): boolean => /^(<.*>|⟨.*⟩|\[.*\])$/u.test(token);
 
 /** As many as the map has: a program may have told others. */
 function fitted(tokens: readonly string[], length: number): string[] {

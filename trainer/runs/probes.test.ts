@@ -55,6 +55,16 @@ test('the maps of all heads, by their kinds', async () => {
   await expect(library.probe({ folder: run, step: 50, example: 0, map: 'cross 1.1' })).rejects.toMatchObject({ code: 'no-such-file' });
 });
 
+test('the columns of a decoder’s map are what its steps had read; of an older file, as its rows', async () => {
+  const decoder: NamedTensor = { name: '0.decoder.0', shape: [1, 3, 3], data: Float32Array.from([1, 0, 0, 0.5, 0.5, 0, 0, 0, 1]) };
+  const read = ['<start>', 'a', ' house'];
+  await write(10, [decoder], { ...tokens, '0.read': JSON.stringify(read) });
+  await write(20, [decoder], tokens);
+  const at = (step: number) => new RunLibrary().probe({ folder: run, step, example: 0, map: 'decoder 0.0' });
+  expect(await at(10)).toMatchObject({ source: read, target, rows: [[1, 0, 0], [0.5, 0.5, 0], [0, 0, 1]] });
+  expect(await at(20)).toMatchObject({ source: target, target });
+});
+
 test('entropy and alignment error of every head at every step', async () => {
   // Both words are linked as they stand; a possible link that no head draws costs nothing.
   const gold = { '0.gold': JSON.stringify([[0, 0, 1], [1, 1, 1], [1, 0, 0]]) };

@@ -1,11 +1,16 @@
 /** Looking at folders that others write while we look: what is not there, or cannot be read, is nothing. */
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { errnoOf } from '../files/errno.ts';
 import { parseJson } from '../text/parse-json.ts';
 
 /** Sync, since a folder of runs has tens of thousands of small files: waiting for each takes longer than reading it. */
 export function namesIn(folder: string): readonly string[] {
   return quietly(() => readdirSync(folder)) ?? [];
+}
+
+/** Where it really lies; nothing where it is not there. */
+export function realPathOf(path: string): string | undefined {
+  return quietly(() => realpathSync(path));
 }
 
 export function statsOf(path: string): Stats | undefined {

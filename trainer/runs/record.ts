@@ -1,7 +1,7 @@
 /** run.json as whoever reads it takes it: any program may have written it, with settings of its own. */
 import { join } from 'node:path';
 import type { RunDetails } from '../../protocol/runs.ts';
-import type { Task } from '../../protocol/server.ts';
+import { type Task, tasks } from '../../protocol/server.ts';
 import { configName } from '../launch/origin.ts';
 import { isCount, isRecord } from './event.ts';
 import { readSmallJson } from './quietly.ts';
@@ -13,6 +13,8 @@ export interface RunRecordSeen {
   /** ISO 8601. */
   readonly started: string | null;
   readonly fold: { readonly index: number; readonly of: number } | null;
+  /** Whether a program of its own wrote it, whose checkpoints are of whatever kind. */
+  readonly isForeign: boolean;
 }
 
 export const recordName = 'run.json';
@@ -20,9 +22,7 @@ const largest = 4 << 20;
 const mostSettings = 2000;
 const longestValue = 2000;
 
-const tasks: readonly string[] = ['translation', 'classification', 'image-classification', 'dialogue', 'language-modelling'] satisfies Task[];
-
-const emptyRecord: RunRecordSeen = { name: null, task: null, started: null, fold: null };
+const emptyRecord: RunRecordSeen = { name: null, task: null, started: null, fold: null, isForeign: false };
 
 /** @param names in the folder; one that waits to be trained has only its config yet */
 export function readRecordSeen(folder: string, names: readonly string[]): RunRecordSeen {
@@ -33,13 +33,14 @@ export function readRecordSeen(folder: string, names: readonly string[]): RunRec
   return names.includes(configName) ? recordOf({ config: readSmallJson(join(folder, configName), largest)?.value }) : emptyRecord;
 }
 
-function recordOf({ config, started, fold }: Readonly<Record<string, unknown>>): RunRecordSeen {
+function recordOf({ config, started, fold, versions }: Readonly<Record<string, unknown>>): RunRecordSeen {
   const { name, task } = isRecord(config) ? config : {};
   return {
     name: typeof name === 'string' && name !== '' ? name.slice(0, 200) : null,
-    task: isTask(task) ? task : null,
+    task: tasks.find(one => one === task) ?? null,
     started: isTime(started) ? started : null,
     fold: isRecord(fold) && isCount(fold['index']) && isCount(fold['of']) ? { index: fold['index'], of: fold['of'] } : null,
+    isForeign: isRecord(versions) && !('attentionScope' in versions),
   };
 }
 
@@ -63,10 +64,6 @@ function flatten(value: unknown, key: string, into: { key: string; value: string
   if (key === '') return;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   into.push({ key, value: text.length > longestValue ? `${text.slice(0, longestValue)}…` : text });
-}
-
-function isTask(value: unknown): value is Task {
-  return typeof value === 'string' && tasks.includes(value);
 }
 
 function isTime(value: unknown): value is string {

@@ -1,4 +1,5 @@
 /** Runs as a table in a terminal. */
+import { durationText } from '../../protocol/quantities.ts';
 import type { RunSummary } from '../../protocol/runs.ts';
 import { displayWidth, fit, pad } from '../render/display-width.ts';
 import { printable } from '../render/printable.ts';
@@ -29,14 +30,6 @@ function cellsOf({ name, experiment, state, step, totalSteps, loss, metric, seco
     secondsLeft === null ? '' : durationText(secondsLeft),
     updated === null ? '' : `${updated.slice(0, 16).replace('T', ' ')} UTC`,
   ];
-}
-
-/** "45 s", "12 min", "3 h 20 min". */
-function durationText(seconds: number): string {
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 const number = (value: number): string => String(Number(value.toPrecision(4)));

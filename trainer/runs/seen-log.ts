@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { RunFormat, RunState, RunSummary } from '../../protocol/runs.ts';
 import { Failure } from '../../protocol/failure.ts';
 import { bestOf } from './better.ts';
+import { filesOfLog } from './logs/log-files.ts';
 import { findLog, readLog } from './logs/open-log.ts';
 import { namesIn, statsOf } from './quietly.ts';
 import { timeText } from './seen-run.ts';
@@ -10,6 +11,7 @@ import type { LogRun } from './series.ts';
 
 /** Milliseconds without a change after which nobody is thought to write it. */
 const quiet = 60_000;
+/** Of a checkpoint, whose sizes are added up. */
 const mostFiles = 200;
 
 export class SeenLog {
@@ -31,13 +33,13 @@ export class SeenLog {
   }
 
   async isUnchanged(): Promise<boolean> {
-    const { stamp, modified } = traceOf(this.folder);
+    const { stamp, modified } = await traceOf(this.folder);
     return this.#stamp !== '' && stamp === this.#stamp && (this.#state !== 'running' || isWritten(modified));
   }
 
   /** @returns undefined where it is no log */
   async look(signal: AbortSignal): Promise<RunSummary | undefined> {
-    const { stamp, modified } = traceOf(this.folder);
+    const { stamp, modified } = await traceOf(this.folder);
     if (stamp !== this.#stamp) {
       this.#read = await readQuietly(this.folder, signal);
       this.#stamp = stamp;
@@ -65,6 +67,7 @@ export class SeenLog {
       started: log.started === null ? null : timeText(log.started),
       updated: timeText(log.updated ?? modified),
       message: null,
+      job: null,
       checkpoints: log.checkpoints.map(({ step, folder }) => ({ step, folder, bytes: bytesIn(folder), best: false, metric: null, likelihood: null })),
     };
   }
@@ -98,20 +101,15 @@ function bytesIn(folder: string): number {
   return namesIn(folder).slice(0, mostFiles).reduce((sum, name) => sum + (statsOf(join(folder, name))?.size ?? 0), 0);
 }
 
-/** What its files look like from outside, those in folders within too, and when the last of them changed. */
-function traceOf(path: string): { readonly stamp: string; readonly modified: number } {
-  let modified = 0;
-  const stamps: string[] = [];
-  const take = (file: string, depth: number): void => {
+/** What its files look like from outside, its folder too since checkpoints come and go there, and when the last of the files changed. */
+async function traceOf(path: string): Promise<{ readonly stamp: string; readonly modified: number }> {
+  const files = (await filesOfLog(path)).flatMap(file => {
     const stats = statsOf(file);
-    if (stats === undefined || stamps.length > mostFiles) return;
-    if (stats.isDirectory() && depth > 0) {
-      for (const name of namesIn(file)) if (!name.startsWith('.')) take(join(file, name), depth - 1);
-      return;
-    }
-    stamps.push(`${file} ${stats.ino} ${stats.size} ${stats.mtimeMs}`);
-    if (stats.isFile()) modified = Math.max(modified, stats.mtimeMs);
+    return stats === undefined ? [] : [{ file, stats }];
+  });
+  const folder = statsOf(path);
+  return {
+    stamp: [`${folder?.ino} ${folder?.mtimeMs}`, ...files.map(({ file, stats }) => `${file} ${stats.ino} ${stats.size} ${stats.mtimeMs}`)].join('\n'),
+    modified: files.reduce((latest, { stats }) => Math.max(latest, stats.mtimeMs), 0),
   };
-  take(path, 2);
-  return { stamp: stamps.join('\n'), modified };
 }

@@ -1,9 +1,11 @@
 /** A run in its directory, as a tree shows it. */
 import type { Stats } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { RunCheckpoint, RunSummary } from '../../protocol/runs.ts';
-import { errnoOf } from '../files/errno.ts';
+import type { RunCheckpoint, RunJob, RunSummary } from '../../protocol/runs.ts';
+import { jobRecordName, jobRecordOf } from '../cluster/job-record.ts';
+import { isThere } from '../files/is-there.ts';
 import { configName, originName } from '../launch/origin.ts';
+import { requestName } from '../launch/request.ts';
 import { findWriter } from '../training/run-lock.ts';
 import { bestOf, judgedBy } from './better.ts';
 import { type CheckpointSeen, findCheckpoints } from './checkpoints.ts';
@@ -11,22 +13,22 @@ import { eventsName, RunFollower } from './follow.ts';
 import type { RunFold } from './fold.ts';
 import type { KeptSummary } from './kept-summaries.ts';
 import { labelName, readLabel, type RunLabel } from './label.ts';
-import { namesIn, statsOf } from './quietly.ts';
+import { namesIn, readSmallJson, statsOf } from './quietly.ts';
 import { readRecordSeen, recordName, type RunRecordSeen } from './record.ts';
 import type { Curve } from './series.ts';
 import { stateOf, type WriterSeen } from './state.ts';
+import { isOfSweep, waitsInSweep } from './sweep-member.ts';
 import { lowerBound } from './table.ts';
 
-const requestName = 'request.json';
 const writerName = 'writer.json';
 
 /**
  * Whether a folder with these names in it is a run's. Between taking its request and writing its record, a run has only its config,
- * where that came from, and its writer; a job of a cluster is none until it begins.
+ * where that came from, and its writer; a job of a cluster is none until it begins, unless it is a run of a sweep.
  */
-export function isRun(names: readonly string[]): boolean {
+export function isRun(folder: string, names: readonly string[]): boolean {
   if (names.some(name => name === recordName || name === eventsName || name === requestName)) return true;
-  return names.includes(configName) && (names.includes(writerName) || (names.includes(originName) && !names.includes('job.json')));
+  return names.includes(configName) && (names.includes(writerName) || (names.includes(originName) && !names.includes(jobRecordName)) || isOfSweep(folder));
 }
 
 /** Milliseconds. */
@@ -53,7 +55,10 @@ interface Rest {
   readonly names: readonly string[];
   readonly record: RunRecordSeen;
   readonly label: RunLabel;
+  readonly job: RunJob | null;
   readonly checkpoints: readonly CheckpointSeen[];
+  /** The last of the checkpoints that its events told of in places of their own. */
+  readonly told: string;
 }
 
 interface KnownWriter {
@@ -71,6 +76,8 @@ export class SeenRun {
   #rest: Rest | undefined;
   #writer: KnownWriter | undefined;
   #kept: KeptSummary | undefined;
+  /** Of a sweep's run that has not begun, whether it waits to. */
+  #waits: boolean | undefined;
 
   /**
    * @param group the folder above it, where that groups runs
@@ -86,8 +93,14 @@ export class SeenRun {
   /** Whether nothing seems to have happened since it was looked at, nor to the process that writes it. */
   async isUnchanged(): Promise<boolean> {
     if (this.#trace === undefined || stampOf(this.#traceNow()) !== stampOf(this.#trace)) return false;
+    if (this.#waits !== undefined && (await waitsInSweep(this.folder)) !== this.#waits) return false;
     const lived = this.#writer?.seen.lives;
     return lived === undefined || (await this.#writerNow())?.lives === lived;
+  }
+
+  /** Whether the sweep that it is of decides what it is: by its own files it has not begun. */
+  get isUnbegun(): boolean {
+    return this.#waits !== undefined;
   }
 
   /** What can be kept of it: nothing where it is written, or was so lately that the next change might look the same. */
@@ -107,33 +120,39 @@ export class SeenRun {
       this.#trace = trace;
       return this.#kept.summary;
     }
-    const rest = this.#restNow(trace, known);
-    if (!isRun(rest.names)) return undefined;
     await this.#follower.update();
+    const rest = this.#restNow(trace, known);
+    if (!isRun(this.folder, rest.names)) return undefined;
     if (!rest.names.includes(writerName)) this.#writer = undefined;
     const writer = rest.names.includes(writerName) ? await this.#writerNow() : undefined;
-    const isAsked = rest.names.includes(requestName);
+    this.#waits = this.#follower.fold.last === undefined && writer?.lives !== true && isOfSweep(this.folder) ? await waitsInSweep(this.folder) : undefined;
+    const isAsked = rest.names.includes(requestName) || this.#waits === true;
     const summary = this.#summary({ ...rest, fold: this.#follower.fold, writer, isAsked });
     this.#trace = trace;
     this.#rest = rest;
-    this.#kept = writer !== undefined || isAsked ? undefined : { stamp: stampOf(trace), summary };
+    this.#kept = writer !== undefined || isAsked || this.isUnbegun ? undefined : { stamp: stampOf(trace), summary };
     return summary;
   }
 
   #restNow(trace: Trace, known: readonly string[] | undefined): Rest {
     const [before, rest] = [this.#trace, this.#rest];
     const isSame = rest !== undefined && before?.folder === trace.folder && Date.now() - trace.changed > waits.tick;
-    const isSaved = rest !== undefined && before?.checkpoints === trace.checkpoints && Date.now() - trace.saved > waits.tick;
+    const { checkpoints } = this.#follower.fold;
+    const told = `${checkpoints.size} ${[...checkpoints].at(-1)?.join(' ') ?? ''}`;
+    const isSaved = rest !== undefined && before?.checkpoints === trace.checkpoints && rest.told === told && Date.now() - trace.saved > waits.tick;
     const names = isSame ? rest.names : (known ?? namesIn(this.folder));
+    const record = isSame ? rest.record : readRecordSeen(this.folder, names);
     return {
       names,
-      record: isSame ? rest.record : readRecordSeen(this.folder, names),
+      record,
       label: isSame ? rest.label : names.includes(labelName) ? readLabel(this.folder) : {},
-      checkpoints: isSaved ? rest.checkpoints : names.includes('checkpoints') ? findCheckpoints(this.folder) : [],
+      job: isSame ? rest.job : names.includes(jobRecordName) ? readJob(this.folder) : null,
+      checkpoints: isSaved ? rest.checkpoints : findCheckpoints(this.folder, record.isForeign ? checkpoints : undefined),
+      told,
     };
   }
 
-  #summary({ fold, record, label, checkpoints, writer, isAsked }: Seen): RunSummary {
+  #summary({ fold, record, label, job, checkpoints, writer, isAsked }: Seen): RunSummary {
     const state = stateOf(fold, writer, isAsked);
     const { step, totalSteps } = fold;
     const perStep = state === 'running' ? fold.pace.millisecondsPerStep() : null;
@@ -156,6 +175,7 @@ export class SeenRun {
       started: record.started ?? timeText(fold.firstTime),
       updated: timeText(fold.lastTime),
       message: state === 'failed' ? fold.message : null,
+      job,
       checkpoints: described(checkpoints, fold, curve),
     };
   }
@@ -189,9 +209,16 @@ interface Seen {
   readonly fold: RunFold;
   readonly record: RunRecordSeen;
   readonly label: RunLabel;
+  readonly job: RunJob | null;
   readonly checkpoints: readonly CheckpointSeen[];
   readonly writer: WriterSeen | undefined;
   readonly isAsked: boolean;
+}
+
+/** Of a sweep's runs there is none: one job array trains them all. */
+function readJob(folder: string): RunJob | null {
+  const found = jobRecordOf(readSmallJson(join(folder, jobRecordName), 1 << 16)?.value);
+  return found === undefined ? null : { target: found.target, job: found.job };
 }
 
 function lastAndBest(metric: string, { values }: Curve): RunSummary['metric'] {
@@ -228,13 +255,4 @@ const stampOf = ({ folder, events, checkpoints }: Trace): string => `${folder} $
 
 function textOf(stats: Stats | undefined): string {
   return stats === undefined ? '-' : `${stats.ino}.${stats.size}.${stats.mtimeMs}.${stats.ctimeMs}`;
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return errnoOf(thrown) === 'EPERM';
-  }
 }

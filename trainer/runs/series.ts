@@ -1,6 +1,6 @@
 /** The curves of a run in memory, and what a log of another program is read as. */
 import type { RunSample } from '../../protocol/runs.ts';
-import { absent, type Moment, put, Table } from './table.ts';
+import { absent, mostKept, type Moment, put, Table } from './table.ts';
 
 export interface Curve {
   /** Ascending, each once. */
@@ -52,6 +52,12 @@ export class SeriesStore {
     const isTold = (_: number, row: number): boolean => curve.values[row] !== absent;
     return { steps: curve.steps.filter(isTold), values: curve.values.filter(isTold), times: curve.times.filter(isTold) };
   }
+}
+
+/** What has to be said where that many values found no room. */
+export function leftOutText(values: number): string[] {
+  const [columns, numbers] = [mostKept.columns, mostKept.numbers].map(most => most.toLocaleString('en'));
+  return values === 0 ? [] : [`${values.toLocaleString('en')} values are left out: at most ${columns} curves, and ${numbers} numbers in all, are kept.`];
 }
 
 /** A log of another program, read whole. */

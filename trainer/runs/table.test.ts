@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Random } from '../training/random.ts';
 import { SeriesStore } from './series.ts';
-import { Table } from './table.ts';
+import { put, Table } from './table.ts';
 
 const moment = (step: number, attempt = 1): { step: number; attempt: number; time: number } => ({ step, attempt, time: step * 1000 + attempt });
 
@@ -41,7 +41,7 @@ test('however rows come and whenever they are settled, they are what a plain rea
     const rows: { step: number; attempt: number; value: number }[] = [];
     for (let row = 0; row < 60; row++) {
       const [step, attempt] = [random.below(20), 1 + random.below(3)];
-      table.set(table.add(moment(step, attempt)), 'value', row);
+      put(table.column('value'), table.add(moment(step, attempt)), row);
       rows.push({ step, attempt, value: row });
       if (random.below(7) === 0) table.settle();
     }

@@ -12,6 +12,9 @@ export interface Moment {
   readonly attempt: number;
 }
 
+/** What of a table of somebody's numbers is kept, eight bytes each: curves, and numbers of all of them together with their steps, times and attempts. */
+export const mostKept = { columns: 1000, numbers: 32_000_000 } as const;
+
 export class Table {
   /** `[row]`; they ascend once the table is settled. */
   readonly steps: Numbers;
@@ -44,17 +47,18 @@ export class Table {
     return row;
   }
 
+  /** Whether there is room for another row, or another column. */
+  hasRoomFor(what: 'row' | 'column'): boolean {
+    const [rows, columns] = what === 'row' ? [this.steps.length + 1, this.columns.size] : [this.steps.length, this.columns.size + 1];
+    return columns <= mostKept.columns && rows * (columns + 3) <= mostKept.numbers;
+  }
+
   column(name: string): Numbers {
     const known = this.columns.get(name);
     if (known !== undefined) return known;
     const column = new Numbers();
     this.columns.set(name, column);
     return column;
-  }
-
-  /** @param row the last that was added */
-  set(row: number, name: string, value: number): void {
-    put(this.column(name), row, value);
   }
 
   /**

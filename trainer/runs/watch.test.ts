@@ -59,6 +59,7 @@ const soon = { timeout: 20_000, interval: 20 };
 
 test('runs, those in folders that group them, and folds are found; what else lies there is none', async () => {
   writeRun(join(runs, 'one'), started + line('step', 10, { loss: 2 }) + line('validation', 10, { likelihood: 1.5, perplexity: 4, metrics: { bleu: 20, chrf: 30 }, best: true }) + line('stopped', 10));
+  writeFileSync(join(runs, 'one', 'job.json'), JSON.stringify({ format: 'attention-scope-job', formatVersion: 1, target: 'lab', submitted: time(0), job: '4711' }));
   writeRun(join(runs, 'sweep', 'a'), started + line('failed', 3, { message: 'no room' }));
   writeRun(join(runs, 'crossed', 'toy', 'fold-1'), started + line('finished', 100, { reason: 'all-epochs', bestStep: 0 }));
   writeRun(join(runs, '.trash', 'gone'), started);
@@ -83,7 +84,7 @@ test('runs, those in folders that group them, and folds are found; what else lie
   expect(found.find(({ name }) => name === 'a')?.message).toBe('no room');
   expect(found.find(({ name }) => name === 'one')).toEqual({
     folder: join(runs, 'one'), format: 'attention-scope', name: 'one', experiment: 'toy', tags: [], task: 'translation', state: 'stopped', step: 10, totalSteps: 100,
-    loss: 2, metric: { name: 'bleu', value: 20, best: 20 }, secondsLeft: null, started: time(0), updated: time(10), message: null,
+    loss: 2, metric: { name: 'bleu', value: 20, best: 20 }, secondsLeft: null, started: time(0), updated: time(10), message: null, job: { target: 'lab', job: '4711' },
     checkpoints: [{ step: 10, folder: join(runs, 'one', 'checkpoints', '00000010'), bytes: 6, best: true, metric: 20, likelihood: 1.5 }],
   });
 });
@@ -188,9 +189,9 @@ test('logs of other programs are runs beside ours, and what is no log is none', 
   writeFileSync(join(runs, 'keras', 'metrics.csv'), 'step,loss,val_accuracy\n1,3,0.1\n2,2,0.3\n3,1.5,0.2\n');
   writeFileSync(join(runs, 'words.csv'), 'word,meaning\nHaus,house\n');
   const first = (await watch.watch([runs])).runs;
-  const log = join(runs, 'keras', 'metrics.csv');
-  await vi.waitFor(() => expect([...shown(first).values()]).toMatchObject([{ folder: log, format: 'csv', experiment: 'keras', state: 'running', step: 3, loss: 1.5, metric: { value: 0.2, best: 0.3 } }]), soon);
-  appendFileSync(log, '4,1.25,0.4\n');
+  const log = join(runs, 'keras');
+  await vi.waitFor(() => expect([...shown(first).values()]).toMatchObject([{ folder: log, name: 'keras', format: 'csv', experiment: 'runs', state: 'running', step: 3, loss: 1.5, metric: { value: 0.2, best: 0.3 } }]), soon);
+  appendFileSync(join(log, 'metrics.csv'), '4,1.25,0.4\n');
   await vi.waitFor(() => expect(shown(first).get(log)).toMatchObject({ step: 4, loss: 1.25, metric: { best: 0.4 } }), soon);
 }, 60_000);
 
@@ -204,9 +205,12 @@ test('a folder of runs becomes a run and a run becomes a folder of runs, even on
 
 test('on another machine everything is found without being told', async () => {
   const far = new RunsWatch(changes => void told.push(changes), { isElsewhere: () => true, onBug });
-  writeRun(join(runs, 'one'), started);
+  // What is written is looked at more often.
+  const later = (text: string, step: number): string => text.replace(time(step), new Date(Date.now() + 60_000).toISOString());
+  writeRun(join(runs, 'one'), later(started, 0));
+  writeFileSync(join(runs, 'one', 'writer.json'), JSON.stringify({ pid: process.pid, host: hostname() }));
   const first = (await far.watch([runs])).runs;
-  appendFileSync(join(runs, 'one', 'events.jsonl'), line('stopped', 7));
+  appendFileSync(join(runs, 'one', 'events.jsonl'), later(line('stopped', 7), 7));
   writeRun(join(runs, 'two'), started);
   await vi.waitFor(() => expect([...shown(first).values()].map(({ name, state }) => [name, state]).toSorted()).toEqual([['one', 'stopped'], ['two', 'interrupted']]), soon);
   far.dispose();

@@ -1,5 +1,5 @@
 /** All runs under some folders, and what changes of them. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
 import type { RunsChanged, RunSummary, WatchRunsResult } from '../../protocol/runs.ts';
 import { FolderEyes } from './eyes.ts';
@@ -9,6 +9,7 @@ import { statsOf } from './quietly.ts';
 import { isRemote } from './remote.ts';
 import { SeenLog } from './seen-log.ts';
 import { SeenRun } from './seen-run.ts';
+import { sweepSigns } from './sweep-member.ts';
 
 /** Milliseconds. */
 const waits = {
@@ -141,6 +142,9 @@ export class RunsWatch {
         this.#eyes.forget(run.seen.folder);
         this.#mustAimEyes = true;
       }
+    }
+    if (root !== undefined && name !== undefined && sweepSigns.has(name)) {
+      for (const member of this.#runs.values()) if (isUnbegun(member) && dirname(member.seen.folder) === folder) member.due = 0;
     }
     const run = this.#runs.get(folder) ?? this.#runs.get(join(folder, '..'));
     if (run !== undefined) {
@@ -305,7 +309,8 @@ export class RunsWatch {
   }
 
   #wait(run: Watched, hasChanged: boolean): void {
-    const isLive = liveStates.has(run.summary?.state ?? '');
+    // Of a run that waits in a sweep nothing comes before its beginning, which is seen.
+    const isLive = liveStates.has(run.summary?.state ?? '') && !isUnbegun(run);
     const [shortest, longest] = waits.remote;
     if (run.root.isRemote) run.wait = !isLive ? waits.remoteQuiet : hasChanged ? shortest : Math.min(longest, Math.max(shortest, run.wait * 1.5));
     else run.wait = isLive ? waits.live : this.#eyes.has(run.seen.folder) ? waits.quiet : waits.unwatched;
@@ -357,6 +362,8 @@ export class RunsWatch {
 
 /** Fewer runs than these are looked at faster than they are kept. */
 const leastKept = 50;
+
+const isUnbegun = ({ seen }: Watched): boolean => seen instanceof SeenRun && seen.isUnbegun;
 
 const isWritten = ({ summary }: Watched): boolean => liveStates.has(summary?.state ?? '');
 

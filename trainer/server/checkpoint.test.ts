@@ -5,7 +5,7 @@ import { CancellationTokenSource, ProgressType, type ProtocolConnection } from '
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   attendMethod, type AttendParams, type AttendResult, compareCheckpointsMethod, type CompareCheckpointsResult, type CompareProgress, inspectMethod,
-  type InspectResult, tensorStatisticsMethod, type TensorStatisticsResult,
+  type InspectResult, tensorStatisticsMethod, type TensorStatisticsResult, tracedAttentionMethod, type TracedAttentionResult,
 } from '../../protocol/checkpoint.ts';
 import { classifyMethod, continueMethod, failureErrorCode, listModelsMethod, type ListModelsResult, translateMethod, type TranslateResult } from '../../protocol/server.ts';
 import { writeRandomTextClassifier } from '../checkpoints/classifier.fixture.ts';
@@ -73,6 +73,17 @@ describe('reading, which runs nothing', () => {
     const statistics = await connection.sendRequest<TensorStatisticsResult>(tensorStatisticsMethod, { path: at('one.safetensors'), tensor: 'a' });
     expect(statistics).toMatchObject({ elements: 4, minimum: 0, maximum: 2, mean: 1, zeros: 1, nans: 1, infinities: 0 });
     await expect(connection.sendRequest(tensorStatisticsMethod, { path: at('one.safetensors'), tensor: 'z' })).rejects.toMatchObject(refused('bad-argument', /no tensor "z"/));
+  }, 120_000);
+
+  test('a map of a trace, which holds its own text', async () => {
+    const path = at('mine.trace.safetensors');
+    const side = (text: string): string => JSON.stringify({ text, tokens: text.split('').map((letter, start) => ({ text: letter, start, end: start + 1 })) });
+    const data = Float32Array.of(0.25, 0.75, 1, 0);
+    await writeSafetensors(path, [{ name: 'encoder.0', shape: [1, 2, 2], data }, { name: 'cross.0', shape: [2, 1, 2], data }], { format: 'attention-scope-trace', formatVersion: '1', model: 'mine', source: side('ab'), target: side('c') });
+    expect(await connection.sendRequest<InspectResult>(inspectMethod, { path })).toMatchObject({ isTrace: true, taps: [{ kind: 'encoder', heads: 1 }, { kind: 'cross', heads: 2 }], warnings: [] });
+    expect(await connection.sendRequest<TracedAttentionResult>(tracedAttentionMethod, { path })).toMatchObject({ model: 'mine', map: { kind: 'encoder', layer: 0, head: 0 }, source: { text: 'ab' }, weights: Array.from(data) });
+    expect(await connection.sendRequest<TracedAttentionResult>(tracedAttentionMethod, { path, map: { kind: 'cross', layer: 0, head: 1 } })).toMatchObject({ queries: 'target', keys: 'source', weights: [1, 0] });
+    await expect(connection.sendRequest(tracedAttentionMethod, { path: at('one.safetensors') })).rejects.toMatchObject(refused('broken-model', /formatVersion/));
   }, 120_000);
 
   test('two checkpoints are compared, and it is told how far that is', async () => {

@@ -1,11 +1,14 @@
 /**
- * What can be seen of a checkpoint: `attentionScope/inspect`, `tensorStatistics` and `compareCheckpoints` read files and run
- * nothing; `attend` runs the model, in the engine. Whether a path may be opened, and a model run, the client decides.
+ * What can be seen of a checkpoint: `attentionScope/inspect`, `tensorStatistics`, `compareCheckpoints` and `tracedAttention` read
+ * files and run nothing; `attend` runs the model, in the engine. Whether a path may be opened, and a model run, the client decides.
  */
 import { isAbsolute } from 'node:path';
 import { ProgressType, type CancellationToken } from 'vscode-languageserver/node';
 import * as z from 'zod';
-import { attendMethod, type AttendResult, compareCheckpointsMethod, type CompareCheckpointsResult, type CompareProgress, inspectMethod, type InspectResult, tensorStatisticsMethod, type TensorStatisticsResult } from '../../protocol/checkpoint.ts';
+import {
+  attendMethod, type AttendResult, compareCheckpointsMethod, type CompareCheckpointsResult, type CompareProgress, inspectMethod, type InspectResult,
+  tensorStatisticsMethod, type TensorStatisticsResult, tracedAttentionMethod, type TracedAttentionResult,
+} from '../../protocol/checkpoint.ts';
 import { checkText } from '../decoding/request.ts';
 import { cancellable } from './cancelling.ts';
 import { answering } from './failures.ts';
@@ -17,6 +20,7 @@ const path = z.string().min(1).max(32_768).refine(isAbsolute, 'an absolute path'
 const inspectParams = z.object({ path });
 const statisticsParams = z.object({ path, tensor: z.string().max(100_000) });
 const compareParams = z.object({ path, other: path, partialResultToken: z.union([z.string(), z.int()]).optional() });
+const traceParams = z.object({ path, map: mapSchema.optional() });
 const attendParams = z.object({
   path,
   text: z.string(),
@@ -49,6 +53,13 @@ export const checkpointFeature: Feature = ({ connection, engine, names }) => {
       const { compareFiles } = await import('../foreign/measure.ts');
       const onProgress = partial === undefined ? undefined : (progress: CompareProgress): void => void connection.sendProgress(progressType, partial, progress);
       return cancellable(token, signal => compareFiles(file, other, { signal, onProgress }));
+    }),
+  );
+  connection.onRequest(tracedAttentionMethod, (received: unknown) =>
+    answering(async (): Promise<TracedAttentionResult> => {
+      const params = parseParams(traceParams, received, 'a request to read a trace', 'checkpoint.ts');
+      const { traceMap } = await import('../foreign/plan-trace.ts');
+      return traceMap(params.path, params.map);
     }),
   );
   connection.onRequest(attendMethod, (received: unknown, token: CancellationToken) =>

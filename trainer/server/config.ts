@@ -9,6 +9,7 @@ import {
   checkConfigMethod, type CheckConfigResult, detectDataMethod, type DetectDataResult, type EstimateProgress, estimateRunMethod, type EstimateRunResult,
   proposeConfigMethod, type ProposeConfigResult,
 } from '../../protocol/config.ts';
+import { tasks } from '../../protocol/server.ts';
 import { cancellable } from './cancelling.ts';
 import { answering } from './failures.ts';
 import type { Feature } from './features.ts';
@@ -17,7 +18,7 @@ import { parseParams } from './params.ts';
 const path = z.string().min(1).max(32_768).refine(isAbsolute, 'an absolute path');
 /** As much as a config's file may have. */
 const text = z.string().max(1_000_000);
-const task = z.enum(['translation', 'classification', 'image-classification', 'dialogue', 'language-modelling']);
+const task = z.enum(tasks);
 const files = z.array(path).min(1).max(2);
 const checkParams = z.object({ path, text, lookForFiles: z.boolean() });
 const detectParams = z.object({ task, files });

@@ -5,10 +5,9 @@
 import { isAbsolute, resolve } from 'node:path';
 import * as z from 'zod';
 import {
-  controlRunMethod, type ControlRunResult, labelRunMethod, type LabelRunResult, restoreRunMethod, type RestoreRunResult, runWishes, startRunMethod,
-  type StartRunResult, trashRunMethod, type TrashRunResult,
+  controlRunMethod, type ControlRunResult, labelLimits, labelRunMethod, type LabelRunResult, restoreRunMethod, type RestoreRunResult, runWishes,
+  startRunMethod, type StartRunResult, trashRunMethod, type TrashRunResult,
 } from '../../protocol/runs.ts';
-import { longestName, longestTag, mostTags } from '../launch/label.ts';
 import { mostAtOnce } from '../launch/queue-folder.ts';
 import { answering } from './failures.ts';
 import type { Feature } from './features.ts';
@@ -21,7 +20,7 @@ const atOnce = z.int().min(1).max(mostAtOnce);
 const line = (most: number) => z.string().max(most).regex(/^\P{Cc}*$/u, 'text without control characters');
 const startParams = z.object({ config: path, runs: path, atOnce });
 const controlParams = z.object({ folder: path, wish: z.enum(runWishes), atOnce });
-const labelParams = z.object({ folder: path, name: line(longestName).optional(), tags: z.array(line(longestTag)).max(mostTags).optional() });
+const labelParams = z.object({ folder: path, name: line(labelLimits.name).optional(), tags: z.array(line(labelLimits.tag)).max(labelLimits.tags).optional() });
 const folderParams = z.object({ folder: path });
 
 /** The code that does it is loaded with the first request for it. */

@@ -16,6 +16,7 @@ import { clusterFeature } from './cluster.ts';
 import { configFeature } from './config.ts';
 import { responseError } from './failures.ts';
 import type { Feature } from './features.ts';
+import { inspectionFeature } from './inspection.ts';
 import { launchFeature } from './launch.ts';
 import { modelsFeature } from './models.ts';
 import { runsFeature } from './runs.ts';
@@ -23,7 +24,7 @@ import { statusOf } from './status.ts';
 import { translateFeature } from './translate.ts';
 import { continueFeature, replyFeature } from './write.ts';
 
-const features: readonly Feature[] = [modelsFeature, translateFeature, replyFeature, continueFeature, classifyFeature, classifyImageFeature, checkpointFeature, configFeature, launchFeature, runsFeature, clusterFeature];
+const features: readonly Feature[] = [modelsFeature, translateFeature, replyFeature, continueFeature, classifyFeature, classifyImageFeature, checkpointFeature, inspectionFeature, configFeature, launchFeature, runsFeature, clusterFeature];
 
 const optionsSchema = z.object({
   modelFolders: z.array(z.string().min(1)).default([]),

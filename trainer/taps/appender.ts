@@ -1,7 +1,9 @@
 /** Nodes that are added to a graph or function, each with the names and in the form that its operator set asks for. */
+import type { Dtype } from '../formats/dtype.ts';
 import { dataTypeOf } from '../onnx/data-types.ts';
 import type { BodyEdits } from '../onnx/edits.ts';
 import type { NewAttribute, NewNode, NewTensor } from '../onnx/messages.ts';
+import type { OnnxNode } from '../onnx/model.ts';
 
 export class Appender {
   #count = 0;
@@ -9,11 +11,13 @@ export class Appender {
   /**
    * @param opset version of ONNX's own operator set there
    * @param prefix of all names; no other name of the model begins so
+   * @param behind a node that all stands behind; left out, it stands at the end
    */
   constructor(
     readonly edits: BodyEdits,
     readonly opset: number,
     readonly prefix: string,
+    readonly behind?: OnnxNode,
   ) {}
 
   /** Adds a node with one output, and returns its name. */
@@ -23,7 +27,9 @@ export class Appender {
   }
 
   add(node: NewNode): void {
-    this.edits.nodes.push({ name: node.outputs.find(output => output !== '') ?? this.name(node.operator), ...node });
+    const named = { name: node.outputs.find(output => output !== '') ?? this.name(node.operator), ...node };
+    if (this.behind === undefined) this.edits.nodes.push(named);
+    else this.edits.insert(this.behind, named);
   }
 
   /** A name that nothing has yet. */
@@ -56,7 +62,7 @@ export class Appender {
   }
 
   /** What is of that type already is copied by nobody: ONNX Runtime drops such nodes. */
-  cast(value: string, to: 'float32' | 'int64' | 'uint8', output?: string): string {
+  cast(value: string, to: Dtype, output?: string): string {
     return this.node('Cast', [value], { to: dataTypeOf(to) }, output);
   }
 

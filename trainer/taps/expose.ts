@@ -3,15 +3,15 @@ import { bodiesOf } from '../onnx/bodies.ts';
 import { Edits } from '../onnx/edits.ts';
 import type { OnnxModel } from '../onnx/model.ts';
 import type { Appender } from './appender.ts';
+import { byteSteps } from './byte-steps.ts';
 import { Carrier } from './carry.ts';
 import type { Tap } from './tap.ts';
-
-/** A weight of 1 as a byte: weights in 8 bits are times this, rounded. */
-export const byteSteps = 255;
 
 export interface ExposeOptions {
   /** Rounded to `byteSteps` inside the graph: a quarter of the bytes to be brought out. Left out, float32. */
   readonly quantise?: 'uint8' | undefined;
+  /** What else is to be different in the copy. */
+  readonly edits?: Edits | undefined;
 }
 
 export interface Exposed {
@@ -26,10 +26,9 @@ export interface Exposed {
  * attention that is read (`docs/attention-in-foreign-models.md`).
  * @param taps those that will be looked at: each costs a copy of its map in every run
  */
-export function expose(model: OnnxModel, taps: readonly Tap[], { quantise }: ExposeOptions = {}): Exposed {
-  const edits = new Edits();
+export function expose(model: OnnxModel, taps: readonly Tap[], { quantise, edits = new Edits() }: ExposeOptions = {}): Exposed {
   const names = namesIn(model);
-  const carrier = new Carrier(model, edits, unused('attention-scope', name => names.some(taken => taken.startsWith(`${name}/`))));
+  const carrier = new Carrier(model, edits, unusedPrefix('attention-scope', names));
   const taken = new Set(names);
   const outputs = new Map<string, string>();
   for (const { name, places } of taps) {
@@ -50,6 +49,9 @@ function rounded(to: Appender, value: string): string {
   return to.opset >= 11 ? to.node('Round', [value]) : to.node('Floor', [to.node('Add', [value, to.float(0.5)])]);
 }
 
+/** What new names may begin with, and a slash after it. @param names of all that there is */
+export const unusedPrefix = (wanted: string, names: readonly string[]): string => unused(wanted, name => names.some(taken => taken.startsWith(`${name}/`)));
+
 function unused(wanted: string, isTaken: (name: string) => boolean): string {
   let name = wanted;
   while (isTaken(name)) name += "'";
@@ -57,7 +59,7 @@ function unused(wanted: string, isTaken: (name: string) => boolean): string {
 }
 
 /** Names of all values and nodes, in all graphs. */
-function namesIn({ graph, functions }: OnnxModel): readonly string[] {
+export function namesIn({ graph, functions }: OnnxModel): readonly string[] {
   const names: string[] = [];
   for (const { body, nodes, initializers } of bodiesOf(graph, functions)) {
     for (const port of [...body.inputs, ...body.outputs]) names.push(typeof port === 'string' ? port : port.name);

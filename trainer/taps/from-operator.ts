@@ -5,8 +5,8 @@ import type { Appender } from './appender.ts';
 import { integerAttribute } from './attributes.ts';
 import type { Reading } from './tap.ts';
 
-/** Index of the output that is asked for; all of these operators have it there. */
-const place = 3;
+/** Index of the output that is asked for, and of the values that it weighs, a cache's among them; all of these operators have them there. */
+const [place, valuesPlace] = [3, 2];
 
 interface Asking {
   /** What makes the operator give it out. */
@@ -36,11 +36,29 @@ const asked: ReadonlyMap<string, Asking> = new Map<string, Asking>([
 /** Whether an operator gives out scores only; ONNX Runtime does not tell their type, so it has to be declared where they stand. */
 export const givesScores = (operator: string): boolean => asked.get(operator)?.scores === true;
 
+type OperatorReading = Reading & { readonly from: 'operator' };
+
 /** Adds what reads the weights of such an operator. @returns their name: `[batch, head, query, key]`, float32 */
-export function askedOf(to: Appender, operator: string, node: OnnxNode, { dtype }: Reading & { readonly from: 'operator' }): string {
+export function askedOf(to: Appender, operator: string, node: OnnxNode, { dtype }: OperatorReading): string {
+  const asking = askingOf(operator);
+  const [given = ''] = outputsOf(to, node, asking, [place]);
+  return weightsIn(to, given, asking, node, dtype);
+}
+
+/** The same, and the values that they weigh, as the operator hands them on: `[batch, head or fewer, key or more, width]`. */
+export function askedWithValues(to: Appender, operator: string, node: OnnxNode, { dtype }: OperatorReading): { readonly weights: string; readonly values: string } {
+  const asking = askingOf(operator);
+  const [given = '', values = ''] = outputsOf(to, node, asking, [place, valuesPlace]);
+  return { weights: weightsIn(to, given, asking, node, dtype), values };
+}
+
+function askingOf(operator: string): Asking {
   const asking = asked.get(operator);
   if (asking === undefined) throw new RangeError(`${operator} gives out no weights`);
-  const given = output(to, node, asking);
+  return asking;
+}
+
+function weightsIn(to: Appender, given: string, asking: Asking, node: OnnxNode, dtype: OperatorReading['dtype']): string {
   if (asking.scores && !to.edits.values.some(({ name }) => name === given)) to.edits.values.push({ name: given, dtype });
   const values = to.cast(given, 'float32');
   if (asking.scores) return to.node('Softmax', [values], { axis: 3 });
@@ -53,23 +71,23 @@ function upTo(to: Appender, weights: string, last: string): string {
   return to.node('Where', [to.node('Less', [ends, to.positions(weights, 3)]), to.float(0), weights]);
 }
 
-function output(to: Appender, node: OnnxNode, asking: Asking): string {
+/** @param wanted indices of outputs @returns their names */
+function outputsOf(to: Appender, node: OnnxNode, asking: Asking, wanted: readonly number[]): readonly string[] {
   const { edits } = to;
   const outputs = [...(edits.changed.get(node)?.outputs ?? node.outputs)];
-  const taken = outputs[place] ?? '';
-  const name = to.name('asked');
-  if (taken !== '' && isAsked(node, asking)) return taken;
-  const copied = taken !== '' || asking.isOther(node) ? attributesOf(node) : undefined;
-  if (copied !== undefined) {
-    // Once more beside it: the operator itself stays as it is.
-    const names = Array.from({ length: place + 1 }, (_, index) => (index === place ? name : index === 0 || outputs[index] ? to.name('other') : ''));
-    to.add({ operator: node.operator, domain: node.domain, inputs: node.inputs, outputs: names, attributes: { ...copied, ...asking.attributes } });
-    return name;
-  }
   while (outputs.length <= place) outputs.push('');
-  outputs[place] = name;
-  edits.change(node, { outputs, attributes: asking.attributes });
-  return name;
+  const isThere = (index: number): boolean => outputs[index] !== '' && (index !== place || isAsked(node, asking));
+  if (wanted.every(isThere)) return wanted.map(index => outputs[index] ?? '');
+  const copied = outputs[place] !== '' || asking.isOther(node) ? attributesOf(node) : undefined;
+  const names = new Map(wanted.map(index => [index, copied === undefined && isThere(index) ? (outputs[index] ?? '') : to.name('asked')]));
+  if (copied === undefined) {
+    edits.change(node, { outputs: outputs.map((name, index) => names.get(index) ?? name), attributes: asking.attributes });
+  } else {
+    // Once more beside it: the operator itself stays as it is.
+    const all = outputs.map((name, index) => names.get(index) ?? (index === 0 || name !== '' ? to.name('other') : ''));
+    to.add({ operator: node.operator, domain: node.domain, inputs: node.inputs, outputs: all, attributes: { ...copied, ...asking.attributes } });
+  }
+  return wanted.map(index => names.get(index) ?? '');
 }
 
 const isAsked = ({ attributes }: OnnxNode, asking: Asking): boolean =>

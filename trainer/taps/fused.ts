@@ -2,7 +2,7 @@
 import { integerAttribute, integersAttribute } from './attributes.ts';
 import type { FlowValue, Step } from './flow.ts';
 import type { Shapes } from './shapes.ts';
-import type { Reading } from './tap.ts';
+import type { OperatorDtype, Reading } from './tap.ts';
 
 export interface FusedSite {
   readonly step: Step;
@@ -31,9 +31,11 @@ type Read = (step: Step, shapes: Shapes) => Partial<FusedSite> & Pick<FusedSite,
 
 const headsOf = (step: Step): number | undefined => integerAttribute(step, 'num_heads');
 
-function fromOperator(value: FlowValue | undefined, shapes: Shapes): Reading {
+const fromOperator = (value: FlowValue | undefined, shapes: Shapes): Reading => ({ from: 'operator', dtype: givenAs(value, shapes) });
+
+function givenAs(value: FlowValue | undefined, shapes: Shapes): OperatorDtype {
   const dtype = shapes.dtype(value);
-  return { from: 'operator', dtype: dtype === 'float16' || dtype === 'bfloat16' ? dtype : 'float32' };
+  return dtype === 'float16' || dtype === 'bfloat16' ? dtype : 'float32';
 }
 
 const present = (values: readonly (FlowValue | undefined)[]): readonly FlowValue[] => values.filter(value => value !== undefined);
@@ -72,7 +74,7 @@ function shadowOf(step: Step, mask: FlowValue | undefined, shapes: Shapes): Read
   const rank = mask === undefined ? 0 : shapes.shape(mask)?.length;
   if (rank === undefined) return 'What form its mask has is not said in the graph.';
   if (rank > 3) return 'Its mask has four axes, which ONNX Runtime understands on CUDA only.';
-  return { from: 'shadow', maskRank: rank, queryWidth };
+  return { from: 'shadow', dtype: givenAs(step.inputs[0], shapes), maskRank: rank, queryWidth };
 }
 
 const multiHead: Read = (step, shapes) => {

@@ -11,12 +11,13 @@ export function normalised(to: Appender, reading: ValueReading): string {
   return fourAxes(to, turned, reading);
 }
 
-function plainNumbers(to: Appender, { value, plain, quantised }: ValueReading): string {
+function plainNumbers(to: Appender, { value, dtype, quantised }: ValueReading): string {
   if (quantised !== undefined) return to.dequantised(value, quantised.scale, quantised.zeroPoint);
-  return plain ? value : to.cast(value, 'float32');
+  return dtype === 'float32' ? value : to.cast(value, 'float32');
 }
 
-function fourAxes(to: Appender, value: string, { rank, heads }: ValueReading): string {
+function fourAxes(to: Appender, value: string, { rank, heads, oneQuery }: ValueReading): string {
+  if (oneQuery === true) return to.unsqueeze(value, rank === 2 ? [1, 2] : [2]);
   if (rank === undefined || rank === 4) return value;
   if (rank > 4) return to.reshape(value, [0, -1], [rank - 2, rank - 1]);
   if (rank < 3) return to.unsqueeze(value, rank === 2 ? [0, 1] : [0, 1, 2]);

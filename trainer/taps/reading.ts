@@ -11,7 +11,7 @@ export function readingOf(site: SoftmaxSite, way: readonly FlowValue[], heads: n
     node: site.step.node,
     path: value.path,
     reading: {
-      from: 'value', value: value.name, rank: shapes.shape(value)?.length, heads, keysLast: site.overLast, plain: shapes.dtype(value) === 'float32',
+      from: 'value', value: value.name, rank: shapes.shape(value)?.length, heads, keysLast: site.overLast, dtype: shapes.dtype(value),
       ...(quantised === undefined ? {} : { quantised: { scale: quantised.scale.name, zeroPoint: quantised.zeroPoint?.name } }),
     },
   };

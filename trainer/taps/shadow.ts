@@ -31,6 +31,7 @@ export interface ProjectingAttention {
 }
 
 const lowest = -3.4028234663852886e38;
+const toTheEnd = 2 ** 31 - 1;
 
 /** Adds softmax(scale · Q Kᵀ + mask + bias). @returns its name: `[batch, head, query, key]`, float32 */
 export function probabilitiesOf(to: Appender, attention: ProjectingAttention): string {
@@ -45,6 +46,16 @@ export function probabilitiesOf(to: Appender, attention: ProjectingAttention): s
   const scores = to.node('Mul', [products, to.float(scale)]);
   const added = addedTo(to, attention, queries, keys);
   return to.node('Softmax', [added === undefined ? scores : to.node('Add', [scores, added])], { axis: 3 });
+}
+
+/** Adds what the weights weigh. @returns its name: `[batch, head, key, width]`, float32 */
+export function valuesOf(to: Appender, attention: ProjectingAttention): string {
+  const { heads, queryWidth, past, bias } = attention;
+  const rest = (value: string, axis: number): string => to.slice(to.cast(value, 'float32'), axis, 2 * queryWidth, toTheEnd);
+  const projected = to.node('MatMul', [to.cast(attention.input, 'float32'), rest(attention.weights, 1)]);
+  const biased = bias === undefined ? projected : to.node('Add', [projected, rest(bias, 0)]);
+  const fresh = to.transpose(to.reshape(biased, [0, 0, heads, -1]), [0, 2, 1, 3]);
+  return past === undefined ? fresh : to.node('Concat', [to.cast(to.at(past, 1), 'float32'), fresh], { axis: 2 });
 }
 
 /** Mask and bias together, as the operator adds them up before the scores. */

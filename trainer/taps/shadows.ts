@@ -2,11 +2,18 @@
 import type { OnnxNode } from '../onnx/model.ts';
 import type { Appender } from './appender.ts';
 import { floatAttribute, integerAttribute } from './attributes.ts';
-import { probabilitiesOf } from './shadow.ts';
+import { probabilitiesOf, type ProjectingAttention, valuesOf } from './shadow.ts';
 import type { Reading } from './tap.ts';
 
+type ShadowReading = Reading & { readonly from: 'shadow' };
+
 /** Adds the weights of such an operator. @returns their name: `[batch, head, query, key]`, float32 */
-export function shadowOf(to: Appender, node: OnnxNode, { maskRank, queryWidth }: Reading & { readonly from: 'shadow' }): string {
+export const shadowOf = (to: Appender, node: OnnxNode, reading: ShadowReading): string => probabilitiesOf(to, givenTo(to, node, reading));
+
+/** Adds the values that they weigh. @returns their name: `[batch, head, key, width]`, float32 */
+export const shadowValuesOf = (to: Appender, node: OnnxNode, reading: ShadowReading): string => valuesOf(to, givenTo(to, node, reading));
+
+function givenTo(to: Appender, node: OnnxNode, { maskRank, queryWidth }: ShadowReading): ProjectingAttention {
   const input = (index: number): string | undefined => node.inputs[index] || undefined;
   const needed = (index: number): string => input(index) ?? '';
   const common = {
@@ -19,11 +26,11 @@ export function shadowOf(to: Appender, node: OnnxNode, { maskRank, queryWidth }:
   };
   const mask = (index: number): { value: string; rank: number } | undefined => (maskRank === 0 ? undefined : { value: needed(index), rank: maskRank });
   if (node.operator === 'QAttention') {
-    return probabilitiesOf(to, {
+    return {
       ...common, mask: mask(5), past: input(8), attentionBias: undefined,
       input: to.dequantised(needed(0), needed(3), input(6)),
       weights: to.dequantised(needed(1), needed(4), input(7)),
-    });
+    };
   }
-  return probabilitiesOf(to, { ...common, input: needed(0), weights: needed(1), mask: mask(3), past: input(4), attentionBias: input(5) });
+  return { ...common, input: needed(0), weights: needed(1), mask: mask(3), past: input(4), attentionBias: input(5) };
 }

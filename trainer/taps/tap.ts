@@ -1,5 +1,6 @@
 /** A tap: a place of a graph where attention can be read. */
 import type { AttentionKind } from '../../protocol/trace.ts';
+import type { Dtype } from '../formats/dtype.ts';
 import type { OnnxFunction, OnnxGraph, OnnxNode } from '../onnx/model.ts';
 
 export interface Tap {
@@ -43,9 +44,12 @@ export type Enclosure =
 export type Reading =
   | ValueReading
   /** The operator gives them out itself when it is asked to. */
-  | { readonly from: 'operator'; readonly dtype: 'float32' | 'float16' | 'bfloat16' }
+  | { readonly from: 'operator'; readonly dtype: OperatorDtype }
   /** They are computed once more, beside the operator, from what it is given. */
-  | { readonly from: 'shadow'; readonly maskRank: number; readonly queryWidth: number };
+  | { readonly from: 'shadow'; readonly dtype: OperatorDtype; readonly maskRank: number; readonly queryWidth: number };
+
+/** What an operator that attends as a whole gives. */
+export type OperatorDtype = 'float32' | 'float16' | 'bfloat16';
 
 /** The weights are a value of the graph. */
 export interface ValueReading {
@@ -55,10 +59,12 @@ export interface ValueReading {
   readonly rank: number | undefined;
   /** Whether the keys are the last axis; else they are the one before it. */
   readonly keysLast: boolean;
+  /** They are of one query, which has no axis: `[batch, key]` or `[batch, head, key]`. */
+  readonly oneQuery?: true;
   /** Of rank 3: what the first axis is beside the batch. */
   readonly heads: number | undefined;
-  /** Whether they are known to be float32 already. */
-  readonly plain: boolean;
+  /** What they are, where that is known. */
+  readonly dtype: Dtype | undefined;
   /** Names of scale and zero point, where they are stored in 8 bits. */
   readonly quantised?: { readonly scale: string; readonly zeroPoint: string | undefined };
 }

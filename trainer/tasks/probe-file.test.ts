@@ -12,21 +12,21 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Two layers of one head. */
-const example = (length: number, gold?: ProbedExample['gold']): ProbedExample => ({
+const example = (length: number, more: Pick<ProbedExample, 'gold' | 'read'> = {}): ProbedExample => ({
   map: { shape: [1, length], data: new Float32Array(length).fill(1 / length) },
   layers: [0, 1].map(layer => ({ kind: 'encoder', layer, shape: [1, length, length], data: new Float32Array(length * length).fill(1 / length) })),
   source: Array.from({ length }, (_, token) => `s${token}`),
   target: ['t'],
-  gold,
+  ...more,
 });
 
-test('maps, their tokens and people’s links are found again', async () => {
+test('maps, the tokens that were read and written, and people’s links are found again', async () => {
   const file = join(folder, 'probe.safetensors');
-  await writeProbe(file, [example(3, [[0, 1, 1], [0, 2, 0]]), example(2)]);
+  await writeProbe(file, [example(3, { gold: [[0, 1, 1], [0, 2, 0]], read: ['<s>'] }), example(2)]);
   const { tensors, metadata } = await readSafetensors(file);
   expect([...tensors.keys()]).toEqual(['0', '1', '0.encoder.0', '0.encoder.1', '1.encoder.0', '1.encoder.1']);
   expect(metadata).toEqual({
-    '0.source': '["s0","s1","s2"]', '0.target': '["t"]', '0.gold': '[[0,1,1],[0,2,0]]', '1.source': '["s0","s1"]', '1.target': '["t"]',
+    '0.source': '["s0","s1","s2"]', '0.target': '["t"]', '0.read': '["<s>"]', '0.gold': '[[0,1,1],[0,2,0]]', '1.source': '["s0","s1"]', '1.target': '["t"]',
   });
 });
 

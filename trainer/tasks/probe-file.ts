@@ -14,6 +14,8 @@ export interface ProbedExample {
   readonly layers: readonly LayerMap[];
   readonly source: readonly string[];
   readonly target: readonly string[];
+  /** What the steps of the decoder had read, one a step: the keys of its maps. */
+  readonly read?: readonly string[];
   /** Links between tokens that people drew: target, source, and 1 where it is undisputed. */
   readonly gold?: readonly (readonly [number, number, 0 | 1])[] | undefined;
 }
@@ -25,9 +27,10 @@ export async function writeProbe(file: string, examples: readonly ProbedExample[
     example.layers.map(({ kind, layer, shape, data }): NamedTensor => ({ name: `${index}.${kind}.${layer}`, shape, data })),
   );
   const metadata: Record<string, string> = {};
-  for (const [index, { source, target, gold }] of examples.entries()) {
+  for (const [index, { source, target, read, gold }] of examples.entries()) {
     metadata[`${index}.source`] = JSON.stringify(source);
     metadata[`${index}.target`] = JSON.stringify(target);
+    if (read !== undefined) metadata[`${index}.read`] = JSON.stringify(read);
     if (gold !== undefined) metadata[`${index}.gold`] = JSON.stringify(gold);
   }
   let bytes = 0;

@@ -32,7 +32,10 @@ test('of a Transformer, every head of the encoder, the decoder and between them'
   const source = [...model.tokenizer.encodeIds('Der Hund schläft.'), model.special.end];
   const [written] = await probeSequences(model, [source], file);
   const { tensors, metadata } = await readSafetensors(file);
-  const target = JSON.parse(metadata['0.target'] ?? '[]').length;
+  const pieces: readonly string[] = JSON.parse(metadata['0.target'] ?? '[]');
+  const target = pieces.length;
+  // The first step has read only where to start, and the last one all but what it writes.
+  expect(JSON.parse(metadata['0.read'] ?? '[]')).toEqual([model.tokenizer.nameOf(model.special.start), ...pieces.slice(0, -1)]);
   expect(written).toContain('dog');
   const { heads, encoderLayers, decoderLayers } = architecture;
   const expected = (kind: string, layers: number, shape: readonly number[]): [string, readonly number[]][] =>

@@ -43,11 +43,13 @@ export async function probeSequences(
 
 async function probed(model: TranslationModel<SequenceManifest>, { source, target, gold }: ProbeSequence): Promise<ProbedExample> {
   const decoded = target === undefined ? await model.decode(source, 0, greedySearch) : { ids: target, rows: await bestRows(model, source, target) };
+  const written = piecesOf(decoded.ids, model.tokenizer);
   return {
     map: { shape: [decoded.ids.length, source.length], data: Float32Array.from(decoded.rows.flat()) },
     layers: await model.layerMaps(source, decoded.ids),
     source: piecesOf(source, model.tokenizer),
-    target: piecesOf(decoded.ids, model.tokenizer),
+    target: written,
+    read: [...piecesOf([model.special.start], model.tokenizer), ...written.slice(0, -1)],
     gold,
   };
 }

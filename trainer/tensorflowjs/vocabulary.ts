@@ -13,6 +13,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSpecialToken } from '../../protocol/special-token.ts';
 import type { DecodedText, EncodedText } from '../text/tokenizer.ts';
 import { broken, quoted } from '../formats/broken.ts';
 import { fieldsOf, readJson, shown } from '../formats/json.ts';
@@ -168,7 +169,7 @@ function kerasTokenizer(config: ReadonlyMap<string, unknown>, file: string): Wor
 
 function fromWords(file: string, words: readonly (readonly [string, number])[], isList: boolean): WordVocabulary {
   const specials = new Set<string>(Object.values(special).flat());
-  const plain = words.filter(([word]) => !specials.has(word) && !/^\[.*\]$|^<.*>$/.test(word));
+  const plain = words.filter(([word]) => !specials.has(word) && !isSpecialToken(word));
   const used = new Set(plain.flatMap(([word]) => [...word]));
   const without = (characters: string): string => [...characters].filter(character => !used.has(character)).join('');
   return new WordVocabulary(file, new Map(words), {

@@ -1,8 +1,8 @@
 /** control.json in a run's folder: what somebody wants of a run that trains (docs/run-directory.md). */
-import { readFileSync } from 'node:fs';
+import { EventEmitter, once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { writeFileAtomically } from '../files/atomic.ts';
 import { parseJson } from '../text/parse-json.ts';
@@ -13,8 +13,8 @@ export type Wish = (typeof wishes)[number];
 
 const schema = z.object({ wish: z.enum(wishes) });
 
-/** Milliseconds from one look at the file to the next. */
-const every = { training: 200, paused: 500 } as const;
+/** Milliseconds from one look at the file to the next: a thousand runs that share a file system look, too. */
+const every = 1_000;
 
 const fileOf = (run: string): string => join(run, 'control.json');
 
@@ -33,6 +33,7 @@ export class Wishes {
   /** Aborted by what the run was started with, or by the wish to stop. */
   readonly signal: AbortSignal;
   readonly #stop = new AbortController();
+  readonly #looks = new EventEmitter();
   readonly #timer: NodeJS.Timeout;
   #wish: Wish | undefined;
   #looked = -Infinity;
@@ -42,23 +43,20 @@ export class Wishes {
     signal: AbortSignal,
   ) {
     this.signal = AbortSignal.any([signal, this.#stop.signal]);
-    // Steps look themselves; this is for what lasts longer: preparing, validating, averaging.
-    this.#timer = setInterval(() => this.#look(), every.training).unref();
+    // Steps look themselves; this is for what lasts longer: preparing, validating, averaging, waiting.
+    this.#timer = setInterval(() => this.#look(), every);
   }
 
-  /** Whether the run is to wait; the file is read at most every 200 ms. @throws AbortError where it is to stop */
+  /** Whether the run is to wait. @throws AbortError where it is to stop */
   isToPause(): boolean {
-    if (performance.now() - this.#looked >= every.training) this.#look();
+    if (performance.now() - this.#looked >= every) this.#look();
     this.signal.throwIfAborted();
     return this.#wish === 'pause';
   }
 
   /** Waits for the wish to go on. @throws AbortError where it is to stop instead */
   async untilRun(): Promise<void> {
-    while (this.#wish === 'pause') {
-      await setTimeout(every.paused, undefined, { signal: this.signal });
-      this.#look();
-    }
+    while (this.#wish === 'pause') await once(this.#looks, 'look', { signal: this.signal });
     this.signal.throwIfAborted();
   }
 
@@ -68,18 +66,21 @@ export class Wishes {
     if (this.#stop.signal.aborted) await forgetWish(this.run);
   }
 
-  /** Read at once: a few bytes, and a step that computes would keep an answer waiting. A file that is missing or broken is no wish. */
+  /** Without awaiting: a step that computes would keep the answer waiting. A file that is missing or broken is no wish. */
   #look(): void {
     this.#looked = performance.now();
+    this.#timer.refresh();
     const wish = schema.safeParse(parseJson(textOf(fileOf(this.run)))).data?.wish;
     if (wish !== undefined) this.#wish = wish;
     if (wish === 'stop') this.#stop.abort();
+    this.#looks.emit('look');
   }
 }
 
+/** That there is none, as is usual, is asked in the cheapest way; what is there is opened, as a file system of others answers that anew. */
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return statSync(file, { throwIfNoEntry: false }) === undefined ? '' : readFileSync(file, 'utf8');
   } catch {
     return '';
   }

@@ -49,14 +49,17 @@ async function measure(task: PreparedTask, trainer: Trainer, { training }: Train
   const milliseconds = await millisecondsByBucket(trainer, planned, steps, signal);
   const meanOf = (of: readonly PlannedBatch[]): number => of.reduce((sum, { bucket }) => sum + (milliseconds.get(bucket) ?? 0), 0) / Math.max(1, of.length);
   const secondsAStep = (accumulate * meanOf(planned)) / 1000;
-  // A validation runs the same graphs on what is held out; its share of the corpus was not scaled.
+  // A validation runs the same graphs on what is held out; its share of the corpus was not scaled. How long it takes to use the model
+  // there (`inspect`) cannot be measured yet: one that has learnt nothing writes far longer texts than it will.
   const heldOut = task.planValidation();
   const secondsAValidation = (heldOut.length * meanOf(heldOut)) / 1000;
+  const validations = Math.ceil(steps / validateEvery);
   return {
     secondsAStep,
     steps,
     stepsAnEpoch,
-    seconds: steps * secondsAStep + Math.ceil(steps / validateEvery) * secondsAValidation,
+    seconds: steps * secondsAStep + validations * secondsAValidation,
+    validations,
     // Kilobytes, whatever the system (getrusage(2), as libuv gives it).
     bytes: process.resourceUsage().maxRSS * 1024,
     parameters: task.model.parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0),

@@ -23,14 +23,14 @@ interface Phase {
 const pause = (milliseconds: number): Promise<void> => new Promise(resolve => setTimeout(resolve, milliseconds));
 
 /** In the order in which a run comes by them, so that one run takes as many kills. */
-const phases: readonly Phase[] = [
-  { name: 'starting', begins: async () => true, lasts: 1500 },
+export const phases: readonly Phase[] = [
+  { name: 'starting', begins: async () => true, lasts: 1000 },
   { name: 'preparing', begins: training => training.printed(/pairs to train on/), lasts: 500 },
   { name: 'stepping', begins: training => training.printed(/step \d+ of/), lasts: 200 },
   { name: 'validating', begins: training => training.printed(/step \d*0 of/), lasts: 100 },
   { name: 'writing a checkpoint', begins: writing, lasts: 60 },
   { name: 'giving a checkpoint its name', begins: training => training.printed(/held out/), lasts: 60 },
-  { name: 'pausing', begins: pausing, lasts: 500 },
+  { name: 'pausing', begins: pausing, lasts: 300 },
   { name: 'averaging', begins: training => training.printed(/averaging the last/), lasts: 200 },
 ];
 

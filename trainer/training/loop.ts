@@ -153,6 +153,7 @@ class Loop {
     // What the probe finds is told before the checkpoint gets its name: no kill leaves one without its validation.
     await this.#save(progress, async folder => {
       const inspection = await this.task.inspect(folder, this.directory.probeFile(step));
+      await this.directory.thinProbes({ step, validateEvery: this.config.training.validateEvery });
       const judged = this.#judged(likelihood, inspection);
       const better = judged < best;
       const found = { best: better ? judged : best, bestStep: better ? step : bestStep, waited: better ? 0 : waited + 1 };

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { errnoOf } from '../files/errno.ts';
+import { isThere } from '../files/is-there.ts';
 
 /**
  * An opaque text that differs when an id is used anew.
@@ -31,15 +31,6 @@ async function look(pid: number): Promise<Seen | undefined> {
   if (process.platform === 'linux') return lookOnLinux(pid);
   if (process.platform === 'win32') return undefined;
   return lookByPs(pid);
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return errnoOf(thrown) === 'EPERM';
-  }
 }
 
 /** The state, and the boot with the clock tick of the start: fields 3 and 22 of proc_pid_stat(5). Its second field may hold anything. */

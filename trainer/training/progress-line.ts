@@ -1,3 +1,4 @@
+import { durationText } from '../../protocol/quantities.ts';
 import type { PreparedTask } from './task.ts';
 import type { StepReport } from './trainer.ts';
 
@@ -69,7 +70,7 @@ export class ProgressLine {
     };
     this.#started ??= { at: now, step };
     const done = step - this.#started.step;
-    const left = done === 0 ? '' : `, ${duration(((now - this.#started.at) / done) * Math.max(0, this.totalSteps - step))} left`;
+    const left = done === 0 ? '' : `, ${durationText(((now - this.#started.at) / done / 1000) * Math.max(0, this.totalSteps - step))} left`;
     this.print(
       `epoch ${epoch + 1} of ${this.epochs}, step ${step} of ${this.totalSteps}: loss ${shown.loss.toFixed(3)}, ` +
         `${tellLikelihood(shown.likelihood, this.unit)}, ${shown.perSecond} ${this.unit}/s${left}`,
@@ -86,10 +87,4 @@ export class ProgressLine {
 /** A mean negative log-likelihood as readers know it: of tokens by its exponential, the perplexity. */
 export function tellLikelihood(likelihood: number, unit: PreparedTask['unit']): string {
   return unit === 'tokens' ? `perplexity ${Math.exp(likelihood).toFixed(2)}` : `likelihood ${likelihood.toFixed(3)}`;
-}
-
-function duration(milliseconds: number): string {
-  const minutes = Math.round(milliseconds / 60_000);
-  if (minutes < 1) return `${Math.round(milliseconds / 1000)} s`;
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -5,6 +5,7 @@ import { Failure } from '../../protocol/failure.ts';
 import type { Task } from '../../protocol/server.ts';
 import { detectData } from '../corpora/detect.ts';
 import { type Detected, rolesOf } from '../corpora/detected.ts';
+import { isIn } from '../files/is-in.ts';
 import { elementCount } from '../graph/value.ts';
 import { parametersOf } from '../models/model.ts';
 import { parseConfig, type TrainingConfig } from './config.ts';
@@ -69,8 +70,7 @@ function relativeTo(folder: string, source: Readonly<Record<string, unknown>>): 
     Object.entries(source).map(([key, value]) => {
       if (typeof value !== 'string' || !isAbsolute(value)) return [key, value];
       const path = relative(folder, value);
-      const isBelow = path !== '' && !path.startsWith('..') && !isAbsolute(path);
-      return [key, isBelow ? path.split(sep).join('/') : value];
+      return [key, path !== '' && isIn(value, folder) ? path.split(sep).join('/') : value];
     }),
   );
 }

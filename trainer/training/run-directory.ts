@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
 import { errnoOf } from '../files/errno.ts';
 import { removeDirectory, replaceDirectoryAtomically, tidyFolder, writeFileAtomically, writingFailure } from '../files/atomic.ts';
+import { isProbeKept } from './probes-kept.ts';
 import type { Retention } from './retention.ts';
 import { readRunEvents, type RunEvent } from './run-events.ts';
 import { checkUnchanged, type KnownRecord, readRecord, type RunRecord } from './run-record.ts';
@@ -151,6 +152,14 @@ export class RunDirectory {
 
   probeFile(step: number): string {
     return join(this.path, 'probes', `${stepName(step)}.safetensors`);
+  }
+
+  /** Removes the probes that a run which has come to this step does not keep. */
+  async thinProbes(at: { readonly step: number; readonly validateEvery: number }): Promise<void> {
+    for (const name of await readdir(join(this.path, 'probes'))) {
+      const probe = /^(\d{8,})\.safetensors$/.exec(name)?.[1];
+      if (probe !== undefined && !isProbeKept(Number(probe), at)) await rm(join(this.path, 'probes', name), { force: true });
+    }
   }
 
   async #tellCheckpoint(step: number): Promise<void> {

@@ -63,7 +63,7 @@ export class AttentionCheckpoint extends LitElement {
         </div>
         ${stage.kind === 'read' ? html`
           <nav aria-label="Actions">
-            ${stage.summary.tasks.includes('attention') ? toolbarButton('Attend to Text…', 'eye', () => this.#run('attend')) : nothing}
+            ${stage.summary.tasks.includes('attention') && !stage.summary.isTrace ? toolbarButton('Attend to Text…', 'eye', () => this.#run('attend')) : nothing}
             ${toolbarButton('Compare with…', 'compare', () => this.#run('compare'))}
           </nav>` : nothing}
       </header>
@@ -75,7 +75,7 @@ export class AttentionCheckpoint extends LitElement {
   }
 
   #content(summary: CheckpointSummary): TemplateResult {
-    const { tab } = this.remembered;
+    const tab = this.remembered.tab ?? (summary.isTrace ? 'attention' : 'tensors');
     return html`
       ${tabList('Parts', this.#tabs(summary), tab, key => this.#remember({ tab: key }))}
       <div class="panel" id="tab-panel" role="tabpanel" aria-labelledby="tab-${tab}">${this.#part(tab, summary)}</div>`;

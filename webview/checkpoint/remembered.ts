@@ -7,7 +7,8 @@ export const tabs = ['tensors', 'attention', 'comparison'] as const;
 export type Tab = (typeof tabs)[number];
 
 export interface Remembered {
-  readonly tab: Tab;
+  /** Where nothing was chosen yet, what the checkpoint is about: its tensors, or the attention of a trace. */
+  readonly tab: Tab | undefined;
   readonly filter: string;
   readonly sort: Sort;
   readonly folding: Folding;
@@ -19,7 +20,7 @@ export interface Remembered {
 }
 
 export const fresh: Remembered = {
-  tab: 'tensors', filter: '', sort: 'name', folding: freshFolding, chosen: undefined, scroll: { tensors: 0, attention: 0, comparison: 0 }, unit: 'words',
+  tab: undefined, filter: '', sort: 'name', folding: freshFolding, chosen: undefined, scroll: { tensors: 0, attention: 0, comparison: 0 }, unit: 'words',
 };
 
 /** Beyond these, groups that were opened or closed by hand are forgotten: VS Code stores the state whole, each time. */
@@ -35,7 +36,7 @@ export function recall(value: unknown): Remembered {
   if (!isRecord(value)) return fresh;
   const { tab, filter, sort, folding, chosen, scroll, unit } = value;
   return {
-    tab: tabs.find(one => one === tab) ?? fresh.tab,
+    tab: tabs.find(one => one === tab),
     filter: typeof filter === 'string' ? filter : '',
     sort: sort === 'size' ? 'size' : 'name',
     folding: recallFolding(folding),

@@ -17,6 +17,7 @@ export const styles = css`
     overflow: auto;
     outline: none;
     touch-action: pan-x pan-y;
+    user-select: none;
   }
   .scroller:focus-visible {
     outline: 1px solid var(--vscode-focusBorder);
@@ -51,6 +52,7 @@ export const styles = css`
   }
   .tooltip[hidden] { display: none; }
   .tooltip strong { font-weight: 600; overflow-wrap: anywhere; }
+  .tooltip .raw { color: var(--map-muted); overflow-wrap: anywhere; }
   .tooltip table { border-spacing: 0; }
   .tooltip td { padding: 0 8px 0 0; overflow-wrap: anywhere; }
   .tooltip .number { font-variant-numeric: tabular-nums; padding: 0; text-align: end; }
@@ -58,18 +60,44 @@ export const styles = css`
   .tooltip rect.full { fill: var(--map-tile); }
   .tooltip rect.part { fill: var(--map-heat); }
   .tooltip rect.against { fill: var(--map-against); }
-  .legend {
+  .foot {
     flex: none;
     display: flex;
     align-items: center;
     flex-wrap: wrap;
+    gap: 2px 20px;
+    margin-top: 6px;
+  }
+  .legend {
+    flex: 1 1 auto;
+    display: flex;
+    align-items: center;
+    flex-wrap: wrap;
     gap: 4px 20px;
-    margin-top: 8px;
     font-size: 11px;
     color: var(--map-muted);
     font-variant-numeric: tabular-nums;
   }
   .legend canvas { position: static; width: 110px; height: 10px; }
-  .legend div[hidden] { display: none; }
   .legend div { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 6px; }
+  .toolbar { display: flex; gap: 2px; margin-inline-start: auto; }
+  .toolbar .icon { display: block; margin: 3px 0; }
+  .table { flex: 0 1 auto; min-height: 0; overflow: auto; }
+  .table table { border-collapse: collapse; }
+  .table th, .table td { padding: 2px 14px 2px 0; text-align: start; font-weight: normal; white-space: nowrap; }
+  .table thead th { color: var(--map-muted); }
+  .table tbody th { max-width: 180px; overflow: hidden; text-overflow: ellipsis; font-weight: 600; }
+  .table .number { color: var(--map-muted); font-variant-numeric: tabular-nums; }
+  .table [aria-current='true'] > * { background: var(--map-band); }
+  .table nav { display: flex; align-items: center; gap: 10px; padding: 6px 0 2px; }
+  .table button {
+    padding: 2px 8px;
+    font: inherit;
+    color: var(--vscode-button-secondaryForeground, var(--vscode-foreground));
+    background: var(--vscode-button-secondaryBackground, transparent);
+    border: 1px solid var(--vscode-button-border, var(--map-edge));
+    border-radius: 2px;
+  }
+  .table button:disabled { opacity: 0.5; }
+  .table button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
 `;

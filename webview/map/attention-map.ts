@@ -1,70 +1,72 @@
 /**
- * `<attention-map>`: one map, drawn on a canvas that stays in view while an element of the map's full size scrolls
+ * `<attention-map>`: one map of any size, drawn on a canvas that stays in view while an element of the map's full size scrolls
  * beneath it, so that only what is visible is ever drawn.
  *
- * Fires `map-point` (`MapPointEvent`) when the user points at or moves to a row, a column or a cell, and
- * `map-scroll` when the map came to rest somewhere else.
+ * Fires `map-point` (`MapPointEvent`) when the user points at or moves to a row, a column or a cell, and, when the map came to rest
+ * somewhere else or at another size, `map-scroll` and `map-detail` (`MapDetailEvent`).
  */
+import '@vscode-elements/elements/dist/vscode-toolbar-button/vscode-toolbar-button.js';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { moveCell } from './cursor.ts';
-import { noFocus, one, within, type MapCell, type MapData, type MapFocus } from './data.ts';
+import { noFocus, one, within, type AnyMap, type MapCell, type MapFocus } from './data.ts';
 import { describe, sentence, type Description } from './describe.ts';
-import { drawMap, type Drawn } from './draw.ts';
-import { hitTest, layoutMap, reveal, type MapLayout, type Scroll } from './layout.ts';
-import { drawLegend, scaleEnd } from './legend.ts';
+import type { Drawn } from './draw.ts';
+import { MapDetailEvent, MapPointEvent, type MapPoint } from './events.ts';
+import { ExactWeights, type ReadExact } from './exact.ts';
+import { listenToGestures } from './gestures.ts';
+import { legend } from './legend.ts';
 import { styles } from './attention-map.styles.ts';
-import { keepCrisp, type Surface } from './surface.ts';
-import { LabelFont } from './text.ts';
-import { observeTheme, readTheme, type MapTheme } from './theme.ts';
+import { Painter } from './painter.ts';
+import { rowTable, tableRows } from './row-table.ts';
+import { keepCrisp } from './surface.ts';
+import { observeTheme } from './theme.ts';
+import { toolbar } from './toolbar.ts';
 import { tooltipContent } from './tooltip.ts';
-import { tooltipPosition } from './tooltip-position.ts';
+import { placeTooltip } from './tooltip-position.ts';
+import { Viewport, type MapView } from './viewport.ts';
+import { zoomStep, type Zoom } from './zoom.ts';
 
-export interface MapPoint {
-  readonly axis: 'row' | 'column';
-  readonly index: number;
-}
-
-/** `select` stays until something else is selected or Escape; `hover` ends (`undefined`) when the pointer leaves. */
-export class MapPointEvent extends CustomEvent<{ readonly how: 'hover' | 'select'; readonly point: MapPoint | undefined }> {
-  constructor(how: 'hover' | 'select', point: MapPoint | undefined) {
-    super('map-point', { detail: { how, point } });
-  }
-}
-
-const scrollBar = 12;
-const emptyData: MapData = { rows: [], columns: [], weights: [] };
+/** It rests when it has not moved for so long, in milliseconds. */
+const restAfter = 150;
+const emptyMap: AnyMap = { rows: [], columns: [], weights: [] };
 
 @customElement('attention-map')
 export class AttentionMap extends LitElement {
   static override styles = styles;
 
-  @property({ attribute: false }) data: MapData = emptyData;
+  @property({ attribute: false }) data: AnyMap = emptyMap;
   /** What is lit from outside: words of the texts, or of the document. */
   @property({ attribute: false }) lit: MapFocus = noFocus;
+  /** How large it is at first, and again whenever this changes: 1 has room for every label. */
+  @property({ attribute: false }) zoom: Zoom = 1;
+  /** Reads exact weights of what is pointed at, where `data` has only windows. */
+  @property({ attribute: false }) exact: ReadExact | undefined;
   /** Rows are still arriving: the view follows them as long as the user has not scrolled away. */
   @property({ type: Boolean }) busy = false;
   @property() label = 'Attention';
 
   @state() private hovered: MapFocus | undefined;
   @state() private cursor: MapCell | undefined;
+  /** The row of the stretch that is shown as a table, where one is shown instead of the picture. */
+  @state() private tableAt: number | undefined;
 
   @query('.scroller') private readonly scroller!: HTMLElement;
   @query('.extent') private readonly extent!: HTMLElement;
   @query('.extent canvas') private readonly canvas!: HTMLCanvasElement;
-  @query('.legend .shares') private readonly legend!: HTMLCanvasElement;
-  @query('.legend .evidence') private readonly evidenceLegend!: HTMLCanvasElement | null;
   @query('.tooltip') private readonly tooltip!: HTMLElement;
   @query('.probe') private readonly probe!: HTMLElement;
 
-  #theme: MapTheme | undefined;
-  #fonts: { plain: LabelFont; bold: LabelFont } | undefined;
-  #layout: MapLayout | undefined;
-  #surface: Surface | undefined;
+  readonly #exact = new ExactWeights(() => this.requestUpdate());
+  #viewport!: Viewport;
+  #painter!: Painter;
   #frame = 0;
-  #scrollTimer = 0;
+  #restTimer = 0;
+  #hasMoved = false;
+  #isLegendOld = true;
   #drawn: Drawn = { cells: 0, labels: 0 };
-  #wanted: Scroll | undefined;
+  #wanted: MapView | undefined;
+  #told: string | undefined;
   #stops: (() => void)[] = [];
 
   /** What the last frame drew. */
@@ -77,13 +79,14 @@ export class AttentionMap extends LitElement {
     return this.#toldFocus()?.columns?.first;
   }
 
-  get scrolled(): Scroll {
-    return { left: this.scroller.scrollLeft, top: this.scroller.scrollTop };
+  /** How it is looked at. */
+  get view(): MapView {
+    return this.hasUpdated ? { ...this.#viewport.scroll, zoom: this.#viewport.zoom } : { left: 0, top: 0, zoom: this.zoom };
   }
 
-  /** Scrolls as soon as the map is large enough: after a reload its data come later. */
-  restoreScroll(scroll: Scroll): void {
-    this.#wanted = scroll;
+  /** Looks at it so as soon as the map is large enough: after a reload its data come later. */
+  restoreView(view: MapView): void {
+    this.#wanted = view;
     this.requestUpdate();
   }
 
@@ -95,37 +98,61 @@ export class AttentionMap extends LitElement {
 
   /** Scrolls a row or column into view. */
   show(row: number | undefined, column: number | undefined): void {
-    if (this.#layout === undefined) return;
-    const viewport = { width: this.scroller.clientWidth, height: this.scroller.clientHeight };
-    const to = reveal(this.#layout, this.scrolled, viewport, row, column);
-    this.scroller.scrollTo({ left: to.left, top: to.top, behavior: 'instant' });
+    if (this.hasUpdated) this.#viewport.show(row, column);
   }
 
-  protected override firstUpdated(): void {
-    const watchSize = new ResizeObserver(() => this.#arrange());
-    watchSize.observe(this);
-    watchSize.observe(this.scroller);
-    const themeChanged = (): void => {
-      this.#theme = undefined;
-      this.#fonts = undefined;
-      this.#arrange();
-    };
-    this.#stops = [
-      () => watchSize.disconnect(),
-      observeTheme(themeChanged),
-      keepCrisp(this.canvas, surface => {
-        if (surface.ratio !== this.#surface?.ratio) this.#fonts = undefined;
-        this.#surface = surface;
-        this.#draw();
-      }),
-      keepCrisp(this.legend, () => this.#draw()),
-    ];
+  /** What can be seen of it as a picture, with so many of its pixels for one of the page; `undefined` while there is nothing. */
+  picture(ratio: number): Promise<Blob> | undefined {
+    const layout = this.#viewport.layoutAt(ratio);
+    return layout === undefined ? undefined : this.#painter.picture(this.data, layout, this.#viewport, ratio, this.#focus());
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.#listen();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const stop of this.#stops.splice(0)) stop();
     cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    clearTimeout(this.#restTimer);
+    this.#exact.stop();
+    if (this.hasUpdated) this.#painter.close();
+  }
+
+  protected override firstUpdated(): void {
+    this.#viewport = new Viewport({ scroller: this.scroller, extent: this.extent, canvas: this.canvas }, this.zoom);
+    this.#painter = new Painter(this.canvas, this.probe);
+    this.#listen();
+  }
+
+  #listen(): void {
+    const watchSize = new ResizeObserver(() => this.#arrange());
+    watchSize.observe(this);
+    watchSize.observe(this.scroller);
+    this.#stops = [
+      () => watchSize.disconnect(),
+      observeTheme(() => {
+        this.#painter.forgetTheme();
+        this.#redrawLegend();
+        this.#arrange();
+      }),
+      keepCrisp(this.canvas, surface => {
+        const isOther = surface.ratio !== this.#painter.surface?.ratio;
+        this.#painter.surface = surface;
+        if (isOther) {
+          this.#redrawLegend();
+          this.#arrange();
+        }
+        this.#draw();
+      }),
+      listenToGestures(this.scroller, {
+        drag: (x, y) => this.#viewport.scrollBy(-x, -y),
+        zoom: (factor, at) => this.#zoomBy(factor, at),
+      }),
+    ];
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -137,40 +164,43 @@ export class AttentionMap extends LitElement {
     if (changed.has('data')) {
       const { rows, columns } = this.data;
       if (this.cursor !== undefined && (this.cursor.row >= rows.length || this.cursor.column >= columns.length)) this.cursor = undefined;
-      this.hovered = undefined;
+      if (this.hovered !== undefined && describe(this.data, this.hovered) === undefined) this.hovered = undefined;
     }
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('data')) this.#arrange();
+    if (changed.has('zoom')) this.#viewport.zoom = this.zoom;
+    if (changed.has('data') || changed.has('zoom')) this.#arrange();
     else this.#schedule();
-    if (this.#wanted !== undefined && this.data.rows.length > 0) {
-      this.scroller.scrollTo({ left: this.#wanted.left, top: this.#wanted.top, behavior: 'instant' });
-      if (!this.busy) this.#wanted = undefined;
-    }
+    this.#restore();
+    this.#exact.point(this.data, this.#toldFocus(), this.exact);
+    if (changed.has('data') || this.#isLegendOld) this.#painter.drawLegends(this.renderRoot);
+    this.#isLegendOld = false;
     this.#placeTooltip();
   }
 
   protected override render(): unknown {
-    const description = describe(this.data, this.#focus());
+    const map = this.#exact.with(this.data);
+    const description = describe(map, this.#focus());
     const told = this.#toldFocus();
-    const spoken = told === undefined ? undefined : describe(this.data, told);
+    const spoken = told === undefined ? undefined : describe(map, told);
+    const isTable = this.tableAt !== undefined;
     return html`
-      <div class="scroller" role="grid" tabindex="0" aria-label=${this.label} aria-busy=${this.busy}
-        aria-readonly="true" aria-rowcount=${this.data.rows.length} aria-colcount=${this.data.columns.length}
+      <div class="scroller" role="grid" tabindex="0" aria-label=${this.label} aria-busy=${this.busy} ?hidden=${isTable}
+        aria-readonly="true" aria-rowcount=${map.rows.length} aria-colcount=${map.columns.length}
         aria-activedescendant=${this.cursor === undefined ? nothing : 'cell'}
-        @keydown=${this.#onKey} @scroll=${this.#onScroll} @pointermove=${this.#onPointerMove}
-        @pointerleave=${this.#onPointerLeave} @click=${this.#onClick}>
+        @keydown=${this.#onKey} @scroll=${this.#onScroll} @pointermove=${(event: PointerEvent) => this.#hover(this.#viewport.hit(event))}
+        @pointerleave=${() => this.#hover({ row: undefined, column: undefined })} @click=${this.#onClick}>
         <div class="extent" role="presentation"><canvas role="presentation"></canvas></div>
         ${this.#currentCell(description)}
       </div>
-      <div class="legend" aria-hidden="true">
-        <div ?hidden=${this.data.evidence?.isDifference === true}><span>0</span><canvas class="shares"></canvas><span>${scaleEnd(this.data.full ?? 1)}</span><span>share of attention</span></div>
-        ${this.data.evidence === undefined ? nothing : html`
-          <div><span>${scaleEnd(-this.data.evidence.full)}</span><canvas class="evidence" width="220" height="20"></canvas>
-            <span>+${scaleEnd(this.data.evidence.full)}</span><span>${this.data.evidence.isDifference === true ? 'less and more attention' : 'evidence against and for'}</span></div>`}
+      ${this.tableAt === undefined ? nothing : html`<div class="table" role="group" aria-label=${`${this.label}: what each row gave most to`}>
+        ${rowTable(map, tableRows(map.rows.length, this.tableAt), this.cursor?.row, row => { this.tableAt = row; })}</div>`}
+      <div class="foot">
+        ${legend(map)}
+        ${toolbar({ isTable, zoomBy: factor => this.#zoomBy(factor), showWhole: () => this.#showWhole(), toggleTable: () => this.#toggleTable() })}
       </div>
-      <div class="tooltip" ?hidden=${spoken === undefined}>${spoken === undefined ? nothing : tooltipContent(spoken)}</div>
+      <div class="tooltip" ?hidden=${spoken === undefined || isTable}>${spoken === undefined ? nothing : tooltipContent(spoken)}</div>
       <div class="hidden" aria-live="polite">${this.hovered === undefined || spoken === undefined ? nothing : sentence(spoken)}</div>
       <i class="probe" aria-hidden="true"></i>`;
   }
@@ -200,39 +230,48 @@ export class AttentionMap extends LitElement {
   }
 
   #onKey(event: KeyboardEvent): void {
+    const isHeld = event.ctrlKey || event.metaKey;
     if (event.key === 'Escape') {
-      this.clear();
-      this.dispatchEvent(new MapPointEvent('select', undefined));
+      this.#letGo();
       return;
     }
-    const page = Math.floor((this.scroller.clientHeight - (this.#layout?.top ?? 0)) / (this.#layout?.cellHeight ?? 1));
-    const size = { rows: this.data.rows.length, columns: this.data.columns.length, page };
-    const move = moveCell(this.cursor, event.key, event.ctrlKey || event.metaKey, size);
+    if (!isHeld && this.#zoomByKey(event.key) || isHeld && this.#viewport.panByKey(event.key)) {
+      event.preventDefault();
+      return;
+    }
+    const move = moveCell(this.cursor, event.key, isHeld, { rows: this.data.rows.length, columns: this.data.columns.length, page: this.#viewport.page });
     if (move === undefined) return;
     event.preventDefault();
     this.hovered = undefined;
     this.#select(move.cell, move.axis);
   }
 
+  #zoomByKey(key: string): boolean {
+    if (key === '+' || key === '=') this.#zoomBy(zoomStep);
+    else if (key === '-') this.#zoomBy(1 / zoomStep);
+    else if (key === '0') this.#showWhole();
+    else return false;
+    return true;
+  }
+
+  /** A click locks what it meets; another one there lets go. */
   #onClick(event: PointerEvent): void {
-    const { row, column } = this.#hit(event);
+    const { row, column } = this.#viewport.hit(event);
     if (row === undefined && column === undefined) return;
     const cell = { row: row ?? this.cursor?.row ?? 0, column: column ?? this.cursor?.column ?? 0 };
-    this.#select(cell, row === undefined ? 'column' : 'row');
+    if (cell.row === this.cursor?.row && cell.column === this.cursor.column) this.#letGo();
+    else this.#select(cell, row === undefined ? 'column' : 'row');
+  }
+
+  #letGo(): void {
+    this.clear();
+    this.dispatchEvent(new MapPointEvent('select', undefined));
   }
 
   #select(cell: MapCell, axis: 'row' | 'column'): void {
     this.cursor = cell;
     this.show(cell.row, cell.column);
-    this.dispatchEvent(new MapPointEvent('select', { axis, index: cell[axis] }));
-  }
-
-  #onPointerMove(event: PointerEvent): void {
-    this.#hover(this.#hit(event));
-  }
-
-  #onPointerLeave(): void {
-    this.#hover({ row: undefined, column: undefined });
+    this.dispatchEvent(new MapPointEvent('select', { axis, index: cell[axis] }, cell));
   }
 
   #hover({ row, column }: { row: number | undefined; column: number | undefined }): void {
@@ -242,54 +281,86 @@ export class AttentionMap extends LitElement {
     this.hovered = nothingHit ? undefined : { rows: row === undefined ? undefined : one(row), columns: column === undefined ? undefined : one(column) };
     const point: MapPoint | undefined = row !== undefined ? { axis: 'row', index: row }
       : column !== undefined ? { axis: 'column', index: column } : undefined;
-    this.dispatchEvent(new MapPointEvent('hover', point));
-  }
-
-  #hit(event: PointerEvent): { row: number | undefined; column: number | undefined } {
-    if (this.#layout === undefined) return { row: undefined, column: undefined };
-    const box = this.canvas.getBoundingClientRect();
-    return hitTest(this.#layout, this.scrolled, event.clientX - box.left, event.clientY - box.top);
+    this.dispatchEvent(new MapPointEvent('hover', point, row === undefined || column === undefined ? undefined : { row, column }));
   }
 
   #onScroll(): void {
     this.hovered = undefined;
+    this.#hasMoved = true;
     this.#schedule();
-    clearTimeout(this.#scrollTimer);
-    this.#scrollTimer = window.setTimeout(() => this.dispatchEvent(new Event('map-scroll')), 150);
+    this.#rest();
   }
 
-  /** Lays the map out for the room there is, and gives canvas and scrolled element their sizes. */
-  #arrange(): void {
-    const context = this.canvas.getContext('2d');
-    if (context === null) return;
-    const ratio = this.#surface?.ratio ?? devicePixelRatio;
-    const theme = (this.#theme ??= readTheme(this.probe));
-    const { plain } = (this.#fonts ??= fontsOf(context, theme, ratio));
-    const available = this.scroller.clientWidth;
-    if (available === 0) return;
-    const atEnd = this.scroller.scrollTop + this.scroller.clientHeight >= this.scroller.scrollHeight - 2;
-    this.#layout = layoutMap({
-      rows: this.data.rows.length,
-      columns: this.data.columns.length,
-      rowLabel: plain.widest(this.data.rows.map(label => label.text)) / ratio,
-      columnLabel: plain.widest(this.data.columns.map(label => label.text)) / ratio,
-      lineHeight: Math.round(theme.fontSize * 1.3),
-      available,
-    });
-    const { width, height } = this.#layout;
-    resize(this.scroller, undefined, height + (width > available ? scrollBar : 0));
-    resize(this.extent, width, height);
-    resize(this.canvas, Math.min(width, this.scroller.clientWidth), Math.min(height, this.scroller.clientHeight));
-    if (this.busy && atEnd) this.#follow();
+  #zoomBy(factor: number, at?: { readonly x: number; readonly y: number }): void {
+    this.#viewport.zoomBy(factor, at);
+    this.#looked();
+  }
+
+  #showWhole(): void {
+    this.#viewport.zoom = 'whole';
+    this.#arrange();
+    this.#looked();
+  }
+
+  #looked(): void {
+    this.hovered = undefined;
+    this.#hasMoved = true;
     this.#schedule();
+    this.#rest();
+  }
+
+  #toggleTable(): void {
+    this.tableAt = this.tableAt === undefined ? (this.cursor?.row ?? this.#viewport.detail(1)?.rows.first ?? 0) : undefined;
+    this.hovered = undefined;
+  }
+
+  #restore(): void {
+    if (this.#wanted === undefined || this.data.rows.length === 0) return;
+    if (this.#viewport.zoom !== this.#wanted.zoom) {
+      this.#viewport.zoom = this.#wanted.zoom;
+      this.#arrange();
+    }
+    this.#viewport.scrollTo(this.#wanted);
+    if (!this.busy) this.#wanted = undefined;
+  }
+
+  /** Lays the map out for the room there is. */
+  #arrange(): void {
+    const measured = this.#painter.measure(this.data);
+    if (measured === undefined) return;
+    const { isAtEnd } = this.#viewport;
+    this.#viewport.arrange({ rows: this.data.rows.length, columns: this.data.columns.length, ...measured, ratio: this.#painter.ratio });
+    if (this.busy && isAtEnd) this.#follow();
+    this.#schedule();
+    this.#rest();
   }
 
   /** Shows the newest row, and where in the source it looked. */
   #follow(): void {
     const row = this.data.rows.length - 1;
-    const weights = this.data.weights[row];
+    const weights = 'weights' in this.data ? this.data.weights[row] : undefined;
     this.show(row, weights === undefined ? undefined : weights.indexOf(Math.max(...weights)));
-    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.#viewport.toEnd();
+  }
+
+  /** Tells where the map came to rest. */
+  #rest(): void {
+    clearTimeout(this.#restTimer);
+    // What is seen first may be wanted in more detail at once.
+    this.#restTimer = window.setTimeout(() => {
+      if (this.#hasMoved) this.dispatchEvent(new Event('map-scroll'));
+      this.#hasMoved = false;
+      const detail = this.#viewport.detail(this.#painter.ratio);
+      const told = JSON.stringify(detail);
+      if (detail === undefined || told === this.#told) return;
+      this.#told = told;
+      this.dispatchEvent(new MapDetailEvent(detail));
+    }, this.#told === undefined ? 0 : restAfter);
+  }
+
+  #redrawLegend(): void {
+    this.#isLegendOld = true;
+    this.requestUpdate();
   }
 
   #schedule(): void {
@@ -301,47 +372,16 @@ export class AttentionMap extends LitElement {
   }
 
   #draw(): void {
-    const context = this.canvas.getContext('2d');
-    if (context === null || this.#layout === undefined || this.#surface === undefined) return;
-    const theme = (this.#theme ??= readTheme(this.probe));
-    const fonts = (this.#fonts ??= fontsOf(context, theme, this.#surface.ratio));
-    this.#drawn = drawMap(context, {
-      data: this.data, layout: this.#layout, theme, surface: this.#surface, scroll: this.scrolled,
-      focus: this.#focus(), ...fonts,
-    });
-    drawLegend(this.legend, theme, 0);
-    if (this.evidenceLegend !== null) drawLegend(this.evidenceLegend, theme, -1);
+    const { layout, scroll } = this.#viewport;
+    if (layout === undefined || this.tableAt !== undefined) return;
+    this.#drawn = this.#painter.draw(this.data, layout, scroll, this.#focus(), this.#cursorFocus() ?? noFocus) ?? this.#drawn;
   }
 
   #placeTooltip(): void {
     const focus = this.#toldFocus();
-    if (focus === undefined || this.#layout === undefined) return;
-    const { left, top, cellWidth, cellHeight } = this.#layout;
-    const scroll = this.scrolled;
-    const column = focus.columns?.first;
-    const row = focus.rows?.first;
-    const x = column === undefined ? 0 : left + column * cellWidth - scroll.left;
-    const y = row === undefined ? 0 : top + row * cellHeight - scroll.top;
-    const anchor = {
-      left: x, right: column === undefined ? left : x + cellWidth,
-      top: y, bottom: row === undefined ? top : y + cellHeight,
-    };
-    const box = this.tooltip.getBoundingClientRect();
-    // The legend below the map may be covered, and the page's edge is the last limit.
-    const room = { width: this.clientWidth, height: window.innerHeight - this.getBoundingClientRect().top };
-    const position = tooltipPosition(anchor, box, room);
-    this.tooltip.style.translate = `${Math.round(position.left)}px ${Math.round(position.top)}px`;
+    const { layout, scroll } = this.#viewport;
+    if (focus !== undefined && layout !== undefined) placeTooltip(this.tooltip, this, focus, layout, scroll);
   }
-}
-
-function fontsOf(context: CanvasRenderingContext2D, theme: MapTheme, ratio: number): { plain: LabelFont; bold: LabelFont } {
-  const size = `${theme.fontSize * ratio}px ${theme.fontFamily}`;
-  return { plain: new LabelFont(context, size), bold: new LabelFont(context, `600 ${size}`) };
-}
-
-function resize(element: HTMLElement, width: number | undefined, height: number): void {
-  if (width !== undefined) element.style.width = `${width}px`;
-  element.style.height = `${height}px`;
 }
 
 declare global {

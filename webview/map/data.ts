@@ -1,20 +1,24 @@
 /** What a map is drawn from, whatever its rows and columns stand for. */
+import type { CellWindow } from './cell-window.ts';
+import { valueIn, windowAt } from './cell-window.ts';
 
 export interface MapLabel {
   readonly text: string;
   /** A token that stands for no text, `</s>` say. */
   readonly special: boolean;
+  /** As the vocabulary has it, told in tooltips. */
+  readonly raw?: string;
 }
 
-export interface MapData {
+interface MapSides {
   /** Queries: what looked; of a classification the pooling's heads and the labels, or words. */
   readonly rows: readonly MapLabel[];
   /** Keys: what was looked at. */
   readonly columns: readonly MapLabel[];
-  /** `[row][column]`, each in 0…1, but for evidence. */
-  readonly weights: readonly Float32Array[];
   /** The weight that shows at full strength, where even the largest is small; 1 if left out. */
   readonly full?: number;
+  /** What a weight is and what normalises it, for the legend; a share of attention if left out. */
+  readonly measure?: string;
   /**
    * Rows from `first` on are evidence: above 0 for something, below 0 against it; `full` shows at full strength. `isDifference`:
    * they are how much more one map has than another.
@@ -23,6 +27,20 @@ export interface MapData {
   /** Of each row the share that went to nothing in the columns: what was written before. */
   readonly elsewhere?: readonly number[];
 }
+
+/** A map that is known whole. */
+export interface MapData extends MapSides {
+  /** `[row][column]`, each in 0…1, but for evidence. */
+  readonly weights: readonly Float32Array[];
+}
+
+/** A map that is known in windows, each as fine as it was asked for. */
+export interface MapWindows extends MapSides {
+  /** A later one lies over those before it: what is finest comes last. */
+  readonly windows: readonly CellWindow[];
+}
+
+export type AnyMap = MapData | MapWindows;
 
 export interface MapCell {
   readonly row: number;
@@ -51,27 +69,48 @@ export function within(range: IndexRange | undefined, index: number): boolean {
   return range !== undefined && index >= range.first && index < range.end;
 }
 
-/** The weight of a cell; 0 where there is none. */
-export function weightAt(data: MapData, row: number, column: number): number {
-  return data.weights[row]?.[column] ?? 0;
+export function count(range: IndexRange): number {
+  return range.end - range.first;
 }
 
-export function isEvidence(data: MapData, row: number): boolean {
-  return data.evidence !== undefined && row >= data.evidence.first;
+/** The weight of a cell; 0 where there is none, the furthest from 0 where several are known as one. */
+export function weightAt(map: AnyMap, row: number, column: number): number {
+  if ('weights' in map) return map.weights[row]?.[column] ?? 0;
+  const window = windowAt(map.windows, row, column);
+  return window === undefined ? 0 : valueIn(window, row, column, fullOf(map, row), isEvidence(map, row));
+}
+
+/** How well a weight is known: to the last digit, to the byte, or only that none of several is further from 0. */
+export type Certainty = 'exact' | 'rounded' | 'furthest';
+
+export function certaintyAt(map: AnyMap, row: number, column: number): Certainty {
+  if ('weights' in map) return 'exact';
+  const window = windowAt(map.windows, row, column);
+  if (window === undefined) return 'rounded';
+  if (window.step.rows > 1 || window.step.columns > 1) return 'furthest';
+  return window.values === 'floats' ? 'exact' : 'rounded';
+}
+
+export function isEvidence(map: AnyMap, row: number): boolean {
+  return map.evidence !== undefined && row >= map.evidence.first;
+}
+
+/** The weight that shows at full strength in a row. */
+export function fullOf(map: AnyMap, row: number): number {
+  return (isEvidence(map, row) ? map.evidence?.full : map.full) ?? 1;
 }
 
 /** How strongly a cell shows, -1…1; below 0 against. */
-export function strengthAt(data: MapData, row: number, column: number): number {
-  const full = isEvidence(data, row) ? data.evidence?.full : data.full;
-  return Math.max(-1, Math.min(1, weightAt(data, row, column) / (full ?? 1)));
+export function strengthAt(map: AnyMap, row: number, column: number): number {
+  return Math.max(-1, Math.min(1, weightAt(map, row, column) / fullOf(map, row)));
 }
 
 /** The strength furthest from nothing among these cells. */
-export function strongestOf(data: MapData, rows: IndexRange, columns: IndexRange): number {
+export function strongestOf(map: AnyMap, rows: IndexRange, columns: IndexRange): number {
   let strongest = 0;
   for (let row = rows.first; row < rows.end; row++) {
     for (let column = columns.first; column < columns.end; column++) {
-      const strength = strengthAt(data, row, column);
+      const strength = strengthAt(map, row, column);
       if (Math.abs(strength) > Math.abs(strongest)) strongest = strength;
     }
   }
@@ -79,11 +118,11 @@ export function strongestOf(data: MapData, rows: IndexRange, columns: IndexRange
 }
 
 /** The largest weight that any of these rows gives to this column, or of these columns in this row. */
-export function strongest(data: MapData, rows: IndexRange, columns: IndexRange): number {
+export function strongest(map: AnyMap, rows: IndexRange, columns: IndexRange): number {
   let largest = 0;
   for (let row = rows.first; row < rows.end; row++) {
     for (let column = columns.first; column < columns.end; column++) {
-      largest = Math.max(largest, weightAt(data, row, column));
+      largest = Math.max(largest, weightAt(map, row, column));
     }
   }
   return largest;

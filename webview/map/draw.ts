@@ -1,18 +1,23 @@
 /** Draws the part of a map that can be seen. Works in device pixels, so that every edge falls on one. */
-import { one, strengthAt, strongestOf, within, type IndexRange, type MapData, type MapFocus } from './data.ts';
-import { leaningColumns, labelGap, visibleCells, type MapLayout, type Scroll } from './layout.ts';
-import { intensity } from './scale.ts';
-import type { Surface } from './surface.ts';
-import { directionOf, type LabelFont } from './text.ts';
+import { count, type AnyMap, type MapFocus } from './data.ts';
+import { drawLayer, smallestWithGap } from './draw-cells.ts';
+import { drawColumnLabels, drawRowLabels } from './draw-labels.ts';
+import type { Layer } from './layers.ts';
+import { visibleCells, type MapLayout, type Scroll } from './layout.ts';
+import type { Context, Surface } from './surface.ts';
+import type { LabelFont } from './text.ts';
 import type { MapTheme } from './theme.ts';
 
 export interface Scene {
-  readonly data: MapData;
+  readonly map: AnyMap;
+  readonly layers: readonly Layer[];
   readonly layout: MapLayout;
   readonly theme: MapTheme;
   readonly surface: Surface;
   readonly scroll: Scroll;
   readonly focus: MapFocus;
+  /** What was clicked, outlined wherever the pointer is. */
+  readonly locked: MapFocus;
   /** Fonts at device size. */
   readonly plain: LabelFont;
   readonly bold: LabelFont;
@@ -24,7 +29,7 @@ export interface Drawn {
   readonly labels: number;
 }
 
-export function drawMap(context: CanvasRenderingContext2D, scene: Scene): Drawn {
+export function drawMap(context: Context, scene: Scene): Drawn {
   const { layout, surface, scroll } = scene;
   const { width, height } = surface.pixels;
   context.setTransform(1, 0, 0, 1, 0, 0);
@@ -33,70 +38,43 @@ export function drawMap(context: CanvasRenderingContext2D, scene: Scene): Drawn 
   const visible = visibleCells(layout, scroll, viewport);
   const place = placer(scene);
 
-  clipped(context, place.left, place.top, width, height, () => {
+  clipped(context, place.left, place.top, Math.min(width, place.x(layout.columns)), Math.min(height, place.y(layout.rows)), () => {
+    for (const layer of scene.layers) drawLayer(context, scene, place, layer);
     drawBands(context, scene, place);
-    drawCells(context, scene, place, visible);
-    drawOutline(context, scene, place);
+    drawOutline(context, scene, place, scene.locked);
+    drawOutline(context, scene, place, scene.focus);
   });
-  const rowLabels = drawRowLabels(context, scene, place, visible.rows);
-  const columnLabels = drawColumnLabels(context, scene, place, visible.columns);
+  const labels = drawRowLabels(context, scene, place, visible.rows) + drawColumnLabels(context, scene, place, visible.columns);
   drawEdges(context, scene, place);
-  return { cells: count(visible.rows) * count(visible.columns), labels: rowLabels + columnLabels };
-}
-
-/**
- * One cell: a tile, and on it the strength as opacity, in another colour below 0; in high contrast as size instead, and
- * hollow below 0. Also draws legends.
- */
-export function drawCell(
-  context: CanvasRenderingContext2D,
-  theme: MapTheme,
-  strength: number,
-  x: number, y: number, width: number, height: number,
-): void {
-  context.fillStyle = theme.tile;
-  context.fillRect(x, y, width, height);
-  const opacity = intensity(Math.abs(strength));
-  if (opacity === 0) return;
-  context.fillStyle = strength < 0 ? theme.against : theme.heat;
-  if (theme.highContrast) {
-    // Its area is the strength.
-    const side = Math.sqrt(Math.min(1, Math.abs(strength)));
-    const w = Math.max(2, Math.round((width * side) / 2) * 2);
-    const h = Math.max(2, Math.round((height * side) / 2) * 2);
-    const [left, top] = [x + Math.round((width - w) / 2), y + Math.round((height - h) / 2)];
-    context.fillRect(left, top, w, h);
-    const line = Math.max(1, Math.round(height / 8));
-    if (strength >= 0 || w <= 2 * line || h <= 2 * line) return;
-    context.fillStyle = theme.background;
-    context.fillRect(left + line, top + line, w - 2 * line, h - 2 * line);
-    return;
-  }
-  context.globalAlpha = opacity;
-  context.fillRect(x, y, width, height);
-  context.globalAlpha = 1;
+  return { cells: count(visible.rows) * count(visible.columns), labels };
 }
 
 /** From rows and columns to device pixels, rounded once so that neighbours share their edges. */
-interface Placer {
+export interface Placer {
   readonly left: number;
   readonly top: number;
+  /** A line's width. */
   readonly gap: number;
   x(column: number): number;
   y(row: number): number;
 }
 
 function placer({ layout, surface: { ratio }, scroll }: Scene): Placer {
+  const left = Math.round(layout.left * ratio);
+  const top = Math.round(layout.top * ratio);
+  const origin = { x: left - Math.round(scroll.left * ratio), y: top - Math.round(scroll.top * ratio) };
+  const cell = { width: layout.cellWidth * ratio, height: layout.cellHeight * ratio };
   return {
-    left: Math.round(layout.left * ratio),
-    top: Math.round(layout.top * ratio),
-    gap: Math.max(1, Math.round(ratio)),
-    x: column => Math.round((layout.left + column * layout.cellWidth - scroll.left) * ratio),
-    y: row => Math.round((layout.top + row * layout.cellHeight - scroll.top) * ratio),
+    left, top, gap: Math.max(1, Math.round(ratio)),
+    x: column => Math.round(origin.x + column * cell.width),
+    y: row => Math.round(origin.y + row * cell.height),
   };
 }
 
-function drawBands(context: CanvasRenderingContext2D, { theme, focus, layout }: Scene, place: Placer): void {
+/** Beneath the cells, which let it through where they are weak; over small ones that let nothing through. */
+function drawBands(context: Context, { theme, focus, layout }: Scene, place: Placer): void {
+  const isOver = theme.highContrast && Math.min(layout.cellWidth, layout.cellHeight) < smallestWithGap;
+  context.globalCompositeOperation = isOver ? 'source-over' : 'destination-over';
   context.fillStyle = theme.band;
   const [right, bottom] = [place.x(layout.columns), place.y(layout.rows)];
   if (focus.rows !== undefined) {
@@ -106,127 +84,37 @@ function drawBands(context: CanvasRenderingContext2D, { theme, focus, layout }: 
     const x = place.x(focus.columns.first);
     context.fillRect(x, place.top, place.x(focus.columns.end) - x, bottom - place.top);
   }
-}
-
-function drawCells(
-  context: CanvasRenderingContext2D,
-  { data, theme }: Scene,
-  place: Placer,
-  { rows, columns }: { rows: IndexRange; columns: IndexRange },
-): void {
-  for (let row = rows.first; row < rows.end; row++) {
-    const y = place.y(row);
-    const height = place.y(row + 1) - y - place.gap;
-    for (let column = columns.first; column < columns.end; column++) {
-      const x = place.x(column);
-      drawCell(context, theme, strengthAt(data, row, column), x, y, place.x(column + 1) - x - place.gap, height);
-    }
-  }
+  context.globalCompositeOperation = 'source-over';
 }
 
 /** Around what is in focus: a cell, or a whole row or column. */
-function drawOutline(context: CanvasRenderingContext2D, { theme, focus, layout }: Scene, place: Placer): void {
-  const { rows, columns } = focus;
+function drawOutline(context: Context, { theme, layout }: Scene, place: Placer, { rows, columns }: MapFocus): void {
   if (rows === undefined && columns === undefined) return;
   const width = rows !== undefined && columns !== undefined ? 2 * place.gap : place.gap;
-  const left = columns === undefined ? place.left : place.x(columns.first);
-  const right = place.x(columns === undefined ? layout.columns : columns.end) - place.gap;
-  const top = rows === undefined ? place.top : place.y(rows.first);
-  const bottom = place.y(rows === undefined ? layout.rows : rows.end) - place.gap;
+  const across = around(columns === undefined ? place.left : place.x(columns.first), place.x(columns?.end ?? layout.columns) - place.gap, width);
+  const down = around(rows === undefined ? place.top : place.y(rows.first), place.y(rows?.end ?? layout.rows) - place.gap, width);
   context.strokeStyle = theme.outline;
   context.lineWidth = width;
-  context.strokeRect(left + width / 2, top + width / 2, right - left - width, bottom - top - width);
+  context.strokeRect(across.from, down.from, across.to - across.from, down.to - down.from);
 }
 
-function drawRowLabels(context: CanvasRenderingContext2D, scene: Scene, place: Placer, rows: IndexRange): number {
-  const { data, layout, surface, focus } = scene;
-  const limit = layout.rowLabelLimit * surface.ratio;
-  const right = place.left - Math.round(labelGap * surface.ratio);
-  clipped(context, 0, place.top, place.left, surface.pixels.height, () => {
-    context.textBaseline = 'middle';
-    for (let row = rows.first; row < rows.end; row++) {
-      const [y, end] = [place.y(row), place.y(row + 1)];
-      const label = data.rows[row];
-      if (label === undefined) continue;
-      const lit = focus.columns === undefined || focus.rows !== undefined ? 0 : strongestOf(data, one(row), focus.columns);
-      if (lit !== 0) tint(context, scene, lit, place.left - 4 * place.gap, y, 3 * place.gap, end - y - place.gap);
-      const font = emphasise(context, scene, within(focus.rows, row), label.special);
-      drawLabel(context, font.shorten(label.text, limit), right, Math.round((y + end) / 2), 'right');
-    }
-  });
-  return count(rows);
+/** Where the middle of a line runs: inside of what it goes around, or outside where it would hide it. */
+function around(from: number, to: number, width: number): { readonly from: number; readonly to: number } {
+  const inset = to - from < 6 * width ? -width / 2 : width / 2;
+  return { from: from + inset, to: to - inset };
 }
 
-function drawColumnLabels(context: CanvasRenderingContext2D, scene: Scene, place: Placer, columns: IndexRange): number {
-  const { data, layout, surface, focus } = scene;
-  const limit = layout.columnLabelLimit * surface.ratio;
-  const first = Math.max(0, columns.first - leaningColumns(layout));
-  const foot = place.top - Math.round((labelGap / 2) * surface.ratio);
-  clipped(context, place.left, 0, surface.pixels.width, place.top, () => {
-    context.textBaseline = 'middle';
-    for (let column = first; column < columns.end; column++) {
-      const [x, end] = [place.x(column), place.x(column + 1)];
-      const label = data.columns[column];
-      if (label === undefined) continue;
-      const lit = focus.rows === undefined ? 0 : strongestOf(data, focus.rows, one(column));
-      if (lit !== 0) tint(context, scene, lit, x, place.top - 4 * place.gap, end - x - place.gap, 3 * place.gap);
-      const font = emphasise(context, scene, within(focus.columns, column), label.special);
-      const text = font.shorten(label.text, limit);
-      const middle = Math.round((x + end) / 2);
-      if (layout.slanted) {
-        context.save();
-        context.translate(middle, foot - 2 * place.gap);
-        context.rotate(-Math.PI / 4);
-        drawLabel(context, text, 0, 0, 'left');
-        context.restore();
-      } else {
-        drawLabel(context, text, middle, Math.round((place.top - labelGap * surface.ratio) / 2), 'center');
-      }
-    }
-  });
-  return columns.end - first;
-}
-
-function drawLabel(context: CanvasRenderingContext2D, text: string, x: number, y: number, align: 'left' | 'right' | 'center'): void {
-  context.direction = directionOf(text);
-  context.textAlign = align;
-  context.fillText(text, x, y);
-}
-
-/** Labels in focus are bold; special tokens, which stand for no text, are muted. */
-function emphasise(context: CanvasRenderingContext2D, scene: Scene, focused: boolean, special: boolean): LabelFont {
-  const font = focused ? scene.bold : scene.plain;
-  context.font = font.font;
-  context.fillStyle = special && !focused ? scene.theme.muted : scene.theme.foreground;
-  return font;
-}
-
-/** A bar between a label and its cells: the label itself keeps its contrast, and slanted ones have no room behind. */
-function tint(
-  context: CanvasRenderingContext2D, { theme }: Scene, strength: number,
-  x: number, y: number, width: number, height: number,
-): void {
-  context.globalAlpha = intensity(Math.abs(strength));
-  context.fillStyle = strength < 0 ? theme.against : theme.heat;
-  context.fillRect(x, y, width, height);
-  context.globalAlpha = 1;
-}
-
-function drawEdges(context: CanvasRenderingContext2D, { theme, scroll, surface }: Scene, place: Placer): void {
+function drawEdges(context: Context, { theme, scroll, surface }: Scene, place: Placer): void {
   context.fillStyle = theme.edge;
   if (scroll.top > 0) context.fillRect(0, place.top - place.gap, surface.pixels.width, place.gap);
   if (scroll.left > 0) context.fillRect(place.left - place.gap, 0, place.gap, surface.pixels.height);
 }
 
-function clipped(context: CanvasRenderingContext2D, left: number, top: number, right: number, bottom: number, draw: () => void): void {
+export function clipped(context: Context, left: number, top: number, right: number, bottom: number, draw: () => void): void {
   context.save();
   context.beginPath();
   context.rect(left, top, right - left, bottom - top);
   context.clip();
   draw();
   context.restore();
-}
-
-function count(range: IndexRange): number {
-  return range.end - range.first;
 }

@@ -1,5 +1,6 @@
 /** Where everything of a map stands. All lengths are CSS pixels; nothing here touches the page. */
 import type { IndexRange } from './data.ts';
+import { cellSize, wholeCell, type Zoom } from './zoom.ts';
 
 export interface LayoutInput {
   readonly rows: number;
@@ -8,8 +9,11 @@ export interface LayoutInput {
   readonly rowLabel: number;
   readonly columnLabel: number;
   readonly lineHeight: number;
-  /** Width that the map may take before it scrolls. */
-  readonly available: number;
+  /** Room that the map may take before it scrolls. */
+  readonly room: Size;
+  readonly zoom: Zoom;
+  /** Device pixels per CSS pixel. */
+  readonly ratio: number;
 }
 
 export interface MapLayout {
@@ -25,9 +29,15 @@ export interface MapLayout {
   /** Longest that a label may be drawn, before it is cut with an ellipsis. */
   readonly rowLabelLimit: number;
   readonly columnLabelLimit: number;
+  /** Rows and columns that are nearer to each other than this can't both have their labels. */
+  readonly rowPitch: number;
+  readonly columnPitch: number;
   /** Size of the whole map. */
   readonly width: number;
   readonly height: number;
+  /** The zoom at which the whole map can be seen, at most 1; and what the map is drawn at. */
+  readonly least: number;
+  readonly zoom: number;
 }
 
 export interface Scroll {
@@ -44,32 +54,36 @@ export interface Size {
 export const labelGap = 8;
 /** Labels' strip at the least, so that the cells do not wander off while the first rows arrive. */
 const narrowestRowLabel = 48;
-const narrowestCell = 20;
+export const narrowestCell = 20;
 const widestCell = 44;
 const longestColumnLabel = 120;
 const diagonal = Math.SQRT1_2;
 
 export function layoutMap(input: LayoutInput): MapLayout {
-  const { rows, columns, available, lineHeight } = input;
-  const rowLabelLimit = Math.min(Math.max(input.rowLabel, narrowestRowLabel), Math.max(56, available * 0.3), 180);
+  const { rows, columns, room, lineHeight, ratio } = input;
+  const rowLabelLimit = Math.min(Math.max(input.rowLabel, narrowestRowLabel), Math.max(56, room.width * 0.3), 180);
   const left = Math.ceil(rowLabelLimit) + labelGap + 4;
 
-  const upright = Math.floor((available - left - 2) / Math.max(1, columns));
+  const upright = Math.floor((room.width - left - 2) / Math.max(1, columns));
   const slanted = input.columnLabel + labelGap > Math.min(upright, widestCell * 2);
-  const columnLabelLimit = slanted ? Math.min(input.columnLabel, longestColumnLabel, available * 0.3) : input.columnLabel;
+  const columnLabelLimit = slanted ? Math.min(input.columnLabel, longestColumnLabel, room.width * 0.3) : input.columnLabel;
   // A slanted label of the last column hangs over to the right by its length's projection.
   const right = slanted ? Math.ceil((columnLabelLimit + lineHeight / 2) * diagonal) : 2;
   const top = slanted
     ? Math.ceil((columnLabelLimit + lineHeight) * diagonal) + labelGap
     : lineHeight + labelGap;
 
-  const share = Math.floor((available - left - right) / Math.max(1, columns));
-  const cellWidth = clamp(share, narrowestCell, slanted ? widestCell : widestCell * 2);
-  const cellHeight = Math.round(lineHeight * 1.45);
+  const free = { width: room.width - left - right, height: room.height - top - 2 };
+  const share = Math.floor(free.width / Math.max(1, columns));
+  const natural = { width: clamp(share, narrowestCell, slanted ? widestCell : widestCell * 2), height: Math.round(lineHeight * 1.45) };
+  const whole = wholeCell({ rows, columns }, natural, free);
+  const { cell, least, zoom } = cellSize(natural, whole, input.zoom, ratio);
   return {
-    rows, columns, left, top, cellWidth, cellHeight, slanted, rowLabelLimit, columnLabelLimit,
-    width: left + columns * cellWidth + right,
-    height: top + rows * cellHeight + 2,
+    rows, columns, left, top, cellWidth: cell.width, cellHeight: cell.height, slanted, rowLabelLimit, columnLabelLimit,
+    rowPitch: lineHeight, columnPitch: slanted ? narrowestCell : input.columnLabel + labelGap,
+    width: Math.ceil(left + columns * cell.width + right),
+    height: Math.ceil(top + rows * cell.height + 2),
+    least, zoom,
   };
 }
 

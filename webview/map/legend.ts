@@ -1,16 +1,37 @@
-/** The scale beside a map: eleven cells from `from` to 1, drawn as the map draws its own. */
-import { drawCell } from './draw.ts';
+/** The scales beside a map: what its colours mean, where they end and what a weight is. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { MapReading } from '../../protocol/inspection.ts';
+import type { AnyMap } from './data.ts';
+import { drawCell } from './draw-cells.ts';
+import type { Context } from './surface.ts';
 import type { MapTheme } from './theme.ts';
 
 const steps = 11;
+const size = { width: 110, height: 10 };
 
-/** @param from 0 for shares, -1 for evidence */
-export function drawLegend(canvas: HTMLCanvasElement, theme: MapTheme, from: 0 | -1): void {
-  const context = canvas.getContext('2d');
-  if (context === null) return;
-  const { width, height } = canvas;
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, width, height);
+export function legend({ full = 1, evidence, measure = 'share of attention' }: AnyMap): TemplateResult {
+  const signed = evidence === undefined ? nothing : html`
+    <div><span>${scaleEnd(-evidence.full)}</span><canvas class="signed"></canvas><span>+${scaleEnd(evidence.full)}</span>
+      <span>${evidence.isDifference === true ? `less and more: ${measure}` : 'evidence against and for'}</span></div>`;
+  return html`
+    <div class="legend" aria-hidden="true">
+      ${evidence?.first === 0 ? nothing : html`<div><span>0</span><canvas class="plain"></canvas><span>${scaleEnd(full)}</span><span>${measure}</span></div>`}
+      ${signed}
+    </div>`;
+}
+
+/** Eleven cells each, drawn as the map draws its own. */
+export function drawLegends(root: ParentNode, theme: MapTheme, ratio: number): void {
+  for (const canvas of root.querySelectorAll<HTMLCanvasElement>('.legend canvas')) {
+    canvas.width = Math.round(size.width * ratio);
+    canvas.height = Math.round(size.height * ratio);
+    const context = canvas.getContext('2d');
+    if (context !== null) drawScale(context, theme, canvas.classList.contains('signed') ? -1 : 0);
+  }
+}
+
+function drawScale(context: Context, theme: MapTheme, from: 0 | -1): void {
+  const { width, height } = context.canvas;
   for (let step = 0; step < steps; step++) {
     const left = Math.round((step * width) / steps);
     const right = Math.round(((step + 1) * width) / steps);
@@ -19,6 +40,17 @@ export function drawLegend(canvas: HTMLCanvasElement, theme: MapTheme, from: 0 |
 }
 
 /** A number at the end of a scale: two digits tell enough. */
-export function scaleEnd(value: number): string {
+function scaleEnd(value: number): string {
   return Number(value.toPrecision(2)).toString().replace('-', '−');
+}
+
+/** What a weight is and what normalises it. */
+export function measureOf({ valueWeighted, normalise }: MapReading): string {
+  const weight = valueWeighted ? 'attention × norm of value' : 'attention';
+  switch (normalise) {
+    case 'none': return valueWeighted ? weight : 'share of attention';
+    case 'row': return `${weight}, each row made to sum to 1`;
+    case 'column': return `${weight}, each column made to sum to 1`;
+    case 'all': return `${weight}, the whole map made to sum to 1`;
+  }
 }

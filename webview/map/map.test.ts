@@ -7,11 +7,11 @@ import { intensity, levelOf, levels } from './scale.ts';
 import { directionOf } from './text.ts';
 import { tooltipPosition } from './tooltip-position.ts';
 
-const input: LayoutInput = { rows: 14, columns: 13, rowLabel: 50, columnLabel: 60, lineHeight: 17, available: 700 };
+const input: LayoutInput = { rows: 14, columns: 13, rowLabel: 50, columnLabel: 60, lineHeight: 17, room: { width: 700, height: 400 }, zoom: 1, ratio: 1 };
 
 describe('layout', () => {
   test.each([280, 400, 700, 1600])('a short sentence fits a panel of %i pixels, or scrolls sideways', available => {
-    const layout = layoutMap({ ...input, available });
+    const layout = layoutMap({ ...input, room: { width: available, height: 400 } });
     expect(layout.cellWidth).toBeGreaterThanOrEqual(20);
     if (available >= 700) expect(layout.width).toBeLessThanOrEqual(available);
     expect(layout.left).toBeLessThan(available / 2);

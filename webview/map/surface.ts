@@ -1,6 +1,9 @@
 /** A canvas whose every pixel is a pixel of the screen, at any zoom and device pixel ratio. */
 import type { Size } from './layout.ts';
 
+/** What a map is drawn on: a canvas of the page, or one that nobody sees. */
+export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
 export interface Surface {
   /** Device pixels. */
   readonly pixels: Size;

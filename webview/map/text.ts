@@ -1,12 +1,15 @@
 /** Measuring and shortening labels. Measuring is what costs, so every width is measured once a font. */
+import type { Context } from './surface.ts';
+
+const mostMeasured = 200;
 
 export class LabelFont {
-  readonly #context: CanvasRenderingContext2D;
+  readonly #context: Context;
   readonly #widths = new Map<string, number>();
   readonly #shortened = new Map<string, string>();
 
   /** @param font CSS font; widths come in the pixels of its size. */
-  constructor(context: CanvasRenderingContext2D, readonly font: string) {
+  constructor(context: Context, readonly font: string) {
     this.#context = context;
   }
 
@@ -19,10 +22,10 @@ export class LabelFont {
     return width;
   }
 
-  widest(texts: Iterable<string>): number {
-    let widest = 0;
-    for (const text of texts) widest = Math.max(widest, this.width(text));
-    return widest;
+  /** Of thousands of texts only the longest are measured: the widest is one of them. */
+  widest(texts: readonly string[]): number {
+    const longest = texts.length <= mostMeasured ? texts : texts.toSorted((one, other) => other.length - one.length).slice(0, mostMeasured);
+    return Math.max(0, ...longest.map(text => this.width(text)));
   }
 
   /** The text, or as much of its beginning as fits with an ellipsis. */

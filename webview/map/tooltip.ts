@@ -1,5 +1,5 @@
 /** The small window beside the cell in focus. */
-import { html, svg, type TemplateResult } from 'lit';
+import { html, nothing, svg, type TemplateResult } from 'lit';
 import { exact, type Description } from './describe.ts';
 
 const barWidth = 48;
@@ -7,6 +7,7 @@ const barWidth = 48;
 export function tooltipContent(description: Description): TemplateResult {
   return html`
     <strong dir="auto">${description.heading}</strong>
+    ${description.raw === '' ? nothing : html`<div class="raw" dir="auto">${description.raw}</div>`}
     <table role="presentation">
       ${description.entries.map(entry => html`
         <tr>

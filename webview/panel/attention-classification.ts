@@ -9,8 +9,9 @@ import { customElement, property, query } from 'lit/decorators.js';
 import type { TextClassification } from '../../protocol/classification.ts';
 import { evidenceSentence, percent } from '../../protocol/classified-text.ts';
 import { classifiedWords } from '../../protocol/classified-words.ts';
-import type { AttentionMap, MapPointEvent } from '../map/attention-map.ts';
-import type { Scroll } from '../map/layout.ts';
+import type { AttentionMap } from '../map/attention-map.ts';
+import type { MapPointEvent } from '../map/events.ts';
+import type { MapView } from '../map/viewport.ts';
 import { type AttentionText, WordPointEvent } from './attention-text.ts';
 import { ClassifiedView } from './classified-view.ts';
 import { labelBars, labelStyles } from './labels.ts';
@@ -47,13 +48,13 @@ export class AttentionClassification extends LitElement {
 
   #view: { readonly of: TextClassification; readonly view: ClassifiedView } | undefined;
 
-  /** How far the map is scrolled. */
-  get scrolled(): Scroll | undefined {
-    return this.drawn?.scrolled;
+  /** How the map is looked at. */
+  get view(): MapView | undefined {
+    return this.drawn?.view;
   }
 
-  restoreScroll(scroll: Scroll): void {
-    this.drawn?.restoreScroll(scroll);
+  restoreView(view: MapView): void {
+    this.drawn?.restoreView(view);
   }
 
   /** Forgets where the keyboard stands. */

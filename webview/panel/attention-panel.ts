@@ -38,7 +38,7 @@ export class AttentionPanel extends LitElement {
   #timer = 0;
   /** What to do once the next state is drawn. */
   #reveal = false;
-  #scroll: Remembered['scroll'] | undefined;
+  #view: Remembered['view'] | undefined;
   #pending: PanelState | undefined;
 
   /** Connects the panel to the extension, and asks it for what to show. */
@@ -73,26 +73,26 @@ export class AttentionPanel extends LitElement {
     this.#timer = 0;
     this.panel = this.#pending ?? this.panel;
     this.#pending = undefined;
-    void this.#afterDrawing(this.#reveal, this.#scroll);
-    this.#scroll = undefined;
+    void this.#afterDrawing(this.#reveal, this.#view);
+    this.#view = undefined;
     this.#reveal = false;
   }
 
-  async #afterDrawing(reveal: boolean, scroll: Remembered['scroll'] | undefined): Promise<void> {
+  async #afterDrawing(reveal: boolean, view: Remembered['view'] | undefined): Promise<void> {
     await this.updateComplete;
     await this.#part?.updateComplete;
-    if (scroll !== undefined) this.#part?.restoreScroll(scroll);
+    if (view !== undefined) this.#part?.restoreView(view);
     if (reveal) this.#revealHighlight();
   }
 
-  /** Selection and scroll return only to what they were left on. */
+  /** Selection and view return only to what they were left on. */
   #restore(shown: string): void {
     if (shown === '' || shown !== this.remembered.shown) {
       this.#forgetSelection();
       this.#remember({ shown });
       return;
     }
-    this.#scroll = this.remembered.scroll;
+    this.#view = this.remembered.view;
   }
 
   /** The document has another word lit, or none: what was selected here is lit no more, and may be told again. */
@@ -107,7 +107,7 @@ export class AttentionPanel extends LitElement {
   #forgetSelection(): void {
     this.hovered = undefined;
     this.#part?.clear();
-    this.#remember({ selection: undefined, scroll: fresh.scroll });
+    this.#remember({ selection: undefined, view: fresh.view });
     this.#told = undefined;
   }
 
@@ -141,16 +141,16 @@ export class AttentionPanel extends LitElement {
     return html`<attention-classification .classification=${content.classification} .lit=${this.#lit(content)?.word}
       unit=${this.remembered.unit} map=${this.remembered.map}
       @word-point=${({ detail: { how, word } }: WordPointEvent) => this.#onPoint(how, 'text', word === undefined ? undefined : { side: 'source', word })}
-      @map-choice=${({ detail }: MapChoiceEvent) => this.#remember({ ...detail, scroll: fresh.scroll })}
-      @map-scroll=${() => this.#rememberScroll()}></attention-classification>`;
+      @map-choice=${({ detail }: MapChoiceEvent) => this.#remember({ ...detail, view: fresh.view })}
+      @map-scroll=${() => this.#rememberView()}></attention-classification>`;
   }
 
   #renderPass(pass: Pass, running: boolean): TemplateResult {
     return html`<attention-pass .pass=${pass} ?running=${running} .lit=${this.#lit(pass)} unit=${this.remembered.unit}
       @pass-point=${({ detail }: PassPointEvent) => this.#onPoint(detail.how, detail.in, detail.word)}
       @map-choice=${({ detail }: TraceMapEvent) => this.#send({ type: 'map', map: detail })}
-      @unit-choice=${() => this.#remember({ unit: this.remembered.unit === 'words' ? 'tokens' : 'words', scroll: fresh.scroll })}
-      @map-scroll=${() => this.#rememberScroll()}></attention-pass>`;
+      @unit-choice=${() => this.#remember({ unit: this.remembered.unit === 'words' ? 'tokens' : 'words', view: fresh.view })}
+      @map-scroll=${() => this.#rememberView()}></attention-pass>`;
   }
 
   /** What draws the content. */
@@ -222,8 +222,8 @@ export class AttentionPanel extends LitElement {
     this.classified?.show(highlight.word);
   }
 
-  #rememberScroll(): void {
-    this.#remember({ scroll: this.#part?.scrolled ?? fresh.scroll });
+  #rememberView(): void {
+    this.#remember({ view: this.#part?.view ?? fresh.view });
   }
 
   #remember(change: Partial<Remembered>): void {

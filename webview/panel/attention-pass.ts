@@ -11,9 +11,10 @@ import { percent } from '../../protocol/classified-text.ts';
 import { capitalised } from '../../protocol/outcome.ts';
 import type { Side } from '../../protocol/panel.ts';
 import type { MapId } from '../../protocol/trace.ts';
-import type { AttentionMap, MapPointEvent } from '../map/attention-map.ts';
+import type { AttentionMap } from '../map/attention-map.ts';
+import type { MapPointEvent } from '../map/events.ts';
 import { describe, sentence } from '../map/describe.ts';
-import type { Scroll } from '../map/layout.ts';
+import type { MapView } from '../map/viewport.ts';
 import type { AttentionText, WordPointEvent } from './attention-text.ts';
 import { traceChoices, traceKey } from './map-choices.ts';
 import { noMapNotice } from './notices.ts';
@@ -58,13 +59,13 @@ export class AttentionPass extends LitElement {
 
   #view: { readonly pass: Pass; readonly view: PassView } | undefined;
 
-  /** How far the map is scrolled. */
-  get scrolled(): Scroll | undefined {
-    return this.map?.scrolled;
+  /** How the map is looked at. */
+  get view(): MapView | undefined {
+    return this.map?.view;
   }
 
-  restoreScroll(scroll: Scroll): void {
-    this.map?.restoreScroll(scroll);
+  restoreView(view: MapView): void {
+    this.map?.restoreView(view);
   }
 
   /** Forgets where the keyboard stands. */

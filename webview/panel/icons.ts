@@ -21,6 +21,10 @@ const shapes = {
   play: svg`<path d="M4.5 2.8 12.8 8l-8.3 5.2z"/>`,
   pause: svg`<path d="M5 3v10M11 3v10"/>`,
   subwords: svg`<rect x="1.5" y="5" width="5.5" height="6" rx="1"/><rect x="9" y="5" width="5.5" height="6" rx="1"/>`,
+  zoomIn: svg`<circle cx="7" cy="7" r="4.5"/><path d="m10.4 10.4 3.3 3.3M5 7h4M7 5v4"/>`,
+  zoomOut: svg`<circle cx="7" cy="7" r="4.5"/><path d="m10.4 10.4 3.3 3.3M5 7h4"/>`,
+  whole: svg`<path d="M2 5.5V2h3.5M10.5 2H14v3.5M14 10.5V14h-3.5M5.5 14H2v-3.5"/><rect x="5" y="5" width="6" height="6"/>`,
+  table: svg`<rect x="2" y="2.5" width="12" height="11" rx="1"/><path d="M2 6.2h12M2 9.8h12M6 2.5v11"/>`,
 } as const satisfies Record<string, SVGTemplateResult>;
 
 export type Icon = keyof typeof shapes;

@@ -57,7 +57,7 @@ export class AttentionRun extends LitElement {
     this.known = reduce(this.known, message);
     if (message.type === 'runs') this.#remember({ folders: message.runs.map(({ folder }) => folder) });
     // Who asks for something wants to see what comes of it.
-    if (message.type === 'comparing' && message.begins === true) this.#remember({ tab: 'checkpoints' });
+    if (message.type === 'comparing' && message.asked !== undefined) this.#remember({ tab: 'checkpoints', pair: message.asked });
     if (message.type === 'unprobed') this.#probing = '';
   }
 

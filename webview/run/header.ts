@@ -1,9 +1,9 @@
 /** The bar at the top: which run, how far it is, what can be done with it. Pure but for its templates. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { durationText } from '../../protocol/quantities.ts';
 import type { ShownRun } from '../../protocol/run-page.ts';
 import type { RunState as State, RunSummary, RunWish } from '../../protocol/runs.ts';
 import { toolbarButton } from '../panel/header.ts';
-import { secondsText } from './curves/axis-text.ts';
 
 /** What each state is called, and what can be wished in it. */
 const states: Readonly<Record<State, { readonly name: string; readonly wishes: readonly RunWish[] }>> = {
@@ -36,7 +36,7 @@ export function progressLine({ state, step, totalSteps, secondsLeft, format, mes
   return [
     ...(format === 'attention-scope' ? [stateName(state)] : [formats[format]]),
     ...(step <= 0 ? [] : totalSteps === null || totalSteps <= 0 ? [at] : [`step ${Math.min(step, totalSteps).toLocaleString('en')} of ${totalSteps.toLocaleString('en')} (${Math.min(100, Math.floor((100 * step) / totalSteps))} %)`]),
-    ...(state === 'running' && secondsLeft !== null ? [`${secondsText(secondsLeft)} left`] : []),
+    ...(state === 'running' && secondsLeft !== null ? [`${durationText(secondsLeft)} left`] : []),
     ...(message === null ? [] : [message]),
   ].join(' · ');
 }

@@ -13,7 +13,7 @@ import { pointsFor, wantedOf } from './wanted.ts';
 
 const summary: RunSummary = {
   folder: '/runs/a', format: 'attention-scope', name: 'a', experiment: 'en-fr', tags: [], task: 'translation', state: 'running', step: 4350, totalSteps: 20_484,
-  loss: 2.1, metric: null, secondsLeft: 725, started: '2026-11-27T10:00:00.000Z', updated: null, message: null, checkpoints: [],
+  loss: 2.1, metric: null, secondsLeft: 725, started: '2026-11-27T10:00:00.000Z', updated: null, message: null, job: null, checkpoints: [],
 };
 const details: RunDetails = {
   run: summary, config: [], metrics: ['train/loss', 'validation/loss', 'memory'], samples: [], earlierSamples: 0, probes: null, warnings: [],
@@ -27,7 +27,7 @@ const failure = { code: 'no-such-file', message: 'It is gone.', hint: 'Choose an
 
 describe('the line below a run’s name', () => {
   it('tells how it stands, how far it is and how long it takes', () => {
-    expect(progressLine(summary)).toBe('Running · step 4,350 of 20,484 (21 %) · 12 min 5 s left');
+    expect(progressLine(summary)).toBe('Running · step 4,350 of 20,484 (21 %) · 12 min left');
     expect(progressLine({ ...summary, state: 'failed', totalSteps: null, message: 'The disk is full.' })).toBe('Failed · step 4,350 · The disk is full.');
     expect(progressLine({ ...summary, state: 'finished', step: 20_485 })).toBe('Finished · step 20,484 of 20,484 (100 %)');
     expect(progressLine({ ...summary, state: 'preparing', step: 0 })).toBe('Preparing');

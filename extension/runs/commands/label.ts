@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { labelRunMethod } from '../../../protocol/runs.ts';
+import { labelLimits, labelRunMethod } from '../../../protocol/runs.ts';
 import type { Command } from '../../commands/command.ts';
 import { nameOfRun, runsFor } from '../choose-run.ts';
 
@@ -13,7 +13,7 @@ export const renameRun: Command = {
       title: 'Rename Run',
       value: nameOfRun(app, folder),
       prompt: 'Its name in the editor. An empty one is that of its folder again.',
-      validateInput: text => (text.length > longestName ? `At most ${longestName} characters.` : undefined),
+      validateInput: text => (text.length > labelLimits.name ? `At most ${labelLimits.name} characters.` : undefined),
     });
     if (name !== undefined) await app.worker.ask(labelRunMethod, { folder, name: name.trim() }, new AbortController().signal);
   },
@@ -39,18 +39,14 @@ export const tagRun: Command = {
   },
 };
 
-const longestName = 200;
-const mostTags = 20;
-const longestTag = 50;
-
 function tagsOf(text: string): string[] {
   return [...new Set(text.split(',').map(tag => tag.trim().replace(/^#/, '')).filter(tag => tag !== ''))];
 }
 
 function problemOf(text: string): string | undefined {
   const tags = tagsOf(text);
-  if (tags.length > mostTags) return `At most ${mostTags} tags.`;
-  const long = tags.find(tag => tag.length > longestTag);
-  if (long !== undefined) return `${long.slice(0, longestTag)}… is longer than ${longestTag} characters.`;
+  if (tags.length > labelLimits.tags) return `At most ${labelLimits.tags} tags.`;
+  const long = tags.find(tag => tag.length > labelLimits.tag);
+  if (long !== undefined) return `${long.slice(0, labelLimits.tag)}… is longer than ${labelLimits.tag} characters.`;
   return tags.some(tag => tag.includes('"')) ? 'A tag has no quotation marks.' : undefined;
 }

@@ -7,9 +7,10 @@ import { configName, originName, originText } from '../../launch/origin.ts';
 import { isFinished, readRunEvents } from '../../training/run-events.ts';
 import { lockRun } from '../../training/run-lock.ts';
 import { runTraining } from '../../training/train-command.ts';
+import { sweepRecordName } from './folder.ts';
 import { type Leaderboard, SweepWatcher } from './leaderboard.ts';
 import { labelOf, planSweep, type PlannedRun } from './plan.ts';
-import { readSweepRecord, sweepRecordName, sweepRecordText } from './record.ts';
+import { readSweepRecord, sweepRecordText } from './record.ts';
 import type { SweepSpec } from './spec.ts';
 import { labelText } from './submit.ts';
 import { writeLeaderboard } from './table.ts';
@@ -29,7 +30,8 @@ export interface SweepHere {
  * @throws Failure `bad-config`, `bad-argument` where the folder holds another sweep, `no-such-file`, `disk-full`
  */
 export async function sweepHere({ spec, runs: parent, signal, print }: SweepHere): Promise<Leaderboard | undefined> {
-  const runs = planSweep(spec);
+  const { runs, note } = planSweep(spec);
+  if (note !== undefined) print(note);
   const folder = join(parent, spec.name);
   await mkdir(folder, { recursive: true }).catch((thrown: unknown) => {
     throw writingFailure(thrown, folder);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { toyConfig } from '../../training/training.fixture.ts';
-import { labelOf, planSweep } from './plan.ts';
+import { labelOf, planSweep, type SweepPlan } from './plan.ts';
 import { readSweepSpec } from './spec.ts';
 
 let folder: string;
@@ -14,11 +14,13 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const toy = toyConfig();
 
-async function plan(spec: object): Promise<ReturnType<typeof planSweep>> {
+async function planned(spec: object): Promise<SweepPlan> {
   const file = join(folder, 'toy.sweep.json');
   await writeFile(file, JSON.stringify({ name: 'toy', base: toy, ...spec }));
   return planSweep(await readSweepSpec(file));
 }
+
+const plan = async (spec: object): Promise<SweepPlan['runs']> => (await planned(spec)).runs;
 
 test('a grid is every combination, each with each seed', async () => {
   const runs = await plan({ grid: { 'training.learningRate': [0.01, 0.02], 'model.hidden': [20, 24, 28] }, seeds: [7, 8] });
@@ -53,6 +55,20 @@ test('samples are drawn within their bounds, the same ones every time and for ev
   expect(new Set(rates).size).toBeGreaterThan(35);
   const [other] = await plan({ ...spec, seed: 4 });
   expect(other?.settings).not.toEqual(runs[0]?.settings);
+});
+
+test('no point is drawn twice, and where there are too few, that is said', async () => {
+  const random = { 'training.warmupSteps': { integer: [1, 4] }, 'training.epochs': { choice: [2, 3, 2] } };
+  for (let seed = 1; seed <= 5; seed++) {
+    const { runs, note } = await planned({ random, samples: 8, seed });
+    expect(new Set(runs.map(labelOf)).size).toBe(8);
+    expect(note).toBeUndefined();
+  }
+  const { runs, note } = await planned({ random, samples: 20, grid: { 'model.hidden': [20, 24] } });
+  expect(runs).toHaveLength(16);
+  expect(note).toBe('Only 8 points can be drawn at random for 20 samples: each is trained once.');
+  // Bounds so near each other that their four digits are one number.
+  expect(await planned({ random: { 'training.learningRate': { uniform: [0.01, 0.0100001] } }, samples: 3 })).toMatchObject({ runs: [{ settings: { 'training.learningRate': 0.01 } }], note: expect.stringContaining('1 point ') });
 });
 
 test.each<[string, object, RegExp]>([

@@ -1,8 +1,10 @@
 /** The runs of a sweep: each with what it has of its own, its config, and the folder it is in. */
+import { counted } from '../../../protocol/quantities.ts';
 import { withOverrides } from '../../comparing/overrides.ts';
 import { parseConfig, type TrainingConfig } from '../../training/config.ts';
-import { Random } from '../../training/random.ts';
-import type { Distribution, SweepSpec } from './spec.ts';
+import { drawPoints } from './draws.ts';
+import { folderOf } from './folder.ts';
+import type { SweepSpec } from './spec.ts';
 
 export interface PlannedRun {
   /** Within the sweep's: its number, in four digits. */
@@ -16,40 +18,31 @@ export interface PlannedRun {
   readonly text: string;
 }
 
+export interface SweepPlan {
+  readonly runs: readonly PlannedRun[];
+  /** What its user has to be told before it is trained. */
+  readonly note: string | undefined;
+}
+
 /**
  * Seeds vary fastest, then samples, then the grid, whose last key varies faster than its first.
  * @throws Failure `bad-config`, naming the run whose config is wrong
  */
-export function planSweep(spec: SweepSpec): PlannedRun[] {
-  const settings = combinationsOf(spec.grid).flatMap(chosen =>
-    Array.from({ length: spec.samples }, (_, sample) => ({ ...chosen, ...drawn(spec, sample) })));
-  return settings
+export function planSweep(spec: SweepSpec): SweepPlan {
+  const points = drawPoints(spec);
+  const settings = combinationsOf(spec.grid).flatMap(chosen => points.map(point => ({ ...chosen, ...point })));
+  const runs = settings
     .flatMap(own => (spec.seeds ?? [null]).map(seed => ({ settings: own, seed })))
     .map((own, index) => planRun(spec, folderOf(index), own));
+  const isLess = points.length < spec.samples;
+  return { runs, note: isLess ? `Only ${counted(points.length, 'point')} can be drawn at random for ${counted(spec.samples, 'sample')}: each is trained once.` : undefined };
 }
-
-/** As the job's script makes it of the task's number. */
-export const folderOf = (index: number): string => String(index).padStart(4, '0');
 
 function combinationsOf(grid: SweepSpec['grid']): Readonly<Record<string, unknown>>[] {
   return Object.entries(grid).reduce<Readonly<Record<string, unknown>>[]>(
     (combinations, [key, values]) => combinations.flatMap(one => values.map(value => ({ ...one, [key]: value }))),
     [{}],
   );
-}
-
-function drawn({ random, seed }: SweepSpec, sample: number): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(random).map(([key, distribution]) => [key, draw(distribution, new Random(seed, 'sweep', key, sample))]));
-}
-
-/** Numbers have four digits that count, so that what a table shows is what was trained. */
-function draw(distribution: Distribution, random: Random): unknown {
-  const short = (value: number): number => Number(value.toPrecision(4));
-  if ('choice' in distribution) return distribution.choice[random.below(distribution.choice.length)];
-  if ('integer' in distribution) return distribution.integer[0] + random.below(distribution.integer[1] - distribution.integer[0] + 1);
-  if ('uniform' in distribution) return short(distribution.uniform[0] + random.uniform() * (distribution.uniform[1] - distribution.uniform[0]));
-  const [low, high] = distribution.logUniform.map(Math.log) as [number, number];
-  return short(Math.exp(low + random.uniform() * (high - low)));
 }
 
 function planRun(spec: SweepSpec, folder: string, { settings, seed }: Pick<PlannedRun, 'settings' | 'seed'>): PlannedRun {

@@ -5,10 +5,9 @@ import * as z from 'zod';
 import { Failure } from '../../../protocol/failure.ts';
 import { readBounded } from '../../files/bounded.ts';
 import { parseJson } from '../../text/parse-json.ts';
+import { folderPattern, sweepRecordName } from './folder.ts';
 import type { PlannedRun } from './plan.ts';
 import { mostRuns, type SweepSpec } from './spec.ts';
-
-export const sweepRecordName = 'sweep.json';
 
 const schema = z.object({
   format: z.literal('attention-scope-sweep'),
@@ -20,7 +19,7 @@ const schema = z.object({
   /** SHA-256 of all configs. */
   configs: z.string().max(100),
   runs: z
-    .array(z.object({ folder: z.string().regex(/^\d{4}$/), settings: z.record(z.string(), z.unknown()), seed: z.int().nullable() }))
+    .array(z.object({ folder: z.string().regex(folderPattern), settings: z.record(z.string(), z.unknown()), seed: z.int().nullable() }))
     .min(1)
     .max(mostRuns),
 });

@@ -102,6 +102,6 @@ function wrongOf(issue: z.core.$ZodIssue, json: unknown): string[] {
   return [`"${place('') || 'the file'}": ${issue.message} (found ${JSON.stringify(found)?.slice(0, 80) ?? 'nothing'})`];
 }
 
-export function badSweep(message: string): Failure {
+function badSweep(message: string): Failure {
   return new Failure('bad-config', message, 'Correct the keys named and try again; docs/cluster.md explains each.');
 }

@@ -7,9 +7,15 @@ import { command, quote, runShell } from '../shell.ts';
 import { answerOf, lookups, resources, restartable } from '../submission.ts';
 import { type Submitted, submittedOf } from '../submit.ts';
 import type { NamedTarget } from '../target.ts';
-import { labelOf, planSweep, type PlannedRun } from './plan.ts';
-import { sweepRecordName, sweepRecordText } from './record.ts';
+import { reportLogName, sweepRecordName } from './folder.ts';
+import { labelOf, planSweep, type PlannedRun, type SweepPlan } from './plan.ts';
+import { sweepRecordText } from './record.ts';
 import type { SweepSpec } from './spec.ts';
+
+export interface SubmittedSweep extends Submitted, Pick<SweepPlan, 'note'> {
+  /** How many it has. */
+  readonly runs: number;
+}
 
 export interface SweepSubmission {
   readonly spec: SweepSpec;
@@ -22,10 +28,10 @@ export interface SweepSubmission {
 /**
  * Makes the sweep's folder there with one for each run, and hands the array and the report to Slurm.
  * @throws Failure `bad-config`, `no-such-file` for what is missing here or there, `bad-argument` where the sweep is there
- *   already or Slurm refuses it, `worker-lost` where the cluster cannot be reached
+ *   already or Slurm refuses it, `no-answer` where the cluster cannot be reached
  */
-export async function submitSweep({ spec, target, resume = false, signal }: SweepSubmission): Promise<Submitted & { readonly runs: number }> {
-  const runs = planSweep(spec);
+export async function submitSweep({ spec, target, resume = false, signal }: SweepSubmission): Promise<SubmittedSweep> {
+  const { runs, note } = planSweep(spec);
   const origin = target.host === undefined ? spec.baseFile : undefined;
   const record = jobRecordAround({ target: target.name, submitted: new Date().toISOString(), tasks: runs.length });
   const threads = Math.max(...runs.map(({ config }) => config.training.threads));
@@ -39,11 +45,11 @@ job=$(sbatch ${restartable} ${resources(target, threads)} --array="$tasks${limit
   "$run/${trainScriptName}" "$node" "$program" "$data" "$origin" "$run") || refuse sbatch
 job=\${job%%;*}
 write "$run/${jobRecordName}" ${quote(record.before)}"$job"${quote(record.after)}
-sbatch --parsable --requeue --dependency=afterany:"$job" ${reporting(target)} --job-name="attention-scope \${run##*/} report" --chdir="$run" --output="$run/report.log" \\
+sbatch --parsable --requeue --dependency=afterany:"$job" ${reporting(target)} --job-name="attention-scope \${run##*/} report" --chdir="$run" --output="$run/${reportLogName}" \\
   "$run/${reportScriptName}" "$node" "$program" "$run" >/dev/null || refuse sbatch
 printf 'folder\\t%s\\njob\\t%s\\n' "$run" "$job"`;
   const answer = answerOf(await runShell(script, { host: target.host, signal, seconds: 600 }), target);
-  return { ...submittedOf(answer), runs: runs.length };
+  return { ...submittedOf(answer), runs: runs.length, note };
 }
 
 /** A folder without its record is what a submission left that was cut short. */

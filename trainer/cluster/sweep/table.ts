@@ -15,7 +15,7 @@ export function leaderboardRows({ rows, metric }: Leaderboard): string[][] {
   ];
 }
 
-export const settingOf = ({ settings }: LeaderboardRow): string => labelOf({ settings, seed: null }) || 'as its base';
+const settingOf = ({ settings }: LeaderboardRow): string => labelOf({ settings, seed: null }) || 'as its base';
 
 function shownMeasure({ measure }: LeaderboardRow): string {
   if (measure === null) return '';

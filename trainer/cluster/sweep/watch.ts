@@ -8,6 +8,7 @@ import { programFolder } from '../program.ts';
 import { command, lastLines, quote, runShell } from '../shell.ts';
 import type { NamedTarget } from '../target.ts';
 import { type Leaderboard, SweepWatcher } from './leaderboard.ts';
+import { patiently } from './patience.ts';
 
 /** Where a sweep is: a folder that is seen from here, or one of a cluster behind ssh. */
 export interface SweepPlace {
@@ -18,11 +19,13 @@ export interface SweepPlace {
 export interface WatchOptions {
   readonly signal: AbortSignal;
   readonly show: (board: Leaderboard) => void;
+  /** Told when the cluster does not answer any more; it is asked again. */
+  readonly say: (text: string) => void;
 }
 
-/** Until all runs have ended, or the signal. @throws Failure `no-such-file`, `bad-argument`, `worker-lost` */
-export async function watchSweep(place: SweepPlace, { signal, show }: WatchOptions): Promise<void> {
-  const read = readerOf(place, signal);
+/** Until all runs have ended, or the signal. @throws Failure `no-such-file`, `bad-argument`, `no-answer` */
+export async function watchSweep(place: SweepPlace, { signal, show, say }: WatchOptions): Promise<void> {
+  const read = patiently(readerOf(place, signal), { signal, say });
   let shown = '';
   try {
     for (;;) {
@@ -84,5 +87,5 @@ ${command([target.node ?? 'node'])} "$program" sweep ${quote(folder)} --json`;
   const { out, error } = await runShell(script, { host: target.host, signal });
   const board = boardSchema.safeParse(parseJson(out)).data;
   if (board !== undefined) return board;
-  throw new Failure('worker-lost', `${target.host ?? ''} did not tell how ${folder} stands: ${lastLines(error) || 'what it said is no leaderboard'}.`, 'Check that the sweep was submitted, and that "program" of the target is of this version.');
+  throw new Failure('no-answer', `${target.host ?? ''} did not tell how ${folder} stands: ${lastLines(error) || 'what it said is no leaderboard'}.`, 'Check that the sweep was submitted, and that "program" of the target is of this version.');
 }

@@ -1,13 +1,10 @@
 /** TensorBoard's event files: which of a folder are of one run. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isEventFile, parts } from './log-names.ts';
 
-/** Parts of one run that programs write into folders of their own: Keras `train` and `validation`, estimators `eval`. */
-const parts = ['train', 'validation', 'val', 'eval', 'test'] as const;
 /** A folder with more is a mistake somewhere. */
 const mostFiles = 10_000;
-
-const isEventFile = (name: string): boolean => /(^|\.)tfevents\.\d/.test(name) && !name.endsWith('.profile-empty');
 
 /** Files that were begun one after the other, in that order. */
 export interface EventFiles {

@@ -7,13 +7,11 @@ import { errnoOf } from '../../files/errno.ts';
 import type { LogRun } from '../series.ts';
 import { findEventFiles } from './event-files.ts';
 import { EventLog } from './event-log.ts';
+import { stateName, tableNames } from './log-names.ts';
 import { judgedBy, lossOf } from './roles.ts';
 import { readHparams } from './settings.ts';
 import { findTextLog, readTextLog, type TextLog } from './text-logs.ts';
-import { findTrainerState, readTrainerState, stateName } from './trainer-state.ts';
-
-/** Names that loggers give to their one file: of a folder with one, the folder is the run. */
-const usualNames = ['metrics.csv', 'progress.csv', 'metrics.jsonl'] as const;
+import { findTrainerState, readTrainerState } from './trainer-state.ts';
 
 /** What a path is as a log, and which file tells it; event files are looked for anew. */
 type Found = { readonly format: 'tensorboard'; readonly folder: string } | { readonly format: 'trainer-state' | TextLog; readonly file: string };
@@ -34,7 +32,7 @@ async function find(path: string): Promise<Found | undefined> {
   if ((await findEventFiles(path)).length > 0) return { format: 'tensorboard', folder: path };
   const state = await findTrainerState(path);
   if (state !== undefined) return { format: 'trainer-state', file: state };
-  for (const name of usualNames.filter(one => names.includes(one))) {
+  for (const name of tableNames.filter(one => names.includes(one))) {
     const format = await findTextLog(join(path, name));
     if (format !== undefined) return { format, file: join(path, name) };
   }

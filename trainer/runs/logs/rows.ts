@@ -1,5 +1,6 @@
 /** Logs that tell numbers by name, one row after another: which of the names is the step, which the time, and what curves follow. */
-import { SeriesStore } from '../series.ts';
+import { leftOutText, SeriesStore } from '../series.ts';
+import { put } from '../table.ts';
 
 /** What a row tells: numbers, `null` for one that is none, and texts. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -11,7 +12,8 @@ const timeNames = ['time', 'timestamp', '_timestamp', 'wall_time', 'date', 'date
 /** Seconds or milliseconds since 1970 lie within these, by 2001 and 2286. */
 const [seconds, milliseconds] = [{ from: 1e9, to: 1e10 }, { from: 1e12, to: 1e13 }] as const;
 
-const most = { curves: 1000, rows: 10_000_000 } as const;
+/** A curve's name is one that people read. */
+const longestName = 1000;
 
 const nameAmong = (known: readonly string[], names: readonly string[]): string | undefined =>
   known.flatMap(one => names.find(name => name.trim().toLowerCase() === one) ?? [])[0];
@@ -35,12 +37,12 @@ export class RowCurves {
   /** Milliseconds since 1970 of the first row and the last; NaN where they do not tell. */
   first = Number.NaN;
   last = Number.NaN;
-  /** Rows without a step, or more than there can be. */
+  /** Rows without a step. */
   passedOver = 0;
-  #rows = 0;
+  /** Values for which there is no room among the curves. */
+  leftOut = 0;
   #attempt = 1;
   #step = 0;
-  readonly #names = new Set<string>();
 
   /** @param stepName what tells the step of a row */
   constructor(readonly stepName: string) {}
@@ -49,28 +51,36 @@ export class RowCurves {
   add(row: Row): void {
     const { stepName } = this;
     const step = row[stepName];
-    if (!isStep(step) || this.#rows >= most.rows) return void this.passedOver++;
+    if (!isStep(step)) return void this.passedOver++;
     const timeName = nameAmong(timeNames, Object.keys(row));
     const time = timeName === undefined ? Number.NaN : timeOf(row[timeName]);
     const values = Object.entries(row).flatMap(([name, value]): [string, number][] => {
       const isMoment = name === stepName || (name === timeName && !Number.isNaN(time));
-      return isMoment || (typeof value !== 'number' && value !== null) || !this.#isKnown(name) ? [] : [[name, value ?? Number.NaN]];
+      return isMoment || (typeof value !== 'number' && value !== null) ? [] : [[name, value ?? Number.NaN]];
     });
     if (values.length === 0) return;
     // A program that was started again appends to its log from where it went on.
     if (step < this.#step) this.#attempt++;
     this.#step = step;
-    this.#rows++;
     if (!Number.isNaN(time)) {
       if (Number.isNaN(this.first)) this.first = time;
       this.last = time;
     }
-    this.series.add('log', { step, time, attempt: this.#attempt }, values);
+    const table = this.series.table('log');
+    const place = table.hasRoomFor('row') ? table.add({ step, time, attempt: this.#attempt }) : undefined;
+    for (const [name, value] of values) {
+      const isKept = place !== undefined && (table.columns.has(name) || (name.length <= longestName && table.hasRoomFor('column')));
+      if (isKept) put(table.column(name), place, value);
+      else this.leftOut++;
+    }
   }
 
-  #isKnown(name: string): boolean {
-    if (this.#names.size < most.curves) this.#names.add(name);
-    return this.#names.has(name);
+  /** What has to be said of what was added. @param noun what rows are called there */
+  warnings(noun: string): string[] {
+    return [
+      ...(this.passedOver === 0 ? [] : [`${this.passedOver.toLocaleString('en')} ${noun} without a step were passed over.`]),
+      ...leftOutText(this.leftOut),
+    ];
   }
 }
 

@@ -9,9 +9,12 @@ type Settings = LogRun['settings'];
 
 const most = { bytes: 1_000_000, settings: 1000, characters: 1000, depth: 10, aliases: 100 } as const;
 
-/** Lightning's hparams.yaml; none where there is none that can be read. */
+/** As Lightning calls it. */
+export const hparamsName = 'hparams.yaml';
+
+/** None where there is none that can be read. */
 export async function readHparams(folder: string): Promise<Settings> {
-  const bytes = await readBounded(join(folder, 'hparams.yaml'), { most: most.bytes, noun: 'hparams.yaml', hint: '' }).catch(() => undefined);
+  const bytes = await readBounded(join(folder, hparamsName), { most: most.bytes, noun: hparamsName, hint: '' }).catch(() => undefined);
   if (bytes === undefined) return [];
   try {
     return settingsOf(parseDocument(bytes.toString('utf8'), { logLevel: 'error' }).toJS({ maxAliasCount: most.aliases }));

@@ -49,8 +49,7 @@ export async function readTextLog(path: string, format: TextLog, signal: AbortSi
     if (!isBeingWritten) warnings.push(thrown.message);
   }
   if (before !== undefined && !isBeingWritten) curves.add(before);
-  if (curves.passedOver > 0) warnings.push(`${curves.passedOver.toLocaleString('en')} rows without a step were passed over.`);
-  return { curves, warnings };
+  return { curves, warnings: [...warnings, ...curves.warnings('rows')] };
 }
 
 /** Those before the first that is broken. */

@@ -5,13 +5,11 @@ import * as z from 'zod';
 import { Failure } from '../../../protocol/failure.ts';
 import { readBounded } from '../../files/bounded.ts';
 import type { LogRun } from '../series.ts';
+import { checkpointName, stateName } from './log-names.ts';
 import { parsePythonJson } from './python-json.ts';
 import { judgedBy, lossOf } from './roles.ts';
 import { RowCurves } from './rows.ts';
 import { settingsOf } from './settings.ts';
-
-export const stateName = 'trainer_state.json';
-const checkpointName = /^checkpoint-(\d{1,12})$/;
 
 /** Also of what later and earlier versions write. */
 const schema = z.looseObject({
@@ -66,6 +64,6 @@ export async function readTrainerState(path: string): Promise<LogRun> {
     // The time that the whole training took is told at its end.
     isFinished: history.some(row => 'train_runtime' in row) ? true : null,
     checkpoints: checkpointsIn(folder, await readdir(folder).catch((): string[] => [])),
-    warnings: curves.passedOver === 0 ? [] : [`${curves.passedOver.toLocaleString('en')} entries of log_history without a step were passed over.`],
+    warnings: curves.warnings('entries of log_history'),
   };
 }

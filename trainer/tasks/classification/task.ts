@@ -31,7 +31,7 @@ export async function prepareClassification(
   return classificationTask(config, await prepareDataset(await labelledSourcesOf(config, file), config, print, signal, fold));
 }
 
-export function classificationTask(config: ClassificationConfig, dataset: Dataset): PreparedTask {
+function classificationTask(config: ClassificationConfig, dataset: Dataset): PreparedTask {
   const { training } = config;
   const finer = dataset.finer.length === 0 ? undefined : { count: dataset.finer.length, weight: training.finer };
   const model = textClassifierOf(architectureOf(config, dataset), finer);

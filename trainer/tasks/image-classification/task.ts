@@ -32,7 +32,7 @@ export async function prepareImageClassification(
   return imageClassificationTask(config, dataset);
 }
 
-export function imageClassificationTask(config: ImageClassificationConfig, dataset: Dataset): PreparedTask {
+function imageClassificationTask(config: ImageClassificationConfig, dataset: Dataset): PreparedTask {
   const { training } = config;
   const { parts, labels, format, scale, weights } = dataset;
   const architecture = architectureOf(config, dataset);

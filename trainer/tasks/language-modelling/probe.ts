@@ -61,6 +61,7 @@ async function exampleOf(model: LanguageModel, ids: readonly number[]): Promise<
     layers: layerMapsOf('decoder', { places, outputs: maps.outputs, steps }, length),
     source: names.slice(0, -1),
     target: names.slice(1),
+    read: names.slice(0, -1),
   };
 }
 

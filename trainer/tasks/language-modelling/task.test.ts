@@ -105,6 +105,7 @@ test('an inspection measures, shows what it writes and keeps maps', async () => 
   const { tensors, metadata } = await readSafetensors(join(folder, 'probe.safetensors'));
   const { layers, heads } = config.model;
   const read = JSON.parse(metadata['0.source'] ?? '[]').length;
+  expect(metadata['0.read']).toBe(metadata['0.source']);
   expect(tensors.get('0')?.shape).toEqual([read, read]);
   for (let layer = 0; layer < layers; layer++) {
     const { shape, data } = tensors.get(`0.decoder.${layer}`) ?? { shape: [], data: new Float32Array() };

@@ -9,7 +9,8 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { CheckpointSummary, TextAttention } from '../../../protocol/checkpoint.ts';
 import type { MapId } from '../../../protocol/trace.ts';
-import { type AttentionMap, MapPointEvent } from '../../map/attention-map.ts';
+import type { AttentionMap } from '../../map/attention-map.ts';
+import type { MapPointEvent } from '../../map/events.ts';
 import type { WordPointEvent } from '../../panel/attention-text.ts';
 import { icon } from '../../panel/icons.ts';
 import { warningNotice } from '../../panel/notices.ts';
@@ -61,16 +62,16 @@ export class CheckpointAttention extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { taps, untapped } = this.summary;
+    const { taps, untapped, isTrace } = this.summary;
     const { isRunning, failure, shown } = this.attending;
     return html`
       <div class="scroller" @scroll=${this.#onScroll}>
         <div class="bar">
           <p>${taps.length === 0 ? '' : tapSentence(taps)}</p>
-          ${this.#canAttend && !isRunning ? html`<vscode-button @click=${() => this.#run('attend')}>${shown === undefined ? 'Attend to Text…' : 'Attend to Another Text…'}</vscode-button>` : nothing}
+          ${this.#canAttend && !isTrace && !isRunning ? html`<vscode-button @click=${() => this.#run('attend')}>${shown === undefined ? 'Attend to Text…' : 'Attend to Another Text…'}</vscode-button>` : nothing}
           ${isRunning ? html`<vscode-button secondary @click=${() => this.#run('cancel-attending')}>Cancel</vscode-button>` : nothing}
         </div>
-        ${isRunning ? html`<div class="progress"><vscode-progress-bar indeterminate aria-label="Running the model"></vscode-progress-bar></div>` : nothing}
+        ${isRunning ? html`<div class="progress"><vscode-progress-bar indeterminate aria-label=${isTrace ? 'Reading the map' : 'Running the model'}></vscode-progress-bar></div>` : nothing}
         ${failure === undefined ? nothing : html`
           <div class="notice error" role="alert">${icon('error')}<div><p>${failure.message}</p><p>${failure.hint}</p></div></div>`}
         ${shown === undefined ? nothing : this.#shown(shown)}

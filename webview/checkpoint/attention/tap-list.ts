@@ -11,14 +11,16 @@ const mostAtOnce = 24;
 /** @param show `undefined` where the model can't be run */
 export function tapList(taps: readonly TapInfo[], shown: MapId | undefined, show: ((tap: TapInfo) => void) | undefined): TemplateResult | typeof nothing {
   if (taps.length === 0) return nothing;
+  // Of what was written down, nobody knows what computed it.
+  const hasOperators = taps.some(({ operator }) => operator !== '');
   const table = (some: readonly TapInfo[]): TemplateResult => html`
     <table>
-      <thead><tr><th>Layer</th><th>Heads</th><th>Operator</th><th>Name</th></tr></thead>
+      <thead><tr><th>Layer</th><th>Heads</th>${hasOperators ? html`<th>Operator</th>` : nothing}<th>Name</th></tr></thead>
       <tbody>${some.map(tap => html`
         <tr class=${isShown(tap, shown) ? 'shown' : ''} aria-current=${isShown(tap, shown)}>
           <td>${show === undefined ? `Layer ${tap.layer + 1}` : html`<button title="Show the attention of this layer" @click=${() => show(tap)}>Layer ${tap.layer + 1}</button>`}</td>
           <td>${tap.heads ?? html`<span title="Known only when it runs">?</span>`}</td>
-          <td class="operator">${tap.operator}</td>
+          ${hasOperators ? html`<td class="operator">${tap.operator}</td>` : nothing}
           <td class="operator">${tap.name}</td>
         </tr>`)}
       </tbody>

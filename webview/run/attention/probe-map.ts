@@ -1,5 +1,6 @@
 /** From a probe's map to what is drawn. Pure: nothing here touches the page. */
 import type { RunProbeMap, RunProbeResult } from '../../../protocol/runs.ts';
+import { isSpecialToken } from '../../../protocol/special-token.ts';
 import type { MapData, MapLabel } from '../../map/data.ts';
 
 /** So many times what each of its keys would get if all got the same is what a single query shows at full strength. */
@@ -27,7 +28,7 @@ function labelled(sides: readonly (readonly string[])[], count: number, noun: st
 
 function tokenLabel(token: string): MapLabel {
   const text = token.replaceAll('▁', ' ').trim();
-  return { text: text === '' ? '␣' : text, special: /^<[^<>\s]+>$|^\[[A-Z]+\]$/.test(text) };
+  return { text: text === '' ? '␣' : text, special: isSpecialToken(text) };
 }
 
 function patchGrid(patches: readonly string[], weights: Float32Array): MapData | undefined {

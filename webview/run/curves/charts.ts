@@ -49,7 +49,7 @@ export function chartsOf(runs: readonly DrawnRun[], axis: Axis): readonly Chart[
       const into = curves.get(measure) ?? [];
       curves.set(measure, into);
       const steps = axis === 'step' ? series.steps : series.steps.filter((_, index) => series.times[index] !== null);
-      into.push({ key: `${run.folder} ${series.metric}`, label: '', place: run.place, part, points, steps });
+      into.push({ key: `${run.folder} ${series.metric}`, label: series.metric, place: run.place, part, points, steps });
     }
   }
   return [...curves]
@@ -57,11 +57,18 @@ export function chartsOf(runs: readonly DrawnRun[], axis: Axis): readonly Chart[
     .toSorted((one, other) => rankOf(one.measure) - rankOf(other.measure) || one.measure.localeCompare(other.measure));
 }
 
-/** As much as tells a chart's curves apart: the run, the part, or both. */
+/**
+ * As much as tells a chart's curves apart: the run, the part, or both. Where a run has several of one part, such as a Trainer's `loss`
+ * and the mean of it that its `train_loss` is, their own names.
+ * @param curves with their own names
+ */
 function labelled(curves: readonly Curve[], runs: readonly DrawnRun[]): readonly Curve[] {
-  const parts = new Set(curves.map(({ part }) => part)).size;
+  const isAlone = ({ place, part }: Curve): boolean => curves.filter(one => one.place === place && one.part === part).length < 2;
+  const ownOf = (curve: Curve): string => (isAlone(curve) ? curve.part : curve.label);
+  const parts = new Set(curves.map(ownOf)).size;
   return curves.map(curve => {
     const run = runs.find(({ place }) => place === curve.place)?.name ?? '';
-    return { ...curve, label: runs.length < 2 ? curve.part : parts < 2 ? run : `${run}, ${curve.part}` };
+    const own = ownOf(curve);
+    return { ...curve, label: runs.length < 2 ? own : parts < 2 ? run : `${run}, ${own}` };
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSeries } from '../../../protocol/runs.ts';
-import { axisText, placeText, secondsText } from './axis-text.ts';
+import { axisText, placeText } from './axis-text.ts';
 import { chartsOf, metricsOf, type Curve } from './charts.ts';
 import { measureText, nameOfCurve, titleOf } from './naming.ts';
 import { drawnData, type Drawing } from './plot.ts';
@@ -43,6 +43,13 @@ describe('charts', () => {
   it('name their curves by as much as tells them apart', () => {
     const charts = chartsOf([run('a', 0, series('loss', [1], [1]), series('val_loss', [1], [1])), run('b', 2, series('loss', [1], [1]), series('lr', [1], [1]))], 'step');
     expect(charts.map(({ curves }) => curves.map(({ label, place }) => `${label} ${place}`))).toEqual([['a, train 0', 'a, validation 0', 'b, train 2'], ['b 2']]);
+  });
+
+  it('tell curves of one measure and part apart by their own names', () => {
+    const trainer = [series('loss', [1, 2], [3, 2]), series('train_loss', [2], [2.5]), series('eval_loss', [2], [2.7])];
+    expect(chartsOf([run('a', 0, ...trainer)], 'step').map(({ curves }) => curves.map(({ label }) => label))).toEqual([['loss', 'train_loss', 'validation']]);
+    const both = chartsOf([run('a', 0, ...trainer), run('b', 1, series('loss', [1], [1]))], 'step');
+    expect(both.map(({ curves }) => curves.map(({ label }) => label))).toEqual([['a, loss', 'a, train_loss', 'a, validation', 'b, train']]);
   });
 
   it('are without curves that the axis does not know', () => {
@@ -131,7 +138,6 @@ describe('what is drawn', () => {
 describe('places of an axis', () => {
   it('are told in the axis’ own unit', () => {
     expect([placeText(15_300, 'step'), placeText(3725, 'relative')]).toEqual(['Step 15,300', 'After 1 h 2 min']);
-    expect([0, 59, 60, 135, 3600, 90_000].map(secondsText)).toEqual(['0 s', '59 s', '1 min', '2 min 15 s', '1 h', '1 d 1 h']);
-    expect([axisText(15_000, 'step', 5000), axisText(15_300, 'step', 100), axisText(2_000_000, 'step', 1_000_000), axisText(0.5, 'step', 0.5), axisText(120, 'relative', 60)]).toEqual(['15 K', '15,300', '2 M', '', '2 min']);
+    expect([axisText(15_000, 'step', 5000), axisText(15_300, 'step', 100), axisText(2_000_000, 'step', 1_000_000), axisText(0.5, 'step', 0.5), axisText(135, 'relative', 15)]).toEqual(['15 K', '15,300', '2 M', '', '2 min 15 s']);
   });
 });

@@ -80,11 +80,11 @@ function chartsIn(
 }
 
 /** The slider's last tenth is for what smooths most: 0.9 to 0.999. */
-export function smoothingOf(slider: number): number {
+function smoothingOf(slider: number): number {
   return slider <= 90 ? slider / 100 : Math.min(mostSmoothing, 1 - 10 ** (-1 - (slider - 90) / 5));
 }
 
-export function sliderOf(smoothing: number): number {
+function sliderOf(smoothing: number): number {
   return smoothing <= 0.9 ? Math.round(smoothing * 100) : Math.round(90 + 5 * (-1 - Math.log10(1 - smoothing)));
 }
 

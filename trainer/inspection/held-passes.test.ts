@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import type { OpenInspectionParams } from '../../protocol/inspection.ts';
+import { textAxis } from './axes.ts';
+import { wholeMap, type HeldLayer } from './held.ts';
+import { HeldPasses } from './held-passes.ts';
+import type { Pass } from './pass.ts';
+
+const side = 4;
+
+function layerOf(layer: number, weight: number): HeldLayer {
+  const whole = { first: 0, end: side };
+  const weights = new Float32Array(side * side).fill(weight);
+  return { kind: 'encoder', layer, heads: 1, queries: 0, keys: 0, rows: side, columns: side, shifts: [0], blocks: [{ rows: whole, columns: whole, weights }] };
+}
+
+/** Of layers with 64 bytes each. */
+function passOf(layers: number, weight = 0.25): Pass {
+  const tokens = Array.from({ length: side }, (_, index) => ({ text: 'a', start: index, end: index + 1 }));
+  return {
+    model: 'm', axes: [textAxis('source', { text: 'aaaa', tokens, words: [] })], layers: Array.from({ length: layers }, (_, layer) => layerOf(layer, weight)),
+    usual: undefined, image: undefined, output: { kind: 'read' }, warnings: [],
+  };
+}
+
+const asked: OpenInspectionParams = { model: 'm', text: 'aaaa', languageId: 'plaintext', beam: 1, interventions: [] };
+const hold = (passes: HeldPasses, pass: Pass): string => passes.hold(pass, asked, { folder: '/m' }).inspection.id;
+const gone = { code: 'inspection-gone', hint: 'Ask for it again.' };
+
+function held(passes: HeldPasses, id: string): boolean {
+  try {
+    passes.get(id);
+    return true;
+  } catch (thrown) {
+    expect(thrown).toMatchObject(gone);
+    return false;
+  }
+}
+
+test('what was not looked at for the longest is forgotten first', () => {
+  const passes = new HeldPasses({ floats: 1000, all: 3 * 64 });
+  const [one, two, three] = [hold(passes, passOf(1)), hold(passes, passOf(1)), hold(passes, passOf(1))];
+  passes.get(one);
+  const four = hold(passes, passOf(1));
+  expect([one, two, three, four].map(id => held(passes, id))).toEqual([true, false, true, true]);
+  hold(passes, passOf(3));
+  expect([one, three, four].map(id => held(passes, id))).toEqual([false, false, false]);
+});
+
+test('what is closed is gone, and so is what never was', () => {
+  const passes = new HeldPasses();
+  const id = hold(passes, passOf(1));
+  passes.close(id);
+  expect([id, 'of another engine'].map(one => held(passes, one))).toEqual([false, false]);
+});
+
+test('a pass of many weights is held in bytes, off by no more than half a step', () => {
+  const passes = new HeldPasses({ floats: 64, all: 1000 });
+  const [small, large] = [passes.get(hold(passes, passOf(1, 0.29))), passes.get(hold(passes, passOf(2, 0.29)))];
+  expect([small.inspection.isRounded, large.inspection.isRounded]).toEqual([false, true]);
+  const [layer] = large.layers;
+  if (layer === undefined) throw new Error('it has layers');
+  expect(layer.blocks[0]?.weights).toBeInstanceOf(Uint8Array);
+  for (const weight of wholeMap(layer, 0)) expect(Math.abs(weight - 0.29)).toBeLessThanOrEqual(1 / 510);
+});
+
+test('of a pass that is larger than all the room, the first layers are held, and that is told', () => {
+  const passes = new HeldPasses({ floats: 64, all: 40 });
+  const { inspection } = passes.get(hold(passes, passOf(5)));
+  expect(inspection.layers.map(({ layer }) => layer)).toEqual([0, 1]);
+  expect(inspection.warnings).toEqual([expect.stringContaining('those of 3 layers, from encoder layer 2 on, are not shown')]);
+});
+
+test('a map that is held by sentences is zero between them', () => {
+  const weights = Float32Array.of(1, 2, 3, 4);
+  const [first, second] = [{ first: 0, end: 2 }, { first: 2, end: 4 }];
+  const layer = { ...layerOf(0, 0), blocks: [{ rows: first, columns: first, weights }, { rows: second, columns: second, weights }] };
+  expect([...wholeMap(layer, 0, new Float32Array(16).fill(9))]).toEqual([1, 2, 0, 0, 3, 4, 0, 0, 0, 0, 1, 2, 0, 0, 3, 4]);
+});

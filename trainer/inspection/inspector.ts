@@ -1,0 +1,66 @@
+/** Opens passes of models, holds them, and reads them: what the engine does for an inspection. */
+import type { HeadsParams, Inspection, LinesParams, MapOf, MapParams, OpenInspectionParams } from '../../protocol/inspection.ts';
+import { facetOf, type OpenModel } from '../foreign/facets.ts';
+import type { HeadArrays, HeldMap, LineArrays, MapArrays } from './held.ts';
+import { HeldPasses } from './held-passes.ts';
+import type { Pass } from './pass.ts';
+import { readHeads, readLines, readMap } from './reading/index.ts';
+
+export interface OpenRequest {
+  /** Without the image, whose bytes are apart. */
+  readonly asked: Omit<OpenInspectionParams, 'image'>;
+  /** Where the model is. */
+  readonly folder: string;
+  readonly image?: Uint8Array | undefined;
+}
+
+export class Inspector {
+  readonly passes: HeldPasses;
+
+  constructor(passes = new HeldPasses()) {
+    this.passes = passes;
+  }
+
+  /**
+   * Runs a model and holds its maps.
+   * @param model the one in `folder`
+   * @throws Failure `bad-argument` where it cannot be looked at, or does not take what was given; and what it throws when it is asked
+   */
+  async open({ asked, folder, image }: OpenRequest, model: OpenModel, signal: AbortSignal): Promise<Inspection> {
+    const pass = await passOf(model, { asked, folder, image }, signal);
+    return this.passes.hold(pass, asked, { folder, image }).inspection;
+  }
+
+  close(id: string): void {
+    this.passes.close(id);
+  }
+
+  /** @throws Failure `inspection-gone`, and as `MapReader` does */
+  map({ map, minus, ...params }: MapParams, signal: AbortSignal): Promise<MapArrays> {
+    return readMap(this.#mapOf(map), minus && this.#mapOf(minus), params, signal);
+  }
+
+  heads({ inspection, ...params }: HeadsParams, signal: AbortSignal): Promise<HeadArrays> {
+    return readHeads(this.passes.get(inspection), params, signal);
+  }
+
+  lines({ inspection, ...params }: LinesParams, signal: AbortSignal): Promise<LineArrays> {
+    return readLines(this.passes.get(inspection), params, signal);
+  }
+
+  #mapOf({ inspection, choice }: MapOf): HeldMap {
+    return { pass: this.passes.get(inspection), choice };
+  }
+}
+
+/** One pass, changed as it is asked for. @throws as `Inspector.open` does */
+export async function passOf(model: OpenModel, { asked, image }: OpenRequest, signal?: AbortSignal): Promise<Pass> {
+  const inspector = facetOf(model, 'inspector');
+  const { text, languageId, beam, task, interventions } = asked;
+  const inspect = (read: string): Promise<Pass> => inspector.inspect({ text: read, image, languageId, beam, task }, signal);
+  if (interventions.length === 0) return inspect(text);
+  const { steer } = await import('../steering/steering.ts');
+  const steering = steer(interventions, text);
+  const { result, warnings } = await model.helm.hold(steering, () => inspect(steering.text));
+  return { ...result, warnings: [...result.warnings, ...warnings] };
+}

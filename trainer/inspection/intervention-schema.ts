@@ -1,0 +1,34 @@
+/** Interventions as they come from a client, or stand in a file. */
+import * as z from 'zod';
+import { type Intervention, mostInterventions } from '../../protocol/intervention.ts';
+import { mapKinds } from '../../protocol/trace.ts';
+import { longestText } from '../decoding/request.ts';
+
+/** No model has more layers, or heads in one. */
+const mostHeads = 10_000;
+/** No text has more tokens. */
+const mostTokens = 1_000_000;
+
+export const kindSchema = z.enum(mapKinds);
+export const layerSchema = z.int().min(0).max(mostHeads);
+export const headSchema = z.int().min(0).max(mostHeads);
+export const headsSchema = z.union([z.literal('all'), z.array(headSchema).max(mostHeads)]);
+
+const place = z.int().min(0).max(mostTokens);
+const weight = z.number().min(0);
+const offset = z.int().min(0).max(longestText);
+const text = z.string().max(longestText);
+const set = { kind: kindSchema, layer: layerSchema, heads: headsSchema };
+
+const interventionSchema = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('knock-out'), ...set }),
+  z.strictObject({ do: z.literal('keep-only'), kind: kindSchema, layer: layerSchema, head: headSchema }),
+  z.strictObject({ do: z.literal('pin'), ...set, query: place, key: place, weight: weight.max(1) }),
+  z.strictObject({ do: z.literal('row'), ...set, query: place, weights: z.array(weight).min(1).max(mostTokens) }),
+  z.strictObject({ do: z.literal('prefix'), text }),
+  z.strictObject({ do: z.literal('choose'), step: place, token: z.int().min(0) }),
+  z.strictObject({ do: z.literal('replace'), start: offset, end: offset, text }),
+  z.strictObject({ do: z.literal('mask'), start: offset, end: offset }),
+]);
+
+export const interventionsSchema: z.ZodType<readonly Intervention[]> = z.array(interventionSchema).max(mostInterventions);

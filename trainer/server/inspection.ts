@@ -1,0 +1,146 @@
+/**
+ * Inspections: `attentionScope/inspection/…` (protocol/inspection.ts). Models run, and their maps are held and read, in the engine;
+ * numbers cross in base64 from here on. Whether a path may be opened, and a model run, the client decides.
+ */
+import { isAbsolute } from 'node:path';
+import type { CancellationToken } from 'vscode-languageserver/node';
+import * as z from 'zod';
+import { Failure } from '../../protocol/failure.ts';
+import {
+  closeInspectionMethod, type CloseInspectionParams, headsMethod, type HeadsParams, type HeadsResult, type Inspection, linesMethod, type LinesParams,
+  type LinesResult, mapMethod, type MapChoice, type MapParams, type MapReading, mapUnits, type MapWindow, openInspectionMethod, type OpenInspectionParams,
+} from '../../protocol/inspection.ts';
+import type { Task } from '../../protocol/server.ts';
+import { maximumImageFile } from '../corpora/image.ts';
+import { longestText, widestBeam } from '../decoding/request.ts';
+import { headSchema, headsSchema, interventionsSchema, kindSchema, layerSchema } from '../inspection/intervention-schema.ts';
+import { findModel } from '../models/catalog.ts';
+import { cancellable } from './cancelling.ts';
+import { answering } from './failures.ts';
+import type { Feature } from './features.ts';
+import { parseParams } from './params.ts';
+
+/** Cells of a window's side, and of a thumbnail's: no screen has more. */
+const mostCells = 4096;
+const mostThumbnailCells = 512;
+const mostLines = 2_000_000;
+
+const id = z.string().min(1).max(100);
+const task: z.ZodType<Task> = z.enum(['translation', 'classification', 'image-classification', 'dialogue', 'language-modelling']);
+const range = z.object({ first: z.int().min(0), end: z.int().min(0) });
+
+const openParams: z.ZodType<OpenInspectionParams> = z.object({
+  model: z.string().min(1).max(32_768),
+  task: task.exactOptional(),
+  text: z.string().max(longestText),
+  image: z.base64().max(Math.ceil(maximumImageFile / 3) * 4).exactOptional(),
+  languageId: z.string().max(1000),
+  beam: z.int().min(1).max(widestBeam),
+  interventions: interventionsSchema,
+  evenIfLarge: z.boolean().exactOptional(),
+});
+const closeParams: z.ZodType<CloseInspectionParams> = z.object({ id });
+
+const by = z.enum(['mean', 'max']);
+const choice: z.ZodType<MapChoice> = z.discriminatedUnion('of', [
+  z.object({ of: z.literal('heads'), kind: kindSchema, layer: layerSchema, heads: headsSchema, by }),
+  z.object({ of: z.literal('layers'), kind: kindSchema, layers: z.union([z.literal('all'), z.array(layerSchema).max(10_000)]), by }),
+  z.object({ of: z.literal('rollout'), kind: kindSchema, layer: layerSchema }),
+  z.object({ of: z.literal('flow'), kind: kindSchema, layer: layerSchema }),
+]);
+const reading: z.ZodType<MapReading> = z.object({
+  valueWeighted: z.boolean(),
+  hideSpecial: z.boolean(),
+  unit: z.enum(mapUnits),
+  normalise: z.enum(['none', 'row', 'column', 'all']),
+  keep: z.discriminatedUnion('by', [
+    z.object({ by: z.literal('all') }),
+    z.object({ by: z.literal('weight'), least: z.number().min(0) }),
+    z.object({ by: z.literal('top'), count: z.int().min(0) }),
+    z.object({ by: z.literal('mass'), mass: z.number().min(0).max(1) }),
+  ]),
+});
+const mapOf = z.object({ inspection: id, choice });
+const cells = z.int().min(1).max(mostCells);
+const mapParams: z.ZodType<MapParams> = z.object({
+  map: mapOf,
+  minus: mapOf.exactOptional(),
+  reading,
+  rows: range.exactOptional(),
+  columns: range.exactOptional(),
+  most: z.object({ rows: cells, columns: cells }),
+  values: z.enum(['bytes', 'floats']),
+});
+const headsParams: z.ZodType<HeadsParams> = z.object({
+  inspection: id,
+  reading,
+  side: z.int().min(1).max(mostThumbnailCells),
+  similarTo: z.object({ kind: kindSchema, layer: layerSchema, head: headSchema }).exactOptional(),
+  layers: z.array(z.object({ kind: kindSchema, layer: layerSchema })).max(10_000).exactOptional(),
+});
+const linesParams: z.ZodType<LinesParams> = z.object({
+  inspection: id,
+  kind: kindSchema,
+  layer: layerSchema,
+  heads: z.array(headSchema).max(10_000),
+  reading,
+  most: z.int().min(0).max(mostLines),
+  rows: range.exactOptional(),
+  columns: range.exactOptional(),
+});
+
+const parse = <Params>(schema: z.ZodType<Params>, received: unknown, request: string): Params => parseParams(schema, received, request, 'inspection.ts');
+
+export const inspectionFeature: Feature = ({ connection, engine, names, options }) => {
+  /** Where the model is. Absolute paths are whatever the client lets be opened. */
+  const folderOf = async (model: string): Promise<string> => {
+    const folder = isAbsolute(model) ? model : await findModel(model, options.modelFolders);
+    names.set(folder, model);
+    return folder;
+  };
+
+  connection.onRequest(openInspectionMethod, (received: unknown, token: CancellationToken) =>
+    answering(async (): Promise<Inspection> => {
+      const asked = parse(openParams, received, 'a request to inspect a pass');
+      const { image: encoded, evenIfLarge, ...request } = asked;
+      const folder = await folderOf(asked.model);
+      const image = encoded === undefined ? undefined : new Uint8Array(Buffer.from(encoded, 'base64'));
+      const inspection = await cancellable(token, signal => engine.openInspection({ asked: request, folder, image, evenIfLarge }, signal));
+      return { ...inspection, asked };
+    }),
+  );
+  connection.onNotification(closeInspectionMethod, (received: unknown) => {
+    try {
+      engine.closeInspection(parse(closeParams, received, 'a word that an inspection is closed').id);
+    } catch (thrown) {
+      connection.console.error(Failure.from(thrown).message);
+    }
+  });
+  connection.onRequest(mapMethod, (received: unknown, token: CancellationToken) =>
+    answering(async (): Promise<MapWindow> => {
+      const params = parse(mapParams, received, 'a request for a map');
+      const window = await cancellable(token, signal => engine.inspectionMap(params, signal));
+      return { ...window, cells: base64(window.cells) };
+    }),
+  );
+  connection.onRequest(headsMethod, (received: unknown, token: CancellationToken) =>
+    answering(async (): Promise<HeadsResult> => {
+      const params = parse(headsParams, received, 'a request for heads');
+      const { heads } = await cancellable(token, signal => engine.inspectionHeads(params, signal));
+      return { heads: heads.map(head => ({ ...head, cells: base64(head.cells) })) };
+    }),
+  );
+  connection.onRequest(linesMethod, (received: unknown, token: CancellationToken) =>
+    answering(async (): Promise<LinesResult> => {
+      const params = parse(linesParams, received, 'a request for lines');
+      const lines = await cancellable(token, signal => engine.inspectionLines(params, signal));
+      const { queries, keys, heads, weights } = lines;
+      return { ...lines, queries: base64(queries), keys: base64(keys), heads: base64(heads), weights: base64(weights) };
+    }),
+  );
+};
+
+/** As they lie in memory: every machine that this runs on is little-endian. */
+function base64({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}

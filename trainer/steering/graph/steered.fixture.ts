@@ -1,0 +1,59 @@
+/** Runs a model with its attention steered, for tests. */
+import { loadRuntime } from '../../engine/runtime.ts';
+import { Session, type Tensor, type Tensors } from '../../engine/session.ts';
+import { Edits } from '../../onnx/edits.ts';
+import type { OnnxModel } from '../../onnx/model.ts';
+import { splice } from '../../onnx/splice.ts';
+import { expose } from '../../taps/expose.ts';
+import { findTaps } from '../../taps/find.ts';
+import type { Tap } from '../../taps/tap.ts';
+import { type Rudder } from './rows.ts';
+import { steerGraph, whyNot } from './steer-graph.ts';
+import { Uses } from './uses.ts';
+
+/** What a tap is fed; what is left out is free. */
+export interface Told {
+  readonly silent?: readonly number[];
+  /** Weights by head and query: below 0 they are free. */
+  readonly rows?: readonly { readonly head: number; readonly query: number; readonly weights: readonly number[] }[];
+}
+
+export interface SteeredModel {
+  readonly taps: readonly Tap[];
+  /** Runs it; taps that are not told anything are free. @returns its outputs, and maps by tap */
+  readonly run: (feeds: Tensors, told?: Readonly<Record<string, Told>>) => Promise<{ readonly tensors: Tensors; readonly maps: Readonly<Record<string, Tensor>> }>;
+}
+
+/** Every tap of a model, each steerable and exposed. @throws where one of them cannot be steered */
+export async function steeredModel<Result>(model: OnnxModel, work: (steered: SteeredModel) => Promise<Result>): Promise<Result> {
+  const { taps } = await findTaps(model);
+  const uses = new Uses(model);
+  const refused = taps.flatMap(tap => whyNot(uses, tap) ?? []);
+  if (refused.length > 0) throw new Error(refused.join('\n'));
+  const edits = new Edits();
+  const { taps: told, rudders } = steerGraph(uses, edits, taps);
+  const { outputs } = expose(model, told, { edits });
+  const copy = await splice(model, edits);
+  const session = await Session.openBytes(await copy.whole(), { threads: 1, folder: copy.folder, external: [], keepQuantised: true });
+  const run: SteeredModel['run'] = async (feeds, steering = {}) => {
+    const all: Tensors = { ...feeds };
+    for (const [name, rudder] of rudders) Object.assign(all, await rudderFeeds(rudder, steering[name] ?? {}));
+    const tensors = await session.run(all, Object.fromEntries(session.outputs.map(({ name }) => [name, null])));
+    return { tensors, maps: Object.fromEntries([...outputs].flatMap(([tap, output]) => (tensors[output] === undefined ? [] : [[tap, tensors[output]]]))) };
+  };
+  try {
+    return await work({ taps, run });
+  } finally {
+    await session.release();
+  }
+}
+
+async function rudderFeeds(rudder: Rudder, { silent = [], rows = [] }: Told): Promise<Tensors> {
+  const { Tensor: Make } = await loadRuntime();
+  const keys = rows[0]?.weights.length ?? 1;
+  return {
+    [rudder.silent]: new Make('int64', BigInt64Array.from(silent, BigInt), [silent.length]),
+    [rudder.rows]: new Make('int64', BigInt64Array.from(rows.flatMap(({ head, query }) => [head, query]), BigInt), [rows.length, 2]),
+    [rudder.pinned]: new Make('float32', Float32Array.from(rows.flatMap(({ weights }) => weights)), [rows.length, keys]),
+  };
+}

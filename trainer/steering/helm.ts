@@ -1,0 +1,170 @@
+/**
+ * Where the parts of a loaded model look up what is to be different in the pass that runs: its graphs for heads and rows, its
+ * readers for tokens, its searches for what is written. Outside of `hold` nothing is.
+ */
+import { Failure } from '../../protocol/failure.ts';
+import type { Hypothesis } from '../decoding/hypothesis.ts';
+import type { Tensors } from '../engine/session.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import { freeFeeds, type RunPlace, steeredFeeds } from './feeds.ts';
+import type { Rudder } from './graph/rows.ts';
+import { nameOf, type SteeredLayer, type Steering } from './steering.ts';
+import { Lead, type LedText } from './lead.ts';
+import { maskedIds, type Masking } from './masked-ids.ts';
+
+/** A layer that a graph of the model has, as far as steering goes. */
+export interface SteerableLayer extends SteeredLayer {
+  /** `null`: known only when it ran. */
+  readonly heads: number | null;
+  /** By head, where not all are told as `Frame.shift` says. */
+  readonly shifts?: readonly (0 | 1)[] | undefined;
+  /** One sentence on why it cannot be steered; `undefined` where it can. */
+  readonly whyNot?: () => string | undefined;
+}
+
+/** Where the text that is read next, and what is written of it, stand on the axes that rows and keys are counted on. */
+export interface Frame {
+  readonly source: number;
+  readonly target: number;
+  /** 1 where a row of cross-attention is told by the step after the one that writes its token. */
+  readonly shift?: 0 | 1;
+}
+
+/** What a run of a graph is of. */
+export interface RunOf {
+  /** Queries of the same text that runs before it were of; of none where it reads them all again. */
+  readonly before: number;
+  /** How many it is of; left out, that is not known. */
+  readonly queries?: number | undefined;
+}
+
+const start: Frame = { source: 0, target: 0 };
+
+export class Helm {
+  #steering: Steering | undefined;
+  #frame = start;
+  #lead = new Lead({ prefix: '', chosen: [] });
+  /** Of each graph; asked anew, since a run may tell how many heads there are. */
+  readonly #layers: (() => readonly SteerableLayer[])[] = [];
+  /** Which row and column of the axes a layer's maps end at, by its name. */
+  readonly #reached = new Map<string, { rows: number; columns: number }>();
+
+  /** Each graph of the model tells what it has. */
+  register(layers: () => readonly SteerableLayer[]): void {
+    this.#layers.push(layers);
+  }
+
+  /**
+   * Steers a model while `work` asks it: a pass at a time.
+   * @returns also what of the steering came to nothing, in words
+   * @throws Failure `bad-argument` where the model has no such layer or head, or it cannot be steered
+   */
+  async hold<Result>(steering: Steering, work: () => Promise<Result>): Promise<{ readonly result: Result; readonly warnings: readonly string[] }> {
+    if (this.#steering !== undefined) throw new Error('a model is steered by one pass at a time');
+    this.#check(steering);
+    this.#steering = steering;
+    this.#frame = start;
+    this.#lead = new Lead(steering);
+    this.#reached.clear();
+    try {
+      const result = await work();
+      return { result, warnings: [...this.#missed(steering), ...this.#lead.missed] };
+    } finally {
+      this.#steering = undefined;
+      this.#frame = start;
+      this.#lead = new Lead({ prefix: '', chosen: [] });
+    }
+  }
+
+  /** Says where the next sentence stands, before it is read. A text that is read whole begins at 0. */
+  begin(frame: Frame): void {
+    this.#frame = frame;
+  }
+
+  /** What is written step by step, one hypothesis alone, is led by it. */
+  get lead(): Lead {
+    return this.#lead;
+  }
+
+  /** Writes a sentence by a search, led as it is to be. */
+  write(text: Omit<LedText, 'first'>): Promise<Hypothesis> {
+    return this.#lead.write({ ...text, first: this.#frame.target });
+  }
+
+  /** Token ids of a text as they are to be read: those in what is masked are the model's mask. */
+  mask(masking: Omit<Masking, 'spans'>): readonly number[] {
+    return maskedIds({ ...masking, spans: this.#steering?.masked ?? [] });
+  }
+
+  /** The layers of a graph that are steered now. */
+  steered<Layer extends SteeredLayer>(layers: readonly Layer[]): readonly Layer[] {
+    const { layers: wanted } = this.#steering ?? {};
+    return wanted === undefined ? [] : layers.filter(layer => wanted.has(nameOf(layer)));
+  }
+
+  /**
+   * What a graph that can be steered is fed for a layer of it, steered or not.
+   * @throws Failure `bad-argument` where it is not known how many heads there are
+   */
+  feeds(runtime: Pick<Runtime, 'Tensor'>, layer: SteerableLayer, rudder: Rudder, run: RunOf): Tensors {
+    const steering = this.#steering?.layers.get(nameOf(layer));
+    if (steering === undefined) return freeFeeds(runtime, rudder);
+    if (layer.heads === null) {
+      throw new Failure('bad-argument', `How many heads layer ${layer.layer} of ${layer.kind} attention has is known only when it has run.`, 'Look at it once before it is changed.');
+    }
+    return steeredFeeds(runtime, rudder, steering, { ...this.#placeOf(layer, run), heads: layer.heads, shiftOf: head => this.#shiftOf(layer, head) });
+  }
+
+  /** A graph has run: how large its map of a layer is. */
+  reach(layer: SteerableLayer, queries: number, keys: number, run: RunOf): void {
+    const { firstRow, firstKey, before } = this.#placeOf(layer, run);
+    const known = this.#reached.get(nameOf(layer)) ?? { rows: 0, columns: 0 };
+    const rows = firstRow + before + queries - this.#shiftOf(layer, 0);
+    this.#reached.set(nameOf(layer), { rows: Math.max(known.rows, rows), columns: Math.max(known.columns, firstKey + keys) });
+  }
+
+  #placeOf({ kind }: SteeredLayer, { before, queries = Infinity }: RunOf): Pick<RunPlace, 'firstRow' | 'firstKey' | 'before' | 'queries'> {
+    const { source, target } = this.#frame;
+    switch (kind) {
+      case 'encoder':
+        // What an encoder says is the same in every step, even where it is a part of the decoder's graph.
+        return { firstRow: source, firstKey: source, before: 0, queries: Infinity };
+      case 'decoder':
+        return { firstRow: target, firstKey: target, before, queries };
+      case 'cross':
+        return { firstRow: target, firstKey: source, before, queries };
+      case 'pooling':
+        return { firstRow: 0, firstKey: source, before: 0, queries: 1 };
+    }
+  }
+
+  #shiftOf({ kind, shifts }: SteerableLayer, head: number): 0 | 1 {
+    return kind === 'cross' ? (shifts?.[head] ?? this.#frame.shift ?? 0) : 0;
+  }
+
+  #check({ layers: steered }: Steering): void {
+    const layers = this.#layers.flatMap(told => told());
+    for (const { of, heads } of steered.values()) {
+      const known = layers.filter(layer => nameOf(layer) === nameOf(of));
+      if (known.length === 0) {
+        const names = [...new Set(layers.map(({ kind, layer }) => `${kind}:${layer}`))].join(', ');
+        throw new Failure('bad-argument', `The model has no ${of.kind} attention of layer ${of.layer} that can be changed; it has ${names === '' ? 'none' : names}.`, 'Choose one of these.');
+      }
+      for (const { whyNot } of known) {
+        const why = whyNot?.();
+        if (why !== undefined) throw new Failure('bad-argument', `The ${of.kind} attention of layer ${of.layer} cannot be changed. ${why}`, 'Change the text, or another layer.');
+      }
+      const count = known.find(layer => layer.heads !== null)?.heads ?? Infinity;
+      const beyond = heads.find(head => head >= count);
+      if (beyond !== undefined) throw new Failure('bad-argument', `Layer ${of.layer} of ${of.kind} attention has ${count} heads, 0 to ${count - 1}; head ${beyond} was to be changed.`, 'Choose one of these.');
+    }
+  }
+
+  #missed({ layers }: Steering): string[] {
+    return [...layers.values()].flatMap(steering => {
+      const size = this.#reached.get(nameOf(steering.of));
+      const { kind, layer } = steering.of;
+      return size === undefined ? [] : steering.beyond(size).map(what => `${what} of ${kind} layer ${layer} was to be told its weights, and the model did not come to it: nothing has changed there.`);
+    });
+  }
+}

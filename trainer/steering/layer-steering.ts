@@ -1,0 +1,130 @@
+/** What is to be different in one layer: heads that write nothing, and rows that look where they are told. */
+import { Failure } from '../../protocol/failure.ts';
+import type { HeadSet } from '../../protocol/intervention.ts';
+import type { SteeredLayer } from './steering.ts';
+
+type Heads = HeadSet['heads'];
+
+/** By key. */
+export type PinnedRow = ReadonlyMap<number, number>;
+
+/** One change of a row, in the order they were asked for. */
+type Pinning =
+  | { readonly heads: Heads; readonly query: number; readonly row: readonly number[] }
+  | { readonly heads: Heads; readonly query: number; readonly key: number; readonly weight: number };
+
+/** Sums of what a row is told may be off by as much as they are rounded. */
+const rounding = 1e-6;
+
+export class LayerSteering {
+  readonly #silenced: ((head: number) => boolean)[] = [];
+  readonly #pinnings: Pinning[] = [];
+  readonly #named = new Set<number>();
+  readonly #rows = new Map<number, ReadonlyMap<number, PinnedRow>>();
+
+  constructor(readonly of: SteeredLayer) {}
+
+  /** These heads write nothing. */
+  silence(heads: Heads): void {
+    this.#name(heads);
+    this.#silenced.push(head => isAmong(heads, head));
+  }
+
+  /** All heads but this one write nothing. */
+  keepOnly(kept: number): void {
+    this.#named.add(kept);
+    this.#silenced.push(head => head !== kept);
+  }
+
+  pin(heads: Heads, query: number, key: number, weight: number): void {
+    this.#name(heads);
+    this.#pinnings.push({ heads, query, key, weight });
+  }
+
+  pinRow(heads: Heads, query: number, row: readonly number[]): void {
+    this.#name(heads);
+    this.#pinnings.push({ heads, query, row });
+  }
+
+  /** Whether what it does depends on the head: then it must be known how many there are. */
+  get tellsHeadsApart(): boolean {
+    return this.#named.size > 0;
+  }
+
+  /** The heads that were named. */
+  get heads(): readonly number[] {
+    return [...this.#named];
+  }
+
+  get hasPins(): boolean {
+    return this.#pinnings.length > 0;
+  }
+
+  isSilent(head: number): boolean {
+    return this.#silenced.some(silences => silences(head));
+  }
+
+  /** The weights that one head is told, by query: of a row that is told whole they sum to one. */
+  rows(head: number): ReadonlyMap<number, PinnedRow> {
+    const known = this.#rows.get(head);
+    if (known !== undefined) return known;
+    const rows = new Map<number, PinnedRow>();
+    const whole = new Set<number>();
+    for (const pinning of this.#pinnings) {
+      if (!isAmong(pinning.heads, head)) continue;
+      const { query } = pinning;
+      if ('row' in pinning) {
+        whole.add(query);
+        const sum = pinning.row.reduce((total, weight) => total + weight, 0);
+        rows.set(query, new Map(pinning.row.map((weight, key) => [key, weight / sum])));
+      } else {
+        rows.set(query, withPin(rows.get(query) ?? new Map(), pinning, whole.has(query)));
+      }
+    }
+    this.#rows.set(head, rows);
+    return rows;
+  }
+
+  /** @throws Failure `bad-argument` where a row is told more than it has, or to look where it cannot */
+  check(): void {
+    // No head has the number −1: it stands for those that are not named.
+    for (const head of [-1, ...this.#named]) for (const [query, row] of this.rows(head)) this.#checkRow(query, row);
+  }
+
+  /** Rows and columns that were told something and are not there. */
+  beyond({ rows, columns }: { readonly rows: number; readonly columns: number }): string[] {
+    const missed = new Set<string>();
+    for (const head of [-1, ...this.#named]) {
+      for (const [query, row] of this.rows(head)) {
+        if (query >= rows) missed.add(`Row ${query}`);
+        else for (const [key, weight] of row) if (key >= columns && weight > 0) missed.add(`Column ${key} in row ${query}`);
+      }
+    }
+    return [...missed];
+  }
+
+  #checkRow(query: number, row: PinnedRow): void {
+    const { kind, layer } = this.of;
+    const which = `Row ${query} of ${kind} layer ${layer}`;
+    const refuse = (what: string, hint: string): Failure => new Failure('bad-argument', `${which} ${what}.`, hint);
+    const sum = [...row.values()].reduce((total, weight) => total + weight, 0);
+    if (!(sum <= 1 + rounding)) throw refuse(`is told to give weights of ${sum.toFixed(3)} in all; a row sums to 1`, 'Make one of them smaller, or leave it out.');
+    if (kind === 'pooling' && query !== 0) throw refuse('is not there: a pooling has one row, 0', 'Use row 0.');
+    const ahead = [...row].find(([key, weight]) => key > query && weight > 0)?.[0];
+    if (kind === 'decoder' && ahead !== undefined) throw refuse(`is told to look at ${ahead}, which comes after it: the decoder has not read that yet`, `Choose a key up to ${query}.`);
+  }
+
+  #name(heads: Heads): void {
+    if (heads !== 'all') for (const head of heads) this.#named.add(head);
+  }
+}
+
+const isAmong = (heads: Heads, head: number): boolean => heads === 'all' || heads.includes(head);
+
+/** @param isWhole whether the rest of the row was told, too, and makes room */
+function withPin(row: PinnedRow, { key, weight }: { readonly key: number; readonly weight: number }, isWhole: boolean): PinnedRow {
+  const others = [...row].filter(([other]) => other !== key);
+  const rest = others.reduce((sum, [, one]) => sum + one, 0);
+  const scale = isWhole && rest > 0 ? (1 - weight) / rest : 1;
+  return new Map([...others.map(([other, one]) => [other, one * scale] as const), [key, weight]]);
+}

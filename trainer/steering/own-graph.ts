@@ -1,0 +1,132 @@
+/** A graph of a model of ours, loaded: it runs as it is until one of its layers is steered; then a copy takes its place that can be. */
+import { basename } from 'node:path';
+import { Failure } from '../../protocol/failure.ts';
+import { brokenModel } from '../checkpoints/manifest.ts';
+import { Session, type Tensors, type TensorType } from '../engine/session.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import type { MapPlace } from '../models/map-place.ts';
+import { Edits } from '../onnx/edits.ts';
+import { openOnnx } from '../onnx/open.ts';
+import { splice } from '../onnx/splice.ts';
+import type { Rudder } from './graph/rows.ts';
+import { steerGraph } from './graph/steer-graph.ts';
+import { Uses } from './graph/uses.ts';
+import type { Helm, RunOf, SteerableLayer } from './helm.ts';
+import { ownTap } from './own-taps.ts';
+import { nameOf } from './steering.ts';
+
+/** What is asked of a loaded graph, whatever it is. */
+export interface LoadedGraph {
+  readonly inputs: readonly TensorType[];
+  readonly outputs: readonly TensorType[];
+  readonly runtime: Runtime;
+  /** As `Session` does. @param of which queries of a text it is of; left out, all of them */
+  run(feeds: Tensors, into: Parameters<Session['run']>[1], of?: RunOf): Promise<Tensors>;
+  release(): Promise<void>;
+}
+
+export interface OwnGraphFiles {
+  readonly graph: string;
+  readonly weights: string;
+  readonly threads: number;
+}
+
+interface OwnLayer extends SteerableLayer {
+  readonly heads: number;
+  readonly output: string;
+}
+
+const whole: RunOf = { before: 0 };
+
+export class OwnGraph implements LoadedGraph {
+  readonly inputs: readonly TensorType[];
+  readonly outputs: readonly TensorType[];
+  readonly runtime: Runtime;
+  readonly #layers: readonly OwnLayer[];
+  #rudders: ReadonlyMap<string, Rudder> = new Map();
+
+  private constructor(private session: Session, private readonly files: OwnGraphFiles, private readonly helm: Helm, layers: readonly OwnLayer[]) {
+    this.inputs = session.inputs;
+    this.outputs = session.outputs;
+    this.runtime = session.runtime;
+    this.#layers = layers;
+    helm.register(() => layers);
+  }
+
+  /**
+   * @param maps those that the model gives; of which this graph has some
+   * @throws Failure `broken-model`, naming the file to blame
+   */
+  static async open(files: OwnGraphFiles, helm: Helm, maps: readonly OwnMap[]): Promise<OwnGraph> {
+    const session = await blaming(files, () => Session.open(files.graph, files));
+    const given = new Set(session.outputs.map(({ name }) => name));
+    return new OwnGraph(session, files, helm, layersOf(maps.filter(({ output }) => given.has(output))));
+  }
+
+  async run(feeds: Tensors, into: Parameters<Session['run']>[1], of = whole): Promise<Tensors> {
+    const steered = this.helm.steered(this.#layers);
+    if (steered.some(layer => !this.#rudders.has(nameOf(layer)))) await this.#makeSteerable(steered);
+    const all = { ...feeds };
+    for (const layer of this.#layers) {
+      const rudder = this.#rudders.get(nameOf(layer));
+      if (rudder !== undefined) Object.assign(all, this.helm.feeds(this.runtime, layer, rudder, of));
+    }
+    const results = await this.session.run(all, into);
+    for (const layer of steered) this.#reach(layer, results, of);
+    return results;
+  }
+
+  release(): Promise<void> {
+    return this.session.release();
+  }
+
+  /** @throws Failure `broken-model` */
+  async #makeSteerable(layers: readonly OwnLayer[]): Promise<void> {
+    const { graph, weights, threads } = this.files;
+    const wanted = this.#layers.filter(layer => this.#rudders.has(nameOf(layer)) || layers.includes(layer));
+    const model = await openOnnx(graph);
+    const [uses, edits] = [new Uses(model), new Edits()];
+    const { rudders } = steerGraph(uses, edits, wanted.map(({ output, ...layer }) => ownTap(uses, nameOf(layer), this.outputs.find(({ name }) => name === output))));
+    const copy = await splice(model, edits);
+    const bytes = await copy.whole();
+    const session = await blaming(this.files, () => Session.openBytes(bytes, { threads, folder: copy.folder, external: [weights] }));
+    await this.session.release();
+    this.session = session;
+    this.#rudders = rudders;
+  }
+
+  /** A step's map has no axis of queries: it is of one. */
+  #reach(layer: OwnLayer, results: Tensors, of: RunOf): void {
+    const dims = results[layer.output]?.dims;
+    if (dims !== undefined) this.helm.reach(layer, dims.length === 4 ? (dims[2] ?? 1) : 1, dims.at(-1) ?? 0, of);
+  }
+}
+
+/** A map of a model of ours, as steering calls it. */
+export interface OwnMap extends Omit<MapPlace, 'kind'> {
+  readonly kind: SteerableLayer['kind'];
+}
+
+function layersOf(maps: readonly OwnMap[]): OwnLayer[] {
+  const layers = new Map<string, OwnMap[]>();
+  for (const map of maps) layers.set(nameOf(map), [...(layers.get(nameOf(map)) ?? []), map]);
+  return [...layers.values()].flatMap((heads): OwnLayer[] => {
+    const [first] = heads;
+    if (first === undefined) return [];
+    const { kind, layer, output } = first;
+    const inOrder = heads.toSorted((one, other) => one.head - other.head);
+    return [{ kind, layer, output, heads: heads.length, shifts: inOrder.map(({ shift }) => shift ?? 0) }];
+  });
+}
+
+/** @throws Failure `broken-model`, naming the file to blame */
+async function blaming<Result>({ graph, weights }: OwnGraphFiles, load: () => Promise<Result>): Promise<Result> {
+  try {
+    return await load();
+  } catch (thrown) {
+    if (thrown instanceof Failure) throw thrown;
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    const blamed = /external/i.test(message) ? `${weights} (which ${basename(graph)} needs)` : graph;
+    throw brokenModel(`${blamed} cannot be loaded; a whole ONNX file and its ${basename(weights)} were expected. ${message.trim()}`, thrown);
+  }
+}

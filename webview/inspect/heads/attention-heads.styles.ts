@@ -1,0 +1,31 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    min-height: 0;
+    font-family: var(--vscode-font-family);
+    font-size: var(--vscode-font-size, 13px);
+    color: var(--map-foreground);
+  }
+  .bar { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px; padding: 2px 0 8px; }
+  .layers { display: flex; align-items: center; gap: 2px; min-width: 0; }
+  .layers button {
+    display: flex;
+    padding: 3px;
+    color: inherit;
+    background: none;
+    border: 1px solid transparent;
+    border-radius: 3px;
+    cursor: pointer;
+  }
+  .layers button:hover:enabled { background: var(--vscode-toolbar-hoverBackground); outline: 1px dashed var(--vscode-toolbar-hoverOutline, transparent); }
+  .layers button:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
+  .layers button:disabled { opacity: 0.4; cursor: default; }
+  .layers .previous .icon { rotate: 180deg; }
+  .pair { display: flex; align-items: center; gap: 6px; min-width: 0; }
+  .pair select { flex: 0 1 160px; }
+  head-lines { flex: 1 1 auto; }
+  .told { flex: none; min-height: 1.5em; margin: 6px 0 0; line-height: 1.5; color: var(--map-muted); font-variant-numeric: tabular-nums; }
+`;

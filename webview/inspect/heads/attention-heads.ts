@@ -1,0 +1,265 @@
+/**
+ * `<attention-heads>`: the heads of a layer as two columns of tokens joined by lines, each head in its colour; a line is as strong
+ * as its weight, divided by how many heads are shown (Vig 2019, "A Multiscale Visualization of Attention").
+ *
+ * Fires `heads-choice` (`HeadsChoiceEvent`) and `token-point` (`TokenPointEvent`).
+ */
+import './head-lines.ts';
+import './head-squares.ts';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { plainReading, type Axis, type InspectedLayer, type Inspection, type LinesParams, type MapReading } from '../../../protocol/inspection.ts';
+import { noticeStyles } from '../../panel/notices.styles.ts';
+import { selectStyles } from '../../panel/select.ts';
+import { failureBox } from '../failure-box.ts';
+import type { HeadLines, Inspector } from '../inspector.ts';
+import { Latest } from '../latest.ts';
+import { styles } from './attention-heads.styles.ts';
+import { isSameLayer, type HeadsChoice } from './choice.ts';
+import { HeadsChoiceEvent, TokenPointEvent, type SideEvent, type TokenPoint } from './events.ts';
+import type { HeadLinesElement } from './head-lines.ts';
+import type { SquaresEvent } from './head-squares.ts';
+import { layerChooser, sentenceChooser } from './choosers.ts';
+import { fullOf, linesOf, mostLines, type LineSet, type Side } from './lines.ts';
+import { everySentence, rangeOf, type SentencePair } from './sentences.ts';
+import { isSameSide, type LinesView, type SideFocus } from './view.ts';
+import { describeSide, hiddenText, type SideDescription } from './words.ts';
+
+/** An answer, and what was asked for. */
+interface Answered {
+  readonly asked: LinesParams;
+  readonly lines: HeadLines;
+}
+
+/** A pointer that only passes by asks for nothing, in milliseconds. */
+const restingPause = 40;
+
+@customElement('attention-heads')
+export class AttentionHeads extends LitElement {
+  static override styles = [noticeStyles, selectStyles, styles];
+
+  @property({ attribute: false }) inspector!: Inspector;
+  @property({ attribute: false }) inspection!: Inspection;
+  @property({ attribute: false }) choice!: HeadsChoice;
+  @property({ attribute: false }) reading: MapReading = plainReading;
+  /** What is lit from outside: a word of the document, or of another view. */
+  @property({ attribute: false }) lit: TokenPoint | undefined;
+
+  @state() private pointed: Side | undefined;
+  @state() private locked: Side | undefined;
+  @state() private pair: SentencePair = everySentence;
+
+  @query('head-lines') private readonly drawing!: HeadLinesElement | null;
+
+  readonly #all = new Latest<Answered>(this);
+  readonly #ofSide = new Latest<Answered>(this);
+  #asked = '';
+  #askedOfSide = '';
+  #timer = 0;
+  #view: { readonly of: Answered; readonly heads: readonly number[]; readonly view: LinesView } | undefined;
+  #focus: { readonly view: LinesView; readonly exact: Answered | undefined; readonly focus: SideFocus } | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+    // What was under way is asked for again by who shows this again.
+    this.#asked = '';
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('inspection');
+    if (before !== undefined && before.id !== this.inspection.id) this.#forget();
+    this.#ask();
+    this.#askOfSide();
+  }
+
+  protected override render(): TemplateResult {
+    const layer = this.#layer;
+    if (layer === undefined) return html`${nothing}`;
+    const view = this.#shown;
+    const { failure } = this.#all;
+    return html`
+      <div class="bar">
+        ${layerChooser(this.inspection.layers, this.choice, choice => this.#choose(choice))}
+        <head-squares .count=${layer.heads} .shown=${this.choice.heads}
+          @heads=${({ detail }: SquaresEvent) => this.#choose({ ...this.choice, heads: detail })}></head-squares>
+        ${sentenceChooser(this.#axis(layer.queries), this.#axis(layer.keys), this.pair, pair => this.#choosePair(pair))}
+      </div>
+      ${failureBox(failure)}
+      ${view === undefined ? nothing : html`
+        <head-lines aria-busy=${this.#all.isWaiting} .view=${view} .focused=${this.#focused} .locked=${this.locked} .told=${this.#told}
+          @side=${(event: SideEvent) => this.#onSide(event)}></head-lines>`}
+      <p class="told" role="status">${this.#status()}</p>`;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const lit = this.#litSide;
+    if (changed.has('lit') && lit !== undefined) this.drawing?.show(lit);
+  }
+
+  get #layer(): InspectedLayer | undefined {
+    return this.inspection.layers.find(layer => isSameLayer(layer, this.choice));
+  }
+
+  #axis(index: number): Axis | undefined {
+    return this.inspection.axes[index];
+  }
+
+  /** What is drawn: what was answered last, and of it the heads that are still chosen. */
+  get #shown(): LinesView | undefined {
+    const of = this.#all.result;
+    if (of === undefined) return undefined;
+    const isSame = isSameLayer(of.asked, this.choice);
+    const heads = isSame ? this.choice.heads : of.asked.heads;
+    if (this.#view?.of === of && this.#view.heads === heads) return this.#view.view;
+    const { lines, asked } = of;
+    const { rows, columns } = lines.labels;
+    const view: LinesView = {
+      lines: linesOf(lines, heads), full: fullOf(lines), heads,
+      queries: { labels: rows.slice(asked.rows?.first, asked.rows?.end), first: asked.rows?.first ?? 0 },
+      keys: { labels: columns.slice(asked.columns?.first, asked.columns?.end), first: asked.columns?.first ?? 0 },
+    };
+    this.#view = { of, heads, view };
+    return view;
+  }
+
+  /** What is in focus, with all of its lines once they are there; until then with those that are. */
+  get #focused(): SideFocus | undefined {
+    const [side, view] = [this.#focusedSide, this.#shown];
+    if (side === undefined || view === undefined) return undefined;
+    const exact = this.#exactFor(side);
+    if (this.#focus?.view === view && this.#focus.exact === exact && isSameSide(this.#focus.focus.side, side)) return this.#focus.focus;
+    const focus: SideFocus = { side, lines: this.#linesOf(side, view, exact) };
+    this.#focus = { view, exact, focus };
+    return focus;
+  }
+
+  get #focusedSide(): Side | undefined {
+    return this.locked ?? this.pointed ?? this.#litSide;
+  }
+
+  get #litSide(): Side | undefined {
+    const labels = this.#all.result?.lines.labels;
+    if (this.lit === undefined || labels === undefined) return undefined;
+    const { axis, tokens } = this.lit;
+    const of = axis === 'query' ? labels.rows : labels.columns;
+    const touched = of.flatMap((label, index) => (label.first < tokens.end && label.end > tokens.first ? [index] : []));
+    const [first] = touched;
+    return first === undefined ? undefined : { axis, range: { first, end: (touched.at(-1) ?? first) + 1 } };
+  }
+
+  #exactFor(side: Side): Answered | undefined {
+    const result = this.#ofSide.result;
+    return result !== undefined && JSON.stringify(result.asked) === JSON.stringify(this.#paramsOf(side)) ? result : undefined;
+  }
+
+  #linesOf(side: Side, view: LinesView, exact: Answered | undefined): LineSet {
+    return exact === undefined ? linesOf(view.lines, view.heads, side) : linesOf(exact.lines, view.heads);
+  }
+
+  get #told(): SideDescription | undefined {
+    const [side, view] = [this.pointed, this.#shown];
+    const of = this.#all.result;
+    if (side === undefined || view === undefined || of === undefined) return undefined;
+    const { rows, columns } = of.lines.labels;
+    const layer = this.inspection.layers.find(one => isSameLayer(one, of.asked));
+    const axis = layer === undefined ? undefined : this.#axis(side.axis === 'query' ? layer.queries : layer.keys);
+    if (axis === undefined) return undefined;
+    const [own, other] = side.axis === 'query' ? [rows, columns] : [columns, rows];
+    return describeSide(this.#linesOf(side, view, this.#exactFor(side)), side, { own, other, axis });
+  }
+
+  #status(): string {
+    const of = this.#all.result;
+    if (of === undefined) return this.#all.isWaiting ? 'Reading …' : '';
+    const focused = this.#focused;
+    if (focused === undefined) return hiddenText(of.lines.hidden, of.lines);
+    const isWhole = of.lines.hidden.lines === 0 || this.#exactFor(focused.side)?.lines.hidden.lines === 0;
+    return `${isWhole ? 'All' : 'The strongest'} ${focused.lines.weights.length.toLocaleString('en')} lines of ${this.locked === undefined ? 'what is pointed at' : 'what is locked: Escape lets it go'}`;
+  }
+
+  #onSide({ detail: { how, side } }: SideEvent): void {
+    if (how === 'hover') this.pointed = side;
+    else this.locked = isSameSide(this.locked, side) ? undefined : side;
+    const told = how === 'hover' ? side : this.locked;
+    this.dispatchEvent(new TokenPointEvent(how, told === undefined ? undefined : this.#pointOf(told)));
+  }
+
+  #pointOf({ axis, range }: Side): TokenPoint | undefined {
+    const labels = this.#all.result?.lines.labels;
+    const of = (axis === 'query' ? labels?.rows : labels?.columns)?.slice(range.first, range.end) ?? [];
+    const [first, last] = [of[0], of.at(-1)];
+    return first === undefined || last === undefined ? undefined : { axis, tokens: { first: first.first, end: last.end } };
+  }
+
+  #choose(choice: HeadsChoice): void {
+    const [before, after] = [this.#layer, this.inspection.layers.find(layer => isSameLayer(layer, choice))];
+    // Rows and columns of other axes are other tokens.
+    if (before?.queries !== after?.queries || before?.keys !== after?.keys) this.#forget();
+    this.choice = choice;
+    this.dispatchEvent(new HeadsChoiceEvent(choice));
+  }
+
+  #choosePair(pair: SentencePair): void {
+    this.#forget();
+    this.pair = pair;
+  }
+
+  #forget(): void {
+    this.pair = everySentence;
+    this.pointed = undefined;
+    this.locked = undefined;
+  }
+
+  #ask(): void {
+    const params = this.#params;
+    const asked = JSON.stringify(params);
+    if (params === undefined || asked === this.#asked) return;
+    this.#asked = asked;
+    this.#all.ask(async signal => ({ asked: params, lines: await this.inspector.lines(params, signal) }));
+  }
+
+  get #params(): LinesParams | undefined {
+    const layer = this.#layer;
+    if (layer === undefined) return undefined;
+    const { kind, heads } = this.choice;
+    const params: LinesParams = { inspection: this.inspection.id, kind, layer: layer.layer, heads, reading: this.reading, most: mostLines(devicePixelRatio) };
+    const of = this.#all.result;
+    // Which rows and columns a sentence has is known once the labels are.
+    const isKnown = of !== undefined && of.asked.inspection === params.inspection && isSameLayer(of.asked, params) && JSON.stringify(of.asked.reading) === JSON.stringify(this.reading);
+    if (!isKnown || (this.pair.rows === undefined && this.pair.columns === undefined)) return params;
+    const sentence = (axis: number, index: number | undefined) => (index === undefined ? undefined : this.#axis(axis)?.sentences[index]);
+    const { rows, columns } = of.lines.labels;
+    return { ...params, rows: rangeOf(rows, sentence(layer.queries, this.pair.rows)), columns: rangeOf(columns, sentence(layer.keys, this.pair.columns)) };
+  }
+
+  /** All lines of what is in focus, where some are hidden. */
+  #askOfSide(): void {
+    const side = this.#focusedSide;
+    const params = side === undefined || this.#all.result?.lines.hidden.lines === 0 ? undefined : this.#paramsOf(side);
+    const asked = JSON.stringify(params) ?? '';
+    if (asked === this.#askedOfSide) return;
+    this.#askedOfSide = asked;
+    clearTimeout(this.#timer);
+    this.#ofSide.cancel();
+    if (params === undefined) return;
+    this.#timer = window.setTimeout(
+      () => this.#ofSide.ask(async signal => ({ asked: params, lines: await this.inspector.lines(params, signal) })), restingPause,
+    );
+  }
+
+  #paramsOf({ axis, range }: Side): LinesParams | undefined {
+    const of = this.#all.result;
+    if (of === undefined) return undefined;
+    const { rows, columns } = of.lines.labels;
+    const shown = { rows: of.asked.rows ?? { first: 0, end: rows.length }, columns: of.asked.columns ?? { first: 0, end: columns.length } };
+    const most = of.asked.heads.length * (axis === 'query' ? columns.length : rows.length) * (range.end - range.first);
+    return { ...of.asked, ...shown, ...(axis === 'query' ? { rows: range } : { columns: range }), most };
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'attention-heads': AttentionHeads;
+  }
+}

@@ -1,0 +1,20 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host { position: relative; display: flex; flex-direction: column; min-height: 0; color: var(--map-foreground); }
+  .scroller { flex: 1 1 auto; min-height: 0; overflow: hidden auto; scrollbar-width: none; touch-action: pan-y; }
+  .extent { position: relative; }
+  .sight { position: sticky; top: 0; left: 0; overflow: hidden; }
+  canvas { display: block; width: 100%; height: 100%; }
+  .column { position: absolute; top: 0; bottom: 0; pointer-events: none; outline: none; }
+  .column:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+  .probe, .hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+    pointer-events: none;
+  }
+`;

@@ -1,0 +1,58 @@
+/** A picture of lines that scrolls: what was drawn of it before is moved, and only what comes into sight is drawn. */
+import { LineRaster, type Colour, type Lines } from './raster.ts';
+
+export interface PictureSize {
+  /** Pixels of the screen. */
+  readonly width: number;
+  readonly height: number;
+  readonly thickness: number;
+}
+
+interface Drawn {
+  readonly lines: Lines;
+  readonly colours: readonly Colour[];
+  top: number;
+  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+}
+
+export class LinePicture {
+  #raster: LineRaster | undefined;
+  #drawn: Drawn | undefined;
+
+  /** How many rows the last call drew. */
+  rows = 0;
+
+  /**
+   * @param top how far it is scrolled, in whole pixels
+   * @returns `[row][column]` red, green, blue, opacity; written over by the next call
+   */
+  draw(lines: Lines, colours: readonly Colour[], size: PictureSize, top: number): Uint8ClampedArray<ArrayBuffer> {
+    const { width, height, thickness } = size;
+    if (this.#raster?.width !== width || this.#raster.height !== height || this.#raster.thickness !== thickness) {
+      this.#raster = new LineRaster(width, height, thickness);
+      this.#drawn = undefined;
+    }
+    const drawn = this.#drawn;
+    if (drawn !== undefined && drawn.lines === lines && drawn.colours === colours) {
+      this.#scroll(this.#raster, drawn, top);
+      return drawn.pixels;
+    }
+    const pixels = drawn?.pixels ?? new Uint8ClampedArray(4 * width * height);
+    this.#raster.draw(lines, colours, { top, first: 0, end: height }, pixels);
+    this.rows = height;
+    this.#drawn = { lines, colours, top, pixels };
+    return pixels;
+  }
+
+  #scroll(raster: LineRaster, drawn: Drawn, top: number): void {
+    const { width, height } = raster;
+    const by = Math.max(-height, Math.min(height, top - drawn.top));
+    drawn.top = top;
+    this.rows = Math.abs(by);
+    if (by === 0) return;
+    const { pixels, lines, colours } = drawn;
+    if (by > 0) pixels.copyWithin(0, 4 * width * by);
+    else pixels.copyWithin(-4 * width * by, 0);
+    raster.draw(lines, colours, by > 0 ? { top, first: height - by, end: height } : { top, first: 0, end: -by }, pixels);
+  }
+}

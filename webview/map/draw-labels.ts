@@ -1,0 +1,109 @@
+/** Draws the labels of what is visible of a map's rows and columns, and beside them how strongly each is linked to what is in focus. */
+import { one, strongestOf, within, type IndexRange, type MapLabel } from './data.ts';
+import { clipped, type Placer, type Scene } from './draw.ts';
+import { smallestWithGap } from './draw-cells.ts';
+import { labelled } from './labels.ts';
+import { labelGap, leaningColumns } from './layout.ts';
+import { intensity } from './scale.ts';
+import type { Context } from './surface.ts';
+import { directionOf, type LabelFont } from './text.ts';
+
+/** @returns how many */
+export function drawRowLabels(context: Context, scene: Scene, place: Placer, rows: IndexRange): number {
+  const { map, layout, surface, focus, scroll } = scene;
+  const limit = layout.rowLabelLimit * surface.ratio;
+  const half = (layout.rowPitch * surface.ratio) / 2;
+  const right = place.left - Math.round(labelGap * surface.ratio);
+  const indices = labelled(rows, layout.cellHeight, layout.rowPitch, focus.rows);
+  // Rows may be lower than their labels: the first one's rises above it, as long as nothing is above.
+  clipped(context, 0, scroll.top === 0 ? place.top - half : place.top, place.left, surface.pixels.height, () => {
+    context.textBaseline = 'middle';
+    if (focus.columns !== undefined && focus.rows === undefined) {
+      const gap = layout.cellHeight >= smallestWithGap ? place.gap : 0;
+      for (const run of runs(rows, layout.cellHeight * surface.ratio)) {
+        const [y, end] = [place.y(run.first), place.y(run.end) - gap];
+        tint(context, scene, strongestOf(map, run, focus.columns), place.left - 4 * place.gap, y, 3 * place.gap, end - y);
+      }
+    }
+    for (const row of indices) {
+      const label = map.rows[row];
+      if (label === undefined) continue;
+      const isFocused = within(focus.rows, row);
+      const font = emphasise(context, scene, isFocused, label);
+      const middle = Math.round((place.y(row) + place.y(row + 1)) / 2);
+      const y = isFocused && scroll.top > 0 ? Math.max(place.top + half, middle) : middle;
+      drawLabel(context, font.shorten(label.text, limit), right, y, 'right');
+    }
+  });
+  return indices.length;
+}
+
+/** @returns how many */
+export function drawColumnLabels(context: Context, scene: Scene, place: Placer, columns: IndexRange): number {
+  const { map, layout, surface, focus } = scene;
+  const limit = layout.columnLabelLimit * surface.ratio;
+  const leaning = { first: Math.max(0, columns.first - leaningColumns(layout)), end: columns.end };
+  const foot = place.top - Math.round((labelGap / 2) * surface.ratio) - 2 * place.gap;
+  const indices = labelled(leaning, layout.cellWidth, layout.columnPitch, focus.columns);
+  clipped(context, place.left, 0, surface.pixels.width, place.top, () => {
+    context.textBaseline = 'middle';
+    if (focus.rows !== undefined) {
+      const gap = layout.cellWidth >= smallestWithGap ? place.gap : 0;
+      for (const run of runs(columns, layout.cellWidth * surface.ratio)) {
+        const [x, end] = [place.x(run.first), place.x(run.end) - gap];
+        tint(context, scene, strongestOf(map, focus.rows, run), x, place.top - 4 * place.gap, end - x, 3 * place.gap);
+      }
+    }
+    for (const column of indices) {
+      const label = map.columns[column];
+      if (label === undefined) continue;
+      const font = emphasise(context, scene, within(focus.columns, column), label);
+      const text = font.shorten(label.text, limit);
+      const middle = Math.round((place.x(column) + place.x(column + 1)) / 2);
+      if (layout.slanted) {
+        context.save();
+        context.translate(middle, foot);
+        context.rotate(-Math.PI / 4);
+        drawLabel(context, text, 0, 0, 'left');
+        context.restore();
+      } else {
+        drawLabel(context, text, middle, Math.round((place.top - labelGap * surface.ratio) / 2), 'center');
+      }
+    }
+  });
+  return indices.length;
+}
+
+/** A stretch in one piece, or in pieces of about a pixel. */
+function runs(range: IndexRange, pixels: number): IndexRange[] {
+  const length = Math.max(1, Math.floor(1 / pixels));
+  const found: IndexRange[] = [];
+  for (let first = range.first; first < range.end; first += length) found.push(length === 1 ? one(first) : { first, end: Math.min(range.end, first + length) });
+  return found;
+}
+
+function drawLabel(context: Context, text: string, x: number, y: number, align: 'left' | 'right' | 'center'): void {
+  context.direction = directionOf(text);
+  context.textAlign = align;
+  context.fillText(text, x, y);
+}
+
+/** Labels in focus are bold; special tokens, which stand for no text, are muted. */
+function emphasise(context: Context, scene: Scene, isFocused: boolean, { special }: MapLabel): LabelFont {
+  const font = isFocused ? scene.bold : scene.plain;
+  context.font = font.font;
+  context.fillStyle = special && !isFocused ? scene.theme.muted : scene.theme.foreground;
+  return font;
+}
+
+/** A bar between a label and its cells: the label itself keeps its contrast, and slanted ones have no room behind. */
+function tint(
+  context: Context, { theme }: Scene, strength: number,
+  x: number, y: number, width: number, height: number,
+): void {
+  if (strength === 0) return;
+  context.globalAlpha = intensity(Math.abs(strength));
+  context.fillStyle = strength < 0 ? theme.against : theme.heat;
+  context.fillRect(x, y, width, height);
+  context.globalAlpha = 1;
+}
