@@ -11,7 +11,7 @@ import {
   failureErrorCode, statusMethod, type InitializationOptions, type ServerStatus,
 } from '../../protocol/server.ts';
 import { abortable } from '../abortable.ts';
-import type { Method, Methods } from './methods.ts';
+import type { Method, Methods, Notes } from './methods.ts';
 
 export interface ConnectionOptions {
   readonly extensionPath: string;
@@ -96,6 +96,10 @@ export class WorkerConnection {
     } finally {
       listening.dispose();
     }
+  }
+
+  tell<N extends keyof Notes>(note: N, params: Notes[N]): Promise<void> {
+    return this.#client.sendNotification(note, params);
   }
 
   /** Ends the process: politely, then by force. */

@@ -16,7 +16,7 @@ export class LargeModels {
 
   /** Asks the worker to run a model. @throws Failure `cancelled` where the user would rather not */
   readonly ask: Ask<RunningMethod> = async (method, params, signal, onProgress) => {
-    const model = 'path' in params ? params.path : params.model;
+    const model = modelOf(params);
     if (this.#allowed.has(model)) return this.#ask(method, evenIfLarge(params), signal, onProgress);
     try {
       return await this.#ask(method, params, signal, onProgress);
@@ -28,6 +28,12 @@ export class LargeModels {
       return this.#ask(method, evenIfLarge(params), signal, onProgress);
     }
   };
+}
+
+/** What it is asked of: a model, or a pass of one. */
+function modelOf(params: Methods[RunningMethod]['params']): string {
+  if ('path' in params) return params.path;
+  return 'model' in params ? params.model : params.inspection;
 }
 
 function evenIfLarge<Params extends Methods[RunningMethod]['params']>(params: Params): Params & RunsModel {

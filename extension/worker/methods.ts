@@ -11,6 +11,11 @@ import type {
   ProposeConfigResult, checkConfigMethod, detectDataMethod, estimateRunMethod, proposeConfigMethod,
 } from '../../protocol/config.ts';
 import type {
+  Arithmetic, ArithmeticParams, CloseInspectionParams, ExportParams, ExportResult, HeadsParams, HeadsResult, Influence, InfluenceParams, InfluenceProgress,
+  Inspection, LinesParams, LinesResult, MapParams, MapWindow, OpenInspectionParams, arithmeticMethod, closeInspectionMethod, exportMethod, headsMethod,
+  influenceMethod, linesMethod, mapMethod, openInspectionMethod,
+} from '../../protocol/inspection.ts';
+import type {
   ControlRunParams, ControlRunResult, LabelRunParams, LabelRunResult, RestoreRunParams, RestoreRunResult, RunDetails, RunDetailsParams, RunHeadsParams,
   RunHeadsResult, RunProbeParams, RunProbeResult, RunSeriesParams, RunSeriesResult, StartRunParams, StartRunResult, TrashRunParams, TrashRunResult,
   WatchRunsParams, WatchRunsResult, controlRunMethod, labelRunMethod, restoreRunMethod, runDetailsMethod, runHeadsMethod, runProbeMethod, runSeriesMethod,
@@ -42,6 +47,13 @@ export interface Methods {
   readonly [compareCheckpointsMethod]: Of<CompareCheckpointsParams, CompareCheckpointsResult, CompareProgress>;
   readonly [attendMethod]: Of<AttendParams, AttendResult>;
   readonly [tracedAttentionMethod]: Of<TracedAttentionParams, TracedAttentionResult>;
+  readonly [openInspectionMethod]: Of<OpenInspectionParams, Inspection>;
+  readonly [mapMethod]: Of<MapParams, MapWindow>;
+  readonly [headsMethod]: Of<HeadsParams, HeadsResult>;
+  readonly [linesMethod]: Of<LinesParams, LinesResult>;
+  readonly [arithmeticMethod]: Of<ArithmeticParams, Arithmetic>;
+  readonly [influenceMethod]: Of<InfluenceParams, Influence, InfluenceProgress>;
+  readonly [exportMethod]: Of<ExportParams, ExportResult>;
   readonly [watchRunsMethod]: Of<WatchRunsParams, WatchRunsResult>;
   readonly [runDetailsMethod]: Of<RunDetailsParams, RunDetails>;
   readonly [runSeriesMethod]: Of<RunSeriesParams, RunSeriesResult>;
@@ -63,9 +75,19 @@ export interface Methods {
 
 export type Method = keyof Methods;
 
+/** What is asked of an inspection once it is open. */
+export type InspectionMethod =
+  | typeof mapMethod | typeof headsMethod | typeof linesMethod | typeof arithmeticMethod | typeof influenceMethod | typeof exportMethod;
+
+/** What the worker is told without an answer. */
+export interface Notes {
+  readonly [closeInspectionMethod]: CloseInspectionParams;
+}
+
 /** Those that run a model. */
 export type RunningMethod =
-  | typeof translateMethod | typeof replyMethod | typeof continueMethod | typeof classifyMethod | typeof classifyImageMethod | typeof attendMethod;
+  | typeof translateMethod | typeof replyMethod | typeof continueMethod | typeof classifyMethod | typeof classifyImageMethod | typeof attendMethod
+  | typeof openInspectionMethod | typeof influenceMethod;
 
 /** Asks the worker: rejects with a `Failure`, or with the signal's reason as soon as that aborts. */
 export type Ask<M extends Method = Method> = <One extends M>(

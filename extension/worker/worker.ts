@@ -2,10 +2,13 @@ import { Failure } from '../../protocol/failure.ts';
 import { listModelsMethod, type ListModelsResult, type ServerStatus } from '../../protocol/server.ts';
 import { abortable } from '../abortable.ts';
 import type { WorkerConnection } from './connection.ts';
-import type { Method, Methods } from './methods.ts';
+import type { Method, Methods, Notes } from './methods.ts';
 import { restartsAtOnce } from './restart-policy.ts';
 
 export type WorkerState = 'stopped' | 'starting' | 'running';
+
+/** How the methods of inspections begin. */
+const inspections = 'attentionScope/inspection/';
 
 export interface WorkerHost {
   /** Starts a process; `onLost` is called when it goes away by itself. */
@@ -38,7 +41,7 @@ export class Worker {
     return this.#pid;
   }
 
-  /** How many answers of models were asked for. */
+  /** How many answers were asked for; what is looked at of them besides is not counted. */
   get requests(): number {
     return this.#requests;
   }
@@ -46,8 +49,14 @@ export class Worker {
   async ask<M extends Method>(
     method: M, params: Methods[M]['params'], signal: AbortSignal, onProgress?: (progress: Methods[M]['progress']) => void,
   ): Promise<Methods[M]['result']> {
-    this.#requests++;
+    if (!method.startsWith(inspections)) this.#requests++;
     return (await abortable(this.#connect(), signal)).ask(method, params, signal, onProgress);
+  }
+
+  /** Tells the process something, if there is one. */
+  async tell<N extends keyof Notes>(note: N, params: Notes[N]): Promise<void> {
+    const connection = await this.#connection?.catch(() => undefined);
+    await connection?.tell(note, params).catch(() => undefined);
   }
 
   /** The models there are. @param folders absolute; looked in besides those of the settings */

@@ -17,8 +17,15 @@ interface PageGlobals {
 /** What the views need of the project, and what makes their data. */
 export const headFiles = ['webview/inspect/heads/attention-heads.ts', 'webview/inspect/model/attention-model.ts', 'test/panel/heads-sample.ts'] as const;
 
-/** Over tokens of either side, and between them. */
-const hover: Gesture = { name: 'hover', event: 'pointermove', step: (page, at) => page.mouse.move(at % 2 === 0 ? 60 : 1060, 90 + ((at * 47) % 700)) };
+/** Over tokens of either side; and so long on one that all of its lines are drawn. */
+const hover: Gesture = { name: 'hover', event: 'pointermove', step: (page, at) => page.mouse.move(at % 2 === 0 ? 60 : 560, 90 + ((at * 47) % 700)) };
+const rest: Gesture = {
+  name: 'hover and rest', event: 'pointermove',
+  step: async (page, at) => {
+    await hover.step(page, at);
+    await page.waitForTimeout(200);
+  },
+};
 const scroll: Gesture = {
   name: 'scroll', event: 'scroll',
   step: async (page, at) => {
@@ -29,8 +36,8 @@ const scroll: Gesture = {
 const overHeads: Gesture = { name: 'hover', event: 'pointermove', step: (page, at) => page.mouse.move(90 + ((at * 97) % 900), 80 + ((at * 53) % 700)) };
 
 export const headViews: readonly MeasuredView[] = [
-  view('head view, 12 heads × 512 × 512', 'attention-heads', { layers: 1, heads: 12, tokens: 512 }, [hover, scroll], { paint: 150, memory: 150, work: 16 }),
-  view('head view, 16 heads × 1,024 × 1,024', 'attention-heads', { layers: 1, heads: 16, tokens: 1_024 }, [hover, scroll], { paint: 300, memory: 150, work: 16 }),
+  view('head view, 12 heads × 512 × 512', 'attention-heads', { layers: 1, heads: 12, tokens: 512 }, [hover, rest, scroll], { paint: 150, memory: 150, work: 16 }),
+  view('head view, 16 heads × 1,024 × 1,024', 'attention-heads', { layers: 1, heads: 16, tokens: 1_024 }, [hover, rest, scroll], { paint: 300, memory: 150, work: 16 }),
   view('model view, 12 × 12 heads', 'attention-model', { layers: 12, heads: 12, tokens: 512 }, [overHeads, scroll], { paint: 150, memory: 150, work: 16 }),
   view('model view, 24 × 16 heads', 'attention-model', { layers: 24, heads: 16, tokens: 1_024 }, [overHeads, scroll], { paint: 300, memory: 150, work: 16 }),
 ];
@@ -52,14 +59,23 @@ async function prepare({ element, sample }: { element: 'attention-heads' | 'atte
   const { signal } = new AbortController();
   const heads = Array.from({ length: sample.heads }, (_, head) => head);
   const reading = { valueWeighted: false, hideSpecial: false, unit: 'tokens', normalise: 'none', keep: { by: 'all' } } as const;
-  const lines: LinesParams = { inspection: 'sample', kind: 'encoder', layer: 0, heads, reading, most: 20_000 };
+  const lines: LinesParams = { inspection: 'sample', kind: 'encoder', layer: 0, heads, reading, most: 10_000 };
   const little: HeadsParams = { inspection: 'sample', reading, side: 48 };
-  const [first, all] = element === 'attention-heads' ? [await inspector.lines(lines, signal), []] : [undefined, await inspector.heads(little, signal)];
+  const isLines = element === 'attention-heads';
+  const first = isLines ? await inspector.lines(lines, signal) : undefined;
+  // Every token looks as this one does: what an answer costs its worker is no work of the page's.
+  const [row, column] = isLines ? [await inspector.lines({ ...lines, rows: { first: 99, end: 100 } }, signal), await inspector.lines({ ...lines, columns: { first: 99, end: 100 } }, signal)] : [];
+  const all = isLines ? [] : await inspector.heads(little, signal);
   page.sample = sample;
   page.inspector = {
     ...inspector,
-    lines: (params, aborted) => (first !== undefined && params.rows === undefined && params.columns === undefined ? Promise.resolve(first) : inspector.lines(params, aborted)),
     heads: () => Promise.resolve(all),
+    lines: async ({ rows, columns }) => {
+      if (first === undefined || row === undefined || column === undefined) throw new Error('was not prepared');
+      if (rows !== undefined && rows.end === rows.first + 1) return { ...row, queries: new Uint16Array(row.queries.length).fill(rows.first) };
+      if (columns !== undefined && columns.end === columns.first + 1) return { ...column, keys: new Uint16Array(column.keys.length).fill(columns.first) };
+      return first;
+    },
   };
 }
 

@@ -40,11 +40,11 @@ function matrix(name: string, sample: SampleMap, budget: MeasuredView['budget'])
   };
 }
 
-/** In for a while, then out. */
+/** In for a while, then out, but not as far: there is something to pan afterwards. */
 async function zoom(page: Page, at: number): Promise<void> {
   if (at === 0) await page.mouse.move(middle.x, middle.y);
   await page.keyboard.down('Control');
-  await page.mouse.wheel(0, at % 24 < 12 ? -100 : 100);
+  await page.mouse.wheel(0, at % 30 < 20 ? -100 : 100);
   await page.keyboard.up('Control');
 }
 

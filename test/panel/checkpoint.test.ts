@@ -35,6 +35,22 @@ describe.skipIf(executable === undefined)('a checkpoint’s page', () => {
     for (const part of ['Producer', 'pytorch 2.1.0', 'input_ids', 'batch × sequence', 'last_hidden_state', 'int64']) expect(about).toContain(part);
   });
 
+  test('a trace shows its maps at once, and asks for no text', async () => {
+    const [first] = minilm.taps;
+    const trace = summaryOf([], { format: 'Attention Scope trace', bytes: 2048, isTrace: true, tasks: ['attention'], taps: [0, 1].map(layer => ({ ...first, name: `encoder.${layer}`, layer, heads: 12, kind: 'encoder', operator: '' })) });
+    const opened = await shown(trace, {}, { type: 'attending' }, { type: 'attended', attention: attentionOver('A dog runs.') });
+    expect(await opened.page.locator('header p').innerText()).toBe('Attention Scope trace · 2 KB');
+    expect(await opened.page.getByRole('tab', { selected: true }).innerText()).toMatch(/^Attention/);
+    await opened.page.locator('attention-map').waitFor();
+    expect(await opened.page.getByRole('button', { name: /^Attend to/ }).count()).toBe(0);
+    expect(await opened.page.getByRole('columnheader').allInnerTexts()).toEqual(['Layer', 'Heads', 'Name']);
+    await opened.page.getByRole('button', { name: 'Layer 2' }).click();
+    await expect.poll(() => opened.lastSent()).toEqual({ type: 'map', map: { kind: 'encoder', layer: 1, head: 'mean' } });
+    await opened.page.getByRole('tab', { name: 'Tensors' }).click();
+    await opened.post({ type: 'attending' }, { type: 'attended', attention: attentionOver('A dog runs.', 1) });
+    expect(await opened.page.getByRole('tab', { selected: true }).innerText()).toMatch(/^Tensors/);
+  });
+
   test('groups tensors by the parts of their names, with sums; rows answer to the pointer', async () => {
     const opened = await shown(minilm);
     expect(await row(opened, 'encoder.layer').getAttribute('aria-label')).toBe('encoder.layer, 96 tensors, 40.6 MB');

@@ -77,7 +77,7 @@ describe.skipIf(executable === undefined)('a classification in the panel', () =>
     await opened.page.getByRole('combobox', { name: 'Map' }).selectOption('Layer 2, head 1');
     await opened.settle();
     await opened.page.getByRole('grid').evaluate(element => element.scrollTo(140, 300));
-    await expect.poll(() => opened.state()).toMatchObject({ view: { left: 140, top: 300 } });
+    await expect.poll(() => opened.state()).toMatchObject({ position: { left: 140, top: 300 } });
     const again = await shown(long, { height: 520, state: await opened.state() });
     await again.settle();
     expect(await again.page.getByRole('grid').evaluate(element => [element.scrollLeft, element.scrollTop])).toEqual([140, 300]);

@@ -2,16 +2,17 @@
 import type { MapWindow } from '../../protocol/inspection.ts';
 import type { CellWindow } from '../../webview/map/cell-window.ts';
 import type { AnyMap } from '../../webview/map/data.ts';
-import type { MapView } from '../../webview/map/viewport.ts';
+import type { MapPosition } from '../../webview/map/viewport.ts';
 
 /** `<attention-map>`, as far as tests use it. */
 export interface MapElement extends HTMLElement {
   data: AnyMap;
   zoom: number | 'whole';
   exact: ((of: Pick<CellWindow, 'rows' | 'columns'>, signal: AbortSignal) => Promise<CellWindow>) | undefined;
-  restoreView(view: MapView): void;
+  restorePosition(position: MapPosition): void;
+  lookAt(rows: { first: number; end: number }, columns: { first: number; end: number }): void;
   picture(ratio: number): Promise<Blob> | undefined;
-  readonly view: MapView;
+  readonly position: MapPosition;
   readonly drawn: { readonly cells: number; readonly labels: number };
 }
 

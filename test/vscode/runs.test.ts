@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { underRoot } from '../../scripts/root.ts';
 import { writeToy } from '../../trainer/training/training.fixture.ts';
 import { runCommand } from './act.ts';
+import { webview } from './places.ts';
 import { openWorkbench, patience } from './workbench.ts';
 
 let folder: string;
@@ -18,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Trains the toy on the command line, as a process that knows nothing of the editor. */
 async function train(runs: string, epochs: number): Promise<ChildProcess> {
-  const config = await writeToy(folder, { epochs, patience: 1_000 });
+  const config = await writeToy(folder, { epochs, patience: 1_000, keepLast: 2 });
   const program = underRoot('dist', 'attention-scope.mjs');
   return spawn(process.execPath, [program, 'train', config, '--run-dir', join(runs, 'toy')], { stdio: 'ignore' });
 }
@@ -27,7 +28,7 @@ const ended = (child: ChildProcess): Promise<unknown> => new Promise(resolve => 
 const statusBar = (page: Page) => page.locator('.part.statusbar').getByText(/toy \d+ %/);
 const row = (page: Page) => page.locator('.part.sidebar .monaco-list-row', { hasText: 'toy' }).first();
 
-it('a run that is trained is found again after a reload without the panel being opened, is shown to its end, and deleted', async () => {
+it('a run that is trained is found again after a reload without the panel being opened, is shown to its end, asked by two checkpoints, and deleted', async () => {
   await using workbench = await openWorkbench();
   const { page } = workbench;
   const training = await train(join(workbench.folder, 'runs'), 1_000);
@@ -43,11 +44,27 @@ it('a run that is trained is found again after a reload without the panel being 
     await statusBar(page).waitFor({ state: 'detached' });
     await runCommand(page, 'Attention Scope: Focus on Runs View');
     await row(page).filter({ hasText: 'stopped' }).waitFor();
+    await compareOnText(page);
     await deleteAndUndo(page);
   } finally {
     training.kill('SIGKILL');
   }
 });
+
+/** As from the Command Palette: which run, which two of its checkpoints, and what they are to read. */
+async function compareOnText(page: Page): Promise<void> {
+  const first = (text: string) => page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  await runCommand(page, 'Attention Scope: Compare Checkpoints of a Run on Text…');
+  await first('toy').click();
+  await page.locator('.quick-input-widget input[placeholder="From which checkpoint"]').waitFor();
+  await first('Step').click();
+  await page.locator('.quick-input-widget input[placeholder^="From step"]').waitFor();
+  await first('Step').click();
+  await page.locator('.quick-input-title', { hasText: 'Attend to Text' }).waitFor();
+  await page.keyboard.type('they see the small dog.');
+  await page.keyboard.press('Enter');
+  await webview(page).getByRole('heading', { name: /^Difference: step/ }).waitFor();
+}
 
 /** There is no trash on the machine that serves a workbench: the run goes into `.trash`, once that is confirmed. */
 async function deleteAndUndo(page: Page): Promise<void> {

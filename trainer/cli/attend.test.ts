@@ -6,6 +6,7 @@ import { encodePng } from '../corpora/png.fixture.ts';
 import { writeFolder } from '../foreign/folders.fixture.ts';
 import { openTensorFile } from '../formats/open.ts';
 import type { TensorEntry, TensorFile } from '../formats/tensor-file.ts';
+import { bundledFolder } from '../models/catalog.ts';
 import { floats, integers, modelBytes } from '../onnx/model.fixture.ts';
 import { run } from './run.fixture.ts';
 
@@ -48,7 +49,8 @@ const at = (name: string): string => join(folder, name);
 
 interface Printed {
   readonly source: { readonly tokens: readonly { readonly text: string; readonly start: number; readonly end: number }[] };
-  readonly target?: { readonly tokens: readonly object[] };
+  readonly target?: { readonly tokens: readonly { readonly text: string }[] };
+  readonly read?: { readonly tokens: readonly { readonly text: string }[] };
   readonly maps: readonly { readonly kind: string; readonly layer: number; readonly head: number | string; readonly queries: string; readonly keys: string; readonly weights: number[][] }[];
 }
 
@@ -61,6 +63,19 @@ test('every map of a text as JSON, or one', async () => {
   for (const { weights } of maps) for (const row of weights) expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);
   const one: Printed = JSON.parse((await run(['attend', at('bert'), '--text', '-', '--map', 'encoder:1:2', '--json'], 'w3 w8 w5\n')).out);
   expect(one.maps).toEqual(maps.filter(({ layer, head }) => layer === 1 && head === 2));
+}, 300_000);
+
+test('every map of a model that was trained here: what it read while it wrote is told apart from what it wrote', async () => {
+  const { out, error } = await run(['attend', join(bundledFolder, 'de-en'), '--text', 'Der Hund schläft.', '--json']);
+  expect(error).toBe('');
+  const { target, read, maps }: Printed = JSON.parse(out);
+  const texts = (side: Printed['target']) => side?.tokens.map(({ text }) => text);
+  expect(texts(read)).toEqual(['<s>', ...(texts(target) ?? []).slice(0, -1)]);
+  const sides = new Map(maps.map(({ kind, queries, keys }) => [kind, [queries, keys]]));
+  expect(Object.fromEntries(sides)).toEqual({ encoder: ['source', 'source'], decoder: ['read', 'read'], cross: ['target', 'source'] });
+  expect(maps).toHaveLength(3 * 3 * 4);
+  const drawn = await run(['attend', join(bundledFolder, 'sentiment'), '--text', 'A good film.']);
+  expect(drawn.out).toMatch(/^pooling, layer 0, head 0$/m);
 }, 300_000);
 
 test('as safetensors, with the tokens beside', async () => {

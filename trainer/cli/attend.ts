@@ -1,12 +1,16 @@
 /** attention-scope attend: what a model of whatever format looks at, over a text, an image or numbers. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { UntappedInfo } from '../../protocol/checkpoint.ts';
 import { Failure } from '../../protocol/failure.ts';
-import { attentionKinds, type MapId } from '../../protocol/trace.ts';
+import { mapKinds } from '../../protocol/trace.ts';
+import { ownFolder } from '../engine/own-model.ts';
 import { defaultThreads } from '../engine/threads.ts';
 import { writeFileAtomically } from '../files/atomic.ts';
 import { isTraceName } from '../formats/trace-file.ts';
 import { type Attention, checkHead, type Wanted } from '../foreign/attention.ts';
+import type { LayerKey } from '../foreign/layer-maps.ts';
+import type { OpenForeign } from '../foreign/open.ts';
 import type { ForeignModel } from '../foreign/opened.ts';
 import type { Picture } from '../render/attention-html.ts';
 import { badArgument, readArguments, type Command } from './command.ts';
@@ -55,8 +59,7 @@ own. Without --json, --safetensors or --html the map is drawn in the terminal.
     if (inBytes && values.safetensors === undefined) throw badArgument('attend', '--eight-bit says how --safetensors writes, which is not there.');
     const map = values.map === undefined || values.map === 'all' ? undefined : readMap(values.map);
     const isDrawn = !values.json && values.safetensors === undefined && values.html === undefined;
-    const { openForeign } = await import('../foreign/open.ts');
-    const model = await openForeign(resolve(file), { threads: defaultThreads, whenLarge: warnOfSize, maps: inBytes ? 'uint8' : undefined });
+    const model = await openAttending(resolve(file), inBytes);
     try {
       const wanted: Wanted = map ?? (isDrawn && values.map === undefined ? undefined : 'all');
       const { attention, image } = await attend(model, isTrace ? { text: '' } : values, wanted);
@@ -84,6 +87,17 @@ own. Without --json, --safetensors or --html the map is drawn in the terminal.
     }
   },
 };
+
+/** A model, whoever made it. The code of either is loaded with the first of them. */
+async function openAttending(path: string, inBytes: boolean): Promise<OpenForeign> {
+  const own = existsSync(path) ? ownFolder(path) : undefined;
+  if (own !== undefined) {
+    const { openOwnAttending } = await import('../inspection/own-attending.ts');
+    return openOwnAttending(own, { threads: defaultThreads });
+  }
+  const { openForeign } = await import('../foreign/open.ts');
+  return openForeign(path, { threads: defaultThreads, whenLarge: warnOfSize, maps: inBytes ? 'uint8' : undefined });
+}
 
 interface Given {
   readonly text?: string | undefined;
@@ -124,11 +138,11 @@ function nothingToRead({ model }: Attention, untapped: readonly UntappedInfo[]):
 }
 
 /** `cross:2:mean`, `encoder:0:3`, or `decoder:1` for all heads of a layer. */
-function readMap(text: string): Omit<MapId, 'head'> & { readonly head: number | 'mean' | undefined } {
+function readMap(text: string): LayerKey & { readonly head: number | 'mean' | undefined } {
   const found = /^([a-z]+):(\d{1,4})(?::(\d{1,4}|mean))?$/.exec(text);
-  const kind = attentionKinds.find(one => one === found?.[1]);
+  const kind = mapKinds.find(one => one === found?.[1]);
   if (found === null || kind === undefined) {
-    throw badArgument('attend', `--map is "${text}"; KIND:LAYER:HEAD with a KIND of ${attentionKinds.join(', ')}, such as encoder:0:3, or all was expected.`);
+    throw badArgument('attend', `--map is "${text}"; KIND:LAYER:HEAD with a KIND of ${mapKinds.join(', ')}, such as encoder:0:3, or all was expected.`);
   }
   const [, , layer, head] = found;
   return { kind, layer: Number(layer), head: head === undefined || head === 'mean' ? head : Number(head) };

@@ -1,10 +1,10 @@
 /** The one model that an engine holds, whoever made it: one at a time bounds the memory. */
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { manifestName } from '../checkpoints/manifest.ts';
 import { type Facet, facetOf, type Facets, type OpenModel } from '../foreign/facets.ts';
 import type { WhenLarge } from '../foreign/memory.ts';
-import { isOwn, openOwn } from './own-model.ts';
+import { openOwn, ownFolder } from './own-model.ts';
 
 export interface LoadOptions {
   /** Called where loading takes a while. */
@@ -53,10 +53,9 @@ export interface OpenOptions {
  * Opens a model of whatever format. The code of those that others made is loaded with the first of them.
  * @throws Failure `unknown-model`, `broken-model`, `not-enough-memory`; `bad-argument` for what can only be looked at
  */
-export async function openModel(given: string, options: OpenOptions): Promise<OpenModel> {
-  // A model of ours may be named by the file that says what it is.
-  const path = basename(given) === manifestName ? dirname(given) : given;
-  if (isOwn(path)) return openOwn(path, options);
+export async function openModel(path: string, options: OpenOptions): Promise<OpenModel> {
+  const own = ownFolder(path);
+  if (own !== undefined) return openOwn(own, options);
   const { openForeign } = await import('../foreign/open.ts');
   return openForeign(path, options);
 }

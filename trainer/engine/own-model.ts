@@ -1,6 +1,6 @@
 /** A model that was trained here, of whatever task, as the engine asks any model. */
 import { existsSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { manifestName, type Manifest } from '../checkpoints/manifest.ts';
 import { readManifest, readManifestOf } from '../checkpoints/open.ts';
 import { attendClassification, attendTrace } from '../foreign/attend-own.ts';
@@ -12,9 +12,14 @@ interface OpenOptions {
   readonly facet?: Facet | undefined;
 }
 
-/** Whether a path is the folder of a model of ours, as far as can be told without reading it; or of none at all, which is then told. */
-export function isOwn(path: string): boolean {
-  return existsSync(join(path, manifestName)) || (!existsSync(path) && extname(path) === '');
+/**
+ * The folder of a model of ours, which may be named by the file that says what it is, as far as can be told without reading it; or
+ * of none at all, which is then told.
+ * @returns nothing where it is of others
+ */
+export function ownFolder(given: string): string | undefined {
+  const path = basename(given) === manifestName ? dirname(given) : given;
+  return existsSync(join(path, manifestName)) || (!existsSync(path) && extname(path) === '') ? path : undefined;
 }
 
 /** @throws Failure `unknown-model`, `broken-model`; `bad-argument` where it is of another task than it is opened for */

@@ -129,9 +129,11 @@ describe('killed at any instant', () => {
 
   test('queues of two folders, each again and again: together they never train two runs at once, and every run once', async () => {
     const folders = [runs, join(home, 'other-runs')];
+    const gone: Promise<unknown>[] = [];
     const keep = (folder: string): void => {
       const program = join(product, 'dist', 'attention-scope.mjs');
-      spawn(process.execPath, [program, 'queue', folder], { stdio: 'ignore', env: { ...process.env, XDG_STATE_HOME: join(home, 'state') } });
+      const queue = spawn(process.execPath, [program, 'queue', folder], { stdio: 'ignore', env: { ...process.env, XDG_STATE_HOME: join(home, 'state') } });
+      gone.push(new Promise(resolve => queue.once('exit', resolve)));
     };
     const started: StartRunResult[] = [];
     for (const folder of [...folders, ...folders, ...folders]) started.push(await window.start(await toy('many', { epochs: 1 }), folder));
@@ -146,6 +148,7 @@ describe('killed at any instant', () => {
       }
     }
     for (const { folder } of started) await until(`${folder} is finished`, () => hasEnded(folder));
+    await Promise.all(gone);
     const spans = await Promise.all(started.map(async ({ folder }) => (await happened(folder)).map(({ time }) => Date.parse(String(time)))));
     const inOrder = spans.map(times => ({ begin: Math.min(...times), end: Math.max(...times) })).toSorted((one, other) => one.begin - other.begin);
     for (const [index, { begin }] of inOrder.entries()) expect(begin).toBeGreaterThanOrEqual(inOrder[index - 1]?.end ?? 0);

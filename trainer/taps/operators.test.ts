@@ -1,49 +1,12 @@
 /** Every fused operator, alone in a graph, in every form that its masks and caches come in. */
 import { describe, expect, test } from 'vitest';
-import type { Tensors } from '../engine/session.ts';
-import type { NewAttribute, NewPort, NewTensor } from '../onnx/messages.ts';
-import type { NewModel } from '../onnx/model.fixture.ts';
-import {
-  byHead, changed, distance, findIn, integerTensor, noise, numbersOf, runTapped, sizeOf, stored, tensor, type Tapped, unevenness, weighed, withModel,
-} from './tapped.fixture.ts';
-
-type Feed = { readonly shape: readonly number[]; readonly values?: readonly number[]; readonly dtype?: 'int32' | 'int64' | 'uint8' };
-
-interface Single {
-  readonly operator: string;
-  readonly domain?: string;
-  readonly opset?: number;
-  /** By name, in the operator's order; a name alone is left out. */
-  readonly inputs: Readonly<Record<string, Feed | NewTensor | undefined>>;
-  readonly outputs: readonly string[];
-  readonly attributes?: Readonly<Record<string, NewAttribute>>;
-}
-
-const isStored = (input: Feed | NewTensor): input is NewTensor => 'data' in input;
-
-function modelOf({ operator, domain = 'com.microsoft', opset = 17, inputs, outputs, attributes = {} }: Single): NewModel {
-  const given = Object.entries(inputs);
-  const ports = given.flatMap(([name, input]): NewPort[] => (input === undefined || isStored(input) ? [] : [{ name, dtype: input.dtype ?? 'float32', shape: input.shape.map(() => '?') }]));
-  return {
-    opsets: { '': opset, ...(domain === '' ? {} : { [domain]: 1 }) },
-    graph: {
-      name: 'one operator',
-      nodes: [{ name: 'attends', operator, domain, inputs: given.map(([name, input]) => (input === undefined ? '' : name)), outputs, attributes }],
-      initializers: given.flatMap(([, input]) => (input !== undefined && isStored(input) ? [input] : [])),
-      inputs: ports,
-      outputs: outputs.filter(name => name !== '').map(name => ({ name, dtype: 'float32' })),
-    },
-  };
-}
+import type { NewTensor } from '../onnx/messages.ts';
+import { type Feed, isStored, type Single, singleFeeds, singleModel } from './single-operator.fixture.ts';
+import { byHead, changed, distance, findIn, noise, numbersOf, runTapped, sizeOf, stored, type Tapped, unevenness, weighed, withModel } from './tapped.fixture.ts';
 
 async function run(single: Single): Promise<Tapped> {
-  const feeds: Tensors = {};
-  for (const [name, input] of Object.entries(single.inputs)) {
-    if (input === undefined || isStored(input)) continue;
-    const { shape, values = [...noise(sizeOf(shape), name.length)], dtype } = input;
-    feeds[name] = dtype === undefined ? await tensor(shape, values) : await integerTensor(dtype, shape, values);
-  }
-  return withModel(modelOf(single), file => runTapped(file, feeds));
+  const feeds = await singleFeeds(single);
+  return withModel(singleModel(single), file => runTapped(file, feeds));
 }
 
 /** The one map, after what holds of every one: nothing else has changed, and its rows sum to one. */
@@ -135,7 +98,7 @@ describe('com.microsoft.Attention', () => {
     ['with a mask of four axes', single({ mask: mask([batch, 1, 8, 8], Array.from({ length: batch * 64 }, () => 1)) }), /four axes/],
     ['with one buffer for past and present', single({ past }, { past_present_share_buffer: 1 }, present), /one buffer/],
   ])('%s it is told why not', async (_, one, why) => {
-    const { taps, untapped } = await findIn(modelOf(one));
+    const { taps, untapped } = await findIn(singleModel(one));
     expect(taps).toEqual([]);
     expect(untapped).toEqual([{ operator: 'com.microsoft.Attention', node: 'attends', why: expect.stringMatching(why) }]);
   });
@@ -335,7 +298,7 @@ describe('operators that give out nothing', () => {
     ['PackedAttention', /CUDA only/], ['PackedMultiHeadAttention', /CUDA only/], ['DecoderMaskedSelfAttention', /CUDA only/], ['DecoderAttention', /CUDA only/],
     ['PagedAttention', /CUDA only/], ['LongformerAttention', /window/], ['SparseAttention', /sparse/], ['LinearAttention', /state/], ['SomeNewAttention', /not known/],
   ])('%s is told with its reason', async (operator, why) => {
-    const { taps, untapped } = await findIn(modelOf({ operator, inputs: { x: { shape: [1, 2, 3] } }, outputs: ['output'] }));
+    const { taps, untapped } = await findIn(singleModel({ operator, inputs: { x: { shape: [1, 2, 3] } }, outputs: ['output'] }));
     expect(taps).toEqual([]);
     expect(untapped).toEqual([{ operator: `com.microsoft.${operator}`, node: 'attends', why: expect.stringMatching(why) }]);
   });

@@ -30,7 +30,7 @@ export const phases: readonly Phase[] = [
   { name: 'validating', begins: training => training.printed(/step \d*0 of/), lasts: 100 },
   { name: 'writing a checkpoint', begins: writing, lasts: 60 },
   { name: 'giving a checkpoint its name', begins: training => training.printed(/held out/), lasts: 60 },
-  { name: 'pausing', begins: pausing, lasts: 300 },
+  { name: 'pausing', begins: pausing, lasts: 1300 },
   { name: 'averaging', begins: training => training.printed(/averaging the last/), lasts: 200 },
 ];
 

@@ -89,7 +89,7 @@ describe('a run that is told to wait', () => {
   test('saves, computes nothing, and goes on to what it would have been', async () => {
     await writeToy(folder, settings, toyPairs(300));
     await train('unbroken');
-    await trainWaiting('waiting', /step 3 of/, 'run');
+    await trainWaiting('waiting', /building the training graphs/, 'run');
     const types = await typesOf('waiting');
     const at = types.indexOf('paused');
     expect(types.slice(at - 1, at + 2)).toEqual(['checkpoint', 'paused', 'continued']);
@@ -100,7 +100,7 @@ describe('a run that is told to wait', () => {
   test('stops from there when it is told to, and is resumed', async () => {
     await writeToy(folder, settings, toyPairs(300));
     await train('unbroken');
-    expect(await trainWaiting('waiting', /step 3 of/, 'stop')).toContain('Stopped and saved');
+    expect(await trainWaiting('waiting', /building the training graphs/, 'stop')).toContain('Stopped and saved');
     expect((await typesOf('waiting')).slice(-2)).toEqual(['paused', 'stopped']);
     await train('waiting', { resume: true });
     await expectAlike(join(folder, 'waiting'), join(folder, 'unbroken'), 'a run that waited and stopped');

@@ -132,9 +132,9 @@ export class AttentionCheckpoint extends LitElement {
   }
 }
 
-/** "safetensors · 90.9 MB · 22.7 M parameters, float32". */
-function summaryLine({ format, bytes, parameters }: CheckpointSummary): string {
-  return [format, bytesText(bytes), parametersText(parameters)].join(' · ');
+/** "safetensors · 90.9 MB · 22.7 M parameters, float32"; a trace has maps, and no parameters. */
+function summaryLine({ format, bytes, parameters, isTrace }: CheckpointSummary): string {
+  return [format, bytesText(bytes), ...(isTrace ? [] : [parametersText(parameters)])].join(' · ');
 }
 
 declare global {

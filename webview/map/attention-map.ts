@@ -9,7 +9,7 @@ import '@vscode-elements/elements/dist/vscode-toolbar-button/vscode-toolbar-butt
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { moveCell } from './cursor.ts';
-import { noFocus, one, within, type AnyMap, type MapCell, type MapFocus } from './data.ts';
+import { noFocus, one, within, type AnyMap, type IndexRange, type MapCell, type MapFocus } from './data.ts';
 import { describe, sentence, type Description } from './describe.ts';
 import type { Drawn } from './draw.ts';
 import { MapDetailEvent, MapPointEvent, type MapPoint } from './events.ts';
@@ -24,7 +24,7 @@ import { observeTheme } from './theme.ts';
 import { toolbar } from './toolbar.ts';
 import { tooltipContent } from './tooltip.ts';
 import { placeTooltip } from './tooltip-position.ts';
-import { Viewport, type MapView } from './viewport.ts';
+import { Viewport, type MapPosition } from './viewport.ts';
 import { zoomStep, type Zoom } from './zoom.ts';
 
 /** It rests when it has not moved for so long, in milliseconds. */
@@ -65,7 +65,7 @@ export class AttentionMap extends LitElement {
   #hasMoved = false;
   #isLegendOld = true;
   #drawn: Drawn = { cells: 0, labels: 0 };
-  #wanted: MapView | undefined;
+  #wanted: MapPosition | undefined;
   #told: string | undefined;
   #stops: (() => void)[] = [];
 
@@ -80,13 +80,13 @@ export class AttentionMap extends LitElement {
   }
 
   /** How it is looked at. */
-  get view(): MapView {
+  get position(): MapPosition {
     return this.hasUpdated ? { ...this.#viewport.scroll, zoom: this.#viewport.zoom } : { left: 0, top: 0, zoom: this.zoom };
   }
 
   /** Looks at it so as soon as the map is large enough: after a reload its data come later. */
-  restoreView(view: MapView): void {
-    this.#wanted = view;
+  restorePosition(position: MapPosition): void {
+    this.#wanted = position;
     this.requestUpdate();
   }
 
@@ -99,6 +99,13 @@ export class AttentionMap extends LitElement {
   /** Scrolls a row or column into view. */
   show(row: number | undefined, column: number | undefined): void {
     if (this.hasUpdated) this.#viewport.show(row, column);
+  }
+
+  /** Shows a stretch of it as large as there is room: where tokens became words, what was looked at before. */
+  lookAt(rows: IndexRange, columns: IndexRange): void {
+    if (!this.hasUpdated) return;
+    this.#viewport.lookAt(rows, columns);
+    this.#looked();
   }
 
   /** What can be seen of it as a picture, with so many of its pixels for one of the page; `undefined` while there is nothing. */
@@ -129,6 +136,7 @@ export class AttentionMap extends LitElement {
   }
 
   #listen(): void {
+    if (this.#stops.length > 0) return;
     const watchSize = new ResizeObserver(() => this.#arrange());
     watchSize.observe(this);
     watchSize.observe(this.scroller);

@@ -9,13 +9,13 @@ import type { MapTheme } from './theme.ts';
 const steps = 11;
 const size = { width: 110, height: 10 };
 
-export function legend({ full = 1, evidence, measure = 'share of attention' }: AnyMap): TemplateResult {
+export function legend({ full = 1, evidence, measure }: AnyMap): TemplateResult {
   const signed = evidence === undefined ? nothing : html`
     <div><span>${scaleEnd(-evidence.full)}</span><canvas class="signed"></canvas><span>+${scaleEnd(evidence.full)}</span>
-      <span>${evidence.isDifference === true ? `less and more: ${measure}` : 'evidence against and for'}</span></div>`;
+      <span>${evidence.isDifference !== true ? 'evidence against and for' : measure === undefined ? 'less and more attention' : `${measure}, less and more`}</span></div>`;
   return html`
     <div class="legend" aria-hidden="true">
-      ${evidence?.first === 0 ? nothing : html`<div><span>0</span><canvas class="plain"></canvas><span>${scaleEnd(full)}</span><span>${measure}</span></div>`}
+      ${evidence?.first === 0 ? nothing : html`<div><span>0</span><canvas class="plain"></canvas><span>${scaleEnd(full)}</span><span>${measure ?? 'share of attention'}</span></div>`}
       ${signed}
     </div>`;
 }

@@ -1,10 +1,11 @@
 /** The part of a map that is looked at: an element of the map's full size that scrolls beneath a canvas which stays in view. */
 import type { MapDetail } from './cell-window.ts';
+import { count, type IndexRange } from './data.ts';
 import { hitTest, layoutMap, reveal, visibleCells, type LayoutInput, type MapLayout, type Scroll, type Size } from './layout.ts';
-import type { Zoom } from './zoom.ts';
+import { largestZoom, type Zoom } from './zoom.ts';
 
 /** How a map is looked at, to return to. */
-export interface MapView extends Scroll {
+export interface MapPosition extends Scroll {
   readonly zoom: Zoom;
 }
 
@@ -72,7 +73,29 @@ export class Viewport {
     resize(canvas, Math.min(this.#layout.width, scroller.clientWidth), Math.min(this.#layout.height, scroller.clientHeight));
   }
 
-  /** The same for a screen of other pixels. */
+  /** Zooms until a stretch of the map fills the room that there is, and scrolls there. */
+  lookAt(rows: IndexRange, columns: IndexRange): void {
+    const contents = this.#contents;
+    if (contents === undefined) return;
+    const room = this.#room;
+    const hasRoom = (zoom: number): boolean => {
+      const { left, top, cellWidth, cellHeight } = layoutMap({ ...contents, room, zoom });
+      return count(columns) * cellWidth <= room.width - left && count(rows) * cellHeight <= room.height - top;
+    };
+    // There is no formula: sizes are rounded, and width and height each go their own way.
+    let [fits, most] = [0.001, largestZoom];
+    for (let step = 0; step < 24; step++) {
+      const middle = Math.sqrt(fits * most);
+      if (hasRoom(middle)) fits = middle;
+      else most = middle;
+    }
+    this.zoom = fits <= layoutMap({ ...contents, room, zoom: 'whole' }).least ? 'whole' : fits;
+    this.arrange(contents);
+    const { cellWidth, cellHeight } = this.#layout ?? { cellWidth: 0, cellHeight: 0 };
+    this.scrollTo({ left: columns.first * cellWidth, top: rows.first * cellHeight });
+  }
+
+  /** The layout for a screen of other pixels. */
   layoutAt(ratio: number): MapLayout | undefined {
     return this.#contents === undefined ? undefined : layoutMap({ ...this.#contents, room: this.#room, zoom: this.zoom, ratio });
   }

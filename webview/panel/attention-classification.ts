@@ -11,7 +11,7 @@ import { evidenceSentence, percent } from '../../protocol/classified-text.ts';
 import { classifiedWords } from '../../protocol/classified-words.ts';
 import type { AttentionMap } from '../map/attention-map.ts';
 import type { MapPointEvent } from '../map/events.ts';
-import type { MapView } from '../map/viewport.ts';
+import type { MapPosition } from '../map/viewport.ts';
 import { type AttentionText, WordPointEvent } from './attention-text.ts';
 import { ClassifiedView } from './classified-view.ts';
 import { labelBars, labelStyles } from './labels.ts';
@@ -49,12 +49,12 @@ export class AttentionClassification extends LitElement {
   #view: { readonly of: TextClassification; readonly view: ClassifiedView } | undefined;
 
   /** How the map is looked at. */
-  get view(): MapView | undefined {
-    return this.drawn?.view;
+  get position(): MapPosition | undefined {
+    return this.drawn?.position;
   }
 
-  restoreView(view: MapView): void {
-    this.drawn?.restoreView(view);
+  restorePosition(position: MapPosition): void {
+    this.drawn?.restorePosition(position);
   }
 
   /** Forgets where the keyboard stands. */

@@ -38,7 +38,7 @@ export class AttentionPanel extends LitElement {
   #timer = 0;
   /** What to do once the next state is drawn. */
   #reveal = false;
-  #view: Remembered['view'] | undefined;
+  #position: Remembered['position'] | undefined;
   #pending: PanelState | undefined;
 
   /** Connects the panel to the extension, and asks it for what to show. */
@@ -73,26 +73,26 @@ export class AttentionPanel extends LitElement {
     this.#timer = 0;
     this.panel = this.#pending ?? this.panel;
     this.#pending = undefined;
-    void this.#afterDrawing(this.#reveal, this.#view);
-    this.#view = undefined;
+    void this.#afterDrawing(this.#reveal, this.#position);
+    this.#position = undefined;
     this.#reveal = false;
   }
 
-  async #afterDrawing(reveal: boolean, view: Remembered['view'] | undefined): Promise<void> {
+  async #afterDrawing(reveal: boolean, position: Remembered['position'] | undefined): Promise<void> {
     await this.updateComplete;
     await this.#part?.updateComplete;
-    if (view !== undefined) this.#part?.restoreView(view);
+    if (position !== undefined) this.#part?.restorePosition(position);
     if (reveal) this.#revealHighlight();
   }
 
-  /** Selection and view return only to what they were left on. */
+  /** Selection and position return only to what they were left on. */
   #restore(shown: string): void {
     if (shown === '' || shown !== this.remembered.shown) {
       this.#forgetSelection();
       this.#remember({ shown });
       return;
     }
-    this.#view = this.remembered.view;
+    this.#position = this.remembered.position;
   }
 
   /** The document has another word lit, or none: what was selected here is lit no more, and may be told again. */
@@ -107,7 +107,7 @@ export class AttentionPanel extends LitElement {
   #forgetSelection(): void {
     this.hovered = undefined;
     this.#part?.clear();
-    this.#remember({ selection: undefined, view: fresh.view });
+    this.#remember({ selection: undefined, position: fresh.position });
     this.#told = undefined;
   }
 
@@ -141,16 +141,16 @@ export class AttentionPanel extends LitElement {
     return html`<attention-classification .classification=${content.classification} .lit=${this.#lit(content)?.word}
       unit=${this.remembered.unit} map=${this.remembered.map}
       @word-point=${({ detail: { how, word } }: WordPointEvent) => this.#onPoint(how, 'text', word === undefined ? undefined : { side: 'source', word })}
-      @map-choice=${({ detail }: MapChoiceEvent) => this.#remember({ ...detail, view: fresh.view })}
-      @map-scroll=${() => this.#rememberView()}></attention-classification>`;
+      @map-choice=${({ detail }: MapChoiceEvent) => this.#remember({ ...detail, position: fresh.position })}
+      @map-scroll=${() => this.#rememberPosition()}></attention-classification>`;
   }
 
   #renderPass(pass: Pass, running: boolean): TemplateResult {
     return html`<attention-pass .pass=${pass} ?running=${running} .lit=${this.#lit(pass)} unit=${this.remembered.unit}
       @pass-point=${({ detail }: PassPointEvent) => this.#onPoint(detail.how, detail.in, detail.word)}
       @map-choice=${({ detail }: TraceMapEvent) => this.#send({ type: 'map', map: detail })}
-      @unit-choice=${() => this.#remember({ unit: this.remembered.unit === 'words' ? 'tokens' : 'words', view: fresh.view })}
-      @map-scroll=${() => this.#rememberView()}></attention-pass>`;
+      @unit-choice=${() => this.#remember({ unit: this.remembered.unit === 'words' ? 'tokens' : 'words', position: fresh.position })}
+      @map-scroll=${() => this.#rememberPosition()}></attention-pass>`;
   }
 
   /** What draws the content. */
@@ -222,8 +222,8 @@ export class AttentionPanel extends LitElement {
     this.classified?.show(highlight.word);
   }
 
-  #rememberView(): void {
-    this.#remember({ view: this.#part?.view ?? fresh.view });
+  #rememberPosition(): void {
+    this.#remember({ position: this.#part?.position ?? fresh.position });
   }
 
   #remember(change: Partial<Remembered>): void {

@@ -14,7 +14,7 @@ import type { MapId } from '../../protocol/trace.ts';
 import type { AttentionMap } from '../map/attention-map.ts';
 import type { MapPointEvent } from '../map/events.ts';
 import { describe, sentence } from '../map/describe.ts';
-import type { MapView } from '../map/viewport.ts';
+import type { MapPosition } from '../map/viewport.ts';
 import type { AttentionText, WordPointEvent } from './attention-text.ts';
 import { traceChoices, traceKey } from './map-choices.ts';
 import { noMapNotice } from './notices.ts';
@@ -60,12 +60,12 @@ export class AttentionPass extends LitElement {
   #view: { readonly pass: Pass; readonly view: PassView } | undefined;
 
   /** How the map is looked at. */
-  get view(): MapView | undefined {
-    return this.map?.view;
+  get position(): MapPosition | undefined {
+    return this.map?.position;
   }
 
-  restoreView(view: MapView): void {
-    this.map?.restoreView(view);
+  restorePosition(position: MapPosition): void {
+    this.map?.restorePosition(position);
   }
 
   /** Forgets where the keyboard stands. */

@@ -25,6 +25,10 @@ const shapes = {
   zoomOut: svg`<circle cx="7" cy="7" r="4.5"/><path d="m10.4 10.4 3.3 3.3M5 7h4"/>`,
   whole: svg`<path d="M2 5.5V2h3.5M10.5 2H14v3.5M14 10.5V14h-3.5M5.5 14H2v-3.5"/><rect x="5" y="5" width="6" height="6"/>`,
   table: svg`<rect x="2" y="2.5" width="12" height="11" rx="1"/><path d="M2 6.2h12M2 9.8h12M6 2.5v11"/>`,
+  pin: svg`<path d="M5.5 2h5M6.5 2v4.5L4.5 9.5h7L9.5 6.5V2M8 9.5V14"/>`,
+  undo: svg`<path d="M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6M5.5 3.5 2.5 6.5l3 3"/>`,
+  redo: svg`<path d="M13 6.5H6.5a3.5 3.5 0 0 0 0 7H10M10.5 3.5l3 3-3 3"/>`,
+  save: svg`<path d="M8 2v8M4.8 7 8 10.2 11.2 7M2.5 13.5h11"/>`,
 } as const satisfies Record<string, SVGTemplateResult>;
 
 export type Icon = keyof typeof shapes;

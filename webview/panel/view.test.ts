@@ -66,7 +66,7 @@ test('words of an unfinished translation are those of the finished one', () => {
 
 test('what an older panel left behind is read with care', () => {
   expect(recall(undefined)).toEqual(fresh);
-  expect(recall({ unit: 7, explaining: 'yes', selection: { side: 'top', word: 1 }, view: { left: -4, top: NaN, zoom: -1 } })).toEqual(fresh);
-  const left = { unit: 'tokens', explaining: true, selection: { side: 'source', word: 3 }, view: { left: 1, top: 2, zoom: 1.5 }, map: 'layer-0', shown: 'Le' };
+  expect(recall({ unit: 7, explaining: 'yes', selection: { side: 'top', word: 1 }, position: { left: -4, top: NaN, zoom: -1 } })).toEqual(fresh);
+  const left = { unit: 'tokens', explaining: true, selection: { side: 'source', word: 3 }, position: { left: 1, top: 2, zoom: 1.5 }, map: 'layer-0', shown: 'Le' };
   expect(recall(left)).toEqual(left);
 });

@@ -32,7 +32,7 @@ interface Answered {
 }
 
 /** A pointer that only passes by asks for nothing, in milliseconds. */
-const restingPause = 40;
+const restingPause = 100;
 
 @customElement('attention-heads')
 export class AttentionHeads extends LitElement {
@@ -223,7 +223,7 @@ export class AttentionHeads extends LitElement {
     const layer = this.#layer;
     if (layer === undefined) return undefined;
     const { kind, heads } = this.choice;
-    const params: LinesParams = { inspection: this.inspection.id, kind, layer: layer.layer, heads, reading: this.reading, most: mostLines(devicePixelRatio) };
+    const params: LinesParams = { inspection: this.inspection.id, kind, layer: layer.layer, heads, reading: this.reading, most: mostLines };
     const of = this.#all.result;
     // Which rows and columns a sentence has is known once the labels are.
     const isKnown = of !== undefined && of.asked.inspection === params.inspection && isSameLayer(of.asked, params) && JSON.stringify(of.asked.reading) === JSON.stringify(this.reading);

@@ -97,7 +97,7 @@ function drawToken(context: CanvasRenderingContext2D, scene: HeadsScene, column:
     context.fillStyle = theme.band;
     context.fillRect(column.left, y, column.right - column.left, end - y);
   }
-  if (met !== undefined && met.side.axis !== column.axis) drawBars(context, theme, met, index, column, y, end, line);
+  if (met !== undefined && met.side.axis !== column.axis) drawBars(context, theme, met, index, column, end, line);
   const isLocked = locked?.axis === column.axis && within(locked.range, index);
   if (isLocked || (cursor?.axis === column.axis && cursor.index === index)) {
     context.strokeStyle = isLocked ? theme.heat : theme.outline;
@@ -116,7 +116,7 @@ function drawToken(context: CanvasRenderingContext2D, scene: HeadsScene, column:
 
 /** Below a token a bar a head, as strong as it looks there; in high contrast as high instead. */
 function drawBars(
-  context: CanvasRenderingContext2D, theme: HeadsTheme, { heads, strengths }: Met, index: number, column: Column, y: number, end: number, line: number,
+  context: CanvasRenderingContext2D, theme: HeadsTheme, { heads, strengths }: Met, index: number, column: Column, end: number, line: number,
 ): void {
   const width = (column.right - column.left) / heads.length;
   const full = (theme.highContrast ? 5 : 3) * line;

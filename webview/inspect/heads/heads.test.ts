@@ -3,7 +3,7 @@ import type { Axis, MapLabelRange } from '../../../protocol/inspection.ts';
 import { inLayer, soloHead, toggleAll, toggleHead } from './choice.ts';
 import { linesFrom } from './heads.fixture.ts';
 import { hitHeads, inSight, layoutHeads, moveToken, revealToken } from './layout.ts';
-import { fullOf, linesOf, meetings, mostLines, placed, type LineSet } from './lines.ts';
+import { fullOf, linesOf, meetings, placed, strongestOf, type LineSet } from './lines.ts';
 import { rangeOf, sentenceChoices } from './sentences.ts';
 import { describeSide, hiddenText, sideSentence } from './words.ts';
 
@@ -64,8 +64,9 @@ describe('lines', () => {
     expect(met.map(row => [...row])).toEqual([[0, 0, 0.5], [0.25, 0, 0]]);
   });
 
-  test('are fewer where each has more pixels', () => {
-    expect([1, 2].map(mostLines)).toEqual([20_000, 10_000]);
+  test('the strongest of them', () => {
+    expect([...strongestOf(lines, 2).weights]).toEqual([0.5, 0.75]);
+    expect(strongestOf(lines, 9)).toEqual(lines);
   });
 
   test('in words', () => {

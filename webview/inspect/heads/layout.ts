@@ -44,6 +44,8 @@ export const labelGap = 8;
 const longestLabel = 180;
 const overviewWidth = 44;
 const narrowestLines = 80;
+/** Further apart the two sides are no easier to follow, and take longer to draw. */
+const widestLines = 420;
 
 export function layoutHeads({ queries, keys, queryLabel, keyLabel, lineHeight, width, height }: HeadsLayoutInput): HeadsLayout {
   const pitch = Math.round(lineHeight * 1.35);
@@ -53,11 +55,11 @@ export function layoutHeads({ queries, keys, queryLabel, keyLabel, lineHeight, w
   const share = Math.max(24, Math.min(longestLabel, end * 0.32, (end - narrowestLines) / 2 - 2 * labelGap));
   const [queryLimit, keyLimit] = [Math.min(share, queryLabel), Math.min(share, keyLabel)];
   const left = Math.ceil(queryLimit) + 2 * labelGap;
-  const right = Math.floor(end - keyLimit) - 2 * labelGap;
+  const right = Math.min(left + widestLines, Math.floor(end - keyLimit) - 2 * labelGap);
   return {
     queries, keys, pitch, extent, height, queryLimit, keyLimit, left, right,
     queryColumn: { left: 0, right: left - labelGap / 2 },
-    keyColumn: { left: right + labelGap / 2, right: end },
+    keyColumn: { left: right + labelGap / 2, right: Math.min(end, right + Math.ceil(keyLimit) + 2 * labelGap) },
     overview: hasOverview ? { left: end + 4, right: width - 2 } : undefined,
   };
 }

@@ -12,10 +12,8 @@ export interface Side {
   readonly range: TokenRange;
 }
 
-/** The most lines that are asked for at once: the next are fainter than can be seen, and drawing them takes more than a frame. */
-export function mostLines(ratio: number): number {
-  return Math.round(20_000 / Math.max(1, ratio));
-}
+/** The most lines that are asked for at once: drawing them takes about a frame. */
+export const mostLines = 10_000;
 
 /** Those of some heads and, where it is given, of a side alone; in the order they were. */
 export function linesOf(lines: LineSet, heads: readonly number[], side?: Side): LineSet {
@@ -36,6 +34,11 @@ export function linesOf(lines: LineSet, heads: readonly number[], side?: Side): 
     heads: Uint8Array.from(which, (_, index) => lines.heads[pick(index)] ?? 0),
     weights: Float32Array.from(which, (_, index) => lines.weights[pick(index)] ?? 0),
   };
+}
+
+/** The strongest so many. */
+export function strongestOf({ queries, keys, heads, weights }: LineSet, count: number): LineSet {
+  return { queries: queries.slice(-count), keys: keys.slice(-count), heads: heads.slice(-count), weights: weights.slice(-count) };
 }
 
 /** What shows at full strength: 1, the weight of a row that looks at one thing alone, or more where weights are more than shares. */

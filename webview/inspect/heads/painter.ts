@@ -3,7 +3,7 @@ import type { Surface } from '../../map/surface.ts';
 import { LabelFont } from '../../map/text.ts';
 import { drawHeads, type HeadsScene, type Met } from './draw.ts';
 import { layoutHeads, type HeadsLayout } from './layout.ts';
-import { meetings, placed, type LineSet, type Side } from './lines.ts';
+import { meetings, placed, strongestOf, type LineSet, type Side } from './lines.ts';
 import { LinePicture } from './picture.ts';
 import type { Lines } from './raster.ts';
 import { readHeadsTheme, type HeadsTheme } from './theme.ts';
@@ -16,8 +16,11 @@ export interface Moment extends Pick<HeadsScene, 'top' | 'cursor'> {
 }
 
 /** Of a line, in CSS pixels; and the most pixels of the screen that one takes. */
-const thickness = 2;
+const thickness = 1.5;
 const thickest = 4;
+
+/** In little, more lines than these are one blur. */
+const mostInLittle = 2_000;
 
 /** How many sets of lines are kept as they are placed: all of them, in little, and of one token. */
 const mostPlaced = 3;
@@ -26,6 +29,7 @@ export class HeadPainter {
   readonly #context: CanvasRenderingContext2D;
   readonly #probe: HTMLElement;
   readonly #pictures = { all: new LinePicture(), some: new LinePicture(), little: new LinePicture() };
+  #little: { readonly of: LinesView; readonly lines: LineSet } | undefined;
   #placed: { readonly of: LineSet; readonly view: LinesView; readonly pitch: number; readonly lines: Lines }[] = [];
   #theme: HeadsTheme | undefined;
   #fonts: { readonly plain: LabelFont; readonly bold: LabelFont } | undefined;
@@ -70,7 +74,7 @@ export class HeadPainter {
       layout, surface, top, cursor, theme: this.#colours, ...this.#type, queries: view.queries.labels, keys: view.keys.labels,
       lines: this.#image(main, lines, surface, layout, Math.round(top * ratio)),
       overview: overview === undefined ? undefined
-        : this.#image(this.#pictures.little, this.#lines(view.lines, view, (layout.height / layout.extent) * layout.pitch * ratio), surface, overview, 0),
+        : this.#image(this.#pictures.little, this.#lines(this.#littleOf(view), view, (layout.height / layout.extent) * layout.pitch * ratio), surface, overview, 0),
       met: focused === undefined ? undefined : metBy(view, focused),
       locked: locked === undefined ? undefined : relativeTo(view, locked),
     });
@@ -82,6 +86,11 @@ export class HeadPainter {
     if (width <= 0) return undefined;
     const size = { width, height, thickness: Math.max(1, Math.min(thickest, thickness * ratio)) };
     return new ImageData(picture.draw(lines, this.#colours.heads, size, top), width, height);
+  }
+
+  #littleOf(view: LinesView): LineSet {
+    if (this.#little?.of !== view) this.#little = { of: view, lines: strongestOf(view.lines, mostInLittle) };
+    return this.#little.lines;
   }
 
   /** The same object for the same lines, by which pictures know them again. */

@@ -12,7 +12,9 @@ interface Drawn {
   readonly lines: Lines;
   readonly colours: readonly Colour[];
   top: number;
-  readonly pixels: Uint8ClampedArray<ArrayBuffer>;
+  /** One of 32 bits a pixel, and the same by its bytes. */
+  readonly pixels: Uint32Array;
+  readonly bytes: Uint8ClampedArray<ArrayBuffer>;
 }
 
 export class LinePicture {
@@ -35,13 +37,14 @@ export class LinePicture {
     const drawn = this.#drawn;
     if (drawn !== undefined && drawn.lines === lines && drawn.colours === colours) {
       this.#scroll(this.#raster, drawn, top);
-      return drawn.pixels;
+      return drawn.bytes;
     }
-    const pixels = drawn?.pixels ?? new Uint8ClampedArray(4 * width * height);
+    const bytes = drawn?.bytes ?? new Uint8ClampedArray(4 * width * height);
+    const pixels = drawn?.pixels ?? new Uint32Array(bytes.buffer);
     this.#raster.draw(lines, colours, { top, first: 0, end: height }, pixels);
     this.rows = height;
-    this.#drawn = { lines, colours, top, pixels };
-    return pixels;
+    this.#drawn = { lines, colours, top, pixels, bytes };
+    return bytes;
   }
 
   #scroll(raster: LineRaster, drawn: Drawn, top: number): void {
@@ -51,8 +54,8 @@ export class LinePicture {
     this.rows = Math.abs(by);
     if (by === 0) return;
     const { pixels, lines, colours } = drawn;
-    if (by > 0) pixels.copyWithin(0, 4 * width * by);
-    else pixels.copyWithin(-4 * width * by, 0);
+    if (by > 0) pixels.copyWithin(0, width * by);
+    else pixels.copyWithin(-width * by, 0);
     raster.draw(lines, colours, by > 0 ? { top, first: height - by, end: height } : { top, first: 0, end: -by }, pixels);
   }
 }

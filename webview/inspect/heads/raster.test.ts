@@ -8,9 +8,9 @@ import { hiddenText } from './words.ts';
 const colours: readonly Colour[] = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0], [0, 255, 255], [255, 0, 255], [120, 120, 120], [10, 200, 90]];
 
 function drawn(lines: Lines, width: number, height: number, thickness = 1, top = 0): Uint8ClampedArray {
-  const pixels = new Uint8ClampedArray(4 * width * height);
+  const pixels = new Uint32Array(width * height);
   new LineRaster(width, height, thickness).draw(lines, colours, { top, first: 0, end: height }, pixels);
-  return pixels;
+  return new Uint8ClampedArray(pixels.buffer);
 }
 
 const linesAt = (...each: readonly (readonly [from: number, to: number, opacity: number, colour: number])[]): Lines => ({

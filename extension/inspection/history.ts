@@ -1,0 +1,123 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { HistoryEntry } from '../../protocol/inspect-page.ts';
+import type { OpenInspectionParams } from '../../protocol/inspection.ts';
+import type { Span } from '../../protocol/trace.ts';
+import { trackEdits, type Replacement } from '../annotations/track-edits.ts';
+
+/** Where a text stands in a document, in UTF-16 code units. */
+export interface TextPlace {
+  /** The document, as its URI's string. */
+  readonly uri: string;
+  readonly span: Span;
+}
+
+/** What was inspected: it can be asked for again at any time. */
+export interface Inspected {
+  readonly id: string;
+  readonly asked: OpenInspectionParams;
+  /** What people call the model, once it ran. */
+  readonly model: string | undefined;
+  /** `undefined` of what stands in no document, or of which that is not known any more. */
+  readonly place: TextPlace | undefined;
+  readonly isPinned: boolean;
+  /** The text has changed since, where it stood. */
+  readonly isStale: boolean;
+}
+
+/** So many are kept besides those that are pinned. */
+const mostKept = 20;
+/** As much of a text as a list shows, in UTF-16 code units. */
+const shownText = 80;
+
+/** What was inspected last. Each edit of a document is followed: what stood there moves, or becomes stale. */
+export class InspectionHistory {
+  /** The newest last. */
+  readonly #all = new Map<string, Inspected>();
+  readonly #changed: () => void;
+  readonly #forgotten: (id: string) => void;
+
+  /** @param forgotten one is in the history no longer */
+  constructor(changed: () => void, forgotten: (id: string) => void) {
+    this.#changed = changed;
+    this.#forgotten = forgotten;
+  }
+
+  get(id: string): Inspected | undefined {
+    return this.#all.get(id);
+  }
+
+  /** One that was asked for in the same words, and whose text still stands. */
+  same(asked: OpenInspectionParams): Inspected | undefined {
+    return [...this.#all.values()].findLast(one => !one.isStale && isDeepStrictEqual(one.asked, asked));
+  }
+
+  /** Puts one in as the newest, or back there. */
+  put(inspected: Inspected): void {
+    this.#all.delete(inspected.id);
+    this.#all.set(inspected.id, inspected);
+    this.#thin();
+    this.#changed();
+  }
+
+  pin(id: string, isPinned: boolean): void {
+    this.#change(id, { isPinned });
+  }
+
+  name(id: string, model: string): void {
+    this.#change(id, { model });
+  }
+
+  remove(id: string): void {
+    if (!this.#all.delete(id)) return;
+    this.#forgotten(id);
+    this.#changed();
+  }
+
+  /** Follows one change of a document. */
+  edit(uri: string, replacements: readonly Replacement[]): void {
+    let isChanged = false;
+    for (const one of this.#all.values()) {
+      if (one.place?.uri !== uri || one.isStale) continue;
+      const span = trackEdits(one.place.span, replacements);
+      if (span === one.place.span) continue;
+      this.#all.set(one.id, span === undefined ? { ...one, isStale: true } : { ...one, place: { uri, span } });
+      isChanged ||= span === undefined;
+    }
+    if (isChanged) this.#changed();
+  }
+
+  /** A document was opened (again): it may have changed while nobody told us. @param textAt the document's text of a span */
+  verify(uri: string, textAt: (span: Span) => string): void {
+    for (const one of this.#all.values()) {
+      if (one.place?.uri === uri && !one.isStale && textAt(one.place.span) !== one.asked.text) this.#change(one.id, { isStale: true });
+    }
+  }
+
+  /** The newest first. */
+  get all(): readonly Inspected[] {
+    return [...this.#all.values()].reverse();
+  }
+
+  /** As pages list them. */
+  get entries(): readonly HistoryEntry[] {
+    return this.all.map(({ id, asked, model, isPinned, isStale }) => ({
+      inspection: id, model: model ?? asked.model, text: asked.text.slice(0, shownText), interventions: asked.interventions.length, isPinned, isStale,
+    }));
+  }
+
+  #change(id: string, change: Partial<Inspected>): void {
+    const one = this.#all.get(id);
+    if (one === undefined) return;
+    this.#all.set(id, { ...one, ...change });
+    this.#thin();
+    this.#changed();
+  }
+
+  #thin(): void {
+    const loose = [...this.#all.values()].filter(({ isPinned }) => !isPinned);
+    for (const { id } of loose.slice(0, -mostKept)) {
+      this.#all.delete(id);
+      this.#forgotten(id);
+    }
+  }
+}

@@ -1,0 +1,166 @@
+/** What is asked of an inspection, as it comes out of a page or out of what was stored. Bounds are no less than any page's needs. */
+import {
+  exportFormats, mapUnits, type ArithmeticParams, type ExportParams, type HeadsParams, type InfluenceParams, type LinesParams, type MapChoice, type MapOf,
+  type MapParams, type MapReading, type OpenInspectionParams, type ReadMap,
+} from '../../protocol/inspection.ts';
+import { mostInterventions, type HeadSet, type Intervention } from '../../protocol/intervention.ts';
+import { tasks } from '../../protocol/server.ts';
+import { mapKinds, type MapKind, type TokenRange } from '../../protocol/trace.ts';
+import { longestText } from '../session/passage.ts';
+import { Fields } from './fields.ts';
+
+const longestId = 100;
+const longestPath = 32_768;
+const mostHeads = 10_000;
+const mostTokens = 1_000_000;
+const mostCells = 4096;
+const mostLines = 2_000_000;
+const widestBeam = 32;
+const aggregations = ['mean', 'max'] as const;
+
+export const readId = (fields: Fields, name: string): string => fields.text(name, longestId);
+
+/** Without an image: its bytes never come from a page, nor out of what was stored. */
+export function readOpen(fields: Fields): OpenInspectionParams {
+  return {
+    model: fields.text('model', longestPath),
+    ...fields.optional('task', name => fields.one(name, tasks)),
+    text: fields.text('text', longestText),
+    languageId: fields.text('languageId', 1000),
+    beam: Math.max(1, fields.index('beam', widestBeam)),
+    interventions: fields.list('interventions', mostInterventions, (value, where) => readIntervention(new Fields(value, where))),
+    ...fields.optional('evenIfLarge', name => fields.flag(name)),
+  };
+}
+
+export function readMapParams(fields: Fields): MapParams {
+  const most = fields.fields('most');
+  return {
+    ...readReadMap(fields),
+    ...readStretch(fields),
+    most: { rows: most.index('rows', mostCells), columns: most.index('columns', mostCells) },
+    values: fields.one('values', ['bytes', 'floats'] as const),
+  };
+}
+
+export function readHeadsParams(fields: Fields): HeadsParams {
+  return {
+    inspection: readId(fields, 'inspection'),
+    reading: readReading(fields.fields('reading')),
+    side: fields.index('side', mostCells),
+    ...fields.optional('similarTo', name => readHead(fields.fields(name))),
+    ...fields.optional('layers', name => fields.list(name, mostHeads, (value, where) => readLayer(new Fields(value, where)))),
+  };
+}
+
+export function readLinesParams(fields: Fields): LinesParams {
+  return {
+    inspection: readId(fields, 'inspection'),
+    ...readLayer(fields),
+    heads: fields.indices('heads', mostHeads, mostHeads),
+    reading: readReading(fields.fields('reading')),
+    most: fields.index('most', mostLines),
+    ...readStretch(fields),
+  };
+}
+
+export function readArithmeticParams(fields: Fields): ArithmeticParams {
+  return { inspection: readId(fields, 'inspection'), ...readHead(fields), query: fields.index('query', mostTokens) };
+}
+
+export function readInfluenceParams(fields: Fields): InfluenceParams {
+  return {
+    inspection: readId(fields, 'inspection'),
+    choice: readChoice(fields.fields('choice')),
+    by: fields.one('by', ['delete', 'mask'] as const),
+    ...fields.optional('evenIfLarge', name => fields.flag(name)),
+  };
+}
+
+export function readExportParams(fields: Fields): Omit<ExportParams, 'file'> {
+  return {
+    ...readReadMap(fields),
+    format: fields.one('format', exportFormats),
+    drawing: fields.is('drawing', 'matrix') ? 'matrix' : { heads: fields.fields('drawing').indices('heads', mostHeads, mostHeads) },
+  };
+}
+
+export function readChoice(fields: Fields): MapChoice {
+  const of = fields.one('of', ['heads', 'layers', 'rollout', 'flow'] as const);
+  const kind = fields.one('kind', mapKinds);
+  switch (of) {
+    case 'heads': return { of, kind, layer: fields.index('layer', mostHeads), heads: readAllOr(fields, 'heads'), by: fields.one('by', aggregations) };
+    case 'layers': return { of, kind, layers: readAllOr(fields, 'layers'), by: fields.one('by', aggregations) };
+    default: return { of, kind, layer: fields.index('layer', mostHeads) };
+  }
+}
+
+export function readReading(fields: Fields): MapReading {
+  return {
+    valueWeighted: fields.flag('valueWeighted'),
+    hideSpecial: fields.flag('hideSpecial'),
+    unit: fields.one('unit', mapUnits),
+    normalise: fields.one('normalise', ['none', 'row', 'column', 'all'] as const),
+    keep: readKeep(fields.fields('keep')),
+  };
+}
+
+export function readRange(fields: Fields): TokenRange {
+  return { first: fields.index('first', mostTokens), end: fields.index('end', mostTokens) };
+}
+
+function readKeep(fields: Fields): MapReading['keep'] {
+  const by = fields.one('by', ['all', 'weight', 'top', 'mass'] as const);
+  switch (by) {
+    case 'all': return { by };
+    case 'weight': return { by, least: fields.number('least', 0, Infinity) };
+    case 'top': return { by, count: fields.index('count', mostTokens) };
+    case 'mass': return { by, mass: fields.number('mass', 0, 1) };
+  }
+}
+
+function readReadMap(fields: Fields): ReadMap {
+  return {
+    map: readMapOf(fields.fields('map')),
+    ...fields.optional('minus', name => readMapOf(fields.fields(name))),
+    reading: readReading(fields.fields('reading')),
+  };
+}
+
+function readMapOf(fields: Fields): MapOf {
+  return { inspection: readId(fields, 'inspection'), choice: readChoice(fields.fields('choice')) };
+}
+
+function readStretch(fields: Fields): { readonly rows?: TokenRange; readonly columns?: TokenRange } {
+  return { ...fields.optional('rows', name => readRange(fields.fields(name))), ...fields.optional('columns', name => readRange(fields.fields(name))) };
+}
+
+function readLayer(fields: Fields): { readonly kind: MapKind; readonly layer: number } {
+  return { kind: fields.one('kind', mapKinds), layer: fields.index('layer', mostHeads) };
+}
+
+function readHead(fields: Fields): { readonly kind: MapKind; readonly layer: number; readonly head: number } {
+  return { ...readLayer(fields), head: fields.index('head', mostHeads) };
+}
+
+function readAllOr(fields: Fields, name: string): readonly number[] | 'all' {
+  return fields.is(name, 'all') ? 'all' : fields.indices(name, mostHeads, mostHeads);
+}
+
+function readHeadSet(fields: Fields): HeadSet {
+  return { ...readLayer(fields), heads: readAllOr(fields, 'heads') };
+}
+
+function readIntervention(fields: Fields): Intervention {
+  const change = fields.one('do', ['knock-out', 'keep-only', 'pin', 'row', 'prefix', 'choose', 'replace', 'mask'] as const);
+  switch (change) {
+    case 'knock-out': return { do: change, ...readHeadSet(fields) };
+    case 'keep-only': return { do: change, ...readHead(fields) };
+    case 'pin': return { do: change, ...readHeadSet(fields), query: fields.index('query', mostTokens), key: fields.index('key', mostTokens), weight: fields.number('weight', 0, 1) };
+    case 'row': return { do: change, ...readHeadSet(fields), query: fields.index('query', mostTokens), weights: fields.numbers('weights', mostTokens) };
+    case 'prefix': return { do: change, text: fields.text('text', longestText) };
+    case 'choose': return { do: change, step: fields.index('step', mostTokens), token: fields.index('token', Number.MAX_SAFE_INTEGER) };
+    case 'replace': return { do: change, start: fields.index('start', longestText), end: fields.index('end', longestText), text: fields.text('text', longestText) };
+    case 'mask': return { do: change, start: fields.index('start', longestText), end: fields.index('end', longestText) };
+  }
+}

@@ -1,0 +1,202 @@
+/** Models of ours, steered: free they are what they were; told, their maps are what they were told, and what they write changes. */
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Intervention } from '../../protocol/intervention.ts';
+import { writeRandomCheckpoint } from '../checkpoints/checkpoint.fixture.ts';
+import { writeRandomImageClassifier, writeRandomTextClassifier } from '../checkpoints/classifier.fixture.ts';
+import { writeRandomLanguageModel } from '../checkpoints/language-model.fixture.ts';
+import { saveCheckpoint } from '../checkpoints/save.ts';
+import { encodePng } from '../corpora/png.fixture.ts';
+import { openModel } from '../engine/models.ts';
+import type { OpenModel } from '../foreign/facets.ts';
+import { elementCount } from '../graph/value.ts';
+import { type HeldLayer, wholeMap } from '../inspection/held.ts';
+import { passOf } from '../inspection/inspector.ts';
+import type { Pass } from '../inspection/pass.ts';
+import { parametersOf } from '../models/model.ts';
+import { Random } from '../training/random.ts';
+
+let folder: string;
+const opened = new Map<string, OpenModel>();
+const deEn = fileURLToPath(new URL('../../media/models/de-en', import.meta.url));
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'steered-'));
+  await writeRandomCheckpoint(join(folder, 'gru'), { ending: 4 });
+  await writeRandomTextClassifier(join(folder, 'text'));
+  await writeRandomImageClassifier(join(folder, 'image'));
+  await writeRandomLanguageModel(join(folder, 'language'));
+});
+afterAll(async () => {
+  for (const model of opened.values()) await model.release();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function modelIn(path: string): Promise<OpenModel> {
+  const known = opened.get(path) ?? (await openModel(path, { threads: 1, whenLarge: { do: 'refuse' } }));
+  opened.set(path, known);
+  return known;
+}
+
+interface Asked {
+  readonly text: string;
+  readonly beam?: number;
+  readonly image?: Uint8Array;
+}
+
+async function pass(name: string, { text, beam = 1, image }: Asked, interventions: readonly Intervention[] = []): Promise<Pass> {
+  const path = name === 'de-en' ? deEn : join(folder, name);
+  return passOf(await modelIn(path), { folder: path, image, asked: { model: path, text, languageId: 'plaintext', beam, interventions } });
+}
+
+function layerOf({ layers }: Pass, kind: HeldLayer['kind'], layer = 0): HeldLayer {
+  const found = layers.find(one => one.kind === kind && one.layer === layer);
+  if (found === undefined) throw new Error(`no ${kind}.${layer}`);
+  return found;
+}
+
+/** One row of a head's map. */
+function row(of: Pass, kind: HeldLayer['kind'], layer: number, head: number, query: number): number[] {
+  const held = layerOf(of, kind, layer);
+  return [...wholeMap(held, head).subarray(query * held.columns, (query + 1) * held.columns)];
+}
+
+const outputOf = ({ output }: Pass): unknown => (output.kind === 'written' ? output.steps.map(({ written }) => written) : output);
+const near = (found: readonly number[], wanted: readonly number[]): void => wanted.forEach((weight, key) => expect(found[key]).toBeCloseTo(weight, 5));
+
+const image = encodePng(Uint8Array.from({ length: 64 }, (_, index) => (index * 37) % 256), 8, 8, 1);
+const cases: readonly (readonly [string, Asked, HeldLayer['kind'], number])[] = [
+  ['gru', { text: 'We see a cat.' }, 'cross', 2],
+  ['gru', { text: 'We see a cat.', beam: 4 }, 'cross', 1],
+  ['text', { text: 'a good, bad film' }, 'encoder', 1],
+  ['text', { text: 'a good, bad film' }, 'pooling', 0],
+  ['image', { text: 'it.png', image }, 'encoder', 2],
+  ['image', { text: 'it.png', image }, 'pooling', 0],
+  ['language', { text: 'I want to see' }, 'decoder', 3],
+  ['de-en', { text: 'Ich habe gestern einen Hund gesehen.' }, 'encoder', 1],
+  ['de-en', { text: 'Ich habe gestern einen Hund gesehen.', beam: 3 }, 'cross', 2],
+  ['de-en', { text: 'Ich habe gestern einen Hund gesehen.' }, 'decoder', 2],
+];
+
+test.each(cases.map(([name, asked, kind, query]) => ({ name, asked, kind, query, width: asked.beam ?? 1 })))('$kind attention of $name, a beam of $width', async ({ name, asked, kind, query }) => {
+  const before = await pass(name, asked);
+  const held = layerOf(before, kind);
+  const free: Intervention[] = [{ do: 'knock-out', kind, layer: 0, heads: [] }];
+  const untouched = await pass(name, asked, free);
+  expect(untouched.output).toEqual(before.output);
+  expect(untouched.layers).toEqual(before.layers);
+  expect(untouched.warnings).toEqual(before.warnings);
+
+  const seen = kind === 'decoder' ? query + 1 : held.columns;
+  const uniform = Array.from({ length: held.columns }, (_, key) => (key < seen ? 1 : 0));
+  const pinned = await pass(name, asked, [{ do: 'row', kind, layer: 0, heads: 'all', query, weights: uniform }]);
+  for (let head = 0; head < held.heads; head++) near(row(pinned, kind, 0, head, query), uniform.map(weight => weight / seen));
+  expect(outputOf(pinned)).not.toEqual(outputOf(before));
+
+  const silenced = await pass(name, asked, [{ do: 'knock-out', kind, layer: 0, heads: [0] }]);
+  expect(outputOf(silenced)).not.toEqual(outputOf(before));
+});
+
+test('a head that is knocked out is one whose part of the output layer is zero', async () => {
+  const [text, manifest] = [join(folder, 'text'), await writeRandomTextClassifier(join(folder, 'text'))];
+  const cut = join(folder, 'cut');
+  await cp(text, cut, { recursive: true });
+  const random = new Random('classifier', manifest.id);
+  const { embedding, encoder } = manifest.architecture;
+  const heads = encoder.kind === 'transformer' ? encoder.heads : 1;
+  const parameters = parametersOf(manifest.architecture).map(spec => {
+    const data = Float32Array.from({ length: elementCount(spec.shape) }, () => random.uniform() * 2 - 1);
+    // Columns of the second head.
+    if (/0\.attention\.output$/.test(spec.name)) data.forEach((_, index) => (data[index] = index % embedding >= embedding / heads ? 0 : (data[index] ?? 0)));
+    return { spec, data };
+  });
+  await saveCheckpoint(cut, { manifest, tokenizer: JSON.parse(await readFile(join(text, 'tokenizer.json'), 'utf8')), parameters });
+  const asked = { text: 'a good, bad film' };
+  const knocked = await pass('text', asked, [{ do: 'knock-out', kind: 'encoder', layer: 0, heads: [1] }]);
+  const alone = await pass('text', asked, [{ do: 'keep-only', kind: 'encoder', layer: 0, head: 0 }]);
+  const zeroed = await pass('cut', asked);
+  expect(knocked.output).toEqual(zeroed.output);
+  expect(alone.output).toEqual(zeroed.output);
+  expect(knocked.layers).toEqual(zeroed.layers);
+});
+
+describe('what is written', () => {
+  const text = 'Ich habe gestern einen Hund gesehen.';
+  const written = ({ output }: Pass): string => (output.kind === 'written' ? output.text : '');
+
+  test.each([1, 3])('begins as it is told, with a beam of %d', async beam => {
+    const told = await pass('de-en', { text, beam }, [{ do: 'prefix', text: 'Yesterday I' }]);
+    expect(written(told)).toMatch(/^Yesterday,? I .*dog/);
+    expect(told.output.kind === 'written' && told.output.steps.every(({ written: { logProb } }) => Number.isFinite(logProb))).toBe(true);
+  });
+
+  test.each([1, 3])('has the token that was chosen, and what stood before it, with a beam of %d', async beam => {
+    const before = await pass('de-en', { text, beam });
+    if (before.output.kind !== 'written') throw new Error('nothing was written');
+    const other = before.output.steps[2]?.alternatives.find(({ token }) => token !== (before.output.kind === 'written' ? before.output.steps[2]?.written.token : -1));
+    const told = await pass('de-en', { text, beam }, [{ do: 'choose', step: 2, token: other?.token ?? -1 }]);
+    if (told.output.kind !== 'written') throw new Error('nothing was written');
+    const tokens = told.output.steps.map(step => step.written.token);
+    expect(tokens.slice(0, 3)).toEqual([...before.output.steps.slice(0, 2).map(step => step.written.token), other?.token]);
+    expect(told.output.steps[2]?.written.logProb).toBeCloseTo(other?.logProb ?? 0, 4);
+    const late = await pass('de-en', { text, beam }, [{ do: 'choose', step: 99, token: 7 }]);
+    expect(late.output).toEqual(before.output);
+    expect(late.warnings).toEqual(['A token was chosen for step 99, and what was written ended before it.']);
+  });
+
+  test('of a language model, goes on from where it was led', async () => {
+    const before = await pass('language', { text: 'I want to' });
+    const led = await pass('language', { text: 'I want to' }, [{ do: 'prefix', text: ' see the' }, { do: 'choose', step: 6, token: 70 }]);
+    expect(written(led)).toMatch(/^ see the/);
+    expect(led.output.kind === 'written' && led.output.steps[6]?.written.token).toBe(70);
+    expect(written(led)).not.toEqual(written(before));
+    await expect(pass('language', { text: 'I want to' }, [{ do: 'choose', step: 1, token: 1e6 }])).rejects.toThrow(/Token 1000000 was chosen for step 1; the vocabulary has \d+/);
+  });
+});
+
+describe('several sentences', () => {
+  const text = 'Ich habe einen Hund. Der Hund ist hier.';
+  test('each has its own places on the axes', async () => {
+    const before = await pass('de-en', { text });
+    const second = layerOf(before, 'cross', 1).blocks[1];
+    if (second === undefined) throw new Error('there is one sentence');
+    const query = second.rows.first + 1;
+    const keys = second.columns.end - second.columns.first;
+    const weights = Array.from({ length: second.columns.end }, (_, key) => (key < second.columns.first ? 0 : 1));
+    const told = await pass('de-en', { text }, [{ do: 'row', kind: 'cross', layer: 1, heads: 'all', query, weights }]);
+    for (let head = 0; head < 4; head++) near(row(told, 'cross', 1, head, query), weights.map(weight => weight / keys));
+    expect(layerOf(told, 'cross', 1).blocks[0]).toEqual(layerOf(before, 'cross', 1).blocks[0]);
+  });
+});
+
+describe('the text', () => {
+  test('is read as it was rewritten, or with words masked', async () => {
+    const given = { text: 'a good film' };
+    const replaced = await pass('text', given, [{ do: 'replace', start: 2, end: 6, text: 'bad' }]);
+    expect(replaced.output).toEqual((await pass('text', { text: 'a bad film' })).output);
+    expect(replaced.axes[0]?.text).toBe('a bad film');
+    const masked = await pass('text', given, [{ do: 'mask', start: 2, end: 6 }]);
+    expect(masked.output).not.toEqual((await pass('text', given)).output);
+    expect(masked.axes[0]).toEqual((await pass('text', given)).axes[0]);
+  });
+
+  test('cannot be masked for a model that spells everything', async () => {
+    await expect(pass('gru', { text: 'We see a cat.' }, [{ do: 'mask', start: 3, end: 6 }])).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringMatching(/neither a mask nor a token for what is unknown/) });
+  });
+});
+
+test.each<[string, Intervention, RegExp]>([
+  ['text', { do: 'knock-out', kind: 'cross', layer: 0, heads: 'all' }, /no cross attention of layer 0 that can be changed; it has encoder:0, pooling:0|pooling:0, encoder:0/],
+  ['text', { do: 'knock-out', kind: 'encoder', layer: 0, heads: [2] }, /has 2 heads, 0 to 1; head 2 was to be changed/],
+  ['language', { do: 'pin', kind: 'decoder', layer: 0, heads: 'all', query: 1, key: 2, weight: 0.5 }, /Row 1 of decoder layer 0 is told to look at 2, which comes after it/],
+])('%s is told what it has not: %j', async (name, intervention, message) => {
+  await expect(pass(name, { text: 'a film' }, [intervention])).rejects.toThrow(message);
+});
+
+test('what no run comes to is told', async () => {
+  const { warnings } = await pass('text', { text: 'a film' }, [{ do: 'pin', kind: 'encoder', layer: 0, heads: 'all', query: 40, key: 2, weight: 0.5 }]);
+  expect(warnings).toEqual(['Row 40 of encoder layer 0 was to be told its weights, and the model did not come to it: nothing has changed there.']);
+});

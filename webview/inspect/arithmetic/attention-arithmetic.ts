@@ -1,0 +1,149 @@
+/**
+ * `<attention-arithmetic>`: the numbers behind one row of one head, each as the model had it, laid out to be checked by hand.
+ *
+ * Fires `heads-choice` (`HeadsChoiceEvent`) and `token-point` (`TokenPointEvent`).
+ */
+import './number-table.ts';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Arithmetic, ArithmeticParams, AxisToken, InspectedLayer, Inspection } from '../../../protocol/inspection.ts';
+import { noticeStyles } from '../../panel/notices.styles.ts';
+import { sectionStyles } from '../../panel/sections.styles.ts';
+import { select, selectStyles } from '../../panel/select.ts';
+import { failureBox } from '../failure-box.ts';
+import { isSameLayer, type HeadsChoice } from '../heads/choice.ts';
+import { HeadsChoiceEvent, TokenPointEvent, type TokenPoint } from '../heads/events.ts';
+import { layerChooser } from '../heads/choosers.ts';
+import { choiceStyles } from '../choice/choice-bar.ts';
+import type { Inspector } from '../inspector.ts';
+import { Latest } from '../latest.ts';
+import type { RowPickEvent } from './number-table.ts';
+import { elementTable, exactText, keyTable, outputTable, scoreTable, softmaxOf } from './working.ts';
+
+@customElement('attention-arithmetic')
+export class AttentionArithmetic extends LitElement {
+  static override styles = [noticeStyles, sectionStyles, selectStyles, choiceStyles, css`
+    :host { display: block; container-type: inline-size; color: var(--map-foreground); }
+    .told { margin: 4px 0; line-height: 1.6; color: var(--map-muted); overflow-wrap: anywhere; }
+    .told strong { color: var(--vscode-foreground); font-weight: 600; }
+    .formula { margin: 2px 0 6px; font-family: var(--vscode-editor-font-family, monospace); line-height: 1.6; overflow-wrap: anywhere; }
+    number-table { margin: 4px 0 10px; }
+    label { display: flex; align-items: center; gap: 6px; min-width: 0; }
+  `];
+
+  @property({ attribute: false }) inspector!: Inspector;
+  @property({ attribute: false }) inspection!: Inspection;
+  /** The first of its heads is looked at. */
+  @property({ attribute: false }) choice!: HeadsChoice;
+  @property({ attribute: false }) lit: TokenPoint | undefined;
+
+  @state() private query = 0;
+  /** The key and the element of the output that are looked at more closely. */
+  @state() private key: number | undefined;
+  @state() private element = 0;
+
+  readonly #numbers = new Latest<Arithmetic>(this);
+  #asked = '';
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#asked = '';
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('lit') && this.lit?.axis === 'query') this.query = this.lit.tokens.first;
+    if (changed.has('lit') && this.lit?.axis === 'key') this.key = this.lit.tokens.first;
+    const layer = this.#layer;
+    if (layer === undefined || !layer.hasArithmetic) return;
+    this.query = Math.max(0, Math.min(this.query, this.#tokens(layer.queries).length - 1));
+    const params: ArithmeticParams = { inspection: this.inspection.id, kind: layer.kind, layer: layer.layer, head: this.#head, query: this.query };
+    const asked = JSON.stringify(params);
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    this.#numbers.ask(signal => this.inspector.arithmetic(params, signal));
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const layer = this.#layer;
+    if (layer === undefined) return nothing;
+    return html`
+      <div class="choices-bar">
+        ${layerChooser(this.inspection.layers, this.choice, choice => this.#choose({ ...choice, heads: [Math.min(this.#head, this.#headsIn(choice) - 1)] }))}
+        ${layer.heads > 1 ? html`<label>Head ${select('Head', numbered(layer.heads), String(this.#head), head => this.#choose({ ...this.choice, heads: [Number(head)] }))}</label>` : nothing}
+        <label>Query ${select('Query', this.#tokens(layer.queries).map(({ text }, index) => ({ key: String(index), name: `${index + 1}: ${text}` })), String(this.query), key => this.#chooseQuery(Number(key)))}</label>
+      </div>
+      ${layer.hasArithmetic ? html`${failureBox(this.#numbers.failure)}${this.#working(layer)}` : html`
+        <p class="told">The numbers behind this layer’s weights cannot be read: its graph computes them in one operator. Choose another layer.</p>`}`;
+  }
+
+  #working(layer: InspectedLayer): TemplateResult {
+    const numbers = this.#numbers.result;
+    if (numbers === undefined) return html`<p class="told" role="status">${this.#numbers.isWaiting ? 'Computing …' : ''}</p>`;
+    const names = this.#tokens(layer.keys).map(({ text }) => text);
+    const key = Math.min(this.key ?? strongest(numbers.weights), numbers.weights.length - 1);
+    const element = Math.min(this.element, numbers.output.length - 1);
+    const { largest, sum } = softmaxOf(numbers.scores);
+    const isDot = numbers.score === 'dot-product';
+    return html`
+      <p class="formula">${isDot ? 'score = (q · k) × scale + mask' : 'score = v · tanh(W q + U k)'}<br>weight = e^(score − largest) ÷ sum<br>output = Σ weight × value</p>
+      <section>
+        <h2>Scores and weights of “${this.#tokens(layer.queries)[this.query]?.text ?? ''}”</h2>
+        <p class="told">${isDot ? html`Scale <strong>${exactText(numbers.scale)}</strong>; ` : nothing}largest score <strong>${exactText(largest)}</strong>; sum of e^(score − largest) <strong>${exactText(sum)}</strong>. Pick a key: its score, element by element.</p>
+        <number-table pickable label="Scores and weights, a row a key" .numbers=${scoreTable(numbers, names)} .picked=${key} @row-pick=${({ detail }: RowPickEvent) => this.#chooseKey(detail)}></number-table>
+      </section>
+      <section>
+        <h2>The score of “${names[key] ?? ''}”, element by element</h2>
+        <number-table label="The score of one key, element by element" .numbers=${keyTable(numbers, key)}></number-table>
+      </section>
+      <section>
+        <h2>What the head writes</h2>
+        <p class="told">Pick an element: its sum over the keys.</p>
+        <number-table pickable label="The output, an element a row" .numbers=${outputTable(numbers)} .picked=${element} @row-pick=${({ detail }: RowPickEvent) => (this.element = detail)}></number-table>
+        <h2>Element ${element + 1}, key by key</h2>
+        <number-table label="One element of the output, a row a key" .numbers=${elementTable(numbers, element, names)}></number-table>
+      </section>`;
+  }
+
+  get #layer(): InspectedLayer | undefined {
+    return this.inspection.layers.find(layer => isSameLayer(layer, this.choice));
+  }
+
+  get #head(): number {
+    return this.choice.heads[0] ?? 0;
+  }
+
+  #headsIn(choice: HeadsChoice): number {
+    return this.inspection.layers.find(layer => isSameLayer(layer, choice))?.heads ?? 1;
+  }
+
+  #tokens(axis: number): readonly AxisToken[] {
+    return this.inspection.axes[axis]?.tokens ?? [];
+  }
+
+  #choose(choice: HeadsChoice): void {
+    this.dispatchEvent(new HeadsChoiceEvent(choice));
+  }
+
+  #chooseQuery(query: number): void {
+    this.query = query;
+    this.dispatchEvent(new TokenPointEvent('select', { axis: 'query', tokens: { first: query, end: query + 1 } }));
+  }
+
+  #chooseKey(key: number): void {
+    this.key = key;
+  }
+}
+
+function numbered(count: number): readonly { readonly key: string; readonly name: string }[] {
+  return Array.from({ length: count }, (_, index) => ({ key: String(index), name: String(index + 1) }));
+}
+
+function strongest(weights: readonly number[]): number {
+  return Math.max(0, weights.indexOf(Math.max(...weights)));
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'attention-arithmetic': AttentionArithmetic;
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * `<number-table>`: as many rows of numbers as there are, of which only those in sight are in the page. One stop for Tab, arrows within.
+ *
+ * Fires `row-pick` (`RowPickEvent`), where its rows can be picked.
+ */
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { rowHeight, RowWindow } from '../../checkpoint/row-window.ts';
+
+export interface NumberColumn {
+  readonly name: string;
+  /** Text stands at its beginning, numbers at their end. */
+  readonly isText?: true;
+  readonly cell: (row: number) => string;
+}
+
+export interface Numbers {
+  readonly count: number;
+  readonly columns: readonly NumberColumn[];
+}
+
+export class RowPickEvent extends CustomEvent<number> {
+  constructor(row: number) {
+    super('row-pick', { detail: row });
+  }
+}
+
+@customElement('number-table')
+export class NumberTable extends LitElement {
+  static override styles = css`
+    :host { display: block; min-width: 0; border: 1px solid var(--line); border-radius: 3px; }
+    .scroller { max-height: 266px; overflow: auto; outline: none; }
+    .scroller:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+    .grid { min-width: 100%; width: max-content; font-variant-numeric: tabular-nums; }
+    .row { display: flex; height: 22px; line-height: 22px; white-space: pre; }
+    .row > span { box-sizing: border-box; flex: 1 0 var(--number-width, 108px); width: var(--number-width, 108px); padding: 0 8px; overflow: hidden; text-overflow: ellipsis; text-align: end; }
+    .row > .text { text-align: start; }
+    .row > span:first-child { flex: 1 0 96px; width: 96px; }
+    .head { position: sticky; top: 0; z-index: 1; color: var(--map-muted); background: var(--map-background); border-bottom: 1px solid var(--line); }
+    .pickable { cursor: pointer; }
+    .pickable:hover { background: var(--vscode-list-hoverBackground, var(--map-tile)); }
+    .row.picked { background: var(--vscode-list-inactiveSelectionBackground, var(--map-tile)); outline: 1px solid var(--vscode-contrastActiveBorder, transparent); outline-offset: -1px; }
+    svg { display: block; width: 1px; }
+  `;
+
+  @property({ attribute: false }) numbers: Numbers = { count: 0, columns: [] };
+  @property() label = '';
+  @property({ type: Boolean }) pickable = false;
+  @property({ attribute: false }) picked: number | undefined;
+
+  @query('.scroller') private readonly scroller!: HTMLElement | null;
+
+  readonly #window = new RowWindow(this, () => this.scroller, () => undefined);
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('picked') && this.picked !== undefined) this.#window.reveal(this.picked);
+  }
+
+  protected override render(): TemplateResult {
+    const { count, columns } = this.numbers;
+    const { first, end } = this.#window.range(count);
+    return html`
+      <div class="scroller" tabindex="0" role=${this.pickable ? 'grid' : 'table'} aria-label=${this.label} aria-rowcount=${count + 1} aria-activedescendant=${this.pickable && this.picked !== undefined ? 'picked' : nothing} @keydown=${this.#onKey}>
+        <div class="grid" role="rowgroup">
+          <div class="row head" role="row" aria-rowindex="1">${columns.map(({ name, isText }) => html`<span role="columnheader" class=${isText === true ? 'text' : ''} title=${name}>${name}</span>`)}</div>
+          ${space(first)}
+          ${Array.from({ length: end - first }, (_, index) => this.#row(first + index))}
+          ${space(count - end)}
+        </div>
+      </div>`;
+  }
+
+  #row(row: number): TemplateResult {
+    const isPicked = this.pickable && row === this.picked;
+    const role = this.pickable ? 'gridcell' : 'cell';
+    return html`
+      <div class="row ${this.pickable ? 'pickable' : ''} ${isPicked ? 'picked' : ''}" role="row" id=${isPicked ? 'picked' : nothing} aria-rowindex=${row + 2} aria-selected=${this.pickable ? isPicked : nothing}
+        @click=${() => this.#pick(row)}>${this.numbers.columns.map(({ cell, isText }) => {
+          const text = cell(row);
+          return html`<span role=${role} class=${isText === true ? 'text' : ''} dir=${isText === true ? 'auto' : nothing} title=${text}>${text}</span>`;
+        })}</div>`;
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (!this.pickable || this.numbers.count === 0) return;
+    const at = this.picked ?? -1;
+    const last = this.numbers.count - 1;
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last, PageDown: at + this.#window.page, PageUp: at - this.#window.page }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    this.#pick(Math.max(0, Math.min(last, to)));
+  }
+
+  #pick(row: number): void {
+    if (this.pickable) this.dispatchEvent(new RowPickEvent(row));
+  }
+}
+
+/** As high as the rows that aren't in the page; the policy of pages allows no inline style. */
+function space(rows: number): TemplateResult | typeof nothing {
+  return rows === 0 ? nothing : html`<svg role="presentation" height=${rowHeight * rows}></svg>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'number-table': NumberTable;
+  }
+}

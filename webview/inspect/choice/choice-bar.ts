@@ -1,0 +1,56 @@
+/** Above a map: of which layer it is, of which heads, and how several become one. */
+import '../heads/head-squares.ts';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import type { Inspection, MapChoice } from '../../../protocol/inspection.ts';
+import { select } from '../../panel/select.ts';
+import { layerChooser } from '../heads/choosers.ts';
+import type { SquaresEvent } from '../heads/head-squares.ts';
+import { kindNames } from '../names.ts';
+import { combinationNames, combinationOf, combinations, combined, headsOf, kindsOf, layerOf, whyNot, withHeads } from './choices.ts';
+
+export function choiceBar(inspection: Inspection, choice: MapChoice, choose: (choice: MapChoice) => void): TemplateResult | typeof nothing {
+  const [layer, heads] = [layerOf(choice, inspection), headsOf(choice, inspection)];
+  if (layer === undefined || heads === undefined) return nothing;
+  return html`
+    <div class="choices-bar" role="group" aria-label="Which map">
+      ${choice.of === 'layers' ? kindChooser(inspection, choice, choose) : layerChooser(inspection.layers, heads, chosen => choose(withHeads(choice, chosen, inspection)))}
+      ${choice.of === 'heads' && layer.heads > 1 ? html`
+        <head-squares .count=${layer.heads} .shown=${heads.heads}
+          @heads=${({ detail }: SquaresEvent) => choose(withHeads(choice, { ...heads, heads: detail }, inspection))}></head-squares>` : nothing}
+      ${combinationChooser(inspection, choice, choose)}
+    </div>`;
+}
+
+function kindChooser(inspection: Inspection, choice: MapChoice, choose: (choice: MapChoice) => void): TemplateResult | typeof nothing {
+  const kinds = kindsOf(inspection);
+  if (kinds.length < 2) return nothing;
+  return select('Kind of attention', kinds.map(kind => ({ key: kind, name: kindNames[kind] })), choice.kind, key => {
+    const kind = kinds.find(one => one === key);
+    if (kind !== undefined) choose({ ...choice, kind });
+  });
+}
+
+function combinationChooser(inspection: Inspection, choice: MapChoice, choose: (choice: MapChoice) => void): TemplateResult | typeof nothing {
+  const layer = layerOf(choice, inspection);
+  if (layer === undefined) return nothing;
+  const chosen = combinationOf(choice);
+  return html`
+    <select aria-label="Heads and layers as one map" title="Heads and layers as one map" @change=${({ target }: Event) => {
+      const combination = target instanceof HTMLSelectElement ? combinations.find(one => one === target.value) : undefined;
+      if (combination !== undefined) choose(combined(choice, combination, inspection));
+    }}>${combinations.map(one => {
+      const why = whyNot(one, inspection, layer);
+      return html`<option value=${one} ?disabled=${why !== undefined} ?selected=${one === chosen} .selected=${live(one === chosen)}>${combinationNames[one]}${why === undefined ? '' : ` (${why})`}</option>`;
+    })}</select>`;
+}
+
+export const choiceStyles = css`
+  .choices-bar { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px; padding: 2px 0 6px; }
+  .choices-bar .layers { display: flex; align-items: center; gap: 2px; min-width: 0; }
+  .choices-bar .layers button { display: flex; padding: 3px; color: inherit; background: none; border: 1px solid transparent; border-radius: 3px; cursor: pointer; }
+  .choices-bar .layers button:hover:enabled { background: var(--vscode-toolbar-hoverBackground); outline: 1px dashed var(--vscode-toolbar-hoverOutline, transparent); }
+  .choices-bar .layers button:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
+  .choices-bar .layers button:disabled { opacity: 0.4; cursor: default; }
+  .choices-bar .layers .previous .icon { rotate: 180deg; }
+`;

@@ -1,0 +1,87 @@
+/**
+ * `<map-pair>`: two maps side by side, on one reading, and how much more the second has than the first, where they are alike.
+ *
+ * Fires `cell-pick` (`CellPickEvent`) of the second.
+ */
+import '../matrix/attention-matrix.ts';
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { plainReading, type MapOf, type MapReading, type MapWindow } from '../../../protocol/inspection.ts';
+import { sectionStyles } from '../../panel/sections.styles.ts';
+import type { TokenPoint } from '../heads/events.ts';
+import type { Inspector } from '../inspector.ts';
+import { CellPickEvent, type MapSizeEvent } from '../matrix/events.ts';
+
+/** A map with what it is called. */
+export interface NamedMap {
+  readonly name: string;
+  readonly map: MapOf;
+}
+
+@customElement('map-pair')
+export class MapPair extends LitElement {
+  static override styles = [sectionStyles, css`
+    :host { display: block; container-type: inline-size; }
+    .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 4px 20px; }
+    section { display: flex; flex-direction: column; min-width: 0; }
+    h2 { text-transform: none; letter-spacing: 0; font-size: inherit; overflow-wrap: anywhere; }
+    attention-matrix { height: clamp(240px, 52vh, 460px); }
+    .told { margin: 8px 0; line-height: 1.5; color: var(--map-muted); }
+  `];
+
+  @property({ attribute: false }) inspector!: Inspector;
+  @property({ attribute: false }) one!: NamedMap;
+  @property({ attribute: false }) other!: NamedMap;
+  @property({ attribute: false }) reading: MapReading = plainReading;
+  @property({ attribute: false }) lit: TokenPoint | undefined;
+
+  /** How large each is, once it has come. */
+  @state() private sizes: readonly [MapWindow['size'] | undefined, MapWindow['size'] | undefined] = [undefined, undefined];
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const [one, other] = [changed.get('one'), changed.get('other')];
+    const isOther = (one !== undefined && one.map.inspection !== this.one.map.inspection) || (other !== undefined && other.map.inspection !== this.other.map.inspection);
+    if (isOther) this.sizes = [undefined, undefined];
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <div class="pair">${this.#map(this.one, 0)}${this.#map(this.other, 1)}</div>
+      ${this.#difference()}`;
+  }
+
+  #map({ name, map }: NamedMap, index: 0 | 1): TemplateResult {
+    return html`
+      <section>
+        <h2>${name}</h2>
+        <attention-matrix .inspector=${this.inspector} .map=${map} .reading=${this.reading} .lit=${this.lit} label=${name}
+          @map-size=${({ detail }: MapSizeEvent) => (this.sizes = index === 0 ? [detail, this.sizes[1]] : [this.sizes[0], detail])}
+          @cell-pick=${({ detail }: CellPickEvent) => {
+            if (index === 1) this.dispatchEvent(new CellPickEvent(detail));
+          }}></attention-matrix>
+      </section>`;
+  }
+
+  #difference(): TemplateResult | string {
+    const [one, other] = this.sizes;
+    if (one === undefined || other === undefined) return '';
+    if (one.rows !== other.rows || one.columns !== other.columns) {
+      return html`<p class="told">There is no difference to draw: one map has ${sizeText(one)}, the other ${sizeText(other)}.</p>`;
+    }
+    return html`
+      <section>
+        <h2>How much more “${this.other.name}” has than “${this.one.name}”</h2>
+        <attention-matrix .inspector=${this.inspector} .map=${this.other.map} .minus=${this.one.map} .reading=${this.reading} .lit=${this.lit} label="Difference"></attention-matrix>
+      </section>`;
+  }
+}
+
+function sizeText({ rows, columns }: MapWindow['size']): string {
+  return `${rows} × ${columns} cells`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'map-pair': MapPair;
+  }
+}

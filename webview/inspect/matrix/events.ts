@@ -1,0 +1,23 @@
+/** What `<attention-matrix>` tells besides what is pointed at. */
+import type { MapLabelRange, MapWindow } from '../../../protocol/inspection.ts';
+
+export interface PickedCell {
+  readonly query: MapLabelRange;
+  readonly key: MapLabelRange;
+  /** As it is known so far. */
+  readonly weight: number;
+}
+
+/** A cell was clicked, or walked to. */
+export class CellPickEvent extends CustomEvent<PickedCell> {
+  constructor(cell: PickedCell) {
+    super('cell-pick', { detail: cell });
+  }
+}
+
+/** A map has come, and how large it is. */
+export class MapSizeEvent extends CustomEvent<MapWindow['size']> {
+  constructor(size: MapWindow['size']) {
+    super('map-size', { detail: size });
+  }
+}

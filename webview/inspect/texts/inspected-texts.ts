@@ -1,0 +1,130 @@
+/**
+ * `<inspected-texts>`: the texts of an inspection, tinted by the map that is looked at: by what the tokens pointed at look at, or
+ * what looks at them; by the most that anything gave each word, where nothing is pointed at.
+ *
+ * Fires `lit` (`LitEvent`).
+ */
+import '../../panel/attention-text.ts';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { PointedTokens } from '../../../protocol/inspect-page.ts';
+import { plainReading, type Axis, type InspectedLayer, type Inspection, type MapChoice, type MapParams, type MapReading } from '../../../protocol/inspection.ts';
+import type { WordPointEvent } from '../../panel/attention-text.ts';
+import { sectionStyles } from '../../panel/sections.styles.ts';
+import { layerOf } from '../choice/choices.ts';
+import { LitEvent } from '../events.ts';
+import type { TokenPoint } from '../heads/events.ts';
+import type { Inspector } from '../inspector.ts';
+import { Latest } from '../latest.ts';
+import { isSameText, onAxis, pointOf, tokensOfWord, wordsOfTokens } from '../lit.ts';
+import { alongAxis, wordLevels } from './tints.ts';
+
+interface Tint {
+  readonly axis: number;
+  readonly levels: readonly number[];
+}
+
+/** A pointer that only passes by asks for nothing, in milliseconds. */
+const restingPause = 30;
+
+@customElement('inspected-texts')
+export class InspectedTexts extends LitElement {
+  static override styles = [sectionStyles, css`
+    :host { display: block; container-type: inline-size; }
+    .written attention-text { font-size: 1.15em; }
+    .hint { margin: 2px; color: var(--map-muted); line-height: 1.5; }
+  `];
+
+  @property({ attribute: false }) inspector!: Inspector;
+  @property({ attribute: false }) inspection!: Inspection;
+  @property({ attribute: false }) choice!: MapChoice;
+  @property({ attribute: false }) reading: MapReading = plainReading;
+  @property({ attribute: false }) lit: PointedTokens | undefined;
+
+  readonly #tint = new Latest<Tint>(this);
+  #asked = '';
+  #timer = 0;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+    this.#asked = '';
+  }
+
+  protected override willUpdate(_changed: PropertyValues<this>): void {
+    const layer = layerOf(this.choice, this.inspection);
+    const question = layer === undefined ? undefined : this.#question(layer, pointOf(this.lit, layer, this.inspection.axes));
+    const asked = JSON.stringify(question?.params) ?? '';
+    if (question === undefined || layer === undefined || asked === this.#asked) return;
+    const isFirst = this.#asked === '';
+    this.#asked = asked;
+    clearTimeout(this.#timer);
+    const { params, axis, along } = question;
+    const of = this.inspection.axes[axis];
+    const ask = (): void => this.#tint.ask(async signal => {
+      const weights = alongAxis(await this.inspector.map(params, signal), along);
+      return { axis, levels: of === undefined ? [] : wordLevels(of, weights, along === 'row' ? 'sum' : 'largest') };
+    });
+    if (isFirst) ask();
+    else this.#timer = window.setTimeout(ask, restingPause);
+  }
+
+  protected override render(): TemplateResult {
+    const { axes } = this.inspection;
+    return html`${axes.map((axis, index) => {
+      const isTold = axes.slice(0, index).some(other => isSameText(other, axis));
+      return axis.side === 'image' || axis.words.length === 0 || isTold ? nothing : this.#text(axis, index);
+    })}`;
+  }
+
+  #text(axis: Axis, index: number): TemplateResult {
+    const name = axis.side === 'source' ? (axis.written === undefined ? 'Text' : 'Text, and what was written after it') : 'Written';
+    const { result } = this.#tint;
+    return html`
+      <section class=${axis.side === 'target' ? 'written' : ''}>
+        <h2>${name}</h2>
+        <attention-text label=${name} text=${axis.text} .words=${axis.words} .levels=${this.#levels(axis, result)} .current=${this.#current(axis, index)}
+          @word-point=${({ detail: { how, word } }: WordPointEvent) => this.#point(how, axis, index, word)}></attention-text>
+      </section>`;
+  }
+
+  /** Words of the same text are the same words, whichever tokens they are cut into. */
+  #levels(axis: Axis, tint: Tint | undefined): readonly number[] {
+    const tinted = tint === undefined ? undefined : this.inspection.axes[tint.axis];
+    return tint !== undefined && tinted !== undefined && (tinted === axis || isSameText(tinted, axis)) ? tint.levels : [];
+  }
+
+  #current(axis: Axis, index: number): number | undefined {
+    const tokens = this.lit === undefined ? undefined : onAxis(this.lit, index, this.inspection.axes);
+    const word = tokens === undefined ? -1 : (wordsOfTokens(axis)[tokens.first] ?? -1);
+    return word < 0 ? undefined : word;
+  }
+
+  /** A word of a text is a query where the map has it as one. */
+  #point(how: 'hover' | 'select', axis: Axis, index: number, word: number | undefined): void {
+    const tokens = word === undefined ? undefined : tokensOfWord(axis, word);
+    const layer = layerOf(this.choice, this.inspection);
+    const isQuery = layer !== undefined && tokens !== undefined && onAxis({ axis: index, tokens }, layer.queries, this.inspection.axes) !== undefined;
+    this.dispatchEvent(new LitEvent(how, tokens === undefined ? undefined : { axis: index, tokens, as: isQuery ? 'query' : 'key' }));
+  }
+
+  /** Token by token, whatever the map is merged to; the strongest of each column where nothing is pointed at. */
+  #question(layer: InspectedLayer, point: TokenPoint | undefined): { readonly params: MapParams; readonly axis: number; readonly along: 'row' | 'column' } | undefined {
+    const reading: MapReading = { ...this.reading, unit: 'tokens', hideSpecial: false };
+    const [rows, columns] = [layer.queries, layer.keys].map(axis => this.inspection.axes[axis]?.tokens.length ?? 0);
+    if (rows === undefined || columns === undefined || rows === 0 || columns === 0) return undefined;
+    const of = { map: { inspection: this.inspection.id, choice: this.choice }, reading, values: 'bytes' } as const;
+    if (point === undefined) return { params: { ...of, most: { rows: 1, columns } }, axis: layer.keys, along: 'row' };
+    const { tokens } = point;
+    const span = tokens.end - tokens.first;
+    return point.axis === 'query'
+      ? { params: { ...of, rows: tokens, most: { rows: span, columns } }, axis: layer.keys, along: 'row' }
+      : { params: { ...of, columns: tokens, most: { rows, columns: span } }, axis: layer.queries, along: 'column' };
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'inspected-texts': InspectedTexts;
+  }
+}

@@ -1,0 +1,133 @@
+/** Interventions as they are listed, undone, copied and pasted. */
+import type { Axis, Inspection } from '../../../protocol/inspection.ts';
+import { mostInterventions, type HeadSet, type Intervention } from '../../../protocol/intervention.ts';
+import { mapKinds } from '../../../protocol/trace.ts';
+import { kindNames } from '../names.ts';
+
+/** Lists as they followed each other; `at` is the one that holds. */
+export interface Undoable {
+  readonly lists: readonly (readonly Intervention[])[];
+  readonly at: number;
+}
+
+export const untouched: Undoable = { lists: [[]], at: 0 };
+const mostSteps = 100;
+
+export function current({ lists, at }: Undoable): readonly Intervention[] {
+  return lists[at] ?? [];
+}
+
+/** What was undone before is done no more. */
+export function changed({ lists, at }: Undoable, list: readonly Intervention[]): Undoable {
+  const kept = [...lists.slice(0, at + 1), list].slice(-mostSteps);
+  return { lists: kept, at: kept.length - 1 };
+}
+
+/** @param by -1 undoes, 1 does again; as far as there is something */
+export function stepped({ lists, at }: Undoable, by: -1 | 1): Undoable {
+  return { lists, at: Math.max(0, Math.min(lists.length - 1, at + by)) };
+}
+
+export function canStep({ lists, at }: Undoable, by: -1 | 1): boolean {
+  return at + by >= 0 && at + by < lists.length;
+}
+
+/** "Knocked out: layer 3, heads 1 and 4". */
+export function interventionText(intervention: Intervention, { axes, layers, asked }: Pick<Inspection, 'axes' | 'layers' | 'asked'>): string {
+  const token = (of: HeadSet, side: 'queries' | 'keys', index: number): string => {
+    const layer = layers.find(one => one.kind === of.kind && one.layer === of.layer);
+    return quoted(axes[layer?.[side] ?? -1]?.tokens[index]?.text ?? `token ${index + 1}`);
+  };
+  const source = (start: number, end: number): string => quoted(asked.text.slice(start, end));
+  switch (intervention.do) {
+    case 'knock-out': return `Knocked out: ${headsText(intervention)}`;
+    case 'keep-only': return `Only kept: ${headsText({ ...intervention, heads: [intervention.head] })}`;
+    case 'pin': return `${token(intervention, 'queries', intervention.query)} → ${token(intervention, 'keys', intervention.key)} pinned to ${intervention.weight}: ${headsText(intervention)}`;
+    case 'row': return `The whole row of ${token(intervention, 'queries', intervention.query)} given: ${headsText(intervention)}`;
+    case 'prefix': return `Begins with ${quoted(intervention.text)}`;
+    case 'choose': return `Another token at step ${intervention.step + 1}`;
+    case 'replace': return intervention.text === '' ? `${source(intervention.start, intervention.end)} left out` : `${source(intervention.start, intervention.end)} replaced by ${quoted(intervention.text)}`;
+    case 'mask': return `${source(intervention.start, intervention.end)} masked`;
+  }
+}
+
+function headsText({ kind, layer, heads }: HeadSet): string {
+  const which = heads === 'all' ? 'all heads' : `${heads.length === 1 ? 'head' : 'heads'} ${heads.map(head => head + 1).join(', ')}`;
+  return `${kindNames[kind].split(',')[0]?.toLowerCase() ?? kind}, layer ${layer + 1}, ${which}`;
+}
+
+/** The words of the text that was given, as it was given. */
+export function sourceWords({ axes }: Pick<Inspection, 'axes'>): readonly { readonly start: number; readonly end: number; readonly text: string }[] {
+  const axis = axes.find((one): one is Axis => one.side === 'source');
+  const written = axis?.written === undefined ? Infinity : (axis.tokens[axis.written.first]?.start ?? Infinity);
+  return (axis?.words ?? []).filter(({ start }) => start < written).map(({ start, end }) => ({ start, end, text: axis?.text.slice(start, end) ?? '' }));
+}
+
+export function interventionsJson(list: readonly Intervention[]): string {
+  return `${JSON.stringify(list, undefined, 2)}\n`;
+}
+
+/** What was pasted, or why it can't be read. */
+export type Pasted = { readonly list: readonly Intervention[] } | { readonly wrong: string };
+
+const mostLetters = 1_000_000;
+
+export function parseInterventions(text: string): Pasted {
+  if (text.length > mostLetters) return { wrong: `${text.length.toLocaleString('en')} letters are too many: ${mostLetters.toLocaleString('en')} are read.` };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { wrong: `It is no JSON: ${error instanceof Error ? error.message : String(error)}.` };
+  }
+  if (!Array.isArray(value)) return { wrong: 'It is no list: “[ … ]” was expected, as “Copy as JSON” gives it.' };
+  if (value.length > mostInterventions) return { wrong: `${value.length} interventions are too many: one run takes ${mostInterventions}.` };
+  const list: Intervention[] = [];
+  for (const [index, one] of value.entries()) {
+    const intervention = parseOne(one);
+    if (intervention === undefined) return { wrong: `Intervention ${index + 1} is none that is known: ${JSON.stringify(one)?.slice(0, 120) ?? ''}` };
+    list.push(intervention);
+  }
+  return { list };
+}
+
+function parseOne(value: unknown): Intervention | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const fields = value as Readonly<Record<string, unknown>>;
+  const { do: what, layer, heads, head, query, key, weight, weights, text, step, token, start, end } = fields;
+  const kind = mapKinds.find(one => one === fields['kind']);
+  const set: HeadSet | undefined = kind !== undefined && isIndex(layer) && (heads === 'all' || (Array.isArray(heads) && heads.length > 0 && heads.every(isIndex))) ? { kind, layer, heads } : undefined;
+  const span = isIndex(start) && isIndex(end) && start < end ? { start, end } : undefined;
+  switch (what) {
+    case 'knock-out': return set && { do: what, ...set };
+    case 'keep-only': return kind !== undefined && isIndex(layer) && isIndex(head) ? { do: what, kind, layer, head } : undefined;
+    case 'pin': return set && isIndex(query) && isIndex(key) && isWeight(weight) && weight <= 1 ? { do: what, ...set, query, key, weight } : undefined;
+    case 'row': return set && isIndex(query) && Array.isArray(weights) && weights.every(isWeight) ? { do: what, ...set, query, weights } : undefined;
+    case 'prefix': return typeof text === 'string' ? { do: what, text } : undefined;
+    case 'choose': return isIndex(step) && isIndex(token) ? { do: what, step, token } : undefined;
+    case 'replace': return span && typeof text === 'string' ? { do: what, ...span, text } : undefined;
+    case 'mask': return span && { do: what, ...span };
+    default: return undefined;
+  }
+}
+
+/** The weights of a whole row, as they are typed: numbers with white space or commas between. */
+export function parseRow(text: string, keys: number): { readonly weights: readonly number[] } | { readonly wrong: string } {
+  const weights = text.split(/[\s,;]+/).filter(part => part !== '').map(Number);
+  if (weights.length !== keys) return { wrong: `${weights.length} weights were given where ${keys} keys are.` };
+  const wrong = weights.findIndex(weight => !isWeight(weight));
+  if (wrong >= 0) return { wrong: `Weight ${wrong + 1} is no number from 0 on.` };
+  return weights.some(weight => weight > 0) ? { weights } : { wrong: 'One of the weights must be more than 0.' };
+}
+
+function quoted(text: string): string {
+  return `“${text}”`;
+}
+
+function isWeight(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function isIndex(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
