@@ -324,8 +324,10 @@ export interface InfluenceProgress {
   readonly of: number;
 }
 export interface Influence {
-  /** One a word of the source's axis. `change`: how much less probable the same output is, in nats, without the word. */
+  /** One a word of the source's axis. `change`: how much less of `measure` the same output has without the word. */
   readonly words: readonly { readonly word: number; readonly change: number; readonly attention: number }[];
+  /** The log-probability of what was written, or of the class, in nats; of a model that says nothing, the cosine of its vector with that of the whole text. */
+  readonly measure: 'log-probability' | 'cosine';
   /** Kendall's τ-b between both; `null` where one of them ranks nothing. */
   readonly tau: number | null;
 }

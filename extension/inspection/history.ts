@@ -51,6 +51,11 @@ export class InspectionHistory {
     return [...this.#all.values()].findLast(one => !one.isStale && isDeepStrictEqual(one.asked, asked));
   }
 
+  /** Where a text stands that was inspected before. */
+  placeOf(text: string): TextPlace | undefined {
+    return [...this.#all.values()].findLast(one => !one.isStale && one.asked.text === text && one.place !== undefined)?.place;
+  }
+
   /** Puts one in as the newest, or back there. */
   put(inspected: Inspected): void {
     this.#all.delete(inspected.id);

@@ -59,9 +59,16 @@ export class Inspections {
     for (const asked of [...pinned].reverse()) this.history.put({ id: randomUUID(), asked, model: undefined, place: undefined, isPinned: true, isStale: false });
   }
 
-  /** @throws Failure `inspection-gone` where the history has it no longer, and as `open` */
+  /** @throws Failure `inspection-gone` where the history has it no longer */
+  inspected(id: string): Inspected {
+    const found = this.history.get(id);
+    if (found !== undefined) return found;
+    throw new Failure('inspection-gone', 'This inspection is in the history no longer.', 'Inspect the text again.');
+  }
+
+  /** @throws as `inspected` and `open` */
   async recall(id: string, signal: AbortSignal): Promise<Inspection> {
-    return told(await abortable(this.#heldOf(this.#inspected(id)), signal), id);
+    return told(await abortable(this.#heldOf(this.inspected(id)), signal), id);
   }
 
   /** Asks something of one or two inspections. @throws as `recall` */
@@ -70,14 +77,14 @@ export class Inspections {
   ): Promise<Methods[M]['result']> {
     const ids = idsIn(params);
     const held = new Map<string, Promise<Inspection>>();
-    for (const id of ids) held.set(id, this.#heldOf(this.#inspected(id)));
+    for (const id of ids) held.set(id, this.#heldOf(this.inspected(id)));
     try {
       return await this.#ask(method, params, held, signal, onProgress);
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'inspection-gone') throw error;
       // Of two it is not told which: what another question has had run again meanwhile is not run once more.
       for (const [id, gone] of held) if (this.#held.get(id) === gone) this.#held.delete(id);
-      for (const id of ids) held.set(id, this.#heldOf(this.#inspected(id)));
+      for (const id of ids) held.set(id, this.#heldOf(this.inspected(id)));
       return this.#ask(method, params, held, signal, onProgress);
     }
   }
@@ -105,12 +112,6 @@ export class Inspections {
   async #run(asked: OpenInspectionParams, signal: AbortSignal): Promise<Inspection> {
     if (isAbsolute(asked.model)) this.#host.assertMayRun(asked.model);
     return this.#host.askModel(openInspectionMethod, asked, signal);
-  }
-
-  #inspected(id: string): Inspected {
-    const found = this.history.get(id);
-    if (found !== undefined) return found;
-    throw new Failure('inspection-gone', 'This inspection is in the history no longer.', 'Inspect the text again.');
   }
 
   #release(id: string): void {

@@ -5,10 +5,10 @@
  *     engine.mjs THREADS      started by `Engine`, with an IPC channel
  */
 import { Failure } from '../../protocol/failure.ts';
-import type { TraceProgress } from '../../protocol/trace.ts';
+import type { RunsModel } from '../../protocol/server.ts';
 import { type Facet, facetOf, type Facets, type OpenModel } from '../foreign/facets.ts';
 import type { WhenLarge } from '../foreign/memory.ts';
-import type { EngineCall, EngineCalls, FromEngine, OfModel, ToEngine } from './messages.ts';
+import type { EngineCall, EngineCalls, FromEngine, OfModel, ProgressOf, ToEngine } from './messages.ts';
 import type { Inspector } from '../inspection/inspector.ts';
 import { LoadedModel, type LoadOptions } from './models.ts';
 
@@ -24,7 +24,7 @@ function say(message: FromEngine): void {
   if (process.connected) process.send?.(message);
 }
 
-const telling = (id: number) => (progress: TraceProgress): void => say({ kind: 'progress', id, progress });
+const telling = (id: number) => (progress: ProgressOf<EngineCall>): void => say({ kind: 'progress', id, progress });
 
 type Handlers = {
   [Call in EngineCall]: (params: EngineCalls[Call]['params'], id: number, signal: AbortSignal) => Promise<EngineCalls[Call]['result']>;
@@ -49,6 +49,12 @@ async function asked<F extends Facet>(facet: F, params: OfModel, id: number, sig
   return facetOf(await working(facet, params, id, signal), facet);
 }
 
+/** The model that an inspection is of. @throws Failure `inspection-gone`, and as loading does */
+async function inspected({ inspection, evenIfLarge }: RunsModel & { readonly inspection: string }, id: number, signal: AbortSignal): Promise<OpenModel> {
+  const { folder } = (await inspector()).passes.get(inspection);
+  return working('inspector', { folder, evenIfLarge }, id, signal);
+}
+
 const handlers: Handlers = {
   load: async (params, id) => ({ model: (await loaded.load(params.folder, loading(params, id))).id }),
   translate: async ({ progress, ...request }, id, signal) => {
@@ -71,6 +77,9 @@ const handlers: Handlers = {
   inspectionMap: async (params, _id, signal) => (await inspector()).map(params, signal),
   inspectionHeads: async (params, _id, signal) => (await inspector()).heads(params, signal),
   inspectionLines: async (params, _id, signal) => (await inspector()).lines(params, signal),
+  inspectionExport: async (params, _id, signal) => (await inspector()).export(params, signal),
+  inspectionArithmetic: async (params, id, signal) => (await inspector()).arithmetic(params, await inspected(params, id, signal), signal),
+  inspectionInfluence: async (params, id, signal) => (await inspector()).influence(params, await inspected(params, id, signal), { signal, onProgress: telling(id) }),
 };
 
 async function answer<Call extends EngineCall>(id: number, call: Call, params: EngineCalls[Call]['params']): Promise<void> {

@@ -3,7 +3,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import type { TextAttention } from '../../protocol/checkpoint.ts';
 import type { ImageClassification, TextClassification } from '../../protocol/classification.ts';
 import { Failure } from '../../protocol/failure.ts';
-import type { HeadsParams, Inspection, LinesParams, MapParams } from '../../protocol/inspection.ts';
+import type {
+  Arithmetic, ArithmeticParams, ExportParams, ExportResult, HeadsParams, Influence, InfluenceParams, InfluenceProgress, Inspection, LinesParams, MapParams,
+} from '../../protocol/inspection.ts';
 import type { Trace } from '../../protocol/trace.ts';
 import type { ClassifyImageRequest, ClassifyRequest } from '../classifying/request.ts';
 import type { ContinueRequest, ReplyRequest, TranslateOptions, TranslateRequest } from '../decoding/request.ts';
@@ -12,12 +14,12 @@ import { inspectionGone } from '../inspection/gone.ts';
 import type { HeadArrays, LineArrays, MapArrays } from '../inspection/held.ts';
 import type { OpenRequest } from '../inspection/inspector.ts';
 import { engineEntry } from './entry.ts';
-import type { EngineCall, EngineCalls, FromEngine, OfModel, ToEngine } from './messages.ts';
+import type { EngineCall, EngineCalls, FromEngine, OfModel, ProgressOf, ToEngine } from './messages.ts';
 
 const defaultPatience = 1000;
 
 /** Calls that run no model. */
-const readingCalls: ReadonlySet<EngineCall> = new Set(['closeInspection', 'inspectionMap', 'inspectionHeads', 'inspectionLines']);
+const readingCalls: ReadonlySet<EngineCall> = new Set(['closeInspection', 'inspectionMap', 'inspectionHeads', 'inspectionLines', 'inspectionExport']);
 
 export type EngineState =
   | { readonly state: 'idle' }
@@ -39,9 +41,14 @@ interface Pending {
   readonly runsModel: boolean;
   readonly onState: (state: 'loading' | 'translating', folder: string) => void;
   readonly signal: AbortSignal | undefined;
-  readonly onProgress: TranslateOptions['onProgress'];
+  readonly onProgress: ((progress: ProgressOf<EngineCall>) => void) | undefined;
   readonly resolve: (result: EngineCalls[EngineCall]['result']) => void;
   readonly reject: (failure: Failure) => void;
+}
+
+interface CallOptions<Call extends EngineCall> {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ProgressOf<Call>) => void) | undefined;
 }
 
 /**
@@ -149,6 +156,21 @@ export class Engine {
     return this.#beside('inspectionLines', params, signal);
   }
 
+  /** Writes a map to a file. @throws Failure as `inspectionMap` does; `disk-full`, `no-such-file` */
+  async inspectionExport(params: ExportParams, signal?: AbortSignal): Promise<ExportResult> {
+    return this.#beside('inspectionExport', params, signal);
+  }
+
+  /** The numbers behind one row of one head. @throws Failure as `inspectionMap` does, and as `translate` does */
+  async inspectionArithmetic(params: ArithmeticParams, signal?: AbortSignal): Promise<Arithmetic> {
+    return this.#inTurn(signal, () => this.#ofHeld('inspectionArithmetic', params, { signal }));
+  }
+
+  /** How much each word of the source counts. @throws Failure as `inspectionMap` does, and as `translate` does */
+  async inspectionInfluence(params: InfluenceParams, options: { readonly signal: AbortSignal; readonly onProgress?: ((progress: InfluenceProgress) => void) | undefined }): Promise<Influence> {
+    return this.#inTurn(options.signal, () => this.#ofHeld('inspectionInfluence', params, options));
+  }
+
   /** Ends the engine's process; calls that wait are rejected with `worker-lost`. */
   async dispose(): Promise<void> {
     this.#disposed = true;
@@ -181,15 +203,19 @@ export class Engine {
   /** What runs no model waits for none. */
   async #beside<Call extends EngineCall>(call: Call, params: EngineCalls[Call]['params'], signal: AbortSignal | undefined): Promise<EngineCalls[Call]['result']> {
     if (signal?.aborted === true) throw cancelled();
+    return untilAborted(this.#ofHeld(call, params, { signal }), signal);
+  }
+
+  async #ofHeld<Call extends EngineCall>(call: Call, params: EngineCalls[Call]['params'], options: CallOptions<Call>): Promise<EngineCalls[Call]['result']> {
     // A process that is still to start holds nothing.
     if (this.#child === undefined) throw inspectionGone();
-    return untilAborted(this.#call(call, params, { signal }), signal);
+    return this.#call(call, params, options);
   }
 
   async #call<Call extends EngineCall>(
     call: Call,
     params: EngineCalls[Call]['params'],
-    { signal, onProgress }: TranslateOptions,
+    { signal, onProgress }: CallOptions<Call>,
   ): Promise<EngineCalls[Call]['result']> {
     const child = (this.#child ??= this.#start());
     const id = this.#calls++;
@@ -215,7 +241,7 @@ export class Engine {
     };
     try {
       return await new Promise<EngineCalls[Call]['result']>((resolve, reject) => {
-        this.#pending.set(id, { runsModel, onState, signal, onProgress, resolve, reject });
+        this.#pending.set(id, { runsModel, onState, signal, onProgress: onProgress as Pending['onProgress'], resolve, reject });
         signal?.addEventListener('abort', cancel, { once: true });
         send(child, { kind: 'call', id, call, params } as ToEngine);
       });

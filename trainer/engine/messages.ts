@@ -2,7 +2,9 @@
 import type { TextAttention } from '../../protocol/checkpoint.ts';
 import type { ImageClassification, TextClassification } from '../../protocol/classification.ts';
 import type { FailureData } from '../../protocol/failure.ts';
-import type { HeadsParams, Inspection, LinesParams, MapParams } from '../../protocol/inspection.ts';
+import type {
+  Arithmetic, ArithmeticParams, ExportParams, ExportResult, HeadsParams, Influence, InfluenceParams, InfluenceProgress, Inspection, LinesParams, MapParams,
+} from '../../protocol/inspection.ts';
 import type { Trace, TraceProgress } from '../../protocol/trace.ts';
 import type { ClassifyImageRequest, ClassifyRequest } from '../classifying/request.ts';
 import type { ContinueRequest, ReplyRequest, TranslateRequest } from '../decoding/request.ts';
@@ -22,6 +24,7 @@ export interface OfModel {
 interface Write<Request> {
   readonly params: Request & OfModel & { readonly progress: boolean };
   readonly result: Trace;
+  readonly progress: TraceProgress;
 }
 
 /** Every call: what it takes and what it answers. */
@@ -45,8 +48,15 @@ export interface EngineCalls {
   readonly inspectionMap: { readonly params: MapParams; readonly result: MapArrays };
   readonly inspectionHeads: { readonly params: HeadsParams; readonly result: HeadArrays };
   readonly inspectionLines: { readonly params: LinesParams; readonly result: LineArrays };
+  readonly inspectionExport: { readonly params: ExportParams; readonly result: ExportResult };
+  /** These run the model again that what is held is of. */
+  readonly inspectionArithmetic: { readonly params: ArithmeticParams; readonly result: Arithmetic };
+  readonly inspectionInfluence: { readonly params: InfluenceParams; readonly result: Influence; readonly progress: InfluenceProgress };
 }
 export type EngineCall = keyof EngineCalls;
+
+/** What a call tells on its way. */
+export type ProgressOf<Call extends EngineCall> = { [One in Call]: EngineCalls[One] extends { readonly progress: infer Progress } ? Progress : never }[Call];
 
 export type ToEngine =
   | { [Call in EngineCall]: { readonly kind: 'call'; readonly id: number; readonly call: Call; readonly params: EngineCalls[Call]['params'] } }[EngineCall]
@@ -56,6 +66,6 @@ export type ToEngine =
 export type FromEngine =
   /** The model at work is that of `folder`. */
   | { readonly kind: 'state'; readonly id: number; readonly state: 'loading' | 'translating'; readonly folder: string }
-  | { readonly kind: 'progress'; readonly id: number; readonly progress: TraceProgress }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: ProgressOf<EngineCall> }
   | { readonly kind: 'reply'; readonly id: number; readonly result: EngineCalls[EngineCall]['result'] }
   | { readonly kind: 'failure'; readonly id: number; readonly failure: FailureData };

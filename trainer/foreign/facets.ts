@@ -10,6 +10,7 @@ import type { Replier } from '../decoding/replier.ts';
 import type { Translator } from '../decoding/translator.ts';
 import type { Inspectable } from '../inspection/pass.ts';
 import type { Helm } from '../steering/helm.ts';
+import type { Scorer } from '../steering/scoring.ts';
 
 /** A text to look at attention over, and which map of it is wanted. */
 export interface AttendRequest {
@@ -32,6 +33,7 @@ export interface Facets {
   readonly imageClassifier: Pick<ImageClassifier, 'id' | 'classifyFile'>;
   readonly attender: Attender;
   readonly inspector: Inspectable;
+  readonly scorer: Scorer;
 }
 export type Facet = keyof Facets;
 
@@ -45,7 +47,7 @@ export interface OpenModel {
 }
 
 /** The task of a model that can be asked so. */
-export const taskOf: { readonly [F in Exclude<Facet, 'attender' | 'inspector'>]: Task } = {
+export const taskOf: { readonly [F in Exclude<Facet, 'attender' | 'inspector' | 'scorer'>]: Task } = {
   translator: 'translation',
   replier: 'dialogue',
   continuer: 'language-modelling',
@@ -54,13 +56,13 @@ export const taskOf: { readonly [F in Exclude<Facet, 'attender' | 'inspector'>]:
 };
 
 /** What each is called in messages, as a config calls its task. */
-const tasks: { readonly [F in Facet]: string } = { ...taskOf, attender: 'attention over a text', inspector: 'attention' };
+const tasks: { readonly [F in Facet]: string } = { ...taskOf, attender: 'attention over a text', inspector: 'attention', scorer: 'the influence of words' };
 
 /** @throws Failure `bad-argument` where it is no model of that kind */
 export function facetOf<F extends Facet>({ id, facets }: Pick<OpenModel, 'id' | 'facets'>, facet: F): Facets[F] {
   const found = facets[facet];
   if (found !== undefined) return found;
-  const others = (Object.keys(tasks) as Facet[]).filter(other => other !== 'inspector' && facets[other] !== undefined).map(other => tasks[other]);
+  const others = (Object.keys(tasks) as Facet[]).filter(other => other !== 'inspector' && other !== 'scorer' && facets[other] !== undefined).map(other => tasks[other]);
   throw new Failure(
     'bad-argument',
     `The model ${id} is for ${others.length === 0 ? 'numbers alone' : others.join(' and ')}; one for ${tasks[facet]} was expected.`,

@@ -48,6 +48,18 @@ export class Inspector {
     return readLines(this.passes.get(inspection), params, signal);
   }
 
+  /** @throws Failure `inspection-gone`; `bad-argument` where they cannot be told */
+  async arithmetic({ inspection, ...params }: ArithmeticParams, model: OpenModel, signal: AbortSignal): Promise<Arithmetic> {
+    const { arithmeticOf } = await import('./arithmetic/index.ts');
+    return arithmeticOf(this.passes.get(inspection), params, model, signal);
+  }
+
+  /** @throws Failure `inspection-gone`, and what the model throws */
+  async influence({ inspection, choice, by }: InfluenceParams, model: OpenModel, options: InfluenceOptions): Promise<Influence> {
+    const { influenceOf } = await import('../steering/influence.ts');
+    return influenceOf(this.passes.get(inspection), { choice, by }, model, options);
+  }
+
   #mapOf({ inspection, choice }: MapOf): HeldMap {
     return { pass: this.passes.get(inspection), choice };
   }

@@ -23,7 +23,7 @@ import { layerChooser, sentenceChooser } from './choosers.ts';
 import { fullOf, linesOf, mostLines, type LineSet, type Side } from './lines.ts';
 import { everySentence, rangeOf, type SentencePair } from './sentences.ts';
 import { isSameSide, type LinesView, type SideFocus } from './view.ts';
-import { describeSide, hiddenText, type SideDescription } from './words.ts';
+import { describeSide, hiddenText, number, type SideDescription } from './words.ts';
 
 /** An answer, and what was asked for. */
 interface Answered {
@@ -175,7 +175,7 @@ export class AttentionHeads extends LitElement {
     const focused = this.#focused;
     if (focused === undefined) return hiddenText(of.lines.hidden, of.lines);
     const isWhole = of.lines.hidden.lines === 0 || this.#exactFor(focused.side)?.lines.hidden.lines === 0;
-    return `${isWhole ? 'All' : 'The strongest'} ${focused.lines.weights.length.toLocaleString('en')} lines of ${this.locked === undefined ? 'what is pointed at' : 'what is locked: Escape lets it go'}`;
+    return `${isWhole ? 'All' : 'The strongest'} ${number(focused.lines.weights.length)} lines of ${this.locked === undefined ? 'what is pointed at' : 'what is locked: Escape lets it go'}`;
   }
 
   #onSide({ detail: { how, side } }: SideEvent): void {

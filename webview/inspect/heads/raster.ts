@@ -66,7 +66,11 @@ export class LineRaster {
     for (let row = 0; row < rows; row++) {
       const from = (row + margin) * this.#stride + margin;
       for (let pixel = from; pixel < from + width; pixel++, at++) {
-        let [left, share, red, green, blue] = [1, 0, 0, 0, 0];
+        let left = 1;
+        let share = 0;
+        let red = 0;
+        let green = 0;
+        let blue = 0;
         for (let colour = 0; colour < count; colour++) {
           const light = through[pixel + colour * plane] ?? 1;
           if (light === 1) continue;
@@ -86,7 +90,8 @@ export class LineRaster {
   /** @param top of the band, and how many rows it has */
   #multiply({ from, to, opacity, colour }: Lines, planes: Uint8Array, top: number, rows: number): void {
     for (let line = 0; line < colour.length; line++) {
-      const [start, end] = [(from[line] ?? 0) - top, (to[line] ?? 0) - top];
+      const start = (from[line] ?? 0) - top;
+      const end = (to[line] ?? 0) - top;
       if ((start < -margin && end < -margin) || (start > rows + margin && end > rows + margin)) continue;
       this.#line(start, end, opacity[line] ?? 0, (planes[colour[line] ?? 0] ?? 0) * this.#plane, rows);
     }
@@ -94,20 +99,22 @@ export class LineRaster {
 
   #line(from: number, to: number, opacity: number, plane: number, rows: number): void {
     const slope = (to - from) / this.width;
-    if (Math.abs(slope) <= 1) {
-      const reach = this.thickness;
-      const [left, right] = slope === 0 ? [0, this.width] : sorted((-reach - from) / slope, (rows + reach - from) / slope);
-      this.#flat(from, slope, Math.max(0, Math.round(left)), Math.min(this.width, Math.round(right)), opacity, plane);
-    } else {
-      const [top, bottom] = sorted(from, to);
-      this.#steep(from, slope, Math.max(0, Math.round(top)), Math.min(rows, Math.round(bottom)), opacity, plane);
+    if (Math.abs(slope) > 1) {
+      this.#steep(from, slope, Math.max(0, Math.round(Math.min(from, to))), Math.min(rows, Math.round(Math.max(from, to))), opacity, plane);
+      return;
     }
+    const above = -this.thickness;
+    const below = rows + this.thickness;
+    const left = slope === 0 ? 0 : Math.min((above - from) / slope, (below - from) / slope);
+    const right = slope === 0 ? this.width : Math.max((above - from) / slope, (below - from) / slope);
+    this.#flat(from, slope, Math.max(0, Math.round(left)), Math.min(this.width, Math.round(right)), opacity, plane);
   }
 
   /** Column by column: each covers a stretch of rows, its ends in part. */
   #flat(from: number, slope: number, left: number, right: number, opacity: number, plane: number): void {
     const size = this.thickness * Math.sqrt(1 + slope * slope);
-    const [through, stride] = [this.#through, this.#stride];
+    const through = this.#through;
+    const stride = this.#stride;
     let top = from + slope * (left + 0.5) - size / 2 + margin;
     for (let x = left + margin; x < right + margin; x++, top += slope) {
       const row = top | 0;
@@ -126,7 +133,9 @@ export class LineRaster {
   /** Row by row: each covers a stretch of columns. */
   #steep(from: number, slope: number, top: number, bottom: number, opacity: number, plane: number): void {
     const size = this.thickness * Math.sqrt(1 + 1 / (slope * slope));
-    const [through, stride, step] = [this.#through, this.#stride, 1 / slope];
+    const through = this.#through;
+    const stride = this.#stride;
+    const step = 1 / slope;
     let left = (top + 0.5 - from) * step - size / 2 + margin;
     for (let y = top + margin; y < bottom + margin; y++, left += step) {
       const column = left | 0;
@@ -141,8 +150,4 @@ export class LineRaster {
       }
     }
   }
-}
-
-function sorted(one: number, other: number): readonly [number, number] {
-  return one < other ? [one, other] : [other, one];
 }

@@ -14,11 +14,12 @@ export function hiddenText({ lines, mass }: LinesResult['hidden'], shown: LineSe
 function share(part: number): string {
   const percentage = 100 * part;
   if (!(percentage >= 0.1)) return percentage > 0 ? '<0.1 %' : '0 %';
-  return `${Number(percentage.toPrecision(2)).toLocaleString('en')} %`;
+  return `${Number(percentage.toPrecision(2))} %`;
 }
 
-function number(count: number): string {
-  return count.toLocaleString('en');
+/** With commas. `toLocaleString` takes longer in its first call than drawing the lines does. */
+export function number(count: number): string {
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** A token that is looked at, or looks, and how much. */

@@ -1,0 +1,234 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Failure } from '../../protocol/failure.ts';
+import type { InspectQuestion, InspectRequests, ShownMap, ToInspector } from '../../protocol/inspect-page.ts';
+import { arithmeticMethod, exportMethod, headsMethod, influenceMethod, linesMethod, mapMethod, type ExportFormat, type OpenInspectionParams } from '../../protocol/inspection.ts';
+import { OneAtATime } from '../checkpoint/one-at-a-time.ts';
+import type { Inspected, TextPlace } from './history.ts';
+import type { Inspections } from './inspections.ts';
+import { parseFromInspector } from './messages.ts';
+import { Slots } from './slots.ts';
+
+/** What the inspector in a page is to show, by itself. */
+export interface Subject {
+  readonly asked: OpenInspectionParams;
+  readonly place: TextPlace | undefined;
+}
+
+/** What the user is asked, and what goes elsewhere than to the worker. */
+export interface InspectorServices {
+  /** What else is to be asked for; `undefined` where the user chose nothing. */
+  another(of: Inspected, what: InspectRequests['another']['params']['what'], signal: AbortSignal): Promise<OpenInspectionParams | undefined>;
+  /** Where to write an export to; `undefined` where the user chose nothing. */
+  chooseFile(of: Inspected, format: ExportFormat): Promise<string | undefined>;
+  savePng(name: string, png: Uint8Array): Promise<void>;
+  copy(text: string): Promise<void>;
+  remember(memory: unknown): void;
+  /** What was remembered last, of whichever page. */
+  remembered(): unknown;
+  /** What fails without anybody waiting for it. */
+  failed(failure: Failure): void;
+}
+
+/** What an inspector needs of the page that it is in. */
+export interface InspectorPageHost extends InspectorServices {
+  readonly inspections: Inspections;
+  post(message: ToInspector): void;
+  /** Whether there is a page that hears what is posted. */
+  isSeen(): boolean;
+  /** The page shows another map, or none any more. */
+  shown(page: InspectorPage, shown: ShownMap | undefined): void;
+}
+
+/** The worker reads one thing after another: more questions than these would only wait there. */
+const mostAtOnce = 4;
+/** As many as one page may have open; none asks for more. */
+const mostQuestions = 500;
+
+/** The extension's end of the inspector in one page. */
+export class InspectorPage {
+  readonly #host: InspectorPageHost;
+  readonly #questions = new Map<number, AbortController>();
+  readonly #slots = new Slots(mostAtOnce);
+  readonly #opening = new OneAtATime('inspection');
+  #subject: Subject | undefined;
+  /** What the page shows: the subject's inspection, or what the user chose instead. */
+  #current: string | undefined;
+  #shown: ShownMap | undefined;
+  /** Why the subject could not be opened. */
+  #failure: Failure | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(host: InspectorPageHost) {
+    this.#host = host;
+  }
+
+  /** The map that the page shows. */
+  get shown(): ShownMap | undefined {
+    return this.#shown;
+  }
+
+  /** Something else is to be inspected, once the page is seen; `undefined`: nothing. */
+  show(subject: Subject | undefined): void {
+    if (subject !== undefined && isDeepStrictEqual(subject.asked, this.#subject?.asked)) {
+      this.#subject = subject;
+      return;
+    }
+    this.#drop();
+    this.#subject = subject;
+    this.#current = undefined;
+    this.#failure = undefined;
+    this.#tellShown(undefined);
+    this.#host.post({ type: 'show', inspection: undefined });
+    if (subject === undefined || !this.#host.isSeen()) return;
+    // Of several texts that are asked about in a row only the last is looked at.
+    this.#timer = setTimeout(() => void this.#open(), 0);
+  }
+
+  /** The page is alive, perhaps once more: what an earlier one asked for is nobody's any more. */
+  ready(): void {
+    this.#drop();
+    for (const controller of this.#questions.values()) controller.abort(cancelled());
+    this.#questions.clear();
+    this.#host.post({ type: 'remembered', memory: this.#host.remembered() });
+    this.tellHistory();
+    if (this.#failure !== undefined) this.#host.post({ type: 'unopened', failure: this.#failure.toData() });
+    else if (this.#subject !== undefined || this.#current !== undefined) void this.#open();
+    else this.#host.post({ type: 'show', inspection: undefined });
+  }
+
+  /** Its inspections are others, or called otherwise. */
+  tellHistory(): void {
+    this.#host.post({ type: 'history', entries: this.#host.inspections.history.entries });
+  }
+
+  /** The pointer rests on a word of the document. */
+  light(word: { readonly axis: number; readonly word: number } | undefined): void {
+    this.#host.post({ type: 'light', word });
+  }
+
+  copyImage(): void {
+    this.#host.post({ type: 'copy-image' });
+  }
+
+  /** Nobody looks any more. */
+  close(): void {
+    this.#drop();
+    for (const controller of this.#questions.values()) controller.abort(cancelled());
+    this.#questions.clear();
+    this.#tellShown(undefined);
+  }
+
+  /** Takes a message of the inspector in the page. */
+  receive(value: unknown): void {
+    const message = parseFromInspector(value);
+    switch (message?.type) {
+      case undefined: return;
+      case 'ask': void this.#answer(message); return;
+      case 'bad-ask': this.#host.post({ type: 'refused', id: message.id, failure: message.failure.toData() }); return;
+      case 'cancel': this.#questions.get(message.id)?.abort(cancelled()); return;
+      case 'shown':
+        this.#current = message.shown?.inspection ?? this.#current;
+        this.#tellShown(message.shown);
+        return;
+      case 'pin': this.#host.inspections.history.pin(message.inspection, message.isPinned); return;
+      case 'remember': this.#host.remember(message.memory); return;
+      case 'copy': void this.#telling(this.#host.copy(message.text)); return;
+      case 'save-png': void this.#telling(this.#host.savePng(message.name, message.png)); return;
+    }
+  }
+
+  async #open(): Promise<void> {
+    const [subject, current] = [this.#subject, this.#current];
+    const { inspections } = this.#host;
+    this.#host.post({ type: 'opening' });
+    await this.#opening.run(async signal => {
+      if (current !== undefined && inspections.history.get(current) !== undefined) return inspections.recall(current, signal);
+      return subject === undefined ? undefined : inspections.open(subject.asked, subject.place, signal);
+    }, {
+      done: inspection => {
+        this.#current = inspection?.id;
+        this.#host.post({ type: 'show', inspection });
+      },
+      failed: failure => {
+        this.#failure = failure;
+        this.#host.post({ type: 'unopened', failure: failure.toData() });
+      },
+    });
+  }
+
+  async #answer(question: InspectQuestion): Promise<void> {
+    const { id } = question;
+    const controller = new AbortController();
+    const isFull = this.#questions.size >= mostQuestions;
+    this.#questions.get(id)?.abort(cancelled());
+    this.#questions.set(id, controller);
+    const say = (message: ToInspector): void => {
+      if (this.#questions.get(id) === controller) this.#host.post(message);
+    };
+    try {
+      if (isFull) throw new Failure('bad-argument', `${mostQuestions} questions of this page are open already.`, 'Wait for their answers, or reload the window.');
+      const result = await this.#resultOf(question, controller.signal, say);
+      controller.signal.throwIfAborted();
+      say({ type: 'answer', id, result });
+    } catch (error) {
+      say({ type: 'refused', id, failure: Failure.from(error).toData() });
+    } finally {
+      if (this.#questions.get(id) === controller) this.#questions.delete(id);
+    }
+  }
+
+  async #resultOf(question: InspectQuestion, signal: AbortSignal, say: (message: ToInspector) => void): Promise<InspectRequests[InspectQuestion['method']]['result']> {
+    const { inspections } = this.#host;
+    const reading = <Result>(work: () => Promise<Result>): Promise<Result> => this.#slots.run(work, signal);
+    switch (question.method) {
+      case 'open': return inspections.open(this.#withImage(question.params), inspections.history.placeOf(question.params.text), signal);
+      case 'recall': return inspections.recall(question.params.inspection, signal);
+      case 'another': return this.#another(question.params, signal);
+      case 'map': return reading(() => inspections.ask(mapMethod, question.params, signal));
+      case 'heads': return reading(() => inspections.ask(headsMethod, question.params, signal));
+      case 'lines': return reading(() => inspections.ask(linesMethod, question.params, signal));
+      case 'arithmetic': return reading(() => inspections.ask(arithmeticMethod, question.params, signal));
+      case 'influence': return inspections.ask(influenceMethod, question.params, signal, progress => say({ type: 'progress', id: question.id, progress }));
+      case 'export': {
+        const file = await this.#host.chooseFile(inspections.inspected(question.params.map.inspection), question.params.format);
+        return file === undefined ? null : inspections.ask(exportMethod, { ...question.params, file }, signal);
+      }
+    }
+  }
+
+  async #another({ inspection, what }: InspectRequests['another']['params'], signal: AbortSignal): Promise<InspectRequests['another']['result']> {
+    const { inspections } = this.#host;
+    const of = inspections.inspected(inspection);
+    const asked = await this.#host.another(of, what, signal);
+    signal.throwIfAborted();
+    return asked === undefined ? null : inspections.open(asked, what === 'model' ? of.place : undefined, signal);
+  }
+
+  /** An image's bytes stay here: pages ask without them. */
+  #withImage(asked: OpenInspectionParams): OpenInspectionParams {
+    const image = this.#subject?.asked.text === asked.text ? this.#subject.asked.image : undefined;
+    return image === undefined ? asked : { ...asked, image };
+  }
+
+  #tellShown(shown: ShownMap | undefined): void {
+    this.#shown = shown;
+    this.#host.shown(this, shown);
+  }
+
+  #drop(): void {
+    clearTimeout(this.#timer);
+    this.#opening.drop();
+  }
+
+  async #telling(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#host.failed(Failure.from(error));
+    }
+  }
+}
+
+function cancelled(): Failure {
+  return new Failure('cancelled', 'The question was taken back.', 'Ask again when you want it.');
+}

@@ -1,0 +1,104 @@
+/**
+ * Every word of a source left out in turn, and how much less probable the model then holds what it said (leave-one-out: Li, Monroe
+ * and Jurafsky 2016, "Understanding Neural Networks through Representation Erasure"); beside what attention each received.
+ */
+import { Failure } from '../../protocol/failure.ts';
+import { type Axis, type Influence, type InfluenceParams, type InfluenceProgress, type InspectedOutput, type MapChoice, plainReading } from '../../protocol/inspection.ts';
+import type { Span } from '../../protocol/trace.ts';
+import { kendallTau } from '../analysis/kendall.ts';
+import { facetOf, type OpenModel } from '../foreign/facets.ts';
+import type { HeldPass } from '../inspection/held.ts';
+import { readMap } from '../inspection/reading/index.ts';
+import { isIn, noMask } from './masked-ids.ts';
+import type { Said, ScoredPart, Scoring } from './scoring.ts';
+import { steer } from './steering.ts';
+
+export interface InfluenceOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((progress: InfluenceProgress) => void) | undefined;
+}
+
+/**
+ * @param model the one that the pass is of
+ * @throws Failure `bad-argument` where keys are not of the source, or nothing that the model says could be less probable; and as the
+ *   model does when it is asked; AbortError
+ */
+export async function influenceOf(
+  model: OpenModel, pass: HeldPass, { choice, by }: Pick<InfluenceParams, 'choice' | 'by'>, { signal, onProgress }: InfluenceOptions,
+): Promise<Influence> {
+  const { asked, output, axes } = pass.inspection;
+  const received = await receivedByTokens(pass, choice, signal);
+  const axis = sourceAxis(pass, choice);
+  const steering = steer(asked.interventions, asked.text);
+  const { result } = await model.helm.hold(steering, async () => {
+    const scoring = await facetOf(model, 'scorer').scoring({ text: steering.text, languageId: asked.languageId, task: asked.task, said: saidIn(output, axes) });
+    if (by === 'mask' && scoring.mask === undefined) throw noMask(model.id);
+    return changesOf(axis, scoring, by, { signal, onProgress });
+  });
+  const words = result.changes.map(({ word, change }) => ({ word, change, attention: received.filter((_, token) => isIn(axis.tokens[token], [axis.words[word] ?? nowhere])).reduce((total, weight) => total + weight, 0) }));
+  return { words, measure: result.measure, tau: kendallTau(words.map(({ change }) => change), words.map(({ attention }) => attention)) };
+}
+
+const nowhere: Span = { start: 0, end: 0 };
+
+interface Changes {
+  readonly changes: readonly { readonly word: number; readonly change: number }[];
+  readonly measure: Scoring['measure'];
+}
+
+async function changesOf(axis: Axis, { parts, mask, measure }: Scoring, by: InfluenceParams['by'], { signal, onProgress }: InfluenceOptions): Promise<Changes> {
+  const known = new Map<ScoredPart, number>();
+  const wholeOf = async (part: ScoredPart): Promise<number> => {
+    const whole = known.get(part) ?? (await part.score(part.ids, signal));
+    known.set(part, whole);
+    return whole;
+  };
+  // Words that the model wrote itself, behind the text that it was given, are none of the source.
+  const words = axis.words.flatMap((span, word) => (parts.some(({ tokens }) => tokens.some(token => isIn(token, [span]))) ? [{ word, span }] : []));
+  const changes: { word: number; change: number }[] = [];
+  for (const [done, { word, span }] of words.entries()) {
+    signal.throwIfAborted();
+    onProgress?.({ done, of: words.length });
+    let change = 0;
+    for (const part of parts) {
+      const isOf = (index: number): boolean => isIn(part.tokens[index], [span]);
+      if (!part.ids.some((_, index) => isOf(index))) continue;
+      const left = by === 'delete' ? part.ids.filter((_, index) => !isOf(index)) : part.ids.map((id, index) => (isOf(index) ? (mask ?? id) : id));
+      change += (await wholeOf(part)) - (await part.score(left, signal));
+    }
+    changes.push({ word, change });
+  }
+  onProgress?.({ done: words.length, of: words.length });
+  return { changes, measure };
+}
+
+/** What each token of the source received, summed over queries. */
+async function receivedByTokens(pass: HeldPass, choice: MapChoice, signal: AbortSignal): Promise<readonly number[]> {
+  const all = Number.MAX_SAFE_INTEGER;
+  const { cells, size: { columns } } = await readMap({ pass, choice }, undefined, { reading: plainReading, most: { rows: all, columns: all }, values: 'floats' }, signal);
+  const received = new Array<number>(columns).fill(0);
+  cells.forEach((weight, place) => (received[place % columns] = (received[place % columns] ?? 0) + weight));
+  return received;
+}
+
+/** @throws Failure `bad-argument` where keys are of what was written, or of an image */
+function sourceAxis({ inspection: { axes }, layers }: HeldPass, { kind }: MapChoice): Axis {
+  const axis = axes[layers.find(layer => layer.kind === kind)?.keys ?? -1];
+  if (axis?.side === 'source' && axis.words.length > 0) return axis;
+  const what = axis?.side === 'image' ? 'patches of an image' : axis?.side === 'target' ? 'what the model wrote' : 'no words';
+  throw new Failure('bad-argument', `The keys of ${kind} attention are ${what}; words of the source are left out, and their attention is to be ranked beside.`, 'Choose attention over the source.');
+}
+
+function saidIn(output: InspectedOutput, axes: readonly Axis[]): Said {
+  switch (output.kind) {
+    case 'written': {
+      const ids = output.steps.map(({ written }) => written.token);
+      const target = axes.find(({ side }) => side === 'target');
+      return { kind: 'written', sentences: target === undefined ? [ids] : target.sentences.map(({ first, end }) => ids.slice(first, end)) };
+    }
+    case 'labelled':
+      return { kind: 'labelled', label: output.labels[0]?.label ?? '' };
+    case 'read':
+      return { kind: 'read' };
+  }
+}

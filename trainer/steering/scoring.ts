@@ -1,0 +1,45 @@
+/** How probable a model holds what it said, when it reads other tokens than those it said it of. */
+import type { Task } from '../../protocol/server.ts';
+import type { Token } from '../../protocol/trace.ts';
+
+/** What the model said. */
+export type Said =
+  /** Token ids of each sentence. */
+  | { readonly kind: 'written'; readonly sentences: readonly (readonly number[])[] }
+  | { readonly kind: 'labelled'; readonly label: string }
+  /** It read, and said nothing. */
+  | { readonly kind: 'read' };
+
+export interface ScoreRequest {
+  readonly text: string;
+  readonly languageId: string;
+  readonly task?: Task | undefined;
+  readonly said: Said;
+}
+
+/** A text, or a sentence that is read by itself. */
+export interface ScoredPart {
+  /** Token ids as the model reads them, and where each stands in the text. */
+  readonly ids: readonly number[];
+  readonly tokens: readonly Token[];
+  /**
+   * What the model gives what it said of this part when it reads these ids instead.
+   * @throws Failure `broken-model`; AbortError
+   */
+  readonly score: (ids: readonly number[], signal: AbortSignal) => Promise<number>;
+}
+
+export interface Scoring {
+  readonly parts: readonly ScoredPart[];
+  /** The id of the model's own mask or unknown token. */
+  readonly mask: number | undefined;
+  /** What scores are: log-probabilities; or, of a model that says nothing, the cosine of its vector with that of the whole text. */
+  readonly measure: 'log-probability' | 'cosine';
+}
+
+export interface Scorer {
+  /** @throws Failure as the model does when it is asked; `bad-argument` where it has nothing that could be scored */
+  scoring(request: ScoreRequest): Promise<Scoring>;
+}
+
+export const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
