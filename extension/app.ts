@@ -7,6 +7,7 @@ import type { RunsChanged } from '../protocol/runs.ts';
 import type { InitializationOptions, ModelInfo, ServerStatus, Task } from '../protocol/server.ts';
 import { AnnotationStore } from './annotations/store.ts';
 import { Decorator } from './annotations/decorator.ts';
+import type { FollowedMap } from './annotations/followed.ts';
 import { AttentionHover } from './annotations/hover.ts';
 import { CheckpointEditors } from './checkpoint/editors.ts';
 import { ClusterJobs } from './cluster/cluster-jobs.ts';
@@ -17,6 +18,7 @@ import { Focus } from './focus.ts';
 import { classifyImageAt } from './image/classify.ts';
 import { ImageHost, imageViewType } from './image/host.ts';
 import { restoreImage } from './image/restore.ts';
+import { Inspecting } from './inspection/inspecting.ts';
 import { logName } from './log.ts';
 import { Models } from './models.ts';
 import { Notifier } from './notify.ts';
@@ -47,6 +49,7 @@ export class App implements vscode.Disposable {
   readonly extensionUri: vscode.Uri;
   /** What is remembered of this workspace. */
   readonly memory: vscode.Memento;
+  readonly inspecting: Inspecting;
   readonly panel: PanelHost;
   readonly image: ImageHost;
   readonly focus: Focus;
@@ -79,15 +82,26 @@ export class App implements vscode.Disposable {
     const memory = new PanelMemory(context.workspaceState, String(context.extension.packageJSON.version));
     this.extensionUri = context.extensionUri;
     this.memory = context.workspaceState;
-    this.panel = new PanelHost(context.extensionUri, memory, message => this.#onPanelMessage(message));
-    this.image = new ImageHost(context.extensionUri, command => void vscode.commands.executeCommand(imageCommands[command], 'image-classification'));
+    this.inspecting = new Inspecting({
+      context,
+      worker: { ask: (method, params, signal, onProgress) => this.worker.ask(method, params, signal, onProgress), tell: (note, params) => this.worker.tell(note, params) },
+      largeModels: this.largeModels,
+      log: this.log,
+      listModels: () => this.listModels(),
+      selectedText: () => this.currentEditor.selectedText(),
+      failed: failure => this.notifier.failure(failure),
+      redraw: () => this.decorator.draw(),
+    });
+    this.panel = new PanelHost(context.extensionUri, memory, this.inspecting, message => this.#onPanelMessage(message));
+    this.image = new ImageHost(context.extensionUri, this.inspecting, command => void vscode.commands.executeCommand(imageCommands[command], 'image-classification'));
     this.focus = new Focus(this.store, this.panel, {
       busy: () => this.session.runsOnText,
       redraw: () => this.decorator.draw(),
       activeChanged: active => void vscode.commands.executeCommand('setContext', 'attentionScope.highlighted', active),
     });
-    this.decorator = new Decorator(this.store, () => this.focus.lit);
-    this.hover = new AttentionHover(this.store, this.focus);
+    const followed = (uri: string): FollowedMap | undefined => this.inspecting.followed(uri);
+    this.decorator = new Decorator(this.store, () => this.focus.lit, followed);
+    this.hover = new AttentionHover(this.store, this.focus, followed);
     this.worker = this.#makeWorker(context.extensionPath);
     this.session = this.#makeSession();
     this.runs = new Runs({
@@ -130,7 +144,7 @@ export class App implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const part of [this.runViews, this.runs, this.currentEditor, this.panel, this.image, this.decorator, this.status, this.log]) part.dispose();
+    for (const part of [this.inspecting, this.runViews, this.runs, this.currentEditor, this.panel, this.image, this.decorator, this.status, this.log]) part.dispose();
   }
 
   #makeWorker(extensionPath: string): Worker {

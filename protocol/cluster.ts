@@ -70,6 +70,16 @@ export interface SubmitRunResult {
   readonly job: string;
 }
 
+/** Client → server. Submits a run again that was submitted before and has ended: it goes on from its last checkpoint. */
+export const resubmitRunMethod = 'attentionScope/resubmitRun';
+export interface ResubmitRunParams {
+  /** Absolute, of the run, as this machine sees it. */
+  readonly folder: string;
+  readonly targets: ClusterTargets;
+  readonly target: string;
+}
+export type ResubmitRunResult = SubmitRunResult;
+
 /** Client → server. What was submitted to a cluster, the newest first. */
 export const listJobsMethod = 'attentionScope/jobs';
 export interface ListJobsParams {

@@ -282,6 +282,8 @@ export interface ArithmeticParams {
 export type Arithmetic =
   | {
       readonly score: 'dot-product';
+      /** Token of the keys' axis that the first of the keys is. */
+      readonly firstKey: number;
       /** `[width]`, `[key][width]` */
       readonly query: readonly number[];
       readonly keys: readonly (readonly number[])[];
@@ -298,6 +300,7 @@ export type Arithmetic =
     }
   | {
       readonly score: 'additive';
+      readonly firstKey: number;
       /** W q, `[width]`; U k, `[key][width]`; v, `[width]`: score = v · tanh(W q + U k) (Bahdanau et al. 2014, A.1.2). */
       readonly query: readonly number[];
       readonly keys: readonly (readonly number[])[];

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Span } from '../../protocol/trace.ts';
 import { rangeOf } from '../text/range.ts';
+import type { FollowedMap } from './followed.ts';
 import { paintOf, type Lit, type Paint } from './paint.ts';
 import type { AnnotationStore } from './store.ts';
 import { tintLevels } from './tints.ts';
@@ -18,6 +19,7 @@ const borders = [
 export class Decorator implements vscode.Disposable {
   readonly #store: AnnotationStore;
   readonly #lit: () => Lit | undefined;
+  readonly #followed: (uri: string) => FollowedMap | undefined;
   readonly #received = tintTypes('attentionScope.received', 'attentionScope.receivedBorder');
   readonly #litTypes = tintTypes('attentionScope.lit', 'attentionScope.litBorder');
   readonly #afterLine = vscode.window.createTextEditorDecorationType({
@@ -26,9 +28,11 @@ export class Decorator implements vscode.Disposable {
     rangeBehavior: vscode.DecorationRangeBehavior.OpenClosed,
   });
 
-  constructor(store: AnnotationStore, lit: () => Lit | undefined) {
+  /** @param followed the map that an inspector shows of a document's text */
+  constructor(store: AnnotationStore, lit: () => Lit | undefined, followed: (uri: string) => FollowedMap | undefined) {
     this.#store = store;
     this.#lit = lit;
+    this.#followed = followed;
   }
 
   /** Draws over the visible editors of these documents, or all of them. */
@@ -40,7 +44,8 @@ export class Decorator implements vscode.Disposable {
 
   /** What is drawn over a document. */
   paint(document: vscode.TextDocument): Paint {
-    return paintOf(this.#store.in(document.uri.toString()), this.#lit(), offset => document.positionAt(offset).line);
+    const uri = document.uri.toString();
+    return paintOf(this.#store.in(uri), this.#lit(), offset => document.positionAt(offset).line, this.#followed(uri));
   }
 
   #drawOver(editor: vscode.TextEditor): void {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { readingOf } from './annotation.ts';
 import { attendersOf, bar, hoverText } from './hover-text.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { annotationOf, dog, review, traceOf } from './trace.fixture.ts';
 
 describe('the hover of a source word', () => {
   it('lists the target words that attended to it, most attentive first, without those next to nothing', () => {
-    expect(attendersOf(dog, 1).map(({ word }) => word)).toEqual([1, 0]);
-    expect(attendersOf(dog, 1)[0]?.weight).toBeCloseTo(0.7);
+    expect(attendersOf(readingOf(dog).map, 1).map(({ word }) => word)).toEqual([1, 0]);
+    expect(attendersOf(readingOf(dog).map, 1)[0]?.weight).toBeCloseTo(0.7);
   });
 
   it('says words and numbers before it draws bars, with a link for each word', () => {

@@ -3,7 +3,8 @@ import { sourceOf, type Outcome } from '../../protocol/outcome.ts';
 import type { Span } from '../../protocol/trace.ts';
 import { afterLineText } from './after-line.ts';
 import type { DoneAnnotation } from './annotation.ts';
-import { tintLevels, tintsOf, type LitWord, type Tint } from './tints.ts';
+import type { FollowedMap } from './followed.ts';
+import { followedTints, tintLevels, tintsOf, type LitWord, type Tint } from './tints.ts';
 
 /** A word that is lit in the documents, and the annotation it belongs to. */
 export interface Lit extends LitWord {
@@ -24,18 +25,31 @@ export interface Paint {
   readonly afterLines: readonly LineText[];
 }
 
-/** @param lineAt the number of the line that holds an offset of the document */
+/**
+ * @param lineAt the number of the line that holds an offset of the document
+ * @param followed the map of the inspector, where that is of a text of the document: its tints take the place of the usual ones
+ */
 export function paintOf(
   annotations: readonly DoneAnnotation[],
   lit: Lit | undefined,
   lineAt: (offset: number) => number,
+  followed?: FollowedMap,
 ): Paint {
-  const tints = annotations.flatMap(annotation => tintsOf(annotation, lit?.annotation === annotation.id ? lit : undefined));
+  const litOf = ({ id }: DoneAnnotation): Lit | undefined => (lit?.annotation === id ? lit : undefined);
+  const [beneath, others] = [annotations.filter(annotation => isBeneath(annotation, followed)), annotations.filter(annotation => !isBeneath(annotation, followed))];
+  const tints = [
+    ...others.flatMap(annotation => tintsOf(annotation, litOf(annotation))),
+    ...(followed === undefined ? [] : followedTints(followed, beneath.map(litOf).find(one => one !== undefined))),
+  ];
   return {
     received: byLevel(tints.filter(tint => tint.kind === 'received')),
     lit: byLevel(tints.filter(tint => tint.kind === 'lit')),
     afterLines: afterLines(annotations, lineAt),
   };
+}
+
+function isBeneath({ span }: DoneAnnotation, followed: FollowedMap | undefined): boolean {
+  return followed !== undefined && span.start < followed.span.end && followed.span.start < span.end;
 }
 
 function byLevel(tints: readonly Tint[]): Span[][] {

@@ -3,6 +3,7 @@ import { sourceOf, type Outcome } from '../../protocol/outcome.ts';
 import type { Side } from '../../protocol/panel.ts';
 import type { Span } from '../../protocol/trace.ts';
 import { readingOf, type DoneAnnotation } from './annotation.ts';
+import type { FollowedMap } from './followed.ts';
 
 /** Tints come in five strengths, 1 to 5: a decoration's colour belongs to its type, and types are made once. */
 export const tintLevels = 5;
@@ -38,15 +39,28 @@ export function tintLevel(share: number): number {
 export function tintsOf(annotation: DoneAnnotation, lit: LitWord | undefined): Tint[] {
   const kind = lit === undefined ? 'received' : 'lit';
   const shares = lit === undefined ? receivedShares(annotation) : litShares(annotation, lit);
-  return sourceOf(annotation).words.flatMap((word, index) => {
+  return tintsAt(annotation.span.start, sourceOf(annotation).words, shares, kind);
+}
+
+/** The tints of the map that the inspector shows. @param lit a word of its text that the user points at elsewhere */
+export function followedTints({ span, words, received, map, pointed }: FollowedMap, lit: LitWord | undefined): Tint[] {
+  const shares = lit === undefined ? pointed : lit.side === 'target' ? (map?.[lit.word] ?? []) : words.map((_, index) => (index === lit.word ? 1 : 0));
+  return shares === undefined ? tintsAt(span.start, words, relative(received), 'received') : tintsAt(span.start, words, shares, 'lit');
+}
+
+function tintsAt(start: number, words: readonly Span[], shares: ArrayLike<number>, kind: Tint['kind']): Tint[] {
+  return words.flatMap((word, index) => {
     const level = tintLevel(shares[index] ?? 0);
-    if (level === 0) return [];
-    return [{ kind, level, start: annotation.span.start + word.start, end: annotation.span.start + word.end }];
+    return level === 0 ? [] : [{ kind, level, start: start + word.start, end: start + word.end }];
   });
 }
 
 function receivedShares(outcome: Outcome): number[] {
-  const received = outcome.kind === 'classification' ? classifiedWords(outcome.classification).attention : readingOf(outcome.trace).received;
+  return relative(outcome.kind === 'classification' ? classifiedWords(outcome.classification).attention : readingOf(outcome.trace).received);
+}
+
+/** Each share of the largest. */
+function relative(received: readonly number[]): number[] {
   const most = received.reduce((best, value) => Math.max(best, value), 0);
   return received.map(value => (most > 0 ? value / most : 0));
 }

@@ -115,8 +115,10 @@ export class CheckpointDialogue {
   /**
    * Runs the model over a text, or over the one before it.
    * @param map which map is wanted; left out, the first there is
+   * @returns whether it could, and nothing came between
    */
-  async attend(text: string, map?: MapId): Promise<void> {
+  async attend(text: string, map?: MapId): Promise<boolean> {
+    let isAttended = false;
     this.#text = text;
     this.#say({ type: 'attending', begins: true });
     const params = { path: this.#place.path, text, languageId: 'plaintext', ...(map === undefined ? {} : { map }) };
@@ -124,9 +126,13 @@ export class CheckpointDialogue {
       signal.throwIfAborted();
       return this.#host.askModel(attendMethod, params, AbortSignal.any([own, signal]));
     }), {
-      done: attention => this.#say({ type: 'attended', attention }),
+      done: attention => {
+        isAttended = true;
+        this.#say({ type: 'attended', attention });
+      },
       failed: failure => this.#say({ type: 'unattended', failure: failure.toData() }),
     });
+    return isAttended;
   }
 
   /** Reads a map of a trace file, which is of a text of its own. @param map left out, the first there is */

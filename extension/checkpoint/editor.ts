@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 import type { CheckpointCommand, ToCheckpointPage } from '../../protocol/checkpoint-page.ts';
 import { Failure } from '../../protocol/failure.ts';
+import type { ToInspectPage } from '../../protocol/inspect-page.ts';
 import type { MapId } from '../../protocol/trace.ts';
 import type { App } from '../app.ts';
+import { carriedMessage } from '../inspection/messages.ts';
+import type { InspectorPage } from '../inspection/page.ts';
 import { pages } from '../panel/html.ts';
 import { WebviewPage } from '../panel/webview-page.ts';
 import { assertMayRun } from '../settings.ts';
@@ -19,7 +22,8 @@ export class CheckpointEditor {
   readonly dialogue: CheckpointDialogue;
   readonly #app: App;
   readonly #place: CheckpointPlace | Failure;
-  readonly #page: WebviewPage<ToCheckpointPage>;
+  readonly #page: WebviewPage<ToCheckpointPage | ToInspectPage>;
+  readonly #inspector: InspectorPage;
   #watching: Promise<vscode.Disposable | undefined> | undefined;
   #isClosed = false;
 
@@ -41,9 +45,11 @@ export class CheckpointEditor {
         this.#isClosed = true;
         void this.#watching?.then(watching => watching?.dispose());
         this.dialogue.dispose();
+        app.inspecting.close(this.#inspector);
         closed();
       },
     });
+    this.#inspector = app.inspecting.page(message => void this.#page.post({ type: 'inspect', message }), () => this.#page.isReady);
   }
 
   /** Fills the panel that VS Code made for it. */
@@ -69,10 +75,18 @@ export class CheckpointEditor {
 
   /** Takes a message of the webview. */
   receive(value: unknown): void {
+    const carried = carriedMessage(value);
+    if (carried !== undefined) {
+      this.#inspector.receive(carried);
+      return;
+    }
     const message = parseFromCheckpointPage(value);
     switch (message?.type) {
       case undefined: return;
-      case 'ready': this.#page.ready(this.dialogue.replay()); return;
+      case 'ready':
+        this.#page.ready(this.dialogue.replay());
+        this.#inspector.ready();
+        return;
       case 'measure': void this.dialogue.measure(message.tensor); return;
       case 'map': void this.#telling(() => this.#attend(this.dialogue.text, message.map)); return;
       case 'run': void this.#telling(() => this.#run(message.command)); return;
@@ -85,7 +99,8 @@ export class CheckpointEditor {
     if (this.dialogue.summary?.isTrace === true) return this.dialogue.readTrace(map);
     assertMayRun(this.#place.path);
     const asked = text ?? (await askForText(this.#place.name, this.#app.currentEditor.selectedText() || (this.dialogue.text ?? '')));
-    if (asked !== undefined) await this.dialogue.attend(asked, map);
+    if (asked === undefined || !(await this.dialogue.attend(asked, map))) return;
+    this.#inspector.show({ asked: { model: this.#place.path, text: asked, languageId: 'plaintext', beam: 1, interventions: [] }, place: undefined });
   }
 
   async #run(command: CheckpointCommand): Promise<void> {

@@ -1,12 +1,12 @@
-import { cancelJobMethod, listJobsMethod, type ClusterJob, type ClusterTargets } from '../../protocol/cluster.ts';
+import { cancelJobMethod, listJobsMethod, resubmitRunMethod, type ClusterJob, type ClusterTargets } from '../../protocol/cluster.ts';
 import { Failure } from '../../protocol/failure.ts';
-import type { RunJob, RunSummary } from '../../protocol/runs.ts';
+import type { RunJob, RunState, RunSummary } from '../../protocol/runs.ts';
 import type { Ask } from '../worker/methods.ts';
 import { isPending } from './job-text.ts';
 
 /** What they need of the rest of the extension. */
 export interface ClusterJobsHost {
-  readonly ask: Ask<typeof listJobsMethod | typeof cancelJobMethod>;
+  readonly ask: Ask<typeof listJobsMethod | typeof cancelJobMethod | typeof resubmitRunMethod>;
   /** The clusters that the settings name. */
   targets(): ClusterTargets;
   /** Shows what is waited for; the user may end that. */
@@ -19,6 +19,8 @@ export interface ClusterJobsHost {
 const fresh = 10_000;
 /** And how long it is waited for then. */
 const patience = 4_000;
+
+const ended: ReadonlySet<RunState> = new Set(['stopped', 'interrupted', 'failed']);
 
 interface Told {
   readonly at: number;
@@ -59,7 +61,7 @@ export class ClusterJobs {
    * @returns whether there is nothing left to do; else the run is to be asked itself, by its folder
    */
   async stop({ job: of }: RunSummary): Promise<boolean> {
-    if (of === null || !Object.hasOwn(this.#host.targets(), of.target)) return false;
+    if (of === null || !this.#knows(of)) return false;
     const job = await this.#host.waiting(`Looking for job ${of.job} on ${of.target}…`, signal => this.#find(of, signal));
     // One that has ended may be followed by a training on this machine.
     if (job === undefined || !isPending(job)) return false;
@@ -67,12 +69,29 @@ export class ClusterJobs {
     return true;
   }
 
+  /**
+   * Submits a run again that a job trained: where it was trained it goes on.
+   * @returns whether that is done; else it was none, or has not ended and is to be told to go on
+   * @throws Failure `bad-argument` where its job still has it, and as a first submission does
+   */
+  async resume({ folder, name, state, job: of }: RunSummary): Promise<boolean> {
+    if (of === null || !ended.has(state) || !this.#knows(of)) return false;
+    const { target } = of;
+    await this.#host.waiting(`Submitting ${name} to ${target} again…`, signal => this.#host.ask(resubmitRunMethod, { folder, targets: this.#host.targets(), target }, signal));
+    this.#told.delete(target);
+    return true;
+  }
+
   /** How a run's job is doing, as far as that is told soon. */
   async told(of: RunJob): Promise<ClusterJob | undefined> {
-    if (!Object.hasOwn(this.#host.targets(), of.target)) return undefined;
+    if (!this.#knows(of)) return undefined;
     const known = this.#told.get(of.target);
     const jobs = known !== undefined && performance.now() - known.at < fresh ? known.jobs : this.list(of.target, AbortSignal.timeout(patience));
     return jobs.then(all => all.find(({ job }) => job === of.job), () => undefined);
+  }
+
+  #knows({ target }: RunJob): boolean {
+    return Object.hasOwn(this.#host.targets(), target);
   }
 
   /** A cluster that does not answer keeps nobody from telling the run itself. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cancelJobMethod, listJobsMethod, type ClusterJob, type ClusterTargets } from '../../protocol/cluster.ts';
+import { cancelJobMethod, listJobsMethod, resubmitRunMethod, type ClusterJob, type ClusterTargets } from '../../protocol/cluster.ts';
 import { Failure } from '../../protocol/failure.ts';
 import { runOf } from '../runs/run.fixture.ts';
 import { ClusterJobs, type ClusterJobsHost } from './cluster-jobs.ts';
@@ -22,11 +22,13 @@ it.each<[Partial<ClusterJob>, string]>([
   expect(isPending(jobOf(told))).toBe(/running|waiting/.test(text));
 });
 
+const words: Readonly<Record<string, string>> = { [listJobsMethod]: 'list', [cancelJobMethod]: 'cancel', [resubmitRunMethod]: 'submit' };
+
 /** A cluster with some jobs, and a user who confirms or does not. */
 function make(jobs: readonly ClusterJob[] | Failure, { confirms = true, targets = { lab: { kind: 'slurm', runs: '/shared/runs' } } as ClusterTargets } = {}) {
   const asked: string[] = [];
-  const ask = async (method: string, { target, job }: { readonly target: string; readonly job?: string }): Promise<unknown> => {
-    asked.push(`${method === listJobsMethod ? 'list' : method === cancelJobMethod ? 'cancel' : method} ${target}${job === undefined ? '' : ` ${job}`}`);
+  const ask = async (method: string, { target, job, folder }: { readonly target: string; readonly job?: string; readonly folder?: string }): Promise<unknown> => {
+    asked.push([words[method], target, job, folder].filter(word => word !== undefined).join(' '));
     if (jobs instanceof Failure) throw jobs;
     return method === listJobsMethod ? { jobs } : null;
   };
@@ -77,6 +79,20 @@ describe('a run that is to stop', () => {
   it('is not asked where the user ended the waiting', async () => {
     const { cluster } = make(new Failure('cancelled', 'Left.', 'Ask again.'));
     await expect(cluster.stop(run)).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('a run that is to go on', () => {
+  it('is submitted again where it was trained', async () => {
+    const { cluster, asked } = make([]);
+    expect(await cluster.resume({ ...run, state: 'stopped' })).toBe(true);
+    expect(asked).toEqual(['submit lab /runs/mine']);
+  });
+
+  it('is told so itself while its process waits, or where it is no job of a cluster that is known', async () => {
+    const { cluster, asked } = make([]);
+    expect([await cluster.resume({ ...run, state: 'paused' }), await cluster.resume({ ...run, job: null }), await cluster.resume({ ...run, job: { target: 'other', job: '1' } })]).toEqual([false, false, false]);
+    expect(asked).toEqual([]);
   });
 });
 

@@ -16,6 +16,8 @@ import type { Command } from './command.ts';
 import { compareCheckpoints } from './compare-checkpoints.ts';
 import { copyShown, copyResult } from './copy.ts';
 import { howToTrain } from './how-to-train.ts';
+import { inspectSelection } from './inspect-selection.ts';
+import { copyInterventions, copyMapAsImage, exportMap, pinInspection } from './inspection.ts';
 import { insertShown, insertWritten } from './insert-written.ts';
 import { lightSources } from './light-sources.ts';
 import { openAsCheckpoint, openCheckpoint } from './open-checkpoint.ts';
@@ -29,6 +31,7 @@ import { translateAndReplace } from './translate-and-replace.ts';
 
 const commands: readonly Command[] = [
   translateSelection, translateAndReplace, classifySelection, replyToSelection, continueSelection, classifyImage,
+  inspectSelection, pinInspection, copyInterventions, exportMap, copyMapAsImage,
   copyResult, insertWritten, clearAnnotations, openCheckpoint, openAsCheckpoint, compareCheckpoints, selectModel, restartWorker, showLog,
   newRun, runConfig, runOn, showJobs, ...runCommands,
   // Behind keys, links and buttons; not in the Command Palette.

@@ -18,6 +18,9 @@ export interface ConfigFilesHost {
   watchRuns(): void;
 }
 
+/** What helps to write JSON, in VS Code itself: it wakes for JSON's own languages, and knows that ours is one more (package.json). */
+const jsonExtension = 'vscode.json-language-features';
+
 /** Runs change several times a second while they are trained: what stands above a config is drawn again this seldom, in milliseconds. */
 const redraw = 1000;
 
@@ -97,6 +100,7 @@ export class ConfigFiles implements vscode.CodeLensProvider {
 
   #opened(document: vscode.TextDocument): void {
     if (!isConfig(document)) return;
+    void vscode.extensions.getExtension(jsonExtension)?.activate();
     this.#host.watchRuns();
     this.#checks.changed(document, 0);
   }

@@ -18,6 +18,7 @@ export async function classifyImageAt(app: App, uri: vscode.Uri): Promise<void> 
     try {
       const image = Buffer.from(bytes.buffer).toString('base64');
       say({ type: 'classified', classification: await app.largeModels.ask(classifyImageMethod, { image, name, model }, signal) });
+      app.image.inspect(name, model, image);
     } catch (error) {
       const failure = Failure.from(error);
       say({ type: 'failed', failure: failure.toData() });

@@ -2,6 +2,10 @@ import * as vscode from 'vscode';
 import type { ImageClassification } from '../../protocol/classification.ts';
 import type { FailureData } from '../../protocol/failure.ts';
 import type { ImageCommand, Picture, ToImagePanel } from '../../protocol/image-panel.ts';
+import type { ToInspectPage } from '../../protocol/inspect-page.ts';
+import type { Inspecting } from '../inspection/inspecting.ts';
+import { carriedMessage } from '../inspection/messages.ts';
+import type { InspectorPage } from '../inspection/page.ts';
 import { pages } from '../panel/html.ts';
 import { Turns } from '../panel/turns.ts';
 import { WebviewPage } from '../panel/webview-page.ts';
@@ -15,11 +19,12 @@ export class ImageHost implements vscode.Disposable {
   readonly #onCommand: (command: ImageCommand) => void;
   readonly #content = new ImageContent();
   readonly #turns = new Turns();
-  readonly #page: WebviewPage<ToImagePanel>;
+  readonly #page: WebviewPage<ToImagePanel | ToInspectPage>;
+  readonly #inspector: InspectorPage;
   /** The image of a restored panel, until it is shown. */
   #restored: string | undefined;
 
-  constructor(extensionUri: vscode.Uri, onCommand: (command: ImageCommand) => void) {
+  constructor(extensionUri: vscode.Uri, inspecting: Pick<Inspecting, 'page'>, onCommand: (command: ImageCommand) => void) {
     this.#onCommand = onCommand;
     this.#page = new WebviewPage({
       page: pages.image, name: 'image', resources: vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
@@ -28,8 +33,10 @@ export class ImageHost implements vscode.Disposable {
         this.#turns.take(() => undefined);
         this.#content.clear();
         this.#restored = undefined;
+        this.#inspector.close();
       },
     });
+    this.#inspector = inspecting.page(message => void this.#page.post({ type: 'inspect', message }), () => this.#page.isReady);
   }
 
   get isOpen(): boolean {
@@ -72,11 +79,17 @@ export class ImageHost implements vscode.Disposable {
 
   /** Shows an image that a model is asked about. @returns what then says more of it: heard until another image takes its place */
   begin(picture: Picture): (message: ToImagePanel) => void {
+    this.#inspector.show(undefined);
     const { panel } = this.#page;
     if (panel !== undefined) panel.title = `${picture.name}: attention`;
     this.#post({ type: 'picture', picture });
     this.#post({ type: 'begin' });
     return this.#turns.take(message => this.#post(message));
+  }
+
+  /** What the model that classified the image that is shown looks at in it. @param image its bytes, in base64 */
+  inspect(name: string, model: string, image: string): void {
+    this.#inspector.show({ asked: { model, task: 'image-classification', text: name, image, languageId: 'plaintext', beam: 1, interventions: [] }, place: undefined });
   }
 
   /** Tells in a panel without an image why there is none. */
@@ -86,10 +99,19 @@ export class ImageHost implements vscode.Disposable {
 
   /** Takes a message of the webview. */
   receive(value: unknown): void {
+    const carried = carriedMessage(value);
+    if (carried !== undefined) {
+      this.#inspector.receive(carried);
+      return;
+    }
     const message = parseFromImagePanel(value);
     if (message === undefined) return;
-    if (message.type === 'run') this.#onCommand(message.command);
-    else this.#page.ready(this.#content.replay());
+    if (message.type === 'run') {
+      this.#onCommand(message.command);
+      return;
+    }
+    this.#page.ready(this.#content.replay());
+    this.#inspector.ready();
   }
 
   dispose(): void {

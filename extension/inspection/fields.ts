@@ -95,6 +95,6 @@ function isIndex(most: number) {
 const mostShown = 60;
 
 function wrong(where: string, found: unknown, expected: string): Failure {
-  const shown = typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean' ? JSON.stringify(found).slice(0, mostShown) : typeof found;
+  const shown = typeof found === 'string' ? JSON.stringify(found.slice(0, mostShown)) : typeof found === 'number' ? found : typeof found;
   return new Failure('bad-argument', `${where} is ${shown}; ${expected} was expected.`, 'Reload the window, and ask again.');
 }

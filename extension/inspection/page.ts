@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Failure } from '../../protocol/failure.ts';
-import type { InspectQuestion, InspectRequests, ShownMap, ToInspector } from '../../protocol/inspect-page.ts';
-import { arithmeticMethod, exportMethod, headsMethod, influenceMethod, linesMethod, mapMethod, type ExportFormat, type OpenInspectionParams } from '../../protocol/inspection.ts';
+import type { InspectQuestion, InspectRequests, PointedTokens, ShownMap, ToInspector } from '../../protocol/inspect-page.ts';
+import { arithmeticMethod, exportMethod, headsMethod, influenceMethod, linesMethod, mapMethod, type Axis, type ExportFormat, type OpenInspectionParams } from '../../protocol/inspection.ts';
+import type { Side } from '../../protocol/panel.ts';
+import { wordOfTokens } from '../../protocol/words.ts';
 import { OneAtATime } from '../checkpoint/one-at-a-time.ts';
 import type { Inspected, TextPlace } from './history.ts';
 import type { Inspections } from './inspections.ts';
@@ -53,6 +55,10 @@ export class InspectorPage {
   #subject: Subject | undefined;
   /** What the page shows: the subject's inspection, or what the user chose instead. */
   #current: string | undefined;
+  /** What its rows and columns are. */
+  #axes: readonly Axis[] = [];
+  /** The word of the document that the pointer rests on. */
+  #light: Extract<ToInspector, { readonly type: 'light' }>['word'];
   #shown: ShownMap | undefined;
   /** Why the subject could not be opened. */
   #failure: Failure | undefined;
@@ -69,13 +75,15 @@ export class InspectorPage {
 
   /** Something else is to be inspected, once the page is seen; `undefined`: nothing. */
   show(subject: Subject | undefined): void {
-    if (subject !== undefined && isDeepStrictEqual(subject.asked, this.#subject?.asked)) {
+    if (subject !== undefined && this.#failure === undefined && isDeepStrictEqual(subject.asked, this.#subject?.asked)) {
       this.#subject = subject;
       return;
     }
     this.#drop();
     this.#subject = subject;
     this.#current = undefined;
+    this.#axes = [];
+    this.#light = undefined;
     this.#failure = undefined;
     this.#tellShown(undefined);
     this.#host.post({ type: 'show', inspection: undefined });
@@ -101,9 +109,11 @@ export class InspectorPage {
     this.#host.post({ type: 'history', entries: this.#host.inspections.history.entries });
   }
 
-  /** The pointer rests on a word of the document. */
-  light(word: { readonly axis: number; readonly word: number } | undefined): void {
-    this.#host.post({ type: 'light', word });
+  /** The pointer rests on a word of the document, or a word's link was followed; `undefined`: on none any more. */
+  light(side: Side, word: number | undefined): void {
+    const axis = this.#axes.findIndex(one => one.side === side);
+    this.#light = word === undefined || axis < 0 ? undefined : { axis, word };
+    this.#host.post({ type: 'light', word: this.#light });
   }
 
   copyImage(): void {
@@ -128,7 +138,7 @@ export class InspectorPage {
       case 'cancel': this.#questions.get(message.id)?.abort(cancelled()); return;
       case 'shown':
         this.#current = message.shown?.inspection ?? this.#current;
-        this.#tellShown(message.shown);
+        this.#tellShown(message.shown && { ...message.shown, pointed: this.#isLight(message.shown.pointed) ? undefined : message.shown.pointed });
         return;
       case 'pin': this.#host.inspections.history.pin(message.inspection, message.isPinned); return;
       case 'remember': this.#host.remember(message.memory); return;
@@ -147,6 +157,7 @@ export class InspectorPage {
     }, {
       done: inspection => {
         this.#current = inspection?.id;
+        this.#axes = inspection?.axes ?? [];
         this.#host.post({ type: 'show', inspection });
       },
       failed: failure => {
@@ -208,6 +219,13 @@ export class InspectorPage {
   #withImage(asked: OpenInspectionParams): OpenInspectionParams {
     const image = this.#subject?.asked.text === asked.text ? this.#subject.asked.image : undefined;
     return image === undefined ? asked : { ...asked, image };
+  }
+
+  /** The document need not be told what it told itself: its tints stay. What a word looks at is news, where it looks at its own text. */
+  #isLight(pointed: PointedTokens | undefined): boolean {
+    const axis = this.#axes[this.#light?.axis ?? -1];
+    if (pointed === undefined || axis === undefined || pointed.as !== 'key' || pointed.axis !== this.#light?.axis) return false;
+    return wordOfTokens(axis.tokens, axis.words).indexOf(this.#light.word) === pointed.tokens.first;
   }
 
   #tellShown(shown: ShownMap | undefined): void {

@@ -1,7 +1,12 @@
 import * as vscode from 'vscode';
+import type { ToInspectPage } from '../../protocol/inspect-page.ts';
 import type { FromPanel, Side, ToPanel } from '../../protocol/panel.ts';
 import type { Kind, Outcome } from '../../protocol/outcome.ts';
 import { outcomeOf, type DoneAnnotation } from '../annotations/annotation.ts';
+import type { Inspecting } from '../inspection/inspecting.ts';
+import { carriedMessage } from '../inspection/messages.ts';
+import type { InspectorPage, Subject } from '../inspection/page.ts';
+import { subjectOf } from '../inspection/subject.ts';
 import { PanelContent } from './content.ts';
 import { pages } from './html.ts';
 import { PanelMemory, type Shown } from './memory.ts';
@@ -21,7 +26,8 @@ export class PanelHost implements vscode.Disposable {
   readonly #content = new PanelContent();
   readonly #posted = new vscode.EventEmitter<ToPanel>();
   readonly #turns = new Turns();
-  readonly #page: WebviewPage<ToPanel>;
+  readonly #page: WebviewPage<ToPanel | ToInspectPage>;
+  readonly #inspector: InspectorPage;
 
   /** Fires for every message to the panel, whether it is open or not. */
   readonly onDidPost = this.#posted.event;
@@ -29,6 +35,7 @@ export class PanelHost implements vscode.Disposable {
   constructor(
     extensionUri: vscode.Uri,
     memory: PanelMemory,
+    inspecting: Pick<Inspecting, 'page'>,
     onMessage: (message: Exclude<FromPanel, { type: 'ready' }>) => void,
   ) {
     this.#memory = memory;
@@ -36,8 +43,9 @@ export class PanelHost implements vscode.Disposable {
     this.#page = new WebviewPage({
       page: pages.panel, name: 'panel', resources: vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
       heard: value => this.receive(value),
-      closed: () => undefined,
+      closed: () => this.#inspector.close(),
     });
+    this.#inspector = inspecting.page(message => void this.#page.post({ type: 'inspect', message }), () => this.#page.isReady);
   }
 
   /** What the panel shows, if it is whole. */
@@ -71,6 +79,7 @@ export class PanelHost implements vscode.Disposable {
   restore(panel: vscode.WebviewPanel): Shown | undefined {
     const shown = this.#memory.recall();
     this.#show(shown?.outcome);
+    if (shown?.place !== undefined) this.#inspector.show(subjectOf(shown.outcome, shown.place));
     this.#page.adopt(panel);
     return shown;
   }
@@ -88,7 +97,15 @@ export class PanelHost implements vscode.Disposable {
   /** What is shown was made of this stretch of a document. */
   keepPlace(annotation: DoneAnnotation): void {
     const { uri, span, asked } = annotation;
-    this.#memory.keep({ outcome: outcomeOf(annotation), place: { uri, span, asked } });
+    const shown = { outcome: outcomeOf(annotation), place: { uri, span, asked } };
+    this.#memory.keep(shown);
+    this.#inspector.show(subjectOf(shown.outcome, shown.place));
+  }
+
+  /** Shows what a model looks at in a text that it makes nothing of, or nothing yet. */
+  inspect(subject: Subject): void {
+    this.#show(undefined);
+    this.#inspector.show(subject);
   }
 
   /**
@@ -97,6 +114,7 @@ export class PanelHost implements vscode.Disposable {
    * @returns what says on: heard as long as nothing else is shown
    */
   begin(kind: Kind, model: string, keeps: boolean): (said: Said) => void {
+    if (!keeps) this.#inspector.show(undefined);
     this.#post({ type: 'begin', kind, model, ...(keeps ? { keeps } : {}) });
     return this.#turns.take(said => {
       this.#post(said);
@@ -105,15 +123,25 @@ export class PanelHost implements vscode.Disposable {
   }
 
   highlight(side: Side, word: number | undefined): void {
+    this.#inspector.light(side, word);
     this.#post({ type: 'highlight', side, word });
   }
 
   /** Takes a message of the webview. */
   receive(value: unknown): void {
+    const carried = carriedMessage(value);
+    if (carried !== undefined) {
+      this.#inspector.receive(carried);
+      return;
+    }
     const message = parseFromPanel(value);
     if (message === undefined) return;
-    if (message.type === 'ready') this.#page.ready(this.#content.replay());
-    else this.#onMessage(message);
+    if (message.type !== 'ready') {
+      this.#onMessage(message);
+      return;
+    }
+    this.#page.ready(this.#content.replay());
+    this.#inspector.ready();
   }
 
   dispose(): void {

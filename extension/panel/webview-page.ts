@@ -36,6 +36,11 @@ export class WebviewPage<To> {
     return this.#panel?.visible ?? false;
   }
 
+  /** Whether there is a page that hears what is posted. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
   /** Fills a panel, also one that VS Code restored after a reload; another one that is open is closed. */
   adopt(panel: vscode.WebviewPanel): void {
     const { page, name, resources } = this.#host;
@@ -51,6 +56,7 @@ export class WebviewPage<To> {
     panel.onDidDispose(() => {
       if (this.#panel !== panel) return;
       this.#panel = undefined;
+      this.#isReady = false;
       this.#host.closed();
     });
     const resource = (file: string): string => webview.asWebviewUri(resources.with({ path: `${resources.path}/${file}` })).toString();

@@ -33,7 +33,7 @@ export interface RunsHost {
   readonly context: vscode.ExtensionContext;
   readonly notifier: Notifier;
   readonly worker: Pick<Worker, 'ask'>;
-  readonly jobs: Pick<ClusterJobs, 'stop' | 'told'>;
+  readonly jobs: Pick<ClusterJobs, 'stop' | 'resume' | 'told'>;
   listModels(): Promise<readonly ModelInfo[]>;
   /** The id of the model that does a task now. */
   currentModel(task: Task): string | undefined;
@@ -151,12 +151,13 @@ export class Runs implements vscode.Disposable {
   }
 
   /**
-   * Tells a run what is wished of it; one that is to stop and that a cluster's job trains has its job cancelled.
+   * Tells a run what is wished of it. One that a cluster's job trains has its job cancelled to stop, and is submitted again to resume.
    * @throws Failure `untrusted-workspace` where it would be trained in one, and those of the worker
    */
   async control(folder: string, wish: RunWish): Promise<void> {
     const run = this.store.get(folder);
-    if (wish === 'stop' && run !== undefined && (await this.#host.jobs.stop(run))) return;
+    if (wish === 'resume') assertMayTrain();
+    if (run !== undefined && ((wish === 'stop' && (await this.#host.jobs.stop(run))) || (wish === 'resume' && (await this.#host.jobs.resume(run))))) return;
     await this.ask(controlRunMethod, { folder, wish, atOnce: readRunsAtOnce() }, new AbortController().signal);
     await this.watch.begin();
   }

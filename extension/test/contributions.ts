@@ -42,10 +42,10 @@ export const contributing: readonly Test[] = [
       assert.deepEqual(commands.map(({ category, title }) => `${category}: ${title}`).sort(), [
         'Attention Scope: Classify Image', 'Attention Scope: Classify Selection', 'Attention Scope: Clear Annotations',
         'Attention Scope: Clear Filter of Runs', 'Attention Scope: Compare Checkpoints', 'Attention Scope: Compare Checkpoints of a Run on Text…',
-        'Attention Scope: Continue Selection', 'Attention Scope: Copy Path of Run', 'Attention Scope: Copy Result', 'Attention Scope: Delete Run',
-        'Attention Scope: Filter Runs…', 'Attention Scope: Insert Reply or Continuation', 'Attention Scope: New Training Run…',
+        'Attention Scope: Continue Selection', 'Attention Scope: Copy Interventions as JSON', 'Attention Scope: Copy Map as Image', 'Attention Scope: Copy Path of Run', 'Attention Scope: Copy Result', 'Attention Scope: Delete Run',
+        'Attention Scope: Export Map…', 'Attention Scope: Filter Runs…', 'Attention Scope: Insert Reply or Continuation', 'Attention Scope: Inspect Selection…', 'Attention Scope: New Training Run…',
         'Attention Scope: Open Checkpoint', 'Attention Scope: Open Checkpoint…', 'Attention Scope: Open Config of Run',
-        'Attention Scope: Open Output of Run', 'Attention Scope: Open Runs Folder…', 'Attention Scope: Pause Run',
+        'Attention Scope: Open Output of Run', 'Attention Scope: Open Runs Folder…', 'Attention Scope: Pause Run', 'Attention Scope: Pin Inspection',
         'Attention Scope: Refresh Runs and Models', 'Attention Scope: Rename Run…', 'Attention Scope: Reply to Selection',
         'Attention Scope: Restart Worker', 'Attention Scope: Resume Run', 'Attention Scope: Reveal Run in Explorer',
         'Attention Scope: Reveal Run in File Manager', 'Attention Scope: Run on…', 'Attention Scope: Select Model', 'Attention Scope: Show Log',

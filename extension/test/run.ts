@@ -9,6 +9,7 @@ import { editors } from './editors.ts';
 import { followingEdits } from './following-edits.ts';
 import { hovering } from './hovering.ts';
 import { images } from './images.ts';
+import { inspecting } from './inspecting.ts';
 import { missingModels } from './missing-models.ts';
 import { runs } from './runs.ts';
 import { cleanUp } from './support.ts';
@@ -16,7 +17,7 @@ import { translating } from './translating.ts';
 import { workerLoss } from './worker-loss.ts';
 
 const all: readonly Test[] = [
-  ...contributing, ...translating, ...followingEdits, ...editors, ...hovering, ...asking, ...images, ...checkpoints, ...missingModels, ...runs, ...workerLoss, ...badInput,
+  ...contributing, ...translating, ...followingEdits, ...editors, ...hovering, ...asking, ...images, ...checkpoints, ...inspecting, ...missingModels, ...runs, ...workerLoss, ...badInput,
   ...asAUser,
 ];
 

@@ -4,6 +4,12 @@ import { paragraphAt, sentenceAt } from '../../protocol/sentence.ts';
 import type { Span } from '../../protocol/trace.ts';
 import { longestText } from '../session/passage.ts';
 
+/** What a text is read for. */
+export type Purpose = Kind | 'inspection';
+
+/** How messages speak of it. */
+export const purposeWords: Readonly<Record<Purpose, { readonly verb: string; readonly past: string }>> = { ...wordings, inspection: { verb: 'inspect', past: 'inspected' } };
+
 /** As far from the caret as a sentence is looked for, in UTF-16 code units: documents may be huge, lines too. */
 const reach = 10_000;
 
@@ -18,7 +24,7 @@ export function caretWindow(offset: number, length: number): Span {
  * @param offset of the caret in the document
  * @throws Failure `text-too-long`, also where it reaches out of the window
  */
-export function stretchAt(text: string, window: Span, length: number, offset: number, kind: Kind, languageId: string): Span | undefined {
+export function stretchAt(text: string, window: Span, length: number, offset: number, kind: Purpose, languageId: string): Span | undefined {
   const find = kind === 'translation' ? sentenceAt : paragraphAt;
   const { start, end } = find(text, offset - window.start, languageId);
   if (start === end) return undefined;
@@ -28,7 +34,7 @@ export function stretchAt(text: string, window: Span, length: number, offset: nu
 }
 
 /** @param found what has how many characters */
-export function tooLong(found: string, kind: Kind): Failure {
+export function tooLong(found: string, kind: Purpose): Failure {
   const most = longestText.toLocaleString('en');
-  return new Failure('text-too-long', `${found}; at most ${most} can be ${wordings[kind].past} at a time.`, 'Select less text.');
+  return new Failure('text-too-long', `${found}; at most ${most} can be ${purposeWords[kind].past} at a time.`, 'Select less text.');
 }

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.ts';
-import { wordings, type Kind } from '../../protocol/outcome.ts';
 import type { Span } from '../../protocol/trace.ts';
 import { longestText, type Passage } from '../session/passage.ts';
-import { caretWindow, stretchAt, tooLong } from './caret.ts';
+import { caretWindow, purposeWords, stretchAt, tooLong, type Purpose } from './caret.ts';
 import { textAt } from './range.ts';
 
 /**
@@ -12,7 +11,7 @@ import { textAt } from './range.ts';
  * @param kind what is to be asked about it
  * @throws Failure `empty-text`, `text-too-long`
  */
-export function passagesOf(editor: vscode.TextEditor, kind: Kind): Passage[] {
+export function passagesOf(editor: vscode.TextEditor, kind: Purpose): Passage[] {
   const { document } = editor;
   const selected = editor.selections.filter(selection => !selection.isEmpty);
   const spans = selected.length > 0
@@ -23,7 +22,7 @@ export function passagesOf(editor: vscode.TextEditor, kind: Kind): Passage[] {
   return passages;
 }
 
-function spanOf(document: vscode.TextDocument, range: vscode.Range, kind: Kind): Span {
+function spanOf(document: vscode.TextDocument, range: vscode.Range, kind: Purpose): Span {
   const span = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
   const length = span.end - span.start;
   if (length <= longestText) return span;
@@ -34,7 +33,7 @@ function passageOf(document: vscode.TextDocument, span: Span): Passage {
   return { uri: document.uri.toString(), languageId: document.languageId, span, text: textAt(document, span) };
 }
 
-function spanAtCaret(document: vscode.TextDocument, caret: vscode.Position, kind: Kind): Span | undefined {
+function spanAtCaret(document: vscode.TextDocument, caret: vscode.Position, kind: Purpose): Span | undefined {
   const offset = document.offsetAt(caret);
   const lastLine = document.lineAt(document.lineCount - 1);
   const length = document.offsetAt(lastLine.range.end);
@@ -47,8 +46,8 @@ function distinct(spans: readonly Span[]): Span[] {
   return sorted.filter((span, index) => index === 0 || span.start >= (sorted[index - 1]?.end ?? 0));
 }
 
-function nothingThere(selected: boolean, kind: Kind): Failure {
-  const { verb } = wordings[kind];
+function nothingThere(selected: boolean, kind: Purpose): Failure {
+  const { verb } = purposeWords[kind];
   return selected
     ? new Failure('empty-text', `The selection holds no text to ${verb}.`, 'Select some words.')
     : new Failure('empty-text', `There is no text to ${verb} at the caret.`, 'Select some text, or put the caret in a sentence.');

@@ -4,7 +4,8 @@ import type {
   tensorStatisticsMethod, tracedAttentionMethod,
 } from '../../protocol/checkpoint.ts';
 import type {
-  CancelJobParams, CancelJobResult, ListJobsParams, ListJobsResult, SubmitRunParams, SubmitRunResult, cancelJobMethod, listJobsMethod, submitRunMethod,
+  CancelJobParams, CancelJobResult, ListJobsParams, ListJobsResult, ResubmitRunParams, ResubmitRunResult, SubmitRunParams, SubmitRunResult,
+  cancelJobMethod, listJobsMethod, resubmitRunMethod, submitRunMethod,
 } from '../../protocol/cluster.ts';
 import type {
   CheckConfigParams, CheckConfigResult, DetectDataParams, DetectDataResult, EstimateProgress, EstimateRunParams, EstimateRunResult, ProposeConfigParams,
@@ -69,6 +70,7 @@ export interface Methods {
   readonly [proposeConfigMethod]: Of<ProposeConfigParams, ProposeConfigResult>;
   readonly [estimateRunMethod]: Of<EstimateRunParams, EstimateRunResult, EstimateProgress>;
   readonly [submitRunMethod]: Of<SubmitRunParams, SubmitRunResult>;
+  readonly [resubmitRunMethod]: Of<ResubmitRunParams, ResubmitRunResult>;
   readonly [listJobsMethod]: Of<ListJobsParams, ListJobsResult>;
   readonly [cancelJobMethod]: Of<CancelJobParams, CancelJobResult>;
 }

@@ -35,8 +35,11 @@ const scroll: Gesture = {
 };
 const overHeads: Gesture = { name: 'hover', event: 'pointermove', step: (page, at) => page.mouse.move(90 + ((at * 97) % 900), 80 + ((at * 53) % 700)) };
 
+/** Which BertViz draws, too. */
+export const raced = { name: 'head view, 12 heads × 512 × 512', sample: { layers: 1, heads: 12, tokens: 512 } } as const;
+
 export const headViews: readonly MeasuredView[] = [
-  view('head view, 12 heads × 512 × 512', 'attention-heads', { layers: 1, heads: 12, tokens: 512 }, [hover, rest, scroll], { paint: 150, memory: 150, work: 16 }),
+  view(raced.name, 'attention-heads', raced.sample, [hover, rest, scroll], { paint: 150, memory: 150, work: 16 }),
   view('head view, 16 heads × 1,024 × 1,024', 'attention-heads', { layers: 1, heads: 16, tokens: 1_024 }, [hover, rest, scroll], { paint: 300, memory: 150, work: 16 }),
   view('model view, 12 × 12 heads', 'attention-model', { layers: 12, heads: 12, tokens: 512 }, [overHeads, scroll], { paint: 150, memory: 150, work: 16 }),
   view('model view, 24 × 16 heads', 'attention-model', { layers: 24, heads: 16, tokens: 1_024 }, [overHeads, scroll], { paint: 300, memory: 150, work: 16 }),

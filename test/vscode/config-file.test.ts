@@ -1,5 +1,5 @@
 /** From data to a training as a user comes by it: a config that VS Code and the worker check, and the way through New Training Run…. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
@@ -18,8 +18,18 @@ const widget = (page: Page) => page.locator('.quick-input-widget');
 const choose = (page: Page, text: string | RegExp): Promise<void> => widget(page).locator('.monaco-list-row', { hasText: text }).first().click();
 const asked = (page: Page, place: string): Promise<void> => widget(page).getByText(`New Training Run (${place})`).waitFor();
 
-it('a config is checked as it is written: by its schema, and where no schema can say it', async () => {
-  await using workbench = await openWorkbench({ prepare: folder => (writeFileSync(join(folder, 'toy.attention.json'), wrongConfig()), {}) });
+/** A wrong config, and a copy of a right one that a run keeps; its corpus lies where its origin lay. */
+function prepare(folder: string): Record<string, never> {
+  writeFileSync(join(folder, 'toy.attention.json'), wrongConfig());
+  const run = join(folder, 'runs', 'earlier');
+  mkdirSync(run, { recursive: true });
+  writeFileSync(join(run, 'config.attention.json'), JSON.stringify({ ...toyConfig(), data: { format: 'tsv', file: 'gone.tsv' } }, undefined, 2));
+  writeFileSync(join(run, 'run.json'), JSON.stringify({ format: 'attention-scope-run', formatVersion: 1, config: { name: 'earlier' } }));
+  return {};
+}
+
+it('a config is checked as it is written: by its schema, and where no schema can say it; what a run keeps is its record', async () => {
+  await using workbench = await openWorkbench({ prepare });
   const { page } = workbench;
   await openFile(page, 'toy.attention.json');
   await page.locator('.codelens-decoration', { hasText: 'Run' }).first().waitFor();
@@ -27,6 +37,14 @@ it('a config is checked as it is written: by its schema, and where no schema can
   const problems = page.locator('.markers-panel-container');
   for (const text of ['heads: 3 heads cannot share a width of 100 evenly', 'names the corpus none.tsv', 'Property lerningRate is not allowed']) await problems.getByText(text).first().waitFor();
   expect(await problems.locator('.monaco-tl-row', { hasText: 'heads: 3' }).count()).toBe(1);
+
+  await openFile(page, 'config.attention.json');
+  await page.locator('.codelens-decoration', { hasText: 'earlier: interrupted' }).first().waitFor();
+  expect(await page.locator('.codelens-decoration', { hasText: 'Run' }).filter({ visible: true }).count()).toBe(0);
+  await runCommand(page, 'Attention Scope: Train This Config');
+  await runCommand(page, 'Notifications: Show Notifications');
+  await page.locator('.notification-list-item', { hasText: 'is the record of what earlier was trained with' }).first().waitFor();
+  expect(await problems.getByText('gone.tsv').count()).toBe(0);
 });
 
 it('New Training Run… shows what is in the data and what it takes, goes back and on with its answers, and trains', async () => {

@@ -4,6 +4,7 @@ import { Failure } from '../../protocol/failure.ts';
 import type { SourceSide, Token } from '../../protocol/trace.ts';
 import { checkText } from '../decoding/request.ts';
 import type { Helm } from '../steering/helm.ts';
+import type { ScoreRequest, Scoring } from '../steering/scoring.ts';
 import { readForClassifier } from '../text/classifier-reading.ts';
 import { scriptProblem } from '../text/script.ts';
 import { originOf } from '../text/traced.ts';
@@ -44,6 +45,14 @@ export class TextClassifier {
     const { ids, source, warnings } = this.#reading(request);
     const { logProbabilities, maps } = await this.model.look(ids);
     return { model: this.id, source, maps, labels: rankedLabels(this.model.manifest, logProbabilities), warnings };
+  }
+
+  /** @throws Failure as `classify` does */
+  async scoring({ text, languageId, said }: ScoreRequest): Promise<Scoring> {
+    const { ids, source } = this.#reading({ text, languageId });
+    const label = said.kind === 'labelled' ? this.model.manifest.labels.indexOf(said.label) : -1;
+    const score = async (given: readonly number[]): Promise<number> => (await this.model.look(given)).logProbabilities[label] ?? -Infinity;
+    return { parts: [{ ids, tokens: source.tokens, score }], mask: this.model.mask, measure: 'log-probability' };
   }
 
   release(): Promise<void> {

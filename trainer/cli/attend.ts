@@ -17,10 +17,11 @@ import { badArgument, readArguments, type Command } from './command.ts';
 import { warnOfSize } from './given.ts';
 import { readImageFile } from './image-file.ts';
 import { hasColour, isForPeople, print } from './standard-output.ts';
+import { wrongInput } from './wrong-input.ts';
 
 export const attendCommand: Command = {
   help: `attention-scope attend FILE --text TEXT | --input JSON|FILE | --image FILE [--map KIND:LAYER:HEAD|all]
-                       [--json | --safetensors FILE [--eight-bit] | --html FILE]
+                       [--interventions FILE] [--json | --safetensors FILE [--eight-bit] | --html FILE]
 
 Runs the model in FILE, a file or a folder, and gives the attention of its layers: of a text that it reads, of what it writes
 where it writes, of an image, or of numbers. A trace file (*.trace.safetensors) gives the attention that it holds, of a text of its
@@ -30,6 +31,9 @@ own. Without --json, --safetensors or --html the map is drawn in the terminal.
   --input JSON|FILE   tensors by the names of the graph's inputs: {"ids": [[1, 2]]}, or a file of JSON, safetensors or npz
   --image FILE        a PNG or JPEG image
   --map K:L:H         only one map, or one layer: encoder:0:3, cross:2:mean, decoder:1 (default: all; the terminal shows the first)
+  --interventions FILE
+                      what if: a JSON list of changes to how the model runs, as the panel copies it: [{"do": "knock-out", "kind":
+                      "encoder", "layer": 0, "heads": [3]}]. Prints what is said, how probable it is, and maps, before and after
   --json              prints one JSON object: model, source, target or image, maps[{kind, layer, head, queries, keys, weights}]
   --safetensors FILE  writes the maps, a float32 tensor [head, query, key] a layer; its metadata holds the tokens
   --eight-bit         the maps in bytes, weights times 255, rounded while the model runs: a quarter of the size
@@ -41,6 +45,7 @@ own. Without --json, --safetensors or --html the map is drawn in the terminal.
       input: { type: 'string' },
       image: { type: 'string' },
       map: { type: 'string' },
+      interventions: { type: 'string' },
       json: { type: 'boolean', default: false },
       safetensors: { type: 'string' },
       html: { type: 'string' },
@@ -55,6 +60,10 @@ own. Without --json, --safetensors or --html the map is drawn in the terminal.
     if ([values.json || undefined, values.safetensors, values.html].filter(value => value !== undefined).length > 1) {
       throw badArgument('attend', 'Only one of --json, --safetensors and --html can be given.');
     }
+    if (values.interventions !== undefined && (values.safetensors !== undefined || values.html !== undefined)) {
+      throw badArgument('attend', 'What --interventions change is told in the terminal or with --json, not with --safetensors or --html.');
+    }
+    if (values.interventions !== undefined && isTrace) throw badArgument('attend', 'A trace file was written down: nothing is run that interventions could change.');
     const inBytes = values['eight-bit'];
     if (inBytes && values.safetensors === undefined) throw badArgument('attend', '--eight-bit says how --safetensors writes, which is not there.');
     const map = values.map === undefined || values.map === 'all' ? undefined : readMap(values.map);
@@ -62,6 +71,10 @@ own. Without --json, --safetensors or --html the map is drawn in the terminal.
     const model = await openAttending(resolve(file), inBytes);
     try {
       const wanted: Wanted = map ?? (isDrawn && values.map === undefined ? undefined : 'all');
+      if (values.interventions !== undefined) {
+        const { attendWhatIf } = await import('./what-if.ts');
+        return await attendWhatIf(model, values.interventions, { ...values, text: values.text === '-' ? await standardInput() : values.text }, { json: values.json, wanted, head: map?.head });
+      }
       const { attention, image } = await attend(model, isTrace ? { text: '' } : values, wanted);
       for (const warning of attention.warnings) process.stderr.write(`attention-scope: ${warning}\n`);
       const [first] = attention.maps;
@@ -121,11 +134,6 @@ async function attend({ id, attending }: ForeignModel, given: Given, wanted: Wan
   if (numbers === undefined) throw wrongInput(id, 'numbers', attending);
   const { readInputs } = await import('../foreign/read-inputs.ts');
   return { attention: await numbers.attend(await readInputs(given.input ?? '', numbers.inputs, numbers.runtime), wanted) };
-}
-
-function wrongInput(id: string, what: string, { text, image, numbers }: ForeignModel['attending']): Failure {
-  const takes = [...(text === undefined ? [] : ['a text (--text)']), ...(image === undefined ? [] : ['an image (--image)']), ...(numbers === undefined ? [] : ['numbers (--input)'])];
-  return new Failure('bad-argument', `${id} does not take ${what}; it takes ${takes.join(' or ')}.`, 'Give it that.');
 }
 
 /** Reasons that are told; inspect tells all. */

@@ -1,8 +1,8 @@
 /** `attention-scope submit`: a run as a job of a cluster. */
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
-import { configName, originName, originText } from '../launch/origin.ts';
+import { configName, originName, originOf, originText } from '../launch/origin.ts';
 import { readConfig } from '../training/config.ts';
 import { jobRecordAround, jobRecordName } from './job-record.ts';
 import { trainScript, trainScriptName } from './job-scripts.ts';
@@ -14,6 +14,8 @@ import type { NamedTarget } from './target.ts';
 export interface Submission {
   /** Path of the config, on this machine. */
   readonly config: string;
+  /** The config that this one was copied from, beside which relative corpora lie; itself where this is left out. */
+  readonly origin?: string;
   readonly target: NamedTarget;
   /** What the run's folder is called; the config's name where this is left out, with a number where that is taken. */
   readonly name?: string | undefined;
@@ -34,11 +36,11 @@ export interface Submitted {
  * @throws Failure `bad-config`, `no-such-file` for what is missing here or there, `bad-argument` where Slurm refuses it,
  *   `no-answer` where the cluster cannot be reached
  */
-export async function submitRun({ config: file, target, name, resume = false, signal }: Submission): Promise<Submitted> {
+export async function submitRun({ config: file, origin: from = file, target, name, resume = false, signal }: Submission): Promise<Submitted> {
   const config = await readConfig(file);
   const text = await readFile(file, 'utf8');
   // Another machine may not have the folder that the config lies in, or another one of that name.
-  const origin = target.host === undefined ? resolve(file) : undefined;
+  const origin = target.host === undefined ? resolve(from) : undefined;
   const record = jobRecordAround({ target: target.name, submitted: new Date().toISOString() });
   const script = `
 ${lookups(target, [config], await programFolder(target), origin)}
@@ -52,6 +54,12 @@ write "$run/${jobRecordName}" ${quote(record.before)}"$job"${quote(record.after)
 printf 'folder\\t%s\\njob\\t%s\\n' "$run" "$job"`;
   const answer = answerOf(await runShell(script, { host: target.host, signal }), target);
   return submittedOf(answer);
+}
+
+/** Submits a run again, by its folder on this machine, with what it was trained with. @throws Failure as `submitRun` does, and `bad-argument` for what is no such run */
+export async function resubmitRun(folder: string, target: NamedTarget, signal?: AbortSignal): Promise<Submitted> {
+  const origin = await originOf(folder);
+  return submitRun({ config: join(folder, configName), origin, target, name: basename(folder), resume: true, signal });
 }
 
 /** What was written before sbatch refused. */

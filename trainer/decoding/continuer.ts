@@ -4,12 +4,13 @@ import type { SourceSide, TargetToken, Token, Trace } from '../../protocol/trace
 import { alignWords, receivedBy } from '../analysis/alignment.ts';
 import type { Helm } from '../steering/helm.ts';
 import { knownToken } from '../steering/lead.ts';
+import type { ScoreRequest, Scoring } from '../steering/scoring.ts';
 import { scriptProblem } from '../text/script.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import { wordsOf, wordsOfProse } from '../text/words.ts';
 import { Continuation, usualLength } from './continuation.ts';
 import { LanguageModel } from './language-model.ts';
-import { type Prompt, readPrompt } from './prompt.ts';
+import { type HeldBack, type Prompt, readPrompt } from './prompt.ts';
 import { checkText, type ContinueRequest, type TranslateOptions } from './request.ts';
 import { chooserOf, greedy } from './sampling.ts';
 import { Writing } from './writing.ts';
@@ -56,25 +57,15 @@ export class Continuer {
     const prompt = readPrompt(text, request.languageId, this.model.tokenizer, Math.min(longestHeld, half - 1));
     if (prompt === undefined) throw new Failure('empty-text', 'There is nothing to continue in this text.', 'Select some words.');
     const room = Math.min(request.length ?? usualLength, half);
-    const { ids: fitting, tokens, warnings } = this.#fitting(prompt, room);
-    const ids = this.helm.mask({ ids: fitting, tokens, mask: undefined, model: this.id });
+    const { ids, tokens, warnings } = this.#fitting(prompt, room);
     const seen = witness?.begin({ spell: id => tokenizer.nameOf(id) ?? tokenizer.decode([id]).text });
     const writing = new Writing(this.model, [special.start, ...ids], chooserOf(request.sampling ?? greedy), chosen, seen);
 
-    // The word held back first; the token that ends it may say more, and then belongs to both sides.
-    const sourceTokens = [startToken(manifest.tokens.start, tokens), ...tokens];
-    const { bytes, tokenAt } = prompt.held;
-    const led = Buffer.concat([bytes, new TextEncoder().encode(this.helm.lead.takePrefix())]);
-    let said = 0;
-    let begun: WrittenToken | undefined;
-    while (said < bytes.length) {
-      signal?.throwIfAborted();
-      const token = await writing.next({ beginning: led.subarray(said), given: bytes.length - said });
-      const length = this.model.tokenizer.bytesOf(token.id).length;
-      sourceTokens.push(tokenAt(said, Math.min(bytes.length, said + length)));
-      if (said + length > bytes.length) begun = { ...token, hidden: decodeUtf8(bytes.subarray(said)).text.length };
-      said += length;
-    }
+    const led = Buffer.concat([prompt.held.bytes, new TextEncoder().encode(this.helm.lead.takePrefix())]);
+    const last = await this.#sayLastWord(prompt.held, led, writing, signal);
+    const sourceTokens = [startToken(manifest.tokens.start, tokens), ...tokens, ...last.tokens];
+    const { begun } = last;
+    let { said } = last;
     const source: SourceSide = { text, tokens: sourceTokens, words: wordsOfProse(text, request.languageId, manifest.language) };
     onProgress?.({ kind: 'source', model: this.id, source, map });
 
@@ -113,17 +104,57 @@ export class Continuer {
     };
   }
 
+  /** @throws Failure as `continue` does */
+  async scoring({ text, languageId, said }: ScoreRequest): Promise<Scoring> {
+    const { special, manifest, longest } = this.model;
+    const half = Math.max(1, Math.floor(longest / 2));
+    const prompt = readPrompt(text, languageId, this.model.tokenizer, Math.min(longestHeld, half - 1));
+    if (prompt === undefined) throw new Failure('empty-text', 'There is nothing to continue in this text.', 'Select some words.');
+    const { ids, tokens } = this.#fitting(prompt, Math.min(usualLength, half));
+    const writing = new Writing(this.model, [special.start, ...ids], chooserOf(greedy), this.model.maps.choose(undefined));
+    const last = await this.#sayLastWord(prompt.held, prompt.held.bytes, writing, undefined);
+    // A token that ends the word and says more is one that was read, and was written, too.
+    const written = (said.kind === 'written' ? said.sentences.flat() : []).slice(last.begun === undefined ? 0 : 1);
+    const score = async (given: readonly number[], signal: AbortSignal): Promise<number> => {
+      const [all = 0, before = 0] = await this.model.logProbabilities([[...given, ...written], given], signal);
+      return all - before;
+    };
+    const read = [startToken(manifest.tokens.start, tokens), ...tokens, ...last.tokens];
+    return { parts: [{ ids: [special.start, ...ids, ...last.ids], tokens: read, score }], mask: undefined, measure: 'log-probability' };
+  }
+
   release(): Promise<void> {
     return this.model.release();
+  }
+
+  /**
+   * The word held back first; the token that ends it may say more, and then belongs to both sides.
+   * @param led bytes that are to be said, the word's first
+   */
+  async #sayLastWord({ bytes, tokenAt }: HeldBack, led: Uint8Array, writing: Writing, signal: AbortSignal | undefined): Promise<LastWord> {
+    const [ids, tokens]: [number[], Token[]] = [[], []];
+    let said = 0;
+    let begun: WrittenToken | undefined;
+    while (said < bytes.length) {
+      signal?.throwIfAborted();
+      const token = await writing.next({ beginning: led.subarray(said), given: bytes.length - said });
+      const { length } = this.model.tokenizer.bytesOf(token.id);
+      ids.push(token.id);
+      tokens.push(tokenAt(said, Math.min(bytes.length, said + length)));
+      if (said + length > bytes.length) begun = { ...token, hidden: decodeUtf8(bytes.subarray(said)).text.length };
+      said += length;
+    }
+    return { ids, tokens, said, begun };
   }
 
   /** The end of a prompt that leaves room for what is to be written. */
   #fitting({ ids, tokens, held }: Prompt, room: number): { ids: readonly number[]; tokens: readonly Token[]; warnings: string[] } {
     const most = Math.max(1, this.model.longest - room - held.bytes.length);
-    if (ids.length < most) return { ids, tokens, warnings: [] };
+    const masked = this.helm.mask({ ids, tokens, mask: undefined, model: this.id });
+    if (ids.length < most) return { ids: masked, tokens, warnings: [] };
     const kept = Math.max(0, most - 1);
     return {
-      ids: ids.slice(ids.length - kept),
+      ids: masked.slice(ids.length - kept),
       tokens: tokens.slice(tokens.length - kept),
       warnings: [
         `The text has ${ids.length} tokens before its last word; the model reads at most ${this.model.longest} with what it writes, so only the last ${kept} were read.`,
@@ -145,6 +176,16 @@ export class Continuer {
     });
     return { text: shown, tokens };
   }
+}
+
+/** The word that a text breaks off in, as it was said. */
+interface LastWord {
+  readonly ids: readonly number[];
+  readonly tokens: readonly Token[];
+  /** In bytes; more than the word has where its last token says more. */
+  readonly said: number;
+  /** That token. */
+  readonly begun: WrittenToken | undefined;
 }
 
 interface WrittenToken {

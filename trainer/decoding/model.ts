@@ -6,6 +6,7 @@ import { openCheckpoint, openTokenizer } from '../checkpoints/open.ts';
 import { floats } from '../engine/session.ts';
 import { Helm } from '../steering/helm.ts';
 import { ledConstraints } from '../steering/lead.ts';
+import { sum } from '../steering/scoring.ts';
 import { OwnGraph } from '../steering/own-graph.ts';
 import type { MapPlace } from '../models/map-place.ts';
 import type { TextTokenizer } from '../text/tokenizer.ts';
@@ -160,6 +161,17 @@ export class TranslationModel<M extends SequenceManifest = TranslationManifest> 
     const step = await this.#begin(source, this.maps.outputs, 1);
     const constraints = new Constraints(this.special, 0, target.length);
     return (await forcedSearch(target).run(step, constraints, { signal })).maps;
+  }
+
+  /**
+   * The natural logarithm of the probability of a target.
+   * @param source token ids, the end token last
+   * @param target token ids, with the end token or without
+   * @throws Failure `text-too-long`; AbortError
+   */
+  async score(source: readonly number[], target: readonly number[], signal: AbortSignal): Promise<number> {
+    const step = await this.#begin(source, [], 1);
+    return sum((await forcedSearch(target).run(step, new Constraints(this.special, 0, target.length), { signal })).logProbs);
   }
 
   /**

@@ -4,6 +4,7 @@ import type { SourceSide, Token, Trace } from '../../protocol/trace.ts';
 import { alignWords, receivedBy } from '../analysis/alignment.ts';
 import type { DialogueManifest } from '../checkpoints/manifest.ts';
 import type { Helm } from '../steering/helm.ts';
+import type { ScoreRequest, Scoring } from '../steering/scoring.ts';
 import { scriptProblem } from '../text/script.ts';
 import { encodeTracedTurns, type EncodedTurns, readTurns, type TurnSpecial } from '../text/turns.ts';
 import { wordsOf, wordsOfProse } from '../text/words.ts';
@@ -48,8 +49,7 @@ export class Replier {
     if (problem !== undefined) {
       throw new Failure('unsupported-script', problem, 'Select text in a language that the model knows, or choose another model.');
     }
-    const { ids: given, tokens, warnings } = this.#read(text, languageId);
-    const ids = this.helm.mask({ ids: given, tokens, mask: undefined, model: this.id });
+    const { ids, tokens, warnings } = this.#read(text, languageId);
     const source: SourceSide = { text, tokens, words: wordsOfProse(text, languageId, manifest.language) };
     onProgress?.({ kind: 'source', model: this.id, source, map });
 
@@ -79,6 +79,13 @@ export class Replier {
     };
   }
 
+  /** @throws Failure as `reply` does */
+  async scoring({ text, languageId, said }: ScoreRequest): Promise<Scoring> {
+    const { ids, tokens } = this.#read(text, languageId);
+    const written = said.kind === 'written' ? said.sentences.flat() : [];
+    return { parts: [{ ids, tokens, score: (given, signal) => this.model.score(given, written, signal) }], mask: undefined, measure: 'log-probability' };
+  }
+
   release(): Promise<void> {
     return this.model.release();
   }
@@ -95,10 +102,11 @@ export class Replier {
       turns = turns.slice(1);
       encoded = encode();
     }
-    if (encoded.ids.length === asked && asked <= limits.sourceTokens) return { ...encoded, warnings: [] };
+    const masked = this.helm.mask({ ...encoded, mask: undefined, model: this.id });
+    if (encoded.ids.length === asked && asked <= limits.sourceTokens) return { ...encoded, ids: masked, warnings: [] };
     const lasts = <Item extends number | Token>(items: readonly Item[]): Item[] => items.slice(-limits.sourceTokens);
     return {
-      ids: lasts(encoded.ids),
+      ids: lasts(masked),
       tokens: lasts(encoded.tokens),
       warnings: [`The turns have ${asked} tokens; the model was trained on at most ${limits.sourceTokens}, so only the last of them were read.`],
     };

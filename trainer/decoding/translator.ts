@@ -3,6 +3,7 @@ import { Failure } from '../../protocol/failure.ts';
 import type { Sentence, SourceSide, Span, Token, Trace } from '../../protocol/trace.ts';
 import { alignWords, receivedBy } from '../analysis/alignment.ts';
 import type { Helm } from '../steering/helm.ts';
+import type { ScoredPart, ScoreRequest, Scoring } from '../steering/scoring.ts';
 import { encodeSentence } from '../text/encode.ts';
 import { readText } from '../text/reading.ts';
 import { scriptProblem } from '../text/script.ts';
@@ -114,6 +115,26 @@ export class Translator {
       alignment: alignWords({ source, target: targetSide, rows: target.rows }),
       warnings,
     };
+  }
+
+  /** @throws Failure as `translate` does */
+  async scoring({ text, languageId, said }: ScoreRequest): Promise<Scoring> {
+    const { source, parts } = this.#read({ text, languageId, beam: 1 });
+    let target = 0;
+    const scored = parts.flatMap(({ sentence }) => sentence ?? []).map(({ ids, firstSource }, number): ScoredPart => {
+      const written = said.kind === 'written' ? (said.sentences[number] ?? []) : [];
+      const frame = { source: firstSource, target };
+      target += written.length;
+      return {
+        ids,
+        tokens: source.tokens.slice(firstSource, firstSource + ids.length),
+        score: (given, signal) => {
+          this.helm.begin(frame);
+          return this.model.score(given, written, signal);
+        },
+      };
+    });
+    return { parts: scored, mask: undefined, measure: 'log-probability' };
   }
 
   release(): Promise<void> {

@@ -183,7 +183,7 @@ export class Engine {
     clearTimeout(kill);
   }
 
-  #write<Call extends 'translate' | 'reply' | 'continue'>(call: Call, params: EngineCalls[Call]['params'], options: TranslateOptions): Promise<Trace> {
+  #write<Call extends 'translate' | 'reply' | 'continue'>(call: Call, params: EngineCalls[Call]['params'], options: CallOptions<Call>): Promise<Trace> {
     return this.#inTurn(options.signal, () => this.#call(call, params, options));
   }
 
@@ -262,6 +262,8 @@ export class Engine {
     const { module, execArgv } = engineEntry();
     const child = fork(module, [String(this.#options.threads)], {
       execArgv: [...execArgv],
+      // glibc gives what was large back to the system as it is freed: maps that were looked at, above all.
+      env: { ...process.env, MALLOC_MMAP_THRESHOLD_: String(8 * 2 ** 20) },
       serialization: 'advanced',
       // Standard output may be a language server's channel: nothing of the engine's goes there.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

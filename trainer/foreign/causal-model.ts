@@ -13,13 +13,14 @@ import type { GenerationConfig } from '../huggingface/generation-config.ts';
 import { wordsOf, wordsOfProse } from '../text/words.ts';
 import type { Helm } from '../steering/helm.ts';
 import { knownToken } from '../steering/lead.ts';
+import type { ScoreRequest, Scoring } from '../steering/scoring.ts';
 import { type Attention, chooseLayers, type LayerInfo, type Wanted } from './attention.ts';
 import { meanOfRows } from './classifier-maps.ts';
 import { type Decoder, DecoderRun, releaseDecoder } from './decoder-run.ts';
 import { forbid, penalise } from './generation.ts';
 import { GrowingMaps } from './growing-maps.ts';
 import { chooseMap, headsOfMap, mapsOf } from './maps-of-layers.ts';
-import { type ForeignTokenizer, idsToWrite, masked, proseFor, type ReadText, readTokens, spell, spellOne } from './tokens.ts';
+import { type ForeignTokenizer, idsToWrite, masked, maskOf, proseFor, type ReadText, readTokens, spell, spellOne } from './tokens.ts';
 import { type Fitting, whatFits } from './what-fits.ts';
 
 /** Where nothing says how much a model reads. */
@@ -93,8 +94,35 @@ export class CausalModel {
     return { model: id, source: { text, tokens: read.tokens, words: wordsOfProse(text, languageId, 'en') }, maps, layers: this.layers, warnings };
   }
 
+  /** @throws Failure as `continue` and `reply` do */
+  async scoring({ text, languageId, task, said }: ScoreRequest): Promise<Scoring> {
+    const { decoder, tokenizer, chat } = this.options;
+    const isReply = task === 'dialogue' && chat !== undefined;
+    const prompt = this.#masked(isReply ? chat(text, languageId) : readTokens(proseFor(text, undefined), tokenizer));
+    const { read } = this.#fitting(prompt, this.#room(undefined));
+    const written = said.kind === 'written' ? said.sentences.flat() : [];
+    const score = async (ids: readonly number[], signal: AbortSignal): Promise<number> => {
+      const run = new DecoderRun(decoder, { prompt: ids.slice(0, -1) });
+      let [last, total] = [ids.at(-1) ?? this.options.generation.bos ?? 0, 0];
+      for (const token of written) {
+        signal.throwIfAborted();
+        run.previous[0] = BigInt(last);
+        await run.run(1);
+        total += run.logProbs(0)[token] ?? -Infinity;
+        last = token;
+      }
+      return total;
+    };
+    return { parts: [{ ids: read.ids, tokens: read.tokens, score }], mask: maskOf(tokenizer), measure: 'log-probability' };
+  }
+
   release(): Promise<void> {
     return releaseDecoder(this.options.decoder);
+  }
+
+  /** How many tokens may be written. @param asked how many are wanted */
+  #room(asked: number | undefined): number {
+    return Math.min(asked ?? this.options.generation.maxNewTokens ?? usualLength, Math.max(1, Math.floor(this.#longest / 2)));
   }
 
   get #helm(): Helm {
@@ -109,7 +137,7 @@ export class CausalModel {
     const { id, generation, tokenizer } = this.options;
     const { text } = request;
     const map = chooseMap(request.map, this.layers, { kind: 'decoder', layer: this.layers.find(({ kind }) => kind === 'decoder')?.layer ?? 0 }, id);
-    const room = Math.min(request.length ?? generation.maxNewTokens ?? usualLength, Math.max(1, Math.floor(this.#longest / 2)));
+    const room = this.#room(request.length);
     const { read, warnings } = this.#fitting(prompt, room);
     const source: SourceSide = { text, tokens: read.tokens, words: wordsOfProse(text, request.languageId, 'en') };
     onProgress?.({ kind: 'source', model: id, source, map });

@@ -7,6 +7,7 @@ import type { Looked } from '../classifying/looked.ts';
 import type { ClassifyRequest } from '../classifying/request.ts';
 import { checkText } from '../decoding/request.ts';
 import type { Tensors, TensorType } from '../engine/session.ts';
+import type { ScoreRequest, Scoring } from '../steering/scoring.ts';
 import { wordsOfProse } from '../text/words.ts';
 import { type Attention, chooseLayers, type LayerInfo, type Wanted } from './attention.ts';
 import { encoderMaps, meanOfRows, mostNumbers, poolingMaps } from './classifier-maps.ts';
@@ -14,7 +15,8 @@ import { type Choice, ranked } from './labels.ts';
 import { type LayerMaps, type MapWeights, unrounded } from './layer-maps.ts';
 import { floatsOf, tensorOf } from './numbers.ts';
 import type { RunSettings, TappedGraph } from './tapped-graph.ts';
-import { type ForeignTokenizer, masked, proseFor, type ReadText, readTokens } from './tokens.ts';
+import { cosine } from './cosine.ts';
+import { type ForeignTokenizer, masked, maskOf, proseFor, type ReadText, readTokens } from './tokens.ts';
 import { whatFits } from './what-fits.ts';
 
 export interface EncoderOptions {
@@ -98,8 +100,39 @@ export class EncoderModel {
     return { model: id, source, maps, ...told, warnings: [...warnings, ...fitting.warnings] };
   }
 
+  /** @throws Failure as `classify` does; `bad-argument` where it gives neither classes nor a vector */
+  async scoring({ text, languageId, said }: ScoreRequest): Promise<Scoring> {
+    const { tokenizer, labels } = this.options;
+    const { read, source } = this.#read({ text, languageId });
+    const [typeId = 0] = read.typeIds;
+    const reading = (ids: readonly number[]): ReadText => ({ ...read, ids, typeIds: ids.map(() => typeId) });
+    const mask = maskOf(tokenizer);
+    if (labels !== undefined && said.kind === 'labelled') {
+      const score = async (ids: readonly number[]): Promise<number> => {
+        const { logits } = await this.#run(reading(ids), [], this.#outputs);
+        return Math.log(this.#ranked(labels, logits).labels.find(({ label }) => label === said.label)?.probability ?? 0);
+      };
+      return { parts: [{ ids: read.ids, tokens: source.tokens, score }], mask, measure: 'log-probability' };
+    }
+    const pooled = this.options.graph.source.outputs.find(({ name, shape }) => pooledNames.has(name) && shape.length === 2)?.name;
+    if (pooled === undefined) {
+      throw new Failure('bad-argument', `${this.id} reads and says nothing: it has no class, and no vector of a whole text, that a word could change.`, 'Choose a model that classifies or writes.');
+    }
+    const vectorOf = async (ids: readonly number[]): Promise<Float32Array> => this.#vector(reading(ids), pooled);
+    const whole = await vectorOf(read.ids);
+    return { parts: [{ ids: read.ids, tokens: source.tokens, score: async ids => cosine(whole, await vectorOf(ids)) }], mask, measure: 'cosine' };
+  }
+
   release(): Promise<void> {
     return this.options.graph.release();
+  }
+
+  async #vector(read: ReadText, output: string): Promise<Float32Array> {
+    const { graph, named } = this.options;
+    const { tensors } = await graph.run(textFeeds(read, graph.source.inputs, graph, named?.input), [output]);
+    const tensor = tensors[output];
+    if (tensor === undefined) throw brokenModel(`${graph.file} gives no ${output}.`);
+    return floatsOf(tensor);
   }
 
   #read({ text, languageId }: ClassifyRequest): { readonly read: ReadText; readonly source: SourceSide; readonly warnings: string[] } {
@@ -137,6 +170,9 @@ export class EncoderModel {
     return { logits: logits === undefined ? undefined : floatsOf(logits), maps: maps[0] ?? [] };
   }
 }
+
+/** Outputs that are a vector of a whole text. */
+const pooledNames: ReadonlySet<string> = new Set(['sentence_embedding', 'pooler_output']);
 
 /** What each input of an encoder is fed, for one text. */
 const fed: Readonly<Record<string, (read: Pick<ReadText, 'ids' | 'typeIds'>) => readonly number[]>> = {

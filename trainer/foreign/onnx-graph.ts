@@ -6,6 +6,7 @@ import { externalFiles } from '../onnx/external-data.ts';
 import type { OnnxModel, OnnxPort } from '../onnx/model.ts';
 import { splice } from '../onnx/splice.ts';
 import { expose } from '../taps/expose.ts';
+import { exposeParts, whyNoNumbers } from '../taps/parts/expose.ts';
 import { findTaps } from '../taps/find.ts';
 import { Edits } from '../onnx/edits.ts';
 import { steerGraph, whyNot } from '../steering/graph/steer-graph.ts';
@@ -32,13 +33,13 @@ export async function onnxGraph(model: OnnxModel, file = basename(model.file)): 
     files: [{ path: model.file, size: model.size }, ...files.map(({ path, size }) => ({ path, size }))],
     inputs: model.graph.inputs.map(portOf),
     outputs: model.graph.outputs.map(portOf),
-    layers: taps.map(({ kind, layer, heads, operator }) => ({ kind, layer, heads: heads ?? null, operator })),
+    layers: taps.map(tap => ({ kind: tap.kind, layer: tap.layer, heads: tap.heads ?? null, operator: tap.operator, whyNoNumbers: whyNoNumbers(tap) })),
     untapped,
     whyNot: layer => {
       const tap = taps.find(one => isSameLayer(one, layer));
       return tap && whyNot(uses(), tap);
     },
-    load: async (wanted, { threads, maps }, steered) => {
+    load: async (wanted, { threads, maps }, steered, probed) => {
       const [missing] = failures;
       if (missing !== undefined) throw missing;
       const { kind } = await loadRuntime();
@@ -46,12 +47,15 @@ export async function onnxGraph(model: OnnxModel, file = basename(model.file)): 
       const isAmong = (layers: readonly LayerId[]) => (tap: LayerId): boolean => layers.some(layer => isSameLayer(layer, tap));
       const { taps: told, rudders } = steered.length === 0 ? { taps: [], rudders: new Map<string, never>() } : steerGraph(uses(), edits, taps.filter(isAmong(steered)));
       const chosen = taps.filter(isAmong(wanted)).map(tap => told.find(one => isSameLayer(one, tap)) ?? tap);
-      const { outputs } = expose(model, chosen, { quantise: maps, edits });
+      // ONNX Runtime goes backwards from the last output that nothing reads. So the first layer's comes last: each layer's maps are
+      // brought out before the next layer's are computed, and not all at the end.
+      const { outputs } = expose(model, chosen.toReversed(), { quantise: maps, edits });
+      const looked = probed && { layer: probed, parts: exposeParts(model, edits, taps.find(tap => isSameLayer(tap, probed))?.places ?? []) };
       // WebAssembly maps no file; and what is in memory alone has none.
       const leave = kind === 'web' || model.bytes !== undefined ? Infinity : leftInFile;
       const copy = await splice(model, edits, { leave });
       const options = { threads, folder: copy.folder, external: files.map(({ path }) => path), keepQuantised: true };
-      return { session: await Session.openBytes(await copy.whole(), options), outputs, rudders };
+      return { session: await Session.openBytes(await copy.whole(), options), outputs, rudders, probed: looked };
     },
   };
 }

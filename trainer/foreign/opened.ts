@@ -40,7 +40,7 @@ export function openedEncoder(model: EncoderModel): ForeignModel {
   const text: AttendsText = (request, wanted) => model.attend(request, wanted);
   const classifies = model.classifies ? { textClassifier: model } : {};
   const inspector = inspectText(model.id, model.classifies ? ['classification'] : [], request => model.inspect(request));
-  return { id: model.id, facets: { ...classifies, attender: attender(text), inspector }, attending: { text }, release: () => model.release() };
+  return { id: model.id, facets: { ...classifies, attender: attender(text), inspector, scorer: model }, attending: { text }, release: () => model.release() };
 }
 
 export function openedCausal(model: CausalModel): ForeignModel {
@@ -50,13 +50,13 @@ export function openedCausal(model: CausalModel): ForeignModel {
     'language-modelling': (request, options) => model.continue(request, options),
     ...(model.converses ? { dialogue: (request, options) => model.reply(request, options) } : {}),
   });
-  return { id: model.id, facets: { continuer: model, ...replies, attender: attender(text), inspector }, attending: { text }, release: () => model.release() };
+  return { id: model.id, facets: { continuer: model, ...replies, attender: attender(text), inspector, scorer: model }, attending: { text }, release: () => model.release() };
 }
 
 export function openedSequence(model: SequenceModel): ForeignModel {
   const text: AttendsText = (request, wanted, signal) => model.attend(request, wanted, signal);
   const inspector = inspectWriting(model.id, { translation: (request, options) => model.translate(request, options) });
-  return { id: model.id, facets: { translator: model, attender: attender(text), inspector }, attending: { text }, release: () => model.release() };
+  return { id: model.id, facets: { translator: model, attender: attender(text), inspector, scorer: model }, attending: { text }, release: () => model.release() };
 }
 
 export function openedVision(model: VisionModel | TextRecogniser): ForeignModel {

@@ -5,6 +5,7 @@ import { alignWords, receivedBy } from '../analysis/alignment.ts';
 import { brokenModel } from '../checkpoints/manifest.ts';
 import type { ClassifyRequest } from '../classifying/request.ts';
 import { beamSearch } from '../decoding/beam.ts';
+import { forcedSearch } from '../decoding/forced.ts';
 import { greedySearch } from '../decoding/greedy.ts';
 import type { Hypothesis, Search, SearchOptions } from '../decoding/hypothesis.ts';
 import { longestFor } from '../decoding/model.ts';
@@ -21,10 +22,11 @@ import { type LayerId, type LayerMaps, type MapWeights, unrounded } from './laye
 import { chooseMap, mapsOf } from './maps-of-layers.ts';
 import { tensorOf } from './numbers.ts';
 import { crossShift, layersIn, rowsOf, seenOf, written } from './sequence-maps.ts';
-import type { Helm } from '../steering/helm.ts';
+import type { Frame, Helm } from '../steering/helm.ts';
 import { type Led, ledConstraints } from '../steering/lead.ts';
+import { type ScoredPart, type ScoreRequest, type Scoring, sum } from '../steering/scoring.ts';
 import type { RunSettings, TappedGraph } from './tapped-graph.ts';
-import { type ForeignTokenizer, idsToWrite, masked, proseFor, type ReadText, readTokens, sliceOrigin, spell, spellOne } from './tokens.ts';
+import { type ForeignTokenizer, idsToWrite, masked, maskOf, proseFor, type ReadText, readTokens, sliceOrigin, spell, spellOne } from './tokens.ts';
 import { type Fitting, whatFits } from './what-fits.ts';
 
 export interface SequenceOptions {
@@ -149,6 +151,28 @@ export class SequenceModel {
     };
   }
 
+  /** @throws Failure as `translate` does */
+  async scoring({ text, languageId, said }: ScoreRequest): Promise<Scoring> {
+    const { decoder, generation, tokenizer } = this.options;
+    const frame = { source: 0, target: 0 };
+    const parts = this.#parts({ text, languageId, beam: 1 }).map(({ read }, number): ScoredPart => {
+      const written = said.kind === 'written' ? (said.sentences[number] ?? []) : [];
+      const here: Frame = { ...frame, shift: crossShift };
+      frame.source += read.ids.length;
+      frame.target += written.length;
+      return {
+        ids: read.ids,
+        tokens: read.tokens,
+        score: async (ids, signal) => {
+          this.#helm.begin(here);
+          const run = new DecoderRun(decoder, { encoded: await this.#encode({ ...read, ids }, []) });
+          return sum((await forcedSearch(written).run(run, constraintsOf(generation, this.#start, written.length), { signal })).logProbs);
+        },
+      };
+    });
+    return { parts, mask: maskOf(tokenizer), measure: 'log-probability' };
+  }
+
   async release(): Promise<void> {
     const { encoder, decoder } = this.options;
     await encoder?.release();
@@ -211,6 +235,13 @@ export class SequenceModel {
     return masked(readTokens(prose, tokenizer, { maxTokens: this.#longest }), tokenizer, this.#helm, id);
   }
 
+  /** The token that a text begins with. @throws Failure `broken-model` */
+  get #start(): number {
+    const { generation: { decoderStart }, id } = this.options;
+    if (decoderStart === undefined) throw brokenModel(`${id} does not say which token a text begins with ("decoder_start_token_id").`);
+    return decoderStart;
+  }
+
   get #helm(): Helm {
     return this.options.decoder.first.graph.helm;
   }
@@ -243,8 +274,7 @@ export class SequenceModel {
     encoded: Encoded, search: Search, longest: number, layers: readonly LayerId[], options: SearchOptions, { reads = false, gives }: { readonly reads?: boolean; readonly gives?: RunSettings['maps'] },
   ): Promise<{ readonly best: Hypothesis; readonly whole: readonly LayerMaps<MapWeights>[] }> {
     const { decoder, generation, id, tokenizer } = this.options;
-    const start = generation.decoderStart;
-    if (start === undefined) throw brokenModel(`${id} does not say which token a text begins with ("decoder_start_token_id").`);
+    const start = this.#start;
     const begin = (led: Led): DecoderRun => new DecoderRun(decoder, {
       encoded,
       layers,

@@ -5,7 +5,9 @@ import type { Session, Tensor, Tensors, TensorType } from '../engine/session.ts'
 import type { Runtime } from '../engine/runtime.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { Rudder } from '../steering/graph/rows.ts';
-import { Helm, type RunOf } from '../steering/helm.ts';
+import type { ExposedParts } from '../taps/parts/expose.ts';
+import { freeFeeds } from '../steering/feeds.ts';
+import { Helm, type RunOf, type SteerableLayer } from '../steering/helm.ts';
 import type { LayerInfo } from './attention.ts';
 import { type LayerId, type LayerMaps, type MapWeights, isSameLayer, nameOfLayer, readMaps, unrounded } from './layer-maps.ts';
 import { floatsOf } from './numbers.ts';
@@ -39,15 +41,18 @@ export interface GraphSource {
   /**
    * Loads the graph so that it gives the maps of these layers besides its outputs.
    * @param steered those that can be steered
+   * @param probed the one behind whose weights the numbers are given, too
    * @returns the output that holds the maps of each
    * @throws Error, ONNX Runtime's own or a `Failure`, where it is broken
    */
-  readonly load: (layers: readonly TappedLayer[], settings: RunSettings, steered: readonly TappedLayer[]) => Promise<Loaded>;
+  readonly load: (layers: readonly TappedLayer[], settings: RunSettings, steered: readonly TappedLayer[], probed: TappedLayer | undefined) => Promise<Loaded>;
 }
 
 export interface TappedLayer extends LayerInfo {
   /** The operator that computes it. */
   readonly operator: string;
+  /** One sentence on why the numbers behind its weights cannot be told. */
+  readonly whyNoNumbers: string | undefined;
 }
 
 export interface Loaded {
@@ -56,6 +61,8 @@ export interface Loaded {
   readonly outputs: ReadonlyMap<string, string>;
   /** What it is to be fed besides, of the layers that can be steered. */
   readonly rudders: ReadonlyMap<string, Rudder>;
+  /** The numbers behind the weights of a layer. */
+  readonly probed: { readonly layer: LayerId; readonly parts: readonly ExposedParts[] } | undefined;
 }
 
 export interface Ran<Weights extends MapWeights = Float32Array> {
@@ -92,7 +99,7 @@ export class TappedGraph {
     this.#settings = settings;
     this.runtime = loaded.session.runtime;
     this.helm = settings.helm ?? new Helm();
-    this.helm.register(() => this.layers.map(layer => ({ ...layer, whyNot: () => source.whyNot(layer) })));
+    this.helm.register(() => this.layers.map(layer => this.#steerable(layer)));
   }
 
   /**
@@ -102,7 +109,7 @@ export class TappedGraph {
    * @throws Failure `broken-model`
    */
   static async open(source: GraphSource, settings: RunSettings, layers: readonly LayerId[] = []): Promise<TappedGraph> {
-    return new TappedGraph(source, await load(source, among(source, layers), settings, []), settings);
+    return new TappedGraph(source, await load(source, among(source, layers), settings, [], undefined), settings);
   }
 
   get file(): string {
@@ -131,9 +138,12 @@ export class TappedGraph {
     feeds: Tensors, wanted: readonly string[], layers: readonly LayerId[], { batch = 1, gives = this.#settings.maps, of = whole }: RunOptions,
   ): Promise<Ran<MapWeights>> {
     const steered = this.helm.steered(this.layers);
-    const { session, outputs, rudders } = await this.#exposing(layers, gives, steered);
+    await this.#countHeads(feeds, steered.filter(({ heads }) => heads === null), gives);
+    const looked = this.helm.probed(this.layers);
+    const { session, outputs, rudders, probed } = await this.#exposing(layers, gives, { steered, probed: looked });
     const places = layers.map(layer => outputs.get(nameOfLayer(layer)) ?? '');
-    const fetches = [...new Set([...wanted, ...places])];
+    const parts = looked === undefined ? [] : (probed?.parts ?? []);
+    const fetches = [...new Set([...wanted, ...places, ...parts.flatMap(place => [...place.outputs.values()])])];
     const tensors = await session.run({ ...feeds, ...this.#steering(rudders, of) }, Object.fromEntries(fetches.map(name => [name, null]))).catch((thrown: unknown) => {
       throw brokenModel(`${this.file} cannot be run on this: ${reasonOf(thrown)}`, thrown);
     });
@@ -145,9 +155,10 @@ export class TappedGraph {
       }),
     );
     for (const one of maps[0] ?? []) {
-      this.#heads.set(nameOfLayer(one), one.heads);
-      if (steered.some(layer => isSameLayer(layer, one))) this.helm.reach(one, one.queries, one.keys, of);
+      this.#learn(one, one.heads);
+      if (steered.some(layer => isSameLayer(layer, one))) this.helm.reach(this.#steerable({ ...one, heads: one.heads }), one.queries, one.keys, of);
     }
+    if (looked !== undefined) this.helm.show(this.#steerable(looked), parts, tensors, of);
     return { tensors, maps };
   }
 
@@ -157,16 +168,18 @@ export class TappedGraph {
   }
 
   /** What was looked at before will be again: it stays. */
-  async #exposing(layers: readonly LayerId[], gives: RunSettings['maps'], steered: readonly LayerId[]): Promise<Loaded> {
-    const { outputs, rudders } = this.#loaded ?? {};
+  async #exposing(layers: readonly LayerId[], gives: RunSettings['maps'], { steered, probed }: { readonly steered: readonly LayerId[]; readonly probed: LayerId | undefined }): Promise<Loaded> {
+    const { outputs, rudders, probed: known } = this.#loaded ?? {};
+    const isProbed = probed === undefined || (known !== undefined && isSameLayer(known.layer, probed));
     const isSame = layers.length === 0 || gives === this.#gives;
     const isSteerable = steered.every(layer => rudders?.has(nameOfLayer(layer)));
-    if (this.#loaded !== undefined && isSame && isSteerable && layers.every(layer => outputs?.has(nameOfLayer(layer)))) return this.#loaded;
+    if (this.#loaded !== undefined && isSame && isSteerable && isProbed && layers.every(layer => outputs?.has(nameOfLayer(layer)))) return this.#loaded;
     const wanted = this.source.layers.filter(layer => outputs?.has(nameOfLayer(layer)) === true || layers.some(one => isSameLayer(one, layer)));
     // Twice the weights need not fit into the memory.
     await this.release();
     const steerable = this.source.layers.filter(layer => rudders?.has(nameOfLayer(layer)) === true || steered.some(one => isSameLayer(one, layer)));
-    this.#loaded = await load(this.source, wanted, { ...this.#settings, maps: gives }, steerable);
+    const looked = this.source.layers.find(layer => probed !== undefined && isSameLayer(layer, probed));
+    this.#loaded = await load(this.source, wanted, { ...this.#settings, maps: gives }, steerable, looked);
     this.#gives = gives;
     const absent = layers.find(layer => !wanted.some(one => isSameLayer(one, layer)));
     if (absent !== undefined) {
@@ -175,9 +188,28 @@ export class TappedGraph {
     return this.#loaded;
   }
 
+  /** A branch that has not the layer tells none. */
+  #learn(layer: LayerId, heads: number): void {
+    if (heads > 0) this.#heads.set(nameOfLayer(layer), heads);
+  }
+
+  /** Runs it once without steering, where only a run tells how many heads there are to be steered. */
+  async #countHeads(feeds: Tensors, layers: readonly LayerId[], gives: RunSettings['maps']): Promise<void> {
+    if (layers.length === 0) return;
+    const { session, outputs, rudders } = await this.#exposing(layers, gives, { steered: layers, probed: undefined });
+    const free = [...rudders.values()].map(rudder => freeFeeds(this.runtime, rudder));
+    const tensors = await session.run(Object.assign({}, feeds, ...free), Object.fromEntries(layers.map(layer => [outputs.get(nameOfLayer(layer)) ?? '', null])));
+    for (const layer of layers) this.#learn(layer, tensors[outputs.get(nameOfLayer(layer)) ?? '']?.dims[1] ?? 0);
+  }
+
+  #steerable(layer: LayerInfo): SteerableLayer {
+    const whyNoNumbers = this.source.layers.find(one => isSameLayer(one, layer))?.whyNoNumbers;
+    return { ...layer, whyNot: () => this.source.whyNot(layer), whyNoNumbers: async () => whyNoNumbers };
+  }
+
   #steering(rudders: Loaded['rudders'], of: RunOf): Tensors {
     const feeds: Tensors = {};
-    for (const layer of this.layers) {
+    for (const layer of this.layers.map(one => this.#steerable(one))) {
       const rudder = rudders.get(nameOfLayer(layer));
       if (rudder !== undefined) Object.assign(feeds, this.helm.feeds(this.runtime, layer, rudder, of));
     }
@@ -193,9 +225,9 @@ function among({ layers }: GraphSource, wanted: readonly LayerId[]): readonly Ta
   return layers.filter(layer => wanted.some(one => isSameLayer(one, layer)));
 }
 
-async function load(source: GraphSource, layers: readonly TappedLayer[], settings: RunSettings, steered: readonly TappedLayer[]): Promise<Loaded> {
+async function load(...[source, ...wanted]: [GraphSource, ...Parameters<GraphSource['load']>]): Promise<Loaded> {
   try {
-    return await source.load(layers, settings, steered);
+    return await source.load(...wanted);
   } catch (thrown) {
     if (thrown instanceof Failure) throw thrown;
     throw new Failure(

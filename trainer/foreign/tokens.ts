@@ -90,6 +90,8 @@ export function idsToWrite(text: string, tokenizer: ForeignTokenizer): readonly 
 
 /** What is read, with tokens hidden that are to be. @param model names it in messages */
 export function masked(read: ReadText, tokenizer: ForeignTokenizer, helm: Helm, model: string): ReadText {
-  const mask = tokenizer.special('mask') ?? tokenizer.special('unk');
-  return { ...read, ids: helm.mask({ ids: read.ids, tokens: read.tokens, mask: mask?.id, model }) };
+  return { ...read, ids: helm.mask({ ids: read.ids, tokens: read.tokens, mask: maskOf(tokenizer), model }) };
 }
+
+/** The id of what stands for a hidden word. */
+export const maskOf = (tokenizer: ForeignTokenizer): number | undefined => (tokenizer.special('mask') ?? tokenizer.special('unk'))?.id;

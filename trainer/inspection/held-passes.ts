@@ -51,6 +51,6 @@ export class HeldPasses {
   }
 }
 
-function inspected({ kind, layer, heads, queries, keys, values }: HeldLayer): InspectedLayer {
-  return { kind, layer, heads, queries, keys, hasArithmetic: false, hasValues: values !== undefined };
+function inspected({ kind, layer, heads, queries, keys, values, hasArithmetic = false }: HeldLayer): InspectedLayer {
+  return { kind, layer, heads, queries, keys, hasArithmetic, hasValues: values !== undefined };
 }

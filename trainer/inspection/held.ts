@@ -2,12 +2,8 @@
  * What one pass of a model leaves behind to be looked at: its maps, whole, in the engine's own process. Reading
  * (`reading/`), arithmetic (`arithmetic/`) and steering build on these types alone.
  */
-import type {
-  Arithmetic, ArithmeticParams, HeadsParams, HeadsResult, Influence, InfluenceParams, InfluenceProgress, Inspection, LinesParams, LinesResult, MapChoice, MapParams,
-  MapWindow,
-} from '../../protocol/inspection.ts';
+import type { HeadsParams, HeadsResult, Inspection, LinesParams, LinesResult, MapChoice, MapParams, MapWindow } from '../../protocol/inspection.ts';
 import type { MapKind, TokenRange } from '../../protocol/trace.ts';
-import type { OpenModel } from '../foreign/facets.ts';
 import { byteSteps } from '../taps/byte-steps.ts';
 
 /** Weights as they are, or in 255 steps of a byte (`taps/byte-steps.ts`), off by at most 1/510. */
@@ -40,6 +36,8 @@ export interface HeldLayer {
    * the step after (1): there it reads the token that it wrote. The last row is of the last step, whatever the head.
    */
   readonly shifts: readonly (0 | 1)[];
+  /** Whether the numbers behind its weights can be told; left out, they cannot. */
+  readonly hasArithmetic?: boolean;
   /** Norms of the values that the weights weigh, `[head][key]`, where they are known. */
   readonly values?: Float32Array;
 }
@@ -88,19 +86,6 @@ export interface MapReader {
 // the model is to be given; `model.helm.hold(steering, () => pass)` runs a pass under it. Inside, everything that the model does heeds it:
 // graphs (heads, rows), readers (mask), searches (prefix, chosen). Whoever reads sentence by sentence says `model.helm.begin({ source, target })`
 // before each: how many tokens of the axes stand before it.
-
-/**
- * How much each word of the source counts: what `steering/influence.ts` exports as `influenceOf`.
- * @param model that the pass is of, loaded
- */
-export type InfluenceOf = (pass: HeldPass, params: Pick<InfluenceParams, 'choice' | 'by'>, model: OpenModel, options: InfluenceOptions) => Promise<Influence>;
-export interface InfluenceOptions {
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: InfluenceProgress) => void;
-}
-
-/** The numbers behind one row: what `arithmetic/index.ts` exports as `arithmeticOf`. @throws Failure `bad-argument` where they cannot be told */
-export type ArithmeticOf = (pass: HeldPass, params: Omit<ArithmeticParams, 'inspection'>, model: OpenModel, signal: AbortSignal) => Promise<Arithmetic>;
 
 /**
  * One head's whole map, `[row][column]`, zero between blocks.

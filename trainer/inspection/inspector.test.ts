@@ -216,6 +216,11 @@ test('an encoder of others is held as it attends', async () => {
     const told = await facetOf(model, 'attender').attend({ text, map: { kind: 'encoder', layer: 1, head } });
     expect(rowsOf(layerOf(pass, { kind: 'encoder', layer: 1 }), head).flat()).toEqual(told.weights);
   }
+  // What is held outlives the model.
+  const before = pass.layers.map(layer => rowsOf(layer, 0));
+  await model.release();
+  await inspect(await open(join(bundledFolder, 'sentiment')), { text: 'Another model.' });
+  expect(pass.layers.map(layer => rowsOf(layer, 0))).toEqual(before);
 });
 
 test('a model of others that writes a text from another, too, in whatever search', async () => {

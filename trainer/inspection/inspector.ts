@@ -1,6 +1,10 @@
 /** Opens passes of models, holds them, and reads them: what the engine does for an inspection. */
-import type { HeadsParams, Inspection, LinesParams, MapOf, MapParams, OpenInspectionParams } from '../../protocol/inspection.ts';
+import { Failure } from '../../protocol/failure.ts';
+import type {
+  Arithmetic, ArithmeticParams, ExportParams, ExportResult, HeadsParams, Influence, InfluenceParams, Inspection, LinesParams, MapOf, MapParams, OpenInspectionParams,
+} from '../../protocol/inspection.ts';
 import { facetOf, type OpenModel } from '../foreign/facets.ts';
+import type { InfluenceOptions } from '../steering/influence.ts';
 import type { HeadArrays, HeldMap, LineArrays, MapArrays } from './held.ts';
 import { HeldPasses } from './held-passes.ts';
 import type { Pass } from './pass.ts';
@@ -27,7 +31,7 @@ export class Inspector {
    * @throws Failure `bad-argument` where it cannot be looked at, or does not take what was given; and what it throws when it is asked
    */
   async open({ asked, folder, image }: OpenRequest, model: OpenModel, signal: AbortSignal): Promise<Inspection> {
-    const pass = await passOf(model, { asked, folder, image }, signal);
+    const pass = await withNumbers(await passOf(model, { asked, folder, image }, signal), model);
     return this.passes.hold(pass, asked, { folder, image }).inspection;
   }
 
@@ -54,15 +58,28 @@ export class Inspector {
     return arithmeticOf(this.passes.get(inspection), params, model, signal);
   }
 
-  /** @throws Failure `inspection-gone`, and what the model throws */
+  /** @throws Failure `inspection-gone`; `bad-argument` where the map's columns are no words that were given; and what the model throws */
   async influence({ inspection, choice, by }: InfluenceParams, model: OpenModel, options: InfluenceOptions): Promise<Influence> {
     const { influenceOf } = await import('../steering/influence.ts');
-    return influenceOf(this.passes.get(inspection), { choice, by }, model, options);
+    return influenceOf(model, this.passes.get(inspection), { choice, by }, options);
+  }
+
+  /** @throws Failure `inspection-gone`; `bad-argument` where it cannot be written so */
+  async export({ map, format }: ExportParams): Promise<ExportResult> {
+    this.#mapOf(map);
+    throw new Failure('bad-argument', `A map cannot be written as ${format}.`, 'Choose another format.');
   }
 
   #mapOf({ inspection, choice }: MapOf): HeldMap {
     return { pass: this.passes.get(inspection), choice };
   }
+}
+
+/** The same, with what can be told of the numbers behind each layer. */
+async function withNumbers(pass: Pass, model: OpenModel): Promise<Pass> {
+  const layers = [];
+  for (const layer of pass.layers) layers.push({ ...layer, hasArithmetic: (await model.helm.whyNoNumbers(layer)) === undefined });
+  return { ...pass, layers };
 }
 
 /** One pass, changed as it is asked for. @throws as `Inspector.open` does */

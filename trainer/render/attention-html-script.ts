@@ -20,12 +20,17 @@ let margin = { left: 0, top: 0, cell: 1 };
 for (const [index, { name }] of data.layers.entries()) layerChoice.add(new Option(name, index));
 
 /** The weights of a layer's head, or of their mean; [row · column]. */
-function weightsOf({ heads, rows, columns, bytes }, head) {
+function weightsOf({ heads, rows, columns, bytes, zero, steps, full }, head) {
   const codes = Uint8Array.from(atob(bytes), one => one.charCodeAt(0));
   const size = rows * columns;
   const weights = new Float32Array(size);
   const chosen = head === 'mean' ? [...Array(heads).keys()] : [Number(head)];
-  for (const one of chosen) for (let place = 0; place < size; place++) weights[place] += (codes[one * size + place] / 255) ** 2 / chosen.length;
+  for (const one of chosen) {
+    for (let place = 0; place < size; place++) {
+      const step = (codes[one * size + place] - zero) / steps;
+      weights[place] += (full * step * Math.abs(step)) / chosen.length;
+    }
+  }
   return weights;
 }
 
@@ -42,12 +47,14 @@ function chooseLayer() {
 function chooseHead() {
   const layer = data.layers[layerChoice.value];
   map = { ...layer, weights: weightsOf(layer, headChoice.value) };
-  map.full = map.weights.reduce((most, weight) => Math.max(most, weight), 0) || 1;
+  map.full = map.weights.reduce(larger, 0) || 1;
   draw();
   clear();
 }
 
 const nameOf = (side, index) => data.image ? 'patch ' + index : (data[side]?.[index] ?? 'position ' + index);
+const larger = (most, weight) => Math.max(most, Math.abs(weight));
+const shadeOf = weight => colour(weight < 0 ? '--against' : '--heat');
 const percent = weight => (weight > 0 && weight < 0.01 ? '<1' : String(Math.round(weight * 100))) + ' %';
 const row = query => map.weights.subarray(query * map.columns, (query + 1) * map.columns);
 const column = key => Float32Array.from({ length: map.rows }, (_, query) => map.weights[query * map.columns + key]);
@@ -67,13 +74,14 @@ function draw() {
   context.scale(scale, scale);
   context.fillStyle = colour('--empty') || '#8881';
   context.fillRect(margin.left, margin.top, cell * map.columns, cell * map.rows);
-  context.fillStyle = colour('--heat');
+  const [heat, against] = [shadeOf(1), shadeOf(-1)];
   const gap = cell >= 8 ? 1 : 0;
   for (let query = 0; query < map.rows; query++) {
     for (let key = 0; key < map.columns; key++) {
       const weight = map.weights[query * map.columns + key];
-      if (weight < map.full / 250) continue;
-      context.globalAlpha = weight / map.full;
+      if (Math.abs(weight) < map.full / 250) continue;
+      context.fillStyle = weight < 0 ? against : heat;
+      context.globalAlpha = Math.abs(weight) / map.full;
       context.fillRect(margin.left + key * cell, margin.top + query * cell, cell - gap, cell - gap);
     }
   }
@@ -96,21 +104,21 @@ function draw() {
 
 /** Lays weights over the tokens of a side, or the patches. */
 function tint(side, weights) {
-  const full = weights.reduce((most, weight) => Math.max(most, weight), 0) || 1;
+  const full = weights.reduce(larger, 0) || 1;
   weights.forEach((weight, index) => {
     const token = tokens[side][index];
-    if (token) token.style.background = 'color-mix(in oklab, var(--heat) ' + Math.round((100 * weight) / full) + '%, transparent)';
+    if (token) token.style.background = 'color-mix(in oklab, ' + shadeOf(weight) + ' ' + Math.round((100 * Math.abs(weight)) / full) + '%, transparent)';
   });
   if (!overlay) return;
   const image = data.image;
   overlay.width = image.width;
   overlay.height = image.height;
   const context = overlay.getContext('2d');
-  context.fillStyle = colour('--heat');
   weights.forEach((weight, index) => {
     const patch = image.patches[index];
     if (!patch || (patch[2] === image.width && patch[3] === image.height && image.patches.length > 1)) return;
-    context.globalAlpha = (0.8 * weight) / full;
+    context.fillStyle = shadeOf(weight);
+    context.globalAlpha = (0.8 * Math.abs(weight)) / full;
     context.fillRect(...patch);
   });
 }
@@ -131,7 +139,7 @@ function clear() {
 }
 
 function strongest(weights, side) {
-  return [...weights].map((weight, index) => ({ weight, index })).sort((a, b) => b.weight - a.weight).slice(0, 4)
+  return [...weights].map((weight, index) => ({ weight, index })).sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, 4)
     .map(({ weight, index }) => '“' + nameOf(side, index) + '” ' + percent(weight)).join(', ');
 }
 

@@ -1,7 +1,7 @@
 /** The stylesheet of a page with a choice of maps: the colours are those of the page with one (html-style.ts). */
 export const attentionStyle = `
-:root{color-scheme:light dark;--paper:#fffdf9;--ink:#1f1d1a;--quiet:#6b665e;--line:#e9e3d8;--heat:#f59300;--mark:#a35200;--empty:color-mix(in oklab,var(--ink) 4%,var(--paper))}
-@media(prefers-color-scheme:dark){:root{--paper:#171614;--ink:#ece8e1;--quiet:#a09a8f;--line:#34302b;--heat:#ff9f1c;--mark:#ffc069}}
+:root{color-scheme:light dark;--paper:#fffdf9;--ink:#1f1d1a;--quiet:#6b665e;--line:#e9e3d8;--heat:#f59300;--against:#0a6ed1;--mark:#a35200;--empty:color-mix(in oklab,var(--ink) 4%,var(--paper))}
+@media(prefers-color-scheme:dark){:root{--paper:#171614;--ink:#ece8e1;--quiet:#a09a8f;--line:#34302b;--heat:#ff9f1c;--against:#3794ff;--mark:#ffc069}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
 main{max-width:72rem;margin:0 auto;padding:clamp(1.25rem,4vw,3.5rem)}

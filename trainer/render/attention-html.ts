@@ -20,9 +20,10 @@ export interface Picture {
 
 /**
  * Its policy allows just its own style and script, by their hashes, and pictures that are in it.
+ * @param reading of maps that are not as the model has them: how they were read
  * @throws Failure `bad-argument` where there are too many maps for a page
  */
-export function renderAttentionHtml(attention: Attention, picture?: Picture): string {
+export function renderAttentionHtml(attention: Attention, picture?: Picture, reading: readonly string[] = []): string {
   const count = attention.maps.reduce((sum, { weights }) => sum + weights.length, 0);
   if (count > mostWeights) {
     throw new Failure(
@@ -45,12 +46,12 @@ export function renderAttentionHtml(attention: Attention, picture?: Picture): st
 </head>
 <body>
 <main>
-<p class="model">${escapeMarkup(model)}</p>
+<p class="model">${[model, ...reading].map(escapeMarkup).join(' · ')}</p>
 <p class="choice"><label>Attention <select id="layer"></select></label> <label>Head <select id="head"></select></label></p>
 ${source === undefined ? '' : renderSide('source', source)}${target === undefined ? '' : renderSide('target', target)}${read === undefined ? '' : renderSide('read', read)}${picture === undefined ? '' : renderPicture(picture)}
 ${warnings.length === 0 ? '' : `<ul class="warnings">${warnings.map(warning => `<li>${escapeMarkup(warning)}</li>`).join('')}</ul>\n`}<p class="readout" aria-live="polite">Point at a ${picture === undefined ? 'token' : 'patch'}, or at the matrix.</p>
 <div class="scroll"><canvas class="matrix" role="img" aria-label="The attention matrix: a row a query, a column a key"></canvas></div>
-<p class="note">Attention shows where the model looked; by itself it does not explain what it made of it. Each row adds up to 100 %. Shades are relative to the strongest weight of the map.</p>
+<p class="note">Attention shows where the model looked; by itself it does not explain what it made of it. ${reading.length === 0 ? 'Each row adds up to 100 %. ' : ''}Shades are relative to the strongest weight of the map.</p>
 </main>
 <script type="application/json" id="data">${escapeJson(dataOf(attention))}</script>
 <script>${attentionScript}</script>
@@ -78,7 +79,7 @@ function renderPicture({ bytes, type }: Picture): string {
   return `<figure class="picture"><img alt="The image that was given" src="data:${type};base64,${Buffer.from(bytes).toString('base64')}"><canvas></canvas></figure>`;
 }
 
-/** What the script draws. Weights are bytes b, as base64, that stand for (b/255)²: small weights keep some of their digits. */
+/** What the script draws. Weights are bytes, as base64, of steps whose squares they are: small weights keep some of their digits. */
 function dataOf(attention: Attention): string {
   const { source, target, read, image, maps } = attention;
   const names = (side: SourceSide | undefined): string[] | undefined => side?.tokens.map(({ text }) => text);
@@ -88,13 +89,21 @@ function dataOf(attention: Attention): string {
     read: names(read),
     image: image === undefined ? undefined : { width: image.width, height: image.height, patches: image.patches.map(({ x, y, width, height }) => [x, y, width, height]) },
     layers: maps.map(layer => ({
-      name: `${layer.kind}, layer ${layer.layer}`, heads: layer.heads, rows: layer.queries, columns: layer.keys, ...sidesOf(layer, attention), bytes: bytesOf(layer),
+      name: `${layer.kind}, layer ${layer.layer}`, heads: layer.heads, rows: layer.queries, columns: layer.keys, ...sidesOf(layer, attention), ...stepsOf(layer),
     })),
   });
 }
 
-function bytesOf({ weights }: ShownMaps): string {
-  return Buffer.from(Uint8Array.from(weights, weight => Math.round(255 * Math.sqrt(Math.min(1, Math.max(0, weight)))))).toString('base64');
+/** A byte b stands for ((b - zero)/steps)² · full, of that sign. */
+function stepsOf({ weights }: ShownMaps): { readonly full: number; readonly zero: number; readonly steps: number; readonly bytes: string } {
+  let [least, full] = [0, 1];
+  for (const weight of weights) {
+    least = Math.min(least, weight);
+    full = Math.max(full, Math.abs(weight));
+  }
+  const [zero, steps] = least < 0 ? [128, 127] : [0, 255];
+  const bytes = Uint8Array.from(weights, weight => zero + Math.sign(weight) * Math.round(steps * Math.sqrt(Math.abs(weight) / full)));
+  return { full, zero, steps, bytes: Buffer.from(bytes).toString('base64') };
 }
 
 /** JSON inside of an element: nothing in it may end that. */

@@ -13,8 +13,12 @@ export type Head = number | 'mean' | undefined;
  * the model's own.
  */
 export function renderAttentionJson(attention: Attention, head: Head): string {
+  return JSON.stringify(attentionObject(attention, head));
+}
+
+export function attentionObject(attention: Attention, head: Head) {
   const { model, source, target, read, image, maps } = attention;
-  return JSON.stringify({
+  return {
     model,
     ...(source === undefined ? {} : { source: sideOf(source) }),
     ...(image === undefined ? {} : { image }),
@@ -29,7 +33,7 @@ export function renderAttentionJson(attention: Attention, head: Head): string {
         weights: rowsOf(mapOf(layer, one), layer),
       })),
     ),
-  });
+  };
 }
 
 /** The heads that are told of a layer. */
@@ -37,7 +41,7 @@ export function headsOf({ heads }: ShownMaps, head: Head): (number | 'mean')[] {
   return head === undefined ? Array.from({ length: heads }, (_, index) => index) : [head];
 }
 
-function rowsOf(weights: Float32Array, { queries, keys }: ShownMaps): number[][] {
+export function rowsOf(weights: Float32Array, { queries, keys }: Pick<ShownMaps, 'queries' | 'keys'>): number[][] {
   return Array.from({ length: queries }, (_, query) => Array.from(weights.subarray(query * keys, (query + 1) * keys), shortest));
 }
 

@@ -2,6 +2,7 @@ import type { SourceSide } from '../../protocol/trace.ts';
 import { type Attention, type ShownMaps, sidesOf } from '../foreign/attention.ts';
 import { isSameLayer, mapOf } from '../foreign/layer-maps.ts';
 import type { Head } from './attention-json.ts';
+import { kindName } from './kind-name.ts';
 import type { MapWord } from './sentence-maps.ts';
 import { printable } from './printable.ts';
 import { renderMap, scaleItems, type TerminalOptions } from './terminal.ts';
@@ -17,7 +18,7 @@ export function renderAttention(attention: Attention, head: Head, options: Termi
   const written = target === undefined ? [] : [style.bold(printable(target.text))];
   const drawn = maps.map(layer => {
     const which = head ?? (layer.heads === 1 ? 0 : 'mean');
-    const title = `${layer.kind === 'pooling' ? layer.kind : `${layer.kind} attention`}, layer ${layer.layer}, ${which === 'mean' ? `mean of ${layer.heads} heads` : `head ${which}`}`;
+    const title = `${kindName(layer.kind)}, layer ${layer.layer}, ${which === 'mean' ? `mean of ${layer.heads} heads` : `head ${which}`}`;
     const { queries, keys } = layer;
     const map = Math.max(queries, keys) > mostTokens
       ? `${queries} × ${keys} weights: too many to be drawn here; --html draws them.`

@@ -1,8 +1,8 @@
-import { CancellationTokenSource, type ProtocolConnection } from 'vscode-languageserver/node';
+import { CancellationTokenSource, ProgressType, type ProtocolConnection } from 'vscode-languageserver/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  closeInspectionMethod, headsMethod, type HeadsParams, type HeadsResult, type Inspection, linesMethod, type LinesParams, type LinesResult, mapMethod,
-  type MapParams, type MapWindow, openInspectionMethod, type OpenInspectionParams, plainReading,
+  closeInspectionMethod, headsMethod, type HeadsParams, type HeadsResult, type Influence, influenceMethod, type InfluenceParams, type InfluenceProgress,
+  type Inspection, linesMethod, type LinesParams, type LinesResult, mapMethod, type MapParams, type MapWindow, openInspectionMethod, type OpenInspectionParams, plainReading,
 } from '../../protocol/inspection.ts';
 import { failureErrorCode, translateMethod, type TranslateResult } from '../../protocol/server.ts';
 import { type RunningServer, startServer } from './server.fixture.ts';
@@ -81,6 +81,27 @@ test('a run that is cancelled ends, and what is held stays', async () => {
   source.cancel();
   await expect(cancelled).rejects.toMatchObject({ data: { code: 'cancelled' } });
   expect((await readMap(mapParams(id))).size.rows).toBeGreaterThan(0);
+});
+
+test('every word is left out in turn, and on the way is told how far that is', async () => {
+  const { id, axes } = await open();
+  const told: InfluenceProgress[] = [];
+  const listening = connection.onProgress(new ProgressType<InfluenceProgress>(), 'influence', progress => void told.push(progress));
+  const params: InfluenceParams = { inspection: id, choice: { of: 'layers', kind: 'cross', layers: 'all', by: 'mean' }, by: 'delete', partialResultToken: 'influence' };
+  const { words } = await connection.sendRequest<Influence>(influenceMethod, params);
+  listening.dispose();
+  expect(words.map(({ word }) => word)).toEqual(axes[0]?.words.map((_, word) => word));
+  expect(told.map(({ done }) => done)).toEqual([...words.keys(), words.length]);
+});
+
+test('heads that are knocked out write another text, which is held beside the first', async () => {
+  const plain = await open();
+  const interventions = [0, 1, 2].map(layer => ({ do: 'knock-out', kind: 'cross', layer, heads: 'all' }) as const);
+  const changed = await open({ interventions });
+  expect(changed.asked.interventions).toEqual(interventions);
+  const textOf = ({ output }: Inspection): string => (output.kind === 'written' ? output.text : '');
+  expect(textOf(changed)).not.toBe(textOf(plain));
+  expect((await readMap(mapParams(plain.id))).size.rows).toBeGreaterThan(0);
 });
 
 test.each<[string, unknown, RegExp]>([

@@ -3,12 +3,14 @@
  * numbers cross in base64 from here on. Whether a path may be opened, and a model run, the client decides.
  */
 import { isAbsolute } from 'node:path';
-import type { CancellationToken } from 'vscode-languageserver/node';
+import { type CancellationToken, ProgressType } from 'vscode-languageserver/node';
 import * as z from 'zod';
 import { Failure } from '../../protocol/failure.ts';
 import {
-  closeInspectionMethod, type CloseInspectionParams, headsMethod, type HeadsParams, type HeadsResult, type Inspection, linesMethod, type LinesParams,
-  type LinesResult, mapMethod, type MapChoice, type MapParams, type MapReading, mapUnits, type MapWindow, openInspectionMethod, type OpenInspectionParams,
+  type Arithmetic, arithmeticMethod, type ArithmeticParams, closeInspectionMethod, type CloseInspectionParams, exportFormats, exportMethod, type ExportParams,
+  type ExportResult, headsMethod, type HeadsParams, type HeadsResult, type Influence, influenceMethod, type InfluenceParams, type InfluenceProgress, type Inspection,
+  linesMethod, type LinesParams, type LinesResult, mapMethod, type MapChoice, type MapParams, type MapReading, mapUnits, type MapWindow, openInspectionMethod,
+  type OpenInspectionParams,
 } from '../../protocol/inspection.ts';
 import type { Task } from '../../protocol/server.ts';
 import { maximumImageFile } from '../corpora/image.ts';
@@ -61,11 +63,10 @@ const reading: z.ZodType<MapReading> = z.object({
   ]),
 });
 const mapOf = z.object({ inspection: id, choice });
+const readMap = { map: mapOf, minus: mapOf.exactOptional(), reading };
 const cells = z.int().min(1).max(mostCells);
 const mapParams: z.ZodType<MapParams> = z.object({
-  map: mapOf,
-  minus: mapOf.exactOptional(),
-  reading,
+  ...readMap,
   rows: range.exactOptional(),
   columns: range.exactOptional(),
   most: z.object({ rows: cells, columns: cells }),
@@ -88,6 +89,23 @@ const linesParams: z.ZodType<LinesParams> = z.object({
   rows: range.exactOptional(),
   columns: range.exactOptional(),
 });
+
+const arithmeticParams: z.ZodType<ArithmeticParams> = z.object({ inspection: id, kind: kindSchema, layer: layerSchema, head: headSchema, query: z.int().min(0) });
+const influenceParams: z.ZodType<InfluenceParams> = z.object({
+  inspection: id,
+  choice,
+  by: z.enum(['delete', 'mask']),
+  evenIfLarge: z.boolean().exactOptional(),
+  partialResultToken: z.union([z.string(), z.int()]).exactOptional(),
+});
+const exportParams: z.ZodType<ExportParams> = z.object({
+  ...readMap,
+  format: z.enum(exportFormats),
+  file: z.string().min(1).max(32_768).refine(isAbsolute, 'an absolute path'),
+  drawing: z.union([z.literal('matrix'), z.object({ heads: z.array(headSchema).max(10_000) })]),
+});
+
+const progressType = new ProgressType<InfluenceProgress>();
 
 const parse = <Params>(schema: z.ZodType<Params>, received: unknown, request: string): Params => parseParams(schema, received, request, 'inspection.ts');
 
@@ -136,6 +154,26 @@ export const inspectionFeature: Feature = ({ connection, engine, names, options 
       const lines = await cancellable(token, signal => engine.inspectionLines(params, signal));
       const { queries, keys, heads, weights } = lines;
       return { ...lines, queries: base64(queries), keys: base64(keys), heads: base64(heads), weights: base64(weights) };
+    }),
+  );
+  connection.onRequest<Arithmetic, unknown>(arithmeticMethod, (received: unknown, token: CancellationToken) =>
+    answering(async (): Promise<Arithmetic> => {
+      const params = parse(arithmeticParams, received, 'a request for the numbers behind a row');
+      return cancellable(token, signal => engine.inspectionArithmetic(params, signal));
+    }),
+  );
+  connection.onRequest(influenceMethod, (received: unknown, token: CancellationToken) =>
+    answering(async (): Promise<Influence> => {
+      const params = parse(influenceParams, received, 'a request for what each word counts');
+      const { partialResultToken: partial } = params;
+      const onProgress = partial === undefined ? undefined : (progress: InfluenceProgress): void => void connection.sendProgress(progressType, partial, progress);
+      return cancellable(token, signal => engine.inspectionInfluence(params, { signal, onProgress }));
+    }),
+  );
+  connection.onRequest(exportMethod, (received: unknown, token: CancellationToken) =>
+    answering(async (): Promise<ExportResult> => {
+      const params = parse(exportParams, received, 'a request to write a map to a file');
+      return cancellable(token, signal => engine.inspectionExport(params, signal));
     }),
   );
 };

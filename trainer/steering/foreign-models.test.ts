@@ -10,6 +10,9 @@ import { openForeign, type OpenForeign } from '../foreign/open.ts';
 import { type HeldLayer, wholeMap } from '../inspection/held.ts';
 import { passOf } from '../inspection/inspector.ts';
 import type { Pass } from '../inspection/pass.ts';
+import { modelBytes } from '../onnx/model.fixture.ts';
+import { Draft, linear, together, width } from '../taps/draft.fixture.ts';
+import { integerTensor, tensor } from '../taps/tapped.fixture.ts';
 import { steer } from './steering.ts';
 
 let folder: string;
@@ -100,6 +103,24 @@ test('one session serves every intervention on a layer', async () => {
   const again = await asked([{ do: 'pin', kind: 'encoder', layer: 0, heads: [1], query: 0, key: 1, weight: 0.9 }]);
   expect(again).not.toEqual(before);
   expect(await asked([])).not.toEqual(before);
+});
+
+test('heads that only a run tells are counted in one', async () => {
+  const draft = new Draft();
+  const [x, shape] = [draft.input('x', [1, 'length', width]), draft.input('shape', [4], 'int64')];
+  const split = (value: string, perm: readonly number[]): string => draft.node('Transpose', [draft.node('Reshape', [value, shape])], { perm });
+  const scores = draft.node('MatMul', [split(linear(draft, x), [0, 2, 1, 3]), split(linear(draft, x), [0, 2, 3, 1])]);
+  draft.output(together(draft, draft.node('MatMul', [draft.node('Softmax', [scores], { axis: -1 }), split(linear(draft, x), [0, 2, 1, 3])])), 'y');
+  const path = join(folder, 'heads.onnx');
+  await writeFile(path, modelBytes(draft.model()));
+  const model = await openForeign(path, { threads: 1, whenLarge: { do: 'refuse' } });
+  const { numbers } = model.attending;
+  const feeds = { x: await tensor([1, 5, width]), shape: await integerTensor('int64', [4], [0, 0, 4, 2]) };
+  const { result } = await model.helm.hold(steer([{ do: 'row', kind: 'encoder', layer: 0, heads: 'all', query: 1, weights: [1, 1, 1, 1, 1] }], ''), async () => numbers?.attend(feeds, 'all'));
+  const maps = result?.maps[0];
+  expect(maps).toMatchObject({ heads: 4, queries: 5, keys: 5 });
+  for (let head = 0; head < 4; head++) for (const weight of maps?.weights.subarray(head * 25 + 5, head * 25 + 10) ?? []) expect(weight).toBeCloseTo(0.2, 6);
+  await model.release();
 });
 
 describe('what is written', () => {

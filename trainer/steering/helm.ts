@@ -6,6 +6,8 @@ import { Failure } from '../../protocol/failure.ts';
 import type { Hypothesis } from '../decoding/hypothesis.ts';
 import type { Tensors } from '../engine/session.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import type { Probe } from '../inspection/arithmetic/probe.ts';
+import type { ExposedParts } from '../taps/parts/expose.ts';
 import { freeFeeds, type RunPlace, steeredFeeds } from './feeds.ts';
 import type { Rudder } from './graph/rows.ts';
 import { nameOf, type SteeredLayer, type Steering } from './steering.ts';
@@ -20,6 +22,8 @@ export interface SteerableLayer extends SteeredLayer {
   readonly shifts?: readonly (0 | 1)[] | undefined;
   /** One sentence on why it cannot be steered; `undefined` where it can. */
   readonly whyNot?: () => string | undefined;
+  /** One sentence on why the numbers behind its weights cannot be told; `undefined` where they can. */
+  readonly whyNoNumbers: () => Promise<string | undefined>;
 }
 
 /** Where the text that is read next, and what is written of it, stand on the axes that rows and keys are counted on. */
@@ -42,6 +46,7 @@ const start: Frame = { source: 0, target: 0 };
 
 export class Helm {
   #steering: Steering | undefined;
+  #probe: Probe | undefined;
   #frame = start;
   #lead = new Lead({ prefix: '', chosen: [] });
   /** Of each graph; asked anew, since a run may tell how many heads there are. */
@@ -113,6 +118,44 @@ export class Helm {
       throw new Failure('bad-argument', `How many heads layer ${layer.layer} of ${layer.kind} attention has is known only when it has run.`, 'Look at it once before it is changed.');
     }
     return steeredFeeds(runtime, rudder, steering, { ...this.#placeOf(layer, run), heads: layer.heads, shiftOf: head => this.#shiftOf(layer, head) });
+  }
+
+  /** One sentence on why the numbers behind a layer's weights cannot be told; `undefined` where they can. */
+  async whyNoNumbers(layer: SteeredLayer): Promise<string | undefined> {
+    const known = this.#layers.flatMap(told => told()).filter(one => nameOf(one) === nameOf(layer));
+    for (const one of known) {
+      const why = await one.whyNoNumbers();
+      if (why !== undefined) return why;
+    }
+    return known.length > 0 ? undefined : 'No graph of the model computes them by themselves.';
+  }
+
+  /** Has a probe look at what the model computes while `work` asks it. */
+  async watch<Result>(probe: Probe, work: () => Promise<Result>): Promise<Result> {
+    if (this.#probe !== undefined) throw new Error('a model is looked at by one probe at a time');
+    this.#probe = probe;
+    this.#frame = start;
+    try {
+      return await work();
+    } finally {
+      this.#probe = undefined;
+      this.#frame = start;
+    }
+  }
+
+  /** The layer of a graph that a probe looks at now. */
+  probed<Layer extends SteeredLayer>(layers: readonly Layer[]): Layer | undefined {
+    const of = this.#probe?.of;
+    return of && layers.find(layer => nameOf(layer) === nameOf(of));
+  }
+
+  /** A graph has run, and gave the numbers behind a layer's weights. */
+  show(layer: SteerableLayer, parts: readonly ExposedParts[], tensors: Tensors, run: RunOf): void {
+    const probe = this.#probe;
+    if (probe === undefined || nameOf(probe.of) !== nameOf(layer)) return;
+    const { firstRow, firstKey, before, queries } = this.#placeOf(layer, run);
+    const query = probe.of.query - firstRow + this.#shiftOf(layer, probe.of.head) - before;
+    if (probe.of.query >= firstRow && query >= 0 && query < queries) probe.look(parts, tensors, { query, firstKey });
   }
 
   /** A graph has run: how large its map of a layer is. */

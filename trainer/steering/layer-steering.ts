@@ -46,18 +46,9 @@ export class LayerSteering {
     this.#pinnings.push({ heads, query, row });
   }
 
-  /** Whether what it does depends on the head: then it must be known how many there are. */
-  get tellsHeadsApart(): boolean {
-    return this.#named.size > 0;
-  }
-
   /** The heads that were named. */
   get heads(): readonly number[] {
     return [...this.#named];
-  }
-
-  get hasPins(): boolean {
-    return this.#pinnings.length > 0;
   }
 
   isSilent(head: number): boolean {
@@ -108,6 +99,7 @@ export class LayerSteering {
     const which = `Row ${query} of ${kind} layer ${layer}`;
     const refuse = (what: string, hint: string): Failure => new Failure('bad-argument', `${which} ${what}.`, hint);
     const sum = [...row.values()].reduce((total, weight) => total + weight, 0);
+    if (Number.isNaN(sum)) throw refuse('is told to look nowhere: all of its weights are 0', 'Knock the head out, or give one weight at least.');
     if (!(sum <= 1 + rounding)) throw refuse(`is told to give weights of ${sum.toFixed(3)} in all; a row sums to 1`, 'Make one of them smaller, or leave it out.');
     if (kind === 'pooling' && query !== 0) throw refuse('is not there: a pooling has one row, 0', 'Use row 0.');
     const ahead = [...row].find(([key, weight]) => key > query && weight > 0)?.[0];

@@ -6,10 +6,14 @@ import { Session, type Tensors, type TensorType } from '../engine/session.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { MapPlace } from '../models/map-place.ts';
 import { Edits } from '../onnx/edits.ts';
+import type { OnnxModel } from '../onnx/model.ts';
 import { openOnnx } from '../onnx/open.ts';
 import { splice } from '../onnx/splice.ts';
+import { findTaps } from '../taps/find.ts';
+import { type ExposedParts, exposeParts, whyNoNumbers } from '../taps/parts/expose.ts';
+import type { TapPlace } from '../taps/tap.ts';
 import type { Rudder } from './graph/rows.ts';
-import { steerGraph } from './graph/steer-graph.ts';
+import { type SteerableTap, steerGraph } from './graph/steer-graph.ts';
 import { Uses } from './graph/uses.ts';
 import type { Helm, RunOf, SteerableLayer } from './helm.ts';
 import { ownTap } from './own-taps.ts';
@@ -36,6 +40,12 @@ interface OwnLayer extends SteerableLayer {
   readonly output: string;
 }
 
+/** A layer behind whose weights the numbers are given. */
+interface ProbedLayer {
+  readonly layer: OwnLayer;
+  readonly parts: readonly ExposedParts[];
+}
+
 const whole: RunOf = { before: 0 };
 
 export class OwnGraph implements LoadedGraph {
@@ -44,13 +54,16 @@ export class OwnGraph implements LoadedGraph {
   readonly runtime: Runtime;
   readonly #layers: readonly OwnLayer[];
   #rudders: ReadonlyMap<string, Rudder> = new Map();
+  #probed: ProbedLayer | undefined;
+  /** Where each layer attends, by its name, with the numbers behind it. */
+  #places: Promise<ReadonlyMap<string, readonly TapPlace[]>> | undefined;
 
-  private constructor(private session: Session, private readonly files: OwnGraphFiles, private readonly helm: Helm, layers: readonly OwnLayer[]) {
+  private constructor(private session: Session, private readonly files: OwnGraphFiles, private readonly helm: Helm, layers: readonly Omit<OwnLayer, 'whyNoNumbers'>[]) {
     this.inputs = session.inputs;
     this.outputs = session.outputs;
     this.runtime = session.runtime;
-    this.#layers = layers;
-    helm.register(() => layers);
+    this.#layers = layers.map(layer => ({ ...layer, whyNoNumbers: async () => whyNoNumbers({ places: (await this.#attending()).get(nameOf(layer)) ?? unknownPlace }) }));
+    helm.register(() => this.#layers);
   }
 
   /**
@@ -65,14 +78,19 @@ export class OwnGraph implements LoadedGraph {
 
   async run(feeds: Tensors, into: Parameters<Session['run']>[1], of = whole): Promise<Tensors> {
     const steered = this.helm.steered(this.#layers);
-    if (steered.some(layer => !this.#rudders.has(nameOf(layer)))) await this.#makeSteerable(steered);
+    const probed = this.helm.probed(this.#layers);
+    const isProbed = probed === undefined || probed === this.#probed?.layer;
+    if (!isProbed || steered.some(layer => !this.#rudders.has(nameOf(layer)))) await this.#rewrite(steered, probed);
     const all = { ...feeds };
     for (const layer of this.#layers) {
       const rudder = this.#rudders.get(nameOf(layer));
       if (rudder !== undefined) Object.assign(all, this.helm.feeds(this.runtime, layer, rudder, of));
     }
-    const results = await this.session.run(all, into);
+    const parts = probed === undefined ? [] : (this.#probed?.parts ?? []);
+    const numbers = parts.flatMap(place => [...place.outputs.values()].map(name => [name, null] as const));
+    const results = await this.session.run(all, { ...into, ...Object.fromEntries(numbers) });
     for (const layer of steered) this.#reach(layer, results, of);
+    if (probed !== undefined) this.helm.show(probed, parts, results, of);
     return results;
   }
 
@@ -81,18 +99,31 @@ export class OwnGraph implements LoadedGraph {
   }
 
   /** @throws Failure `broken-model` */
-  async #makeSteerable(layers: readonly OwnLayer[]): Promise<void> {
+  async #rewrite(layers: readonly OwnLayer[], probed: OwnLayer | undefined): Promise<void> {
     const { graph, weights, threads } = this.files;
     const wanted = this.#layers.filter(layer => this.#rudders.has(nameOf(layer)) || layers.includes(layer));
     const model = await openOnnx(graph);
     const [uses, edits] = [new Uses(model), new Edits()];
-    const { rudders } = steerGraph(uses, edits, wanted.map(({ output, ...layer }) => ownTap(uses, nameOf(layer), this.outputs.find(({ name }) => name === output))));
+    const { rudders } = steerGraph(uses, edits, wanted.map(layer => this.#tapOf(layer, uses)));
+    const parts = probed && exposeParts(model, edits, (await placesIn(model, [this.#tapOf(probed, uses)])).get(nameOf(probed)) ?? []);
     const copy = await splice(model, edits);
     const bytes = await copy.whole();
     const session = await blaming(this.files, () => Session.openBytes(bytes, { threads, folder: copy.folder, external: [weights] }));
     await this.session.release();
     this.session = session;
     this.#rudders = rudders;
+    this.#probed = probed && parts && { layer: probed, parts };
+  }
+
+  #tapOf(layer: OwnLayer, uses: Uses): SteerableTap {
+    return ownTap(uses, nameOf(layer), this.outputs.find(({ name }) => name === layer.output));
+  }
+
+  #attending(): Promise<ReadonlyMap<string, readonly TapPlace[]>> {
+    return (this.#places ??= openOnnx(this.files.graph).then(model => {
+      const uses = new Uses(model);
+      return placesIn(model, this.#layers.map(layer => this.#tapOf(layer, uses)));
+    }));
   }
 
   /** A step's map has no axis of queries: it is of one. */
@@ -107,10 +138,23 @@ export interface OwnMap extends Omit<MapPlace, 'kind'> {
   readonly kind: SteerableLayer['kind'];
 }
 
-function layersOf(maps: readonly OwnMap[]): OwnLayer[] {
+/** What our own scores are called that are no softmax of a comparison: positions alone, one position, a window. */
+const unknownPlace: readonly Pick<TapPlace, 'parts'>[] = [{ parts: 'Its weights are no softmax of a product of queries and keys, nor of v · tanh(W q + U k).' }];
+
+/** Where each layer attends, with the numbers behind it; those of which nothing is known are left out. */
+async function placesIn(model: OnnxModel, layers: readonly SteerableTap[]): Promise<ReadonlyMap<string, readonly TapPlace[]>> {
+  const { taps } = await findTaps(model);
+  const places = taps.flatMap(tap => tap.places);
+  return new Map(layers.flatMap(({ name, places: [own] }) => {
+    const found = places.find(({ node }) => node === own?.node);
+    return found === undefined ? [] : [[name, [found]] as const];
+  }));
+}
+
+function layersOf(maps: readonly OwnMap[]): Omit<OwnLayer, 'whyNoNumbers'>[] {
   const layers = new Map<string, OwnMap[]>();
   for (const map of maps) layers.set(nameOf(map), [...(layers.get(nameOf(map)) ?? []), map]);
-  return [...layers.values()].flatMap((heads): OwnLayer[] => {
+  return [...layers.values()].flatMap((heads): Omit<OwnLayer, 'whyNoNumbers'>[] => {
     const [first] = heads;
     if (first === undefined) return [];
     const { kind, layer, output } = first;

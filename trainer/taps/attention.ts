@@ -6,6 +6,7 @@ import { givesScores } from './from-operator.ts';
 import type { FusedSite } from './fused.ts';
 import { headsOfScores } from './heads.ts';
 import type { Named } from './numbering.ts';
+import { partsOf } from './parts/find.ts';
 import { areOfOne, haveCache, originsOf, type Origins } from './origins.ts';
 import { readingOf } from './reading.ts';
 import { type Comparison, scoresBehind } from './scores.ts';
@@ -43,7 +44,8 @@ export async function attentionAtSoftmax(site: SoftmaxSite, context: Context): P
   const heads = headsOfScores(weighing.way, scores, context.shapes);
   const place = readingOf(site, weighing.way, heads, context.shapes);
   const refusal = refusalOf(step, place.path, own.keys);
-  return refusal ?? { kind, heads, operator, step, place, labels };
+  const parts = refusal === undefined ? partsOf({ site, scores, weighing, place, stored: weights, shapes: context.shapes }) : '';
+  return refusal ?? { kind, heads, operator, step, place: { ...place, parts }, labels };
 }
 
 export async function attentionAtFused(site: FusedSite, context: Context): Promise<Found | Untapped> {

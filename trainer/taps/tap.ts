@@ -2,6 +2,7 @@
 import type { AttentionKind } from '../../protocol/trace.ts';
 import type { Dtype } from '../formats/dtype.ts';
 import type { OnnxFunction, OnnxGraph, OnnxNode } from '../onnx/model.ts';
+import type { Parts } from './parts/parts.ts';
 
 export interface Tap {
   /** Unique in its model, and stable: `encoder.0`, `cross.3`. */
@@ -25,6 +26,8 @@ export interface TapPlace {
   /** From the main graph to where what is read stands. */
   readonly path: Path;
   readonly reading: Reading;
+  /** The numbers behind the weights, or one sentence on why they cannot be told. */
+  readonly parts?: Parts | string;
 }
 
 /** The graphs and functions that something stands in, the outermost first; empty in the main graph. */

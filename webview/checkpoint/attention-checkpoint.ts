@@ -10,7 +10,9 @@ import { customElement, query, state } from 'lit/decorators.js';
 import type { CheckpointSummary } from '../../protocol/checkpoint.ts';
 import type { CheckpointCommand, FromCheckpointPage, ToCheckpointPage } from '../../protocol/checkpoint-page.ts';
 import type { FailureData } from '../../protocol/failure.ts';
+import type { FromInspectPage, ToInspectPage } from '../../protocol/inspect-page.ts';
 import { bytesText, countText, parametersText } from '../../protocol/quantities.ts';
+import { InspectPage } from '../inspect/inspect-page.ts';
 import { toolbarButton } from '../panel/header.ts';
 import type { Host } from '../panel/host.ts';
 import { icon } from '../panel/icons.ts';
@@ -31,13 +33,17 @@ export class AttentionCheckpoint extends LitElement {
 
   @query('checkpoint-tensors') private readonly tensors!: CheckpointTensors | null;
 
-  #host: Host<FromCheckpointPage, ToCheckpointPage> | undefined;
+  readonly #inspect = new InspectPage(this, message => this.#host?.send(message));
+  #host: Host<FromCheckpointPage | FromInspectPage, ToCheckpointPage | ToInspectPage> | undefined;
 
   /** Connects the page to the extension, and asks it for what to show. */
-  attach(host: Host<FromCheckpointPage, ToCheckpointPage>): void {
+  attach(host: Host<FromCheckpointPage | FromInspectPage, ToCheckpointPage | ToInspectPage>): void {
     this.#host = host;
     this.remembered = recall(host.recall());
-    host.listen(message => this.#receive(message));
+    host.listen(message => {
+      if (message.type === 'inspect') this.#inspect.receive(message.message);
+      else this.#receive(message);
+    });
     window.addEventListener('keydown', event => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'f' || this.tensors === null) return;
       event.preventDefault();
@@ -90,7 +96,7 @@ export class AttentionCheckpoint extends LitElement {
         <checkpoint-tensors .summary=${summary} .measurements=${measurements} .remembered=${this.remembered}
           @remember=${remember} @measure=${({ tensor }: MeasureEvent) => this.#measure(tensor)}></checkpoint-tensors>`;
       case 'attention': return html`
-        <checkpoint-attention .summary=${summary} .attending=${attending} .remembered=${this.remembered}
+        <checkpoint-attention .summary=${summary} .attending=${attending} .remembered=${this.remembered} .inspected=${this.#inspect.hasInspection ? this.#inspect.render() : undefined}
           @remember=${remember} @run=${run} @map=${({ detail }: MapEvent) => this.#send({ type: 'map', map: detail })}></checkpoint-attention>`;
       case 'comparison': return html`
         <checkpoint-comparison .comparing=${comparing} name=${name} .remembered=${this.remembered} @remember=${remember} @run=${run}></checkpoint-comparison>`;

@@ -4,12 +4,13 @@
  */
 import '../panel/panel.css';
 import type { FromCheckpointPage, ToCheckpointPage } from '../../protocol/checkpoint-page.ts';
+import type { FromInspectPage, ToInspectPage } from '../../protocol/inspect-page.ts';
 import { connect } from '../panel/host.ts';
 import './attention-checkpoint.ts';
 
 await customElements.whenDefined('attention-checkpoint');
 document.querySelector('attention-checkpoint')?.attach(
-  connect<FromCheckpointPage, ToCheckpointPage>(new Set<ToCheckpointPage['type']>([
-    'reading', 'read', 'unreadable', 'changed', 'measured', 'unmeasurable', 'comparing', 'compared', 'incomparable', 'attending', 'attended', 'unattended',
+  connect<FromCheckpointPage | FromInspectPage, ToCheckpointPage | ToInspectPage>(new Set<(ToCheckpointPage | ToInspectPage)['type']>([
+    'reading', 'read', 'unreadable', 'changed', 'measured', 'unmeasurable', 'comparing', 'compared', 'incomparable', 'attending', 'attended', 'unattended', 'inspect',
   ])),
 );

@@ -1,7 +1,7 @@
 /** Draws a picture and what a model looked at over it, in device pixels. */
 import type { Patch } from '../../protocol/classification.ts';
 import type { Size } from '../map/layout.ts';
-import { intensity } from '../map/scale.ts';
+import { intensity } from '../../protocol/intensity.ts';
 import type { MapTheme } from '../map/theme.ts';
 import type { Overlay } from './image-view.ts';
 

@@ -1,6 +1,6 @@
 /** The scale of what is drawn over a picture, as strong as it is drawn there. */
 import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
-import { intensity } from '../map/scale.ts';
+import { intensity } from '../../protocol/intensity.ts';
 import type { Overlay } from './image-view.ts';
 
 const steps = 10;

@@ -1,8 +1,6 @@
 /** What the inspector's parts tell it, and it the page. */
 import type { PointedTokens } from '../../protocol/inspect-page.ts';
-import type { Inspection } from '../../protocol/inspection.ts';
 import type { Intervention } from '../../protocol/intervention.ts';
-import type { InspectorMemory } from './remembered.ts';
 
 /** Tokens are pointed at, or none any more. `select` stays until something else is selected or Escape. */
 export class LitEvent extends CustomEvent<{ readonly how: 'hover' | 'select'; readonly lit: PointedTokens | undefined }> {
@@ -15,19 +13,5 @@ export class LitEvent extends CustomEvent<{ readonly how: 'hover' | 'select'; re
 export class InterveneEvent extends CustomEvent<readonly Intervention[]> {
   constructor(interventions: readonly Intervention[]) {
     super('intervene', { detail: interventions });
-  }
-}
-
-/** Another inspection has come, to be shown beside this one or instead. */
-export class InspectionEvent extends CustomEvent<Inspection> {
-  constructor(inspection: Inspection) {
-    super('inspection', { detail: inspection });
-  }
-}
-
-/** The inspector was left otherwise than it was. */
-export class RememberInspectorEvent extends CustomEvent<InspectorMemory> {
-  constructor(memory: InspectorMemory) {
-    super('remember-inspector', { detail: memory });
   }
 }

@@ -6,7 +6,8 @@ export const views = ['matrix', 'heads', 'model', 'arithmetic', 'decoding', 'ima
 export type View = (typeof views)[number];
 
 export interface ModelMemory {
-  readonly view: View;
+  /** What is seen first, where nothing was chosen yet. */
+  readonly view: View | undefined;
   /** What is looked at first, where nothing was chosen yet. */
   readonly choice: MapChoice | undefined;
   readonly reading: MapReading;
@@ -18,7 +19,7 @@ export interface InspectorMemory {
   readonly models: Readonly<Record<string, ModelMemory>>;
 }
 
-export const freshModel: ModelMemory = { view: 'matrix', choice: undefined, reading: plainReading };
+export const freshModel: ModelMemory = { view: undefined, choice: undefined, reading: plainReading };
 export const freshMemory: InspectorMemory = { isReadingOpen: false, models: {} };
 
 /** VS Code stores the state whole, each time. */
@@ -43,7 +44,7 @@ export function recallInspector(value: unknown): InspectorMemory {
 
 function recallModel(value: unknown): ModelMemory {
   if (!isRecord(value)) return freshModel;
-  return { view: views.find(one => one === value['view']) ?? freshModel.view, choice: recallChoice(value['choice']), reading: recallReading(value['reading']) };
+  return { view: views.find(one => one === value['view']), choice: recallChoice(value['choice']), reading: recallReading(value['reading']) };
 }
 
 function recallChoice(value: unknown): MapChoice | undefined {

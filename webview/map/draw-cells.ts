@@ -1,9 +1,9 @@
 /** Draws the cells of a map: as a picture of a pixel a cell, or each by itself where its size shows its weight. */
+import { intensity } from '../../protocol/intensity.ts';
 import type { Placer, Scene } from './draw.ts';
 import type { Layer } from './layers.ts';
 import { strengthOf } from './levels.ts';
 import { paintShade } from './palette.ts';
-import { intensity } from './scale.ts';
 import type { Context } from './surface.ts';
 import type { MapTheme } from './theme.ts';
 import type { PixelBox, Placed } from './tiles.ts';

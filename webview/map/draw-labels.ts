@@ -1,10 +1,10 @@
 /** Draws the labels of what is visible of a map's rows and columns, and beside them how strongly each is linked to what is in focus. */
+import { intensity } from '../../protocol/intensity.ts';
 import { one, strongestOf, within, type IndexRange, type MapLabel } from './data.ts';
 import { clipped, type Placer, type Scene } from './draw.ts';
 import { smallestWithGap } from './draw-cells.ts';
 import { labelled } from './labels.ts';
 import { labelGap, leaningColumns } from './layout.ts';
-import { intensity } from './scale.ts';
 import type { Context } from './surface.ts';
 import { directionOf, type LabelFont } from './text.ts';
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { intensity } from '../../protocol/intensity.ts';
 import { moveCell } from './cursor.ts';
 import { noFocus, one, strengthAt, type MapData } from './data.ts';
 import { describe as describeFocus, sentence } from './describe.ts';
 import { hitTest, layoutMap, reveal, visibleCells, type LayoutInput } from './layout.ts';
-import { intensity, levelOf, levels } from './scale.ts';
+import { levelOf, levels } from './scale.ts';
 import { directionOf } from './text.ts';
 import { tooltipPosition } from './tooltip-position.ts';
 

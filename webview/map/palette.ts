@@ -1,6 +1,6 @@
 /** The colours of the 256 bytes that a cell can be, as the canvas itself mixes them from the theme's. */
+import { intensity } from '../../protocol/intensity.ts';
 import { strengthOf } from './levels.ts';
-import { intensity } from './scale.ts';
 import type { Context } from './surface.ts';
 import type { MapTheme } from './theme.ts';
 

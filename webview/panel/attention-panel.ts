@@ -8,7 +8,10 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { percent } from '../../protocol/classified-text.ts';
 import { capitalised, wordings, type Classified } from '../../protocol/outcome.ts';
+import type { FromInspectPage, ToInspectPage } from '../../protocol/inspect-page.ts';
 import type { FromPanel, PanelCommand, ToPanel } from '../../protocol/panel.ts';
+import { failureBox } from '../inspect/failure-box.ts';
+import { InspectPage } from '../inspect/inspect-page.ts';
 import { AttentionClassification, type MapChoiceEvent } from './attention-classification.ts';
 import { styles } from './attention-panel.styles.ts';
 import type { AttentionPass, PassPointEvent, TraceMapEvent } from './attention-pass.ts';
@@ -33,7 +36,8 @@ export class AttentionPanel extends LitElement {
   @query('attention-pass') private readonly pass!: AttentionPass | null;
   @query('attention-classification') private readonly classified!: AttentionClassification | null;
 
-  #host: Host<FromPanel, ToPanel> | undefined;
+  readonly #inspect = new InspectPage(this, message => this.#host?.send(message));
+  #host: Host<FromPanel | FromInspectPage, ToPanel | ToInspectPage> | undefined;
   #told: LitWord | undefined;
   #timer = 0;
   /** What to do once the next state is drawn. */
@@ -42,10 +46,13 @@ export class AttentionPanel extends LitElement {
   #pending: PanelState | undefined;
 
   /** Connects the panel to the extension, and asks it for what to show. */
-  attach(host: Host<FromPanel, ToPanel>): void {
+  attach(host: Host<FromPanel | FromInspectPage, ToPanel | ToInspectPage>): void {
     this.#host = host;
     this.remembered = recall(host.recall());
-    host.listen(message => this.#receive(message));
+    host.listen(message => {
+      if (message.type === 'inspect') this.#inspect.receive(message.message);
+      else this.#receive(message);
+    });
     this.addEventListener('keydown', event => {
       if (event.key !== 'Escape') return;
       // What the document has lit by itself is not known here.
@@ -115,14 +122,17 @@ export class AttentionPanel extends LitElement {
     const { stage } = this.panel;
     const content = contentOf(stage);
     const { doing } = wordings[kindOf(stage)];
+    // While a model writes, what it has written so far is shown as it comes; after a failure, what there was until then.
+    const inspected = this.#inspect.hasInspection && (stage.kind === 'done' || stage.kind === 'empty');
     return html`
       ${header(stage, command => this.#run(command))}
-      <div class="progress">${stage.kind === 'running' ? html`<vscode-progress-bar indeterminate aria-label=${doing}></vscode-progress-bar>` : nothing}</div>
+      <div class="progress">${stage.kind === 'running' || this.#inspect.isOpening ? html`<vscode-progress-bar indeterminate aria-label=${stage.kind === 'running' ? doing : 'Reading its attention'}></vscode-progress-bar>` : nothing}</div>
       <main>
         ${stage.kind === 'failed' ? failureNotice(stage.of, stage.failure, () => this.#run('again')) : nothing}
-        ${stage.kind === 'empty' ? emptyNotice(() => this.#run('translate')) : nothing}
+        ${stage.kind === 'empty' && !inspected && !this.#inspect.isOpening ? emptyNotice(() => this.#run('translate')) : nothing}
         ${stage.kind === 'running' && content === undefined ? html`<p class="waiting">Reading the text …</p>` : nothing}
-        ${content === undefined ? nothing : this.#renderContent(content, stage)}
+        ${inspected ? this.#inspect.render() : content === undefined ? nothing : this.#renderContent(content, stage)}
+        ${failureBox(inspected ? undefined : this.#inspect.failure)}
       </main>
       <div class="hidden" role="status">${statusOf(stage)}</div>
       <div class="hidden" aria-live="polite">${this.spoken}</div>`;

@@ -4,11 +4,12 @@
  * no images, no inline styles. VS Code sets the theme's variables, and its kind as a class of the body.
  */
 import './panel.css';
+import type { FromInspectPage, ToInspectPage } from '../../protocol/inspect-page.ts';
 import type { FromPanel, ToPanel } from '../../protocol/panel.ts';
 import './attention-panel.ts';
 import { connect } from './host.ts';
 
 await customElements.whenDefined('attention-panel');
 document.querySelector('attention-panel')?.attach(
-  connect<FromPanel, ToPanel>(new Set<ToPanel['type']>(['show', 'begin', 'progress', 'end', 'failed', 'highlight'])),
+  connect<FromPanel | FromInspectPage, ToPanel | ToInspectPage>(new Set<(ToPanel | ToInspectPage)['type']>(['show', 'begin', 'progress', 'end', 'failed', 'highlight', 'inspect'])),
 );

@@ -32,6 +32,8 @@ export class CheckpointAttention extends LitElement {
   @property({ attribute: false }) summary!: CheckpointSummary;
   @property({ attribute: false }) attending!: Attending;
   @property({ attribute: false }) remembered: Remembered = fresh;
+  /** The inspector, once there is something to inspect: it takes the place of the map. */
+  @property({ attribute: false }) inspected: TemplateResult | undefined;
 
   /** Where the pointer rests, and what was selected. */
   @state() private hovered: AxisWord | undefined;
@@ -74,7 +76,7 @@ export class CheckpointAttention extends LitElement {
         ${isRunning ? html`<div class="progress"><vscode-progress-bar indeterminate aria-label=${isTrace ? 'Reading the map' : 'Running the model'}></vscode-progress-bar></div>` : nothing}
         ${failure === undefined ? nothing : html`
           <div class="notice error" role="alert">${icon('error')}<div><p>${failure.message}</p><p>${failure.hint}</p></div></div>`}
-        ${shown === undefined ? nothing : this.#shown(shown)}
+        ${this.inspected ?? (shown === undefined ? nothing : this.#shown(shown))}
         ${taps.length === 0 ? this.#noTaps() : this.#canAttend ? nothing : this.#cannotRun()}
         ${taps.length > 0 && shown !== undefined ? html`<h2>Where it attends</h2>` : nothing}
         ${tapList(taps, shown?.map, this.#canAttend && !isRunning ? tap => this.#show(tap.kind, tap.layer) : undefined)}

@@ -24,6 +24,7 @@ import { elementTable, exactText, keyTable, outputTable, scoreTable, softmaxOf }
 export class AttentionArithmetic extends LitElement {
   static override styles = [noticeStyles, sectionStyles, selectStyles, choiceStyles, css`
     :host { display: block; container-type: inline-size; color: var(--map-foreground); }
+    h2 { text-transform: none; letter-spacing: 0; font-size: inherit; overflow-wrap: anywhere; }
     .told { margin: 4px 0; line-height: 1.6; color: var(--map-muted); overflow-wrap: anywhere; }
     .told strong { color: var(--vscode-foreground); font-weight: 600; }
     .formula { margin: 2px 0 6px; font-family: var(--vscode-editor-font-family, monospace); line-height: 1.6; overflow-wrap: anywhere; }

@@ -25,7 +25,7 @@ export class MapPair extends LitElement {
     .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 4px 20px; }
     section { display: flex; flex-direction: column; min-width: 0; }
     h2 { text-transform: none; letter-spacing: 0; font-size: inherit; overflow-wrap: anywhere; }
-    attention-matrix { height: clamp(240px, 52vh, 460px); }
+    attention-matrix { max-height: clamp(240px, 60vh, 520px); }
     .told { margin: 8px 0; line-height: 1.5; color: var(--map-muted); }
   `];
 
@@ -39,9 +39,10 @@ export class MapPair extends LitElement {
   @state() private sizes: readonly [MapWindow['size'] | undefined, MapWindow['size'] | undefined] = [undefined, undefined];
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const [one, other] = [changed.get('one'), changed.get('other')];
-    const isOther = (one !== undefined && one.map.inspection !== this.one.map.inspection) || (other !== undefined && other.map.inspection !== this.other.map.inspection);
-    if (isOther) this.sizes = [undefined, undefined];
+    // How large another map is is known once it has come.
+    const isSame = (before: NamedMap | undefined, now: NamedMap): boolean => before === undefined || JSON.stringify(before.map) === JSON.stringify(now.map);
+    const [one, other] = [isSame(changed.get('one'), this.one), isSame(changed.get('other'), this.other)];
+    if (!one || !other) this.sizes = [one ? this.sizes[0] : undefined, other ? this.sizes[1] : undefined];
   }
 
   protected override render(): TemplateResult {
@@ -70,7 +71,7 @@ export class MapPair extends LitElement {
     }
     return html`
       <section>
-        <h2>How much more “${this.other.name}” has than “${this.one.name}”</h2>
+        <h2>Difference: the second less the first</h2>
         <attention-matrix .inspector=${this.inspector} .map=${this.other.map} .minus=${this.one.map} .reading=${this.reading} .lit=${this.lit} label="Difference"></attention-matrix>
       </section>`;
   }

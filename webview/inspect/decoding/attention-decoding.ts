@@ -12,9 +12,9 @@ import { sectionStyles } from '../../panel/sections.styles.ts';
 import { InterveneEvent, LitEvent } from '../events.ts';
 import { placeTree, probabilityText, searchOf, stepsInSight, type PlacedNode, type SearchTree, type Written } from './tree.ts';
 
-const column = 118;
+const column = 140;
 const line = 24;
-const box = { width: 92, height: 20 };
+const box = { width: 114, height: 20 };
 const edge = 4;
 /** More branches than these below each other are summed up in words. */
 const mostRows = 24;
@@ -54,6 +54,11 @@ export class AttentionDecoding extends LitElement {
     .bar .full { fill: var(--map-tile); }
     .bar .part { fill: var(--map-heat); }
     .written td { font-weight: 600; }
+    td:first-child { overflow-wrap: anywhere; }
+    @container (max-width: 440px) {
+      .bar { display: none; }
+      .choose { white-space: normal; }
+    }
     .choose { padding: 1px 8px; font: inherit; color: var(--vscode-button-secondaryForeground, inherit); background: var(--vscode-button-secondaryBackground, transparent); border: 1px solid var(--vscode-button-border, var(--line)); border-radius: 2px; cursor: pointer; white-space: nowrap; }
     .choose:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
   `];

@@ -3,7 +3,7 @@ import type { MapLabelRange } from '../../../protocol/inspection.ts';
 import { within } from '../../map/data.ts';
 import type { Surface } from '../../map/surface.ts';
 import { directionOf, type LabelFont } from '../../map/text.ts';
-import { colourOf } from '../head-colours.ts';
+import { colourOf } from '../../../protocol/head-colours.ts';
 import { inSight, labelGap, type Edges, type HeadsLayout } from './layout.ts';
 import type { Side } from './lines.ts';
 import { cssColour, type HeadsTheme } from './theme.ts';

@@ -1,6 +1,6 @@
 /** Which lines are drawn, and where. */
 import type { TokenRange } from '../../../protocol/trace.ts';
-import { colourOf } from '../head-colours.ts';
+import { colourOf } from '../../../protocol/head-colours.ts';
 import type { HeadLines } from '../inspector.ts';
 import type { Lines } from './raster.ts';
 

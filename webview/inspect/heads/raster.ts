@@ -113,40 +113,34 @@ export class LineRaster {
   /** Column by column: each covers a stretch of rows, its ends in part. */
   #flat(from: number, slope: number, left: number, right: number, opacity: number, plane: number): void {
     const size = this.thickness * Math.sqrt(1 + slope * slope);
-    const through = this.#through;
-    const stride = this.#stride;
-    let top = from + slope * (left + 0.5) - size / 2 + margin;
-    for (let x = left + margin; x < right + margin; x++, top += slope) {
-      const row = top | 0;
-      const end = top + size - row;
-      let at = plane + row * stride + x;
-      through[at] = (through[at] ?? 1) * (1 - opacity * (1 - (top - row)));
-      at += stride;
-      through[at] = (through[at] ?? 1) * (1 - opacity * (end < 2 ? end - 1 : 1));
-      for (let below = 2; below < end; below++) {
-        at += stride;
-        through[at] = (through[at] ?? 1) * (1 - opacity * (end < below + 1 ? end - below : 1));
-      }
-    }
+    const top = from + slope * (left + 0.5) + margin;
+    this.#march(plane + left + margin, 1, this.#stride, top, slope, right - left, size, opacity);
   }
 
   /** Row by row: each covers a stretch of columns. */
   #steep(from: number, slope: number, top: number, bottom: number, opacity: number, plane: number): void {
     const size = this.thickness * Math.sqrt(1 + 1 / (slope * slope));
+    const left = (top + 0.5 - from) / slope + margin;
+    this.#march(plane + (top + margin) * this.#stride, this.#stride, 1, left, 1 / slope, bottom - top, size, opacity);
+  }
+
+  /**
+   * @param base of the first step, `along` from one step to the next, `across` from pixel to pixel of a step
+   * @param middle of the line in the first step, across; it shifts by `slope` with each
+   */
+  #march(base: number, along: number, across: number, middle: number, slope: number, steps: number, size: number, opacity: number): void {
     const through = this.#through;
-    const stride = this.#stride;
-    const step = 1 / slope;
-    let left = (top + 0.5 - from) * step - size / 2 + margin;
-    for (let y = top + margin; y < bottom + margin; y++, left += step) {
-      const column = left | 0;
-      const end = left + size - column;
-      let at = plane + y * stride + column;
-      through[at] = (through[at] ?? 1) * (1 - opacity * (1 - (left - column)));
-      at++;
+    let begin = middle - size / 2;
+    for (let step = 0; step < steps; step++, base += along, begin += slope) {
+      const first = begin | 0;
+      const end = begin + size - first;
+      let at = base + first * across;
+      through[at] = (through[at] ?? 1) * (1 - opacity * (1 - (begin - first)));
+      at += across;
       through[at] = (through[at] ?? 1) * (1 - opacity * (end < 2 ? end - 1 : 1));
-      for (let beside = 2; beside < end; beside++) {
-        at++;
-        through[at] = (through[at] ?? 1) * (1 - opacity * (end < beside + 1 ? end - beside : 1));
+      for (let next = 2; next < end; next++) {
+        at += across;
+        through[at] = (through[at] ?? 1) * (1 - opacity * (end < next + 1 ? end - next : 1));
       }
     }
   }

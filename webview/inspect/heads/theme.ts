@@ -1,6 +1,7 @@
 /** The colours that lines and their tokens are drawn with. */
 import { readTheme, type MapTheme } from '../../map/theme.ts';
-import { colourVariable, palette } from '../head-colours.ts';
+import { palette } from '../../../protocol/head-colours.ts';
+import { colourVariable } from '../head-colours.ts';
 import type { Colour } from './raster.ts';
 
 export interface HeadsTheme extends MapTheme {

@@ -8,15 +8,15 @@ import '../../panel/attention-text.ts';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PointedTokens } from '../../../protocol/inspect-page.ts';
-import { plainReading, type Axis, type InspectedLayer, type Inspection, type MapChoice, type MapParams, type MapReading } from '../../../protocol/inspection.ts';
+import { plainReading, type Axis, type Inspection, type MapChoice, type MapReading } from '../../../protocol/inspection.ts';
 import type { WordPointEvent } from '../../panel/attention-text.ts';
 import { sectionStyles } from '../../panel/sections.styles.ts';
 import { layerOf } from '../choice/choices.ts';
 import { LitEvent } from '../events.ts';
-import type { TokenPoint } from '../heads/events.ts';
 import type { Inspector } from '../inspector.ts';
 import { Latest } from '../latest.ts';
 import { isSameText, onAxis, pointOf, tokensOfWord, wordsOfTokens } from '../lit.ts';
+import { linkedQuestion } from './linked.ts';
 import { alongAxis, wordLevels } from './tints.ts';
 
 interface Tint {
@@ -53,7 +53,7 @@ export class InspectedTexts extends LitElement {
 
   protected override willUpdate(_changed: PropertyValues<this>): void {
     const layer = layerOf(this.choice, this.inspection);
-    const question = layer === undefined ? undefined : this.#question(layer, pointOf(this.lit, layer, this.inspection.axes));
+    const question = layer === undefined ? undefined : linkedQuestion(this.inspection, layer, this.choice, this.reading, pointOf(this.lit, layer, this.inspection.axes));
     const asked = JSON.stringify(question?.params) ?? '';
     if (question === undefined || layer === undefined || asked === this.#asked) return;
     const isFirst = this.#asked === '';
@@ -106,20 +106,6 @@ export class InspectedTexts extends LitElement {
     const layer = layerOf(this.choice, this.inspection);
     const isQuery = layer !== undefined && tokens !== undefined && onAxis({ axis: index, tokens }, layer.queries, this.inspection.axes) !== undefined;
     this.dispatchEvent(new LitEvent(how, tokens === undefined ? undefined : { axis: index, tokens, as: isQuery ? 'query' : 'key' }));
-  }
-
-  /** Token by token, whatever the map is merged to; the strongest of each column where nothing is pointed at. */
-  #question(layer: InspectedLayer, point: TokenPoint | undefined): { readonly params: MapParams; readonly axis: number; readonly along: 'row' | 'column' } | undefined {
-    const reading: MapReading = { ...this.reading, unit: 'tokens', hideSpecial: false };
-    const [rows, columns] = [layer.queries, layer.keys].map(axis => this.inspection.axes[axis]?.tokens.length ?? 0);
-    if (rows === undefined || columns === undefined || rows === 0 || columns === 0) return undefined;
-    const of = { map: { inspection: this.inspection.id, choice: this.choice }, reading, values: 'bytes' } as const;
-    if (point === undefined) return { params: { ...of, most: { rows: 1, columns } }, axis: layer.keys, along: 'row' };
-    const { tokens } = point;
-    const span = tokens.end - tokens.first;
-    return point.axis === 'query'
-      ? { params: { ...of, rows: tokens, most: { rows: span, columns } }, axis: layer.keys, along: 'row' }
-      : { params: { ...of, columns: tokens, most: { rows, columns: span } }, axis: layer.queries, along: 'column' };
   }
 }
 

@@ -1,0 +1,154 @@
+import * as vscode from 'vscode';
+import { Failure } from '../../protocol/failure.ts';
+import type { ShownMap, ToInspector } from '../../protocol/inspect-page.ts';
+import { closeInspectionMethod, type ExportFormat, type OpenInspectionParams } from '../../protocol/inspection.ts';
+import type { ModelInfo } from '../../protocol/server.ts';
+import type { FollowedMap } from '../annotations/followed.ts';
+import { askForText } from '../checkpoint/ask-for-text.ts';
+import type { Log } from '../log.ts';
+import { assertMayRun } from '../settings.ts';
+import { textAt } from '../text/range.ts';
+import type { LargeModels } from '../worker/large-models.ts';
+import type { Worker } from '../worker/worker.ts';
+import { chooseInspectedModel } from './choose-model.ts';
+import { Follower } from './follow.ts';
+import type { Inspected } from './history.ts';
+import { Inspections } from './inspections.ts';
+import { InspectorPage } from './page.ts';
+import { keepPinned, recallPinned } from './pinned.ts';
+import { askForFile, formats } from './save.ts';
+
+/** What inspecting needs of the rest of the extension. */
+export interface InspectingHost {
+  readonly context: Pick<vscode.ExtensionContext, 'workspaceState' | 'globalState'>;
+  readonly worker: Pick<Worker, 'ask' | 'tell'>;
+  readonly largeModels: Pick<LargeModels, 'ask'>;
+  readonly log: Log;
+  listModels(): Promise<readonly ModelInfo[]>;
+  /** The text that is selected in an editor; empty where there is none. */
+  selectedText(): string;
+  failed(failure: Failure): void;
+  /** The documents are to show another map. */
+  redraw(): void;
+}
+
+const memoryKey = 'attentionScope.inspector';
+/** VS Code stores what it remembers whole, each time. */
+const largestMemory = 100_000;
+
+/** All inspections, the pages that show them, and the documents that follow the page that was used last. */
+export class Inspecting implements vscode.Disposable {
+  readonly inspections: Inspections;
+  readonly #host: InspectingHost;
+  readonly #pages = new Set<InspectorPage>();
+  readonly #follower: Follower;
+  readonly #listening: vscode.Disposable;
+  #active: InspectorPage | undefined;
+
+  constructor(host: InspectingHost) {
+    this.#host = host;
+    this.inspections = new Inspections({
+      ask: (method, params, signal, onProgress) => host.worker.ask(method, params, signal, onProgress),
+      askModel: (method, params, signal, onProgress) => host.largeModels.ask(method, params, signal, onProgress),
+      close: id => void host.worker.tell(closeInspectionMethod, { id }),
+      assertMayRun,
+    }, () => this.#changed());
+    this.#follower = new Follower({ inspections: this.inspections, redraw: () => host.redraw(), failed: failure => host.log.info(failure.message) });
+    this.inspections.remember(recallPinned(host.context.workspaceState));
+    this.#listening = vscode.Disposable.from(
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        const uri = document.uri.toString();
+        const isFollowed = this.followed(uri) !== undefined;
+        this.inspections.history.edit(uri, contentChanges);
+        if (isFollowed && this.followed(uri) === undefined) host.redraw();
+      }),
+      vscode.workspace.onDidOpenTextDocument(document => this.inspections.history.verify(document.uri.toString(), span => textAt(document, span))),
+    );
+  }
+
+  /** The page that shows a map, the one that was used last. */
+  get active(): InspectorPage | undefined {
+    return this.#active;
+  }
+
+  /** What the active page shows. @throws Failure `empty-text` where that is nothing */
+  get shown(): ShownMap {
+    const shown = this.#active?.shown;
+    if (shown !== undefined) return shown;
+    throw new Failure('empty-text', 'No map is shown.', 'Inspect Selection… shows one, and so does what a model made of a text.');
+  }
+
+  /** The map that a document is to show. */
+  followed(uri: string): FollowedMap | undefined {
+    const { followed } = this.#follower;
+    return followed?.uri === uri ? followed : undefined;
+  }
+
+  /**
+   * The inspector of another page.
+   * @param isSeen whether there is a page that hears what is posted
+   */
+  page(post: (message: ToInspector) => void, isSeen: () => boolean): InspectorPage {
+    const page = new InspectorPage({
+      inspections: this.inspections,
+      post, isSeen,
+      shown: (of, shown) => this.#onShown(of, shown),
+      another: (of, what) => this.#another(of, what),
+      chooseFile: (of, format) => this.chooseFile(of, format),
+      savePng: async (name, png) => {
+        const uri = await askForFile(this.#host.context.globalState, 'Save Image', name, { name: 'PNG', ending: 'png' });
+        if (uri !== undefined) await vscode.workspace.fs.writeFile(uri, png);
+      },
+      copy: async text => vscode.env.clipboard.writeText(text),
+      remember: memory => this.#remember(memory),
+      remembered: () => this.#host.context.globalState.get<unknown>(memoryKey),
+      failed: failure => this.#host.failed(failure),
+    });
+    this.#pages.add(page);
+    return page;
+  }
+
+  /** A page is gone for good. */
+  close(page: InspectorPage): void {
+    page.close();
+    this.#pages.delete(page);
+  }
+
+  /** Asks where to write an export to. @throws Failure `bad-argument` where that is not on a disk */
+  async chooseFile({ asked }: Inspected, format: ExportFormat): Promise<string | undefined> {
+    const uri = await askForFile(this.#host.context.globalState, `Export as ${formats[format].name}`, asked.text, formats[format]);
+    if (uri === undefined || uri.scheme === 'file') return uri?.fsPath;
+    throw new Failure('bad-argument', `${uri.toString(true)} is on no disk; exports are written to files.`, 'Choose a folder of this machine.');
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+  }
+
+  async #another({ asked }: Inspected, what: 'model' | 'text'): Promise<OpenInspectionParams | undefined> {
+    if (what === 'model') {
+      const model = await chooseInspectedModel(this.#host.listModels(), asked.image === undefined ? 'text' : 'image');
+      const { task: _, ...same } = asked;
+      // Interventions name heads and tokens of the model that they were made for.
+      return model && { ...same, ...model, interventions: [] };
+    }
+    const text = await askForText(asked.model, this.#host.selectedText() || asked.text);
+    return text === undefined ? undefined : { ...asked, text, interventions: [] };
+  }
+
+  #onShown(page: InspectorPage, shown: ShownMap | undefined): void {
+    if (shown !== undefined) this.#active = page;
+    else if (this.#active !== page) return;
+    this.#follower.follow(shown);
+  }
+
+  #remember(memory: unknown): void {
+    if (JSON.stringify(memory ?? null).length <= largestMemory) void this.#host.context.globalState.update(memoryKey, memory);
+  }
+
+  #changed(): void {
+    for (const page of this.#pages) page.tellHistory();
+    const pinned = this.inspections.history.all.filter(({ isPinned }) => isPinned).map(({ asked }) => asked);
+    void keepPinned(this.#host.context.workspaceState, pinned);
+  }
+}

@@ -1,0 +1,116 @@
+import * as assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { harness } from '../../test/vscode/harness.ts';
+import type { Test } from '../../test/vscode/run-tests.ts';
+import { plainReading, type MapChoice } from '../../protocol/inspection.ts';
+import type { App } from '../app.ts';
+import type { Inspected } from '../inspection/history.ts';
+import { annotateOne, extension, foreign, hoverAt, openText, run, select, tinted, toldDuring, until, workspaceFolder } from './support.ts';
+
+const { signal } = new AbortController();
+const cross = (layer: number, head: number): MapChoice => ({ of: 'heads', kind: 'cross', layer, heads: [head], by: 'mean' });
+
+/** What the inspector's page says when the user looks at another map. */
+function look(app: App, inspection: string, choice: MapChoice): void {
+  app.panel.receive({ type: 'inspect', message: { type: 'shown', shown: { inspection, choice, reading: plainReading, pointed: undefined } } });
+}
+
+/** The inspection of a text, once the panel that shows it has opened it. */
+function inspected(app: App, text: string): Promise<Inspected> {
+  return until(`the inspection of ${JSON.stringify(text)}`, () => app.inspecting.inspections.history.all.find(({ asked }) => asked.text === text));
+}
+
+export const inspecting: readonly Test[] = [
+  {
+    name: 'what was translated is inspected: the tints follow the map that is looked at, a head is knocked out, the map is exported',
+    timeout: 120_000,
+    run: async () => {
+      const app = await extension();
+      const text = 'The old dog sleeps in the garden.';
+      const editor = await openText(text);
+      await annotateOne(editor, text);
+      const { id, asked } = await inspected(app, text);
+      const levels = (): string => JSON.stringify(app.decorator.paint(editor.document).received);
+      const seen = new Set<string>();
+      for (const [layer, head] of [[0, 0], [0, 1], [1, 2]] as const) {
+        look(app, id, cross(layer, head));
+        await until('its tints', () => app.inspecting.followed(editor.document.uri.toString())?.name.startsWith(`layer ${layer + 1}, head ${head + 1} `));
+        seen.add(levels());
+      }
+      assert.equal(seen.size, 3, [...seen].join('\n'));
+      assert.ok(tinted(app, editor.document).length > 0);
+      assert.match((await hoverAt(editor.document, 'dog'))?.value ?? '', /\*Tinted by\* layer 2, head 3 of the decoder/);
+
+      const { inspections } = app.inspecting;
+      const before = await inspections.recall(id, signal);
+      const after = await inspections.open({ ...asked, interventions: [{ do: 'knock-out', kind: 'cross', layer: 1, heads: 'all' }] }, undefined, signal);
+      assert.ok(before.output.kind === 'written' && after.output.kind === 'written');
+      assert.notDeepEqual(after.output.steps.map(({ written }) => written.logProb), before.output.steps.map(({ written }) => written.logProb));
+
+      const file = vscode.Uri.joinPath(workspaceFolder(), 'map.svg');
+      assert.match((await toldDuring(() => run('exportMap', 'svg', file))).join(), /^The map was written to .*map\.svg/);
+      assert.match(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)), /^<svg[\s>]|<svg[\s>]/);
+
+      await editor.edit(edit => edit.insert(editor.document.positionAt(4), 'very '));
+      assert.equal(inspections.history.get(id)?.isStale, true);
+      assert.equal(app.inspecting.followed(editor.document.uri.toString()), undefined);
+    },
+  },
+  {
+    name: 'a pinned inspection is kept, interventions are copied as JSON, and both say where there is nothing',
+    run: async () => {
+      const app = await extension();
+      const text = 'We want to see the sea.';
+      const editor = await openText(text);
+      await annotateOne(editor, text);
+      const { id, asked } = await inspected(app, text);
+      look(app, id, cross(0, 0));
+      await run('pinInspection');
+      assert.equal(app.inspecting.inspections.history.get(id)?.isPinned, true);
+      assert.deepEqual(app.memory.get('attentionScope.inspections.pinned'), [asked]);
+      await run('pinInspection');
+      assert.deepEqual(app.memory.get('attentionScope.inspections.pinned'), []);
+      assert.match((await toldDuring(() => run('copyInterventions'))).join(), /^Nothing was changed/);
+      const interventions = [{ do: 'keep-only', kind: 'cross', layer: 0, head: 1 }] as const;
+      const changed = await app.inspecting.inspections.open({ ...asked, interventions }, undefined, signal);
+      look(app, changed.id, cross(0, 1));
+      await run('copyInterventions');
+      await until('the clipboard', async () => (await vscode.env.clipboard.readText()).includes('keep-only'));
+      assert.deepEqual(JSON.parse(await vscode.env.clipboard.readText()), interventions);
+    },
+  },
+  {
+    name: 'what the worker has forgotten is run again, and nobody notices',
+    timeout: 120_000,
+    run: async () => {
+      const app = await extension();
+      const text = 'Nobody knows where he lives.';
+      const editor = await openText(text);
+      await annotateOne(editor, text);
+      const { id } = await inspected(app, text);
+      await run('restartWorker');
+      look(app, id, cross(0, 1));
+      await until('its tints', () => app.inspecting.followed(editor.document.uri.toString()), 60_000);
+      assert.equal((await app.inspecting.inspections.recall(id, signal)).id, id);
+    },
+  },
+  {
+    name: 'Inspect Selection shows what another program’s model looks at in the selection',
+    timeout: 120_000,
+    run: async () => {
+      const app = await extension();
+      const editor = await openText('Before. w1 w2 w3 w4. After.');
+      select(editor, 'w1 w2 w3 w4');
+      await run('inspectSelection', foreign('classifies').fsPath);
+      const { id } = await inspected(app, 'w1 w2 w3 w4');
+      const { layers } = await app.inspecting.inspections.recall(id, signal);
+      assert.deepEqual([...new Set(layers.map(({ kind }) => kind))], ['encoder']);
+      look(app, id, { of: 'layers', kind: 'encoder', layers: 'all', by: 'mean' });
+      await until('the tints of the selection alone', () => {
+        const words = tinted(app, editor.document);
+        return words.length > 0 && words.every(word => /^w[1-4]$/.test(word));
+      });
+      await harness.screenshot('inspect-selection');
+    },
+  },
+];

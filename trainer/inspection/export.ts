@@ -1,0 +1,183 @@
+/** Writes a map, as it is read, to a file: what is drawn, or its numbers. */
+import { stat } from 'node:fs/promises';
+import { Failure } from '../../protocol/failure.ts';
+import type { ExportFormat, ExportParams, ExportResult, MapReading } from '../../protocol/inspection.ts';
+import { makeFileAtomically, writeFileSynced } from '../files/atomic.ts';
+import type { Attention } from '../foreign/attention.ts';
+import { attentionOfRead } from '../render/map/attention.ts';
+import type { About, ReadLines, ReadOut } from '../render/map/read-out.ts';
+import type { Scene } from '../render/scene/scene.ts';
+import type { HeldLayer, HeldMap } from './held.ts';
+import { axisAt } from './reading/read.ts';
+import { layerOf, layersOf } from './reading/find.ts';
+import { readLines, readMap } from './reading/index.ts';
+
+/** A map that is to be written, and what is taken from it. */
+export interface Exported extends Pick<ExportParams, 'format' | 'file' | 'drawing' | 'reading'> {
+  readonly map: HeldMap;
+  readonly minus?: HeldMap | undefined;
+}
+
+/** More cells than these of a side are drawn as fewer: neither a printer shows more nor opens a reader such a file. */
+const mostDrawn = 1024;
+const mostLines = 100_000;
+/** A file of text of more weights than these would open slowly, if at all. */
+const mostWritten = 24_000_000;
+/** More than any map has. */
+const allOfThem = 1 << 24;
+
+/** @throws Failure `bad-argument` where there is no such map, or it cannot be written so; `disk-full`, `no-such-file`; AbortError */
+export async function exportMap(asked: Exported, signal: AbortSignal): Promise<ExportResult> {
+  let warnings: readonly string[] = [];
+  await makeFileAtomically(asked.file, async aside => {
+    warnings = await writers[asked.format](aside, asked, signal);
+    signal.throwIfAborted();
+  });
+  return { bytes: (await stat(asked.file)).size, warnings };
+}
+
+/** Each writes a file, and tells what of the map could not be said in it. */
+const writers: { readonly [Format in ExportFormat]: (file: string, asked: Exported, signal: AbortSignal) => Promise<readonly string[]> } = {
+  svg: async (file, asked, signal) => {
+    const { scene, warnings } = await sceneOf(asked, signal);
+    const { renderScene } = await import('../render/scene/svg.ts');
+    await writeFileSynced(file, renderScene(scene));
+    return warnings;
+  },
+  pdf: async (file, asked, signal) => {
+    const { scene, warnings } = await sceneOf(asked, signal);
+    const { pdfOf } = await import('../render/scene/pdf.ts');
+    const { bytes, missing } = await pdfOf(scene);
+    await writeFileSynced(file, bytes);
+    return missing.length === 0 ? warnings : [...warnings, `No font of this machine has ${missing.slice(0, 20).map(letter => `“${letter}”`).join(', ')}${missing.length > 20 ? ' and others' : ''}: question marks stand there. Install one, such as Noto Sans, or write SVG.`];
+  },
+  html: async (file, asked, signal) => {
+    const { renderAttentionHtml } = await import('../render/attention-html.ts');
+    const { nameOfMap, notesOfReading } = await import('../render/map/describe.ts');
+    const { attention, about, isOneMap } = await headsOf(asked, signal);
+    const { image } = asked.map.pass;
+    const picture = image && attention.image && { bytes: image, type: image[0] === 0xff ? 'image/jpeg' as const : 'image/png' as const };
+    await writeFileSynced(file, renderAttentionHtml(attention, picture, [...(isOneMap ? [nameOfMap(about)] : []), ...notesOfReading(about.reading)]));
+    return [];
+  },
+  csv: async (file, asked, signal) => {
+    const { renderCsv } = await import('../render/map/csv.ts');
+    await writeFileSynced(file, renderCsv(await readText(asked, signal)));
+    return [];
+  },
+  json: async (file, asked, signal) => {
+    const { renderMapJson } = await import('../render/map/json.ts');
+    const read = await readText(asked, signal);
+    await writeFileSynced(file, renderMapJson(attentionOf(asked, read, [read.cells]), read.about));
+    return [];
+  },
+  safetensors: async (file, asked, signal) => {
+    const { writeMapSafetensors } = await import('../render/map/safetensors.ts');
+    await writeMapSafetensors(file, await readOut(asked, allOfThem, signal));
+    return [];
+  },
+  npy: async (file, asked, signal) => {
+    const { npyOf } = await import('../render/map/npy.ts');
+    const { cells, rows, columns } = await readOut(asked, allOfThem, signal);
+    await writeFileSynced(file, npyOf(cells, rows.labels.length, columns.labels.length));
+    return [];
+  },
+  pharaoh: async (file, asked, signal) => {
+    if (asked.minus !== undefined) throw new Failure('bad-argument', 'A difference of two maps is no alignment.', 'Write each of them, or the difference in another format.');
+    const { renderPharaoh } = await import('../render/map/pharaoh.ts');
+    const byTokens: MapReading = { ...asked.reading, unit: 'tokens', hideSpecial: false };
+    await writeFileSynced(file, renderPharaoh(await readText({ ...asked, reading: byTokens }, signal)));
+    return [];
+  },
+};
+
+async function sceneOf(asked: Exported, signal: AbortSignal): Promise<{ readonly scene: Scene; readonly warnings: readonly string[] }> {
+  if (asked.drawing === 'matrix') {
+    const { matrixScene } = await import('../render/map/matrix-scene.ts');
+    const read = await readOut(asked, mostDrawn, signal);
+    const { rows, columns } = read.step;
+    const warnings = rows * columns === 1 ? [] : [`The map is too large to be drawn weight by weight: each cell is the one furthest from 0 of ${rows} × ${columns}.`];
+    return { scene: matrixScene(read), warnings };
+  }
+  const { linesScene } = await import('../render/map/lines-scene.ts');
+  const read = await readHeadLines(asked, asked.drawing.heads, signal);
+  const { scene, faint } = linesScene(read);
+  const { lines, largest } = read.hidden;
+  return {
+    scene,
+    warnings: [
+      ...(lines === 0 ? [] : [`${lines.toLocaleString('en')} weaker lines are not drawn; the strongest of them has ${largest.toPrecision(2)}.`]),
+      ...(faint === 0 ? [] : [`${faint.toLocaleString('en')} lines are too faint to be drawn: less than 1/254 of full strength.`]),
+    ],
+  };
+}
+
+/** @param most cells of a side */
+async function readOut({ map, minus, reading }: Pick<Exported, 'map' | 'minus' | 'reading'>, most: number, signal: AbortSignal): Promise<ReadOut> {
+  const { cells, labels, step, isSigned, full, hidden } = await readMap(map, minus, { reading, most: { rows: most, columns: most }, values: 'floats' }, signal);
+  if (!(cells instanceof Float32Array) || labels === undefined) throw new Error('a whole map has floats and labels');
+  const layer = layerOfMap(map);
+  const { axes } = map.pass.inspection;
+  return {
+    about: aboutOf(map, minus, reading),
+    rows: { axis: axisAt(axes, layer.queries), labels: labels.rows },
+    columns: { axis: axisAt(axes, layer.keys), labels: labels.columns },
+    cells, step, isSigned, full, hidden,
+  };
+}
+
+/** A whole map that is to be written as text. @throws Failure `bad-argument` where it is too large */
+async function readText(asked: Pick<Exported, 'map' | 'minus' | 'reading'>, signal: AbortSignal): Promise<ReadOut> {
+  const read = await readOut(asked, allOfThem, signal);
+  const { length } = read.cells;
+  if (length > mostWritten) {
+    throw new Failure('bad-argument', `This map has ${length.toLocaleString('en')} weights; at most ${mostWritten.toLocaleString('en')} are written as text.`, 'Write safetensors or npy.');
+  }
+  return read;
+}
+
+async function readHeadLines({ map, minus, reading }: Exported, heads: readonly number[], signal: AbortSignal): Promise<ReadLines> {
+  const { choice, pass } = map;
+  if (choice.of !== 'heads' || minus !== undefined) {
+    throw new Failure('bad-argument', 'Lines are of the heads of one layer; a map of several layers or a difference was to be drawn.', 'Draw it as a matrix.');
+  }
+  const { kind, layer } = choice;
+  const { labels, ...lines } = await readLines(pass, { kind, layer, heads, reading, most: mostLines }, signal);
+  const { queries, keys } = layerOf(pass, kind, layer);
+  const { axes } = pass.inspection;
+  return {
+    ...lines,
+    about: aboutOf({ pass, choice: { ...choice, heads } }, undefined, reading),
+    shown: heads,
+    rows: { axis: axisAt(axes, queries), labels: labels.rows },
+    columns: { axis: axisAt(axes, keys), labels: labels.columns },
+  };
+}
+
+/** Every head of the layer of which some are chosen, each read alike; any other map by itself. */
+async function headsOf(asked: Exported, signal: AbortSignal): Promise<{ readonly attention: Attention; readonly about: About; readonly isOneMap: boolean }> {
+  const { map: { pass, choice }, minus, reading } = asked;
+  const read = await readText(asked, signal);
+  if (choice.of !== 'heads' || minus !== undefined) return { attention: attentionOf(asked, read, [read.cells]), about: read.about, isOneMap: true };
+  const { heads } = layerOf(pass, choice.kind, choice.layer);
+  const maps: Float32Array[] = [];
+  for (let head = 0; head < heads; head++) maps.push((await readText({ map: { pass, choice: { ...choice, heads: [head] } }, reading }, signal)).cells);
+  return { attention: attentionOf(asked, read, maps), about: read.about, isOneMap: false };
+}
+
+function attentionOf({ map }: Exported, { about: { model }, rows, columns }: ReadOut, maps: readonly Float32Array[]): Attention {
+  const { image, warnings } = map.pass.inspection;
+  const { kind, layer } = layerOfMap(map);
+  return attentionOfRead({ model, kind, layer, rows, columns, maps, image, warnings });
+}
+
+function aboutOf(map: HeldMap, minus: HeldMap | undefined, reading: MapReading): About {
+  return { ...ofPass(map), minus: minus && ofPass(minus), reading };
+}
+
+const ofPass = ({ pass, choice }: HeldMap): Pick<About, 'model' | 'choice'> => ({ model: pass.inspection.model, choice });
+
+/** One that has its rows and columns. */
+function layerOfMap({ pass, choice }: HeldMap): HeldLayer {
+  return choice.of === 'layers' ? layersOf(pass, choice.kind)[0] : layerOf(pass, choice.kind, choice.layer);
+}

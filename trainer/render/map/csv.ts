@@ -1,0 +1,13 @@
+import { shortest } from '../json.ts';
+import { type ReadOut, rowOf } from './read-out.ts';
+
+/** A table after RFC 4180: the first line names the columns, each other line begins with its row's name. */
+export function renderCsv(read: ReadOut): string {
+  const names = ['', ...read.columns.labels.map(({ text }) => text)];
+  const rows = read.rows.labels.map(({ text }, row) => [field(text), ...Array.from(rowOf(read, row), weight => String(shortest(weight)))]);
+  return [names.map(field), ...rows].map(fields => `${fields.join(',')}\r\n`).join('');
+}
+
+function field(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,62 @@
+/** In words: which map it is, and how it is read. Layers and heads count from 0, as in every file that is written. */
+import type { MapChoice, MapReading } from '../../../protocol/inspection.ts';
+import { kindName } from '../kind-name.ts';
+import type { About } from './read-out.ts';
+
+/** "de-en: cross attention, layer 1, head 2" */
+export function nameOfMap({ model, choice, minus }: About): string {
+  const name = `${model}: ${nameOfChoice(choice)}`;
+  if (minus === undefined) return name;
+  return `${name}, minus ${minus.model === model ? '' : `${minus.model}: `}${nameOfChoice(minus.choice)}`;
+}
+
+export function nameOfChoice(choice: MapChoice): string {
+  const kind = kindName(choice.kind);
+  switch (choice.of) {
+    case 'heads': {
+      const { heads, by } = choice;
+      return `${kind}, layer ${choice.layer}, ${heads !== 'all' && heads.length === 1 ? `head ${heads[0] ?? ''}` : `${joining[by]} ${listed('heads', heads)}`}`;
+    }
+    case 'layers':
+      return `${kind}, ${joining[choice.by]} ${listed('layers', choice.layers)}`;
+    case 'rollout':
+      return `rollout of ${kind} to layer ${choice.layer}`;
+    case 'flow':
+      return `flow of ${kind} to layer ${choice.layer}`;
+  }
+}
+
+/** What reading changed; nothing of a map as it is. */
+export function notesOfReading({ valueWeighted, hideSpecial, unit, normalise, keep }: MapReading): string[] {
+  return [
+    ...(valueWeighted ? ['weights times the norms of their values'] : []),
+    ...(hideSpecial ? ['without special tokens'] : []),
+    ...(unit === 'tokens' ? [] : [`by ${unit}`]),
+    ...(normalise === 'none' ? [] : [{ row: 'each row sums to 1', column: 'each column sums to 1', all: 'all weights sum to 1' }[normalise]]),
+    ...notesOfKeeping(keep),
+  ];
+}
+
+function notesOfKeeping(keep: MapReading['keep']): string[] {
+  switch (keep.by) {
+    case 'all':
+      return [];
+    case 'weight':
+      return [`weights from ${keep.least} on`];
+    case 'top':
+      return [`the ${keep.count} largest of each row`];
+    case 'mass':
+      return [`the largest that make up ${Math.round(100 * keep.mass)} % of each row`];
+  }
+}
+
+const joining = { mean: 'mean of', max: 'largest of' } as const;
+
+function listed(what: string, chosen: readonly number[] | 'all'): string {
+  return chosen === 'all' ? `all ${what}` : `${what} ${chosen.join(', ')}`;
+}
+
+/** With two digits that count. */
+export function shortNumber(value: number): string {
+  return String(Number(value.toPrecision(2)));
+}

@@ -1,0 +1,24 @@
+import { type Attention, sidesOf } from '../../foreign/attention.ts';
+import { givenIn, rowsOf } from '../attention-json.ts';
+import type { About } from './read-out.ts';
+
+/**
+ * One map, laid out as `attend --json` lays out all of them; its tokens are what rows and columns are as it was read. Beside it
+ * `choice`, `reading` and, of a difference, `minus`, as protocol/inspection.ts has them.
+ */
+export function renderMapJson(attention: Attention, { choice, minus, reading }: About): string {
+  return JSON.stringify({
+    ...givenIn(attention),
+    choice,
+    minus,
+    reading,
+    maps: attention.maps.map(map => ({ kind: map.kind, layer: map.layer, head: headOf(choice), ...sidesOf(map, attention), weights: rowsOf(map.weights, map) })),
+  });
+}
+
+/** Of a map that is of no single head, nor the mean of all of a layer's, what it is of. */
+function headOf(choice: About['choice']): number | string {
+  if (choice.of !== 'heads') return choice.of;
+  const [head] = choice.heads === 'all' ? [] : choice.heads;
+  return head !== undefined && choice.heads.length === 1 ? head : choice.by;
+}

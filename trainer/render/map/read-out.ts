@@ -1,0 +1,40 @@
+/** A map as it was read, whole or in cells of several weights: what every export is made of. */
+import type { Axis, MapChoice, MapLabelRange, MapReading } from '../../../protocol/inspection.ts';
+import type { LineArrays, MapArrays } from '../../inspection/held.ts';
+
+/** Which map it is, and how it was read. */
+export interface About {
+  readonly model: string;
+  readonly choice: MapChoice;
+  /** What was taken from it. */
+  readonly minus?: { readonly model: string; readonly choice: MapChoice } | undefined;
+  readonly reading: MapReading;
+}
+
+/** Rows or columns. */
+export interface ReadSide {
+  readonly axis: Axis;
+  readonly labels: readonly MapLabelRange[];
+}
+
+export interface ReadOut extends Pick<MapArrays, 'step' | 'isSigned' | 'full' | 'hidden'> {
+  readonly about: About;
+  readonly rows: ReadSide;
+  readonly columns: ReadSide;
+  /** `[row][column]` */
+  readonly cells: Float32Array;
+}
+
+/** The strongest lines of some heads. */
+export interface ReadLines extends Pick<LineArrays, 'queries' | 'keys' | 'heads' | 'weights' | 'hidden'> {
+  readonly about: About;
+  /** Those that were asked for. */
+  readonly shown: readonly number[];
+  readonly rows: ReadSide;
+  readonly columns: ReadSide;
+}
+
+/** One row of a map of which each cell is a weight. */
+export function rowOf({ cells, columns: { labels } }: Pick<ReadOut, 'cells' | 'columns'>, row: number): Float32Array {
+  return cells.subarray(row * labels.length, (row + 1) * labels.length);
+}

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { mostInterventions } from '../../protocol/intervention.ts';
+import { parseInterventions } from './parse.ts';
+
+test('every intervention, as the panel copies it', () => {
+  const list = [
+    { do: 'knock-out', kind: 'encoder', layer: 0, heads: [3] }, { do: 'keep-only', kind: 'cross', layer: 2, head: 1 },
+    { do: 'pin', kind: 'decoder', layer: 1, heads: 'all', query: 4, key: 2, weight: 0.5 }, { do: 'row', kind: 'pooling', layer: 0, heads: 'all', query: 0, weights: [1, 0, 3] },
+    { do: 'prefix', text: 'Once' }, { do: 'choose', step: 3, token: 70 }, { do: 'replace', start: 0, end: 3, text: '' }, { do: 'mask', start: 4, end: 9 },
+  ];
+  expect(parseInterventions(JSON.stringify(list), 'list.json')).toEqual(list);
+});
+
+test.each<[string, RegExp]>([
+  ['[{', /^list\.json is not JSON: /],
+  ['{}', /^list\.json is no list of interventions: the file: .*expected array.*\(found \{\}\)/],
+  ['[{"do": "knock-out", "kind": "encoder", "layer": 0}]', /intervention 1, "heads": /],
+  ['[{"do": "prefix", "text": "a"}, {"do": "pin", "kind": "encoder", "layer": 0, "heads": "all", "query": 0, "key": 1, "weight": 2}]', /intervention 2, "weight": .*<=1 \(found 2\)/],
+  ['[{"do": "forget"}]', /intervention 1, "do": .*'knock-out' \| 'keep-only'/],
+  [JSON.stringify(Array.from({ length: mostInterventions + 1 }, () => ({ do: 'prefix', text: '' }))), /the file: too big: .*200/],
+])('%s is told', (text, message) => {
+  expect(() => parseInterventions(text, 'list.json')).toThrow(message);
+});

@@ -1,0 +1,40 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    gap: 4px;
+    min-width: 0;
+    container-type: inline-size;
+    font-family: var(--vscode-font-family);
+    font-size: var(--vscode-font-size, 13px);
+    color: var(--map-foreground);
+  }
+  .top, .below { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; min-width: 0; }
+  .history { display: flex; align-items: center; gap: 4px; min-width: 0; }
+  .history select { max-width: min(360px, 70cqw); }
+  .tabs { flex-wrap: wrap; padding: 0; gap: 0 10px; margin: 4px 0; }
+  .view { min-width: 0; }
+  .choices-bar > select { max-width: 190px; }
+  .export { max-width: 130px; }
+  .quiet { color: var(--map-muted); }
+  .progress { height: 2px; }
+  .waiting { display: flex; align-items: center; gap: 10px; }
+  /* A map scrolls in itself, in a part of the page that leaves its texts in reach. */
+  attention-matrix, attention-heads, attention-model { height: clamp(280px, 100vh - 230px, 860px); }
+  attention-matrix { height: auto; max-height: clamp(280px, 100vh - 230px, 860px); }
+  .link { padding: 0; font: inherit; color: var(--vscode-textLink-foreground, inherit); background: none; border: none; border-radius: 2px; cursor: pointer; }
+  .link:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
+  input[type='number'] {
+    width: 64px;
+    padding: 2px 5px;
+    font: inherit;
+    color: var(--vscode-input-foreground, var(--vscode-foreground));
+    background: var(--vscode-input-background, var(--vscode-editor-background));
+    border: 1px solid var(--vscode-input-border, var(--line));
+    border-radius: 2px;
+  }
+  input[type='number']:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+  input[type='checkbox'] { margin: 0; accent-color: var(--vscode-focusBorder); }
+`;

@@ -1,0 +1,348 @@
+/**
+ * `<attention-inspector>`: an inspection in all of its views, linked with each other and with its texts, and a place to experiment.
+ */
+import '@vscode-elements/elements/dist/vscode-button/vscode-button.js';
+import '@vscode-elements/elements/dist/vscode-progress-bar/vscode-progress-bar.js';
+import '@vscode-elements/elements/dist/vscode-toolbar-button/vscode-toolbar-button.js';
+import './arithmetic/attention-arithmetic.ts';
+import './compare/attention-compare.ts';
+import './decoding/attention-decoding.ts';
+import './heads/attention-heads.ts';
+import './image/inspected-image.ts';
+import './matrix/attention-matrix.ts';
+import './model/attention-model.ts';
+import './texts/inspected-texts.ts';
+import './token-search.ts';
+import './what-if/what-if.ts';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { HistoryEntry, PointedTokens, ToInspector } from '../../protocol/inspect-page.ts';
+import type { ExportResult, Inspection, InspectedLayer, MapChoice, MapReading } from '../../protocol/inspection.ts';
+import type { Intervention } from '../../protocol/intervention.ts';
+import { tabList, tabStyles } from '../checkpoint/tabs.ts';
+import { labelBars, labelStyles } from '../panel/labels.ts';
+import { noMapNotice, warningNotice } from '../panel/notices.ts';
+import { noticeStyles } from '../panel/notices.styles.ts';
+import { sectionStyles } from '../panel/sections.styles.ts';
+import { selectStyles } from '../panel/select.ts';
+import { styles } from './attention-inspector.styles.ts';
+import { choiceBar, choiceStyles } from './choice/choice-bar.ts';
+import { choiceName, fitted, headsOf, layerOf, withHeads } from './choice/choices.ts';
+import type { InterveneEvent, LitEvent } from './events.ts';
+import { answered, begun, intervened, lacksOriginal, question, undone, type Experiment } from './experiment.ts';
+import { exportBar, type ExportKind } from './export/export-bar.ts';
+import { failureBox } from './failure-box.ts';
+import type { HeadsChoice } from './heads/choice.ts';
+import type { HeadsChoiceEvent, TokenPointEvent } from './heads/events.ts';
+import { historyBar, staleNotice } from './history/history.ts';
+import type { InspectorHost } from './inspector-host.ts';
+import { Latest } from './latest.ts';
+import { isSameLit, litOf, pointOf, tokensOfWord } from './lit.ts';
+import type { AttentionMatrix } from './matrix/attention-matrix.ts';
+import { byLayer, type Arrangement } from './model/arrange.ts';
+import type { ArrangeEvent, HeadOpenEvent } from './model/events.ts';
+import { readingBar, readingStyles } from './reading/reading-bar.ts';
+import { freshMemory, memoryOf, remembering, type InspectorMemory, type ModelMemory, type View } from './remembered.ts';
+import { tabsOf, viewOf } from './tabs.ts';
+import type { UndoEvent } from './what-if/what-if.ts';
+import { current } from './what-if/interventions.ts';
+
+/** What came of asking; `isAnswer`: to a change of what was shown, rather than something else to be shown. */
+interface Opened {
+  readonly inspection: Inspection;
+  readonly isAnswer: boolean;
+}
+
+@customElement('attention-inspector')
+export class AttentionInspector extends LitElement {
+  static override styles = [noticeStyles, sectionStyles, selectStyles, tabStyles, labelStyles, choiceStyles, readingStyles, styles];
+
+  @property({ attribute: false }) inspector!: InspectorHost;
+  /** What the page was given to show; the user may go on from there. */
+  @property({ attribute: false }) inspection!: Inspection;
+  @property({ attribute: false }) history: readonly HistoryEntry[] = [];
+  @property({ attribute: false }) memory: InspectorMemory = freshMemory;
+  /** The word of the document that the pointer rests on. */
+  @property({ attribute: false }) light: Extract<ToInspector, { readonly type: 'light' }>['word'];
+
+  /** Of an inspected image: the image. */
+  @property({ attribute: false }) picture: ImageBitmap | undefined;
+
+  @state() private experiment!: Experiment;
+  @state() private hovered: PointedTokens | undefined;
+  @state() private locked: PointedTokens | undefined;
+  @state() private arrangement: Arrangement = byLayer;
+  @state() private said = '';
+
+  @query('.view > attention-matrix') private readonly matrix!: AttentionMatrix | null;
+
+  readonly #opening = new Latest<Opened>(this);
+  readonly #original = new Latest<Inspection>(this);
+  readonly #exporting = new Latest<ExportResult | null>(this);
+  #taken: Opened | undefined;
+  #takenOriginal: Inspection | undefined;
+  #shown = '';
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#tell('', undefined);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('inspection')) this.#begin(this.inspection);
+    const [opened, original] = [this.#opening.result, this.#original.result];
+    if (opened !== undefined && opened !== this.#taken) {
+      this.#taken = opened;
+      this.#take(opened.inspection, opened.isAnswer);
+    }
+    if (original !== undefined && original !== this.#takenOriginal) {
+      this.#takenOriginal = original;
+      this.experiment = { ...this.experiment, original };
+    }
+  }
+
+  protected override updated(): void {
+    const { shown } = this.experiment;
+    const choice = this.#choice;
+    if (choice === undefined) return;
+    const pointed = this.#lit;
+    this.#tell(JSON.stringify([shown.id, choice, this.#memory.reading, pointed]), { inspection: shown.id, choice, reading: this.#memory.reading, pointed });
+  }
+
+  protected override render(): TemplateResult {
+    const { shown } = this.experiment;
+    const choice = this.#choice;
+    return html`
+      <div class="top">${historyBar(this.history, shown.id, {
+        choose: inspection => this.#recall(inspection),
+        pin: (inspection, isPinned) => this.inspector.tell({ type: 'pin', inspection, isPinned }),
+      })}</div>
+      ${staleNotice(this.history, shown.id)}
+      ${warningNotice(shown.warnings)}
+      ${shown.output.kind === 'labelled' ? html`<section><h2>Class</h2>${labelBars(shown.output.labels)}</section>` : nothing}
+      ${this.#running()}
+      ${failureBox(this.#opening.failure)}
+      ${choice === undefined ? noMapNotice() : this.#content(shown, choice)}`;
+  }
+
+  #content(shown: Inspection, choice: MapChoice): TemplateResult {
+    const memory = this.#memory;
+    const view = viewOf(memory.view, shown);
+    return html`
+      <inspected-texts .inspector=${this.inspector} .inspection=${shown} .choice=${choice} .reading=${memory.reading} .lit=${this.#lit}
+        @lit=${(event: LitEvent) => this.#onLit(event)} @keydown=${this.#onKey}></inspected-texts>
+      ${tabList('Views', tabsOf(shown), view, key => this.#remember({ view: key }))}
+      <div class="view" id="tab-panel" role="tabpanel" aria-labelledby="tab-${view}" @keydown=${this.#onKey}>
+        ${view === 'decoding' || view === 'arithmetic' || view === 'heads' || view === 'model' ? nothing : choiceBar(shown, choice, chosen => this.#remember({ choice: chosen }))}
+        ${view === 'decoding' || view === 'arithmetic' ? nothing : readingBar({
+          reading: memory.reading, isOpen: this.memory.isReadingOpen, hasValues: layerOf(choice, shown)?.hasValues === true,
+          open: isReadingOpen => this.#keep({ ...this.memory, isReadingOpen }), choose: reading => this.#remember({ reading }),
+        })}
+        ${this.#view(view, shown, choice, memory.reading)}
+        ${view === 'matrix' || view === 'heads' ? this.#below(view, shown, choice) : nothing}
+      </div>`;
+  }
+
+  #view(view: View, shown: Inspection, choice: MapChoice, reading: MapReading): TemplateResult | typeof nothing {
+    const [layer, heads] = [layerOf(choice, shown), headsOf(choice, shown)];
+    if (layer === undefined || heads === undefined) return nothing;
+    const { inspector } = this;
+    const point = pointOf(this.#lit, layer, shown.axes);
+    const onPoint = ({ detail: { how, point: to } }: TokenPointEvent): void => this.#point(how, litOf(to, layer));
+    const onHeads = ({ detail }: HeadsChoiceEvent): void => this.#remember({ choice: withHeads(choice, detail, shown) });
+    switch (view) {
+      case 'matrix': return html`
+        <attention-matrix .inspector=${inspector} .map=${{ inspection: shown.id, choice }} .reading=${reading} .lit=${point} label=${choiceName(choice, shown)} @token-point=${onPoint}></attention-matrix>`;
+      case 'heads': return html`
+        <attention-heads .inspector=${inspector} .inspection=${shown} .choice=${heads} .reading=${reading} .lit=${point} @heads-choice=${onHeads} @token-point=${onPoint}></attention-heads>`;
+      case 'model': return html`
+        <attention-model .inspector=${inspector} .inspection=${shown} .choice=${heads} .reading=${reading} .arrangement=${this.arrangement}
+          @arrange=${({ detail }: ArrangeEvent) => (this.arrangement = detail)} @head-open=${({ detail: { kind, layer: of, head } }: HeadOpenEvent) => this.#open({ kind, layer: of, heads: [head] })}></attention-model>`;
+      case 'arithmetic': return html`
+        <attention-arithmetic .inspector=${inspector} .inspection=${shown} .choice=${heads} .lit=${point} @heads-choice=${onHeads} @token-point=${onPoint}></attention-arithmetic>`;
+      case 'decoding': return html`
+        <attention-decoding .inspection=${shown} .lit=${this.#lit} @lit=${(event: LitEvent) => this.#onLit(event)} @intervene=${({ detail }: InterveneEvent) => this.#intervene(detail, 'what-if')}></attention-decoding>`;
+      case 'image': return html`
+        <inspected-image .picture=${this.picture} .inspector=${inspector} .inspection=${shown} .choice=${choice} .reading=${reading} .lit=${this.#lit} @lit=${(event: LitEvent) => this.#onLit(event)}></inspected-image>`;
+      case 'what-if': return html`
+        <what-if .inspector=${inspector} .original=${this.experiment.original} .inspection=${shown} .changes=${this.experiment.changes} .choice=${choice} .reading=${reading} .lit=${point}
+          ?running=${this.#opening.isWaiting} @intervene=${({ detail }: InterveneEvent) => this.#intervene(detail)} @undo=${({ detail }: UndoEvent) => this.#undo(detail)}></what-if>`;
+      case 'compare': return html`
+        <attention-compare .inspector=${inspector} .inspection=${shown} .choice=${choice} .reading=${reading} .history=${this.history} .lit=${point}></attention-compare>`;
+    }
+  }
+
+  #running(): TemplateResult | typeof nothing {
+    if (!this.#opening.isWaiting) return nothing;
+    return html`
+      <div class="progress"><vscode-progress-bar indeterminate aria-label="Running the model"></vscode-progress-bar></div>
+      <div class="waiting"><span class="quiet" role="status">Running the model …</span><vscode-button secondary @click=${() => this.#cancel()}>Cancel</vscode-button></div>`;
+  }
+
+  /** What serves the map above. */
+  #below(view: View, shown: Inspection, choice: MapChoice): TemplateResult {
+    return html`
+      <div class="below">
+        <token-search .inspection=${shown} .choice=${choice} @lit=${(event: LitEvent) => this.#onLit(event)}></token-search>
+        ${exportBar({ hasPicture: view === 'matrix', result: this.#exporting.result, said: this.said, choose: kind => void this.#export(kind, view, shown, choice) })}
+      </div>
+      ${shown.isRounded ? html`<p class="quiet">These maps are held in bytes, off by 1/510 at most; what you point at is exact.</p>` : nothing}
+      ${failureBox(this.#exporting.failure)}`;
+  }
+
+  get #memory(): ModelMemory {
+    return memoryOf(this.memory, this.experiment.shown.model);
+  }
+
+  get #choice(): MapChoice | undefined {
+    return fitted(this.#memory.choice, this.experiment.shown);
+  }
+
+  /** The latest hand wins: the pointer here, then in the document, then what was clicked. */
+  get #lit(): PointedTokens | undefined {
+    return this.hovered ?? this.#lightTokens() ?? this.locked;
+  }
+
+  #lightTokens(): PointedTokens | undefined {
+    const { light } = this;
+    const axis = light === undefined ? undefined : this.experiment.shown.axes[light.axis];
+    const tokens = axis === undefined || light === undefined ? undefined : tokensOfWord(axis, light.word);
+    const choice = this.#choice;
+    if (tokens === undefined || light === undefined || choice === undefined) return undefined;
+    const layer: InspectedLayer | undefined = layerOf(choice, this.experiment.shown);
+    return { axis: light.axis, tokens, as: layer?.queries === light.axis ? 'query' : 'key' };
+  }
+
+  #onLit({ detail: { how, lit } }: LitEvent): void {
+    this.#point(how, lit);
+  }
+
+  #point(how: 'hover' | 'select', lit: PointedTokens | undefined): void {
+    if (how === 'hover') {
+      if (!isSameLit(this.hovered, lit)) this.hovered = lit;
+      return;
+    }
+    this.hovered = undefined;
+    this.locked = lit;
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || this.locked === undefined) return;
+    this.matrix?.clear();
+    this.#point('select', undefined);
+  };
+
+  #begin(inspection: Inspection): void {
+    this.#opening.clear();
+    this.#original.clear();
+    this.#take(inspection, false);
+  }
+
+  /** What is locked is of a text: of another, it is another word. */
+  #take(inspection: Inspection, isAnswer: boolean): void {
+    const before: Experiment | undefined = this.experiment;
+    this.experiment = isAnswer && before !== undefined ? answered(before, inspection) : begun(inspection);
+    const isSameText = before !== undefined && JSON.stringify(before.shown.axes) === JSON.stringify(inspection.axes);
+    this.hovered = undefined;
+    if (!isSameText) this.locked = undefined;
+    this.#exporting.clear();
+    this.said = '';
+    if (!lacksOriginal(this.experiment)) return;
+    const params = question(this.experiment, []);
+    if (params !== undefined) this.#original.ask(signal => this.inspector.open(params, signal));
+  }
+
+  #recall(inspection: string): void {
+    this.#opening.ask(async signal => ({ inspection: await this.inspector.recall(inspection, signal), isAnswer: false }));
+    this.requestUpdate();
+  }
+
+  #intervene(list: readonly Intervention[], view?: View): void {
+    this.experiment = intervened(this.experiment, list);
+    if (view !== undefined) this.#remember({ view });
+    this.#run();
+  }
+
+  #undo(by: -1 | 1): void {
+    this.experiment = undone(this.experiment, by);
+    this.#run();
+  }
+
+  #run(): void {
+    const params = question(this.experiment, current(this.experiment.changes));
+    if (params === undefined) {
+      this.#opening.clear();
+      this.experiment = answered(this.experiment, this.experiment.original);
+    } else this.#opening.ask(async signal => ({ inspection: await this.inspector.open(params, signal), isAnswer: true }));
+    this.requestUpdate();
+  }
+
+  /** What was under way is undone, as what is shown knows nothing of it. */
+  #cancel(): void {
+    this.#opening.cancel();
+    const { shown, changes } = this.experiment;
+    if (JSON.stringify(current(changes)) !== JSON.stringify(shown.asked.interventions)) this.experiment = undone(this.experiment, -1);
+    this.requestUpdate();
+  }
+
+  #open(heads: HeadsChoice): void {
+    const choice = this.#choice;
+    if (choice !== undefined) this.#remember({ view: 'matrix', choice: withHeads({ ...heads, of: 'heads', by: 'mean' }, heads, this.experiment.shown) });
+  }
+
+  async #export(kind: ExportKind, view: View, shown: Inspection, choice: MapChoice): Promise<void> {
+    this.#exporting.clear();
+    this.said = '';
+    if (kind !== 'png' && kind !== 'image') {
+      const drawing = view === 'heads' ? { heads: headsOf(choice, shown)?.heads ?? [] } : 'matrix';
+      this.#exporting.ask(signal => this.inspector.export({ map: { inspection: shown.id, choice }, reading: this.#memory.reading, format: kind, drawing }, signal));
+      return;
+    }
+    if (kind === 'image') await this.copyImage();
+    else await this.#savePicture(shown, choice);
+  }
+
+  /** The picture of the map to the clipboard; where that can't be, to a file. */
+  async copyImage(): Promise<void> {
+    const [{ shown }, choice] = [this.experiment, this.#choice];
+    const picture = await this.matrix?.picture();
+    if (picture === undefined || choice === undefined) {
+      this.said = 'The matrix view has a picture to copy.';
+      return;
+    }
+    try {
+      await navigator.clipboard.write([new ClipboardItem({ [picture.type]: picture })]);
+      this.said = 'Copied.';
+    } catch {
+      // A page that isn't in focus may not write to the clipboard.
+      await this.#savePicture(shown, choice);
+    }
+  }
+
+  async #savePicture(shown: Inspection, choice: MapChoice): Promise<void> {
+    const picture = await this.matrix?.picture();
+    if (picture !== undefined) this.inspector.tell({ type: 'save-png', name: choiceName(choice, shown), png: new Uint8Array(await picture.arrayBuffer()) });
+  }
+
+  #remember(change: Partial<ModelMemory>): void {
+    this.#keep(remembering(this.memory, this.experiment.shown.model, change));
+  }
+
+  #keep(memory: InspectorMemory): void {
+    this.memory = memory;
+    this.inspector.tell({ type: 'remember', memory });
+  }
+
+  /** Each change once. */
+  #tell(key: string, shown: Extract<Parameters<InspectorHost['tell']>[0], { readonly type: 'shown' }>['shown']): void {
+    if (key === this.#shown) return;
+    this.#shown = key;
+    this.inspector.tell({ type: 'shown', shown });
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'attention-inspector': AttentionInspector;
+  }
+}

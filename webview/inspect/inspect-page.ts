@@ -1,0 +1,97 @@
+/** The inspector in a page: what the extension says of it, kept and drawn, whichever page that is. */
+import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
+import { ref } from 'lit/directives/ref.js';
+import type { FailureData } from '../../protocol/failure.ts';
+import type { FromInspectPage, HistoryEntry, ToInspector } from '../../protocol/inspect-page.ts';
+import type { Inspection } from '../../protocol/inspection.ts';
+import { AttentionInspector } from './attention-inspector.ts';
+import { RemoteInspector } from './remote-inspector.ts';
+import { freshMemory, recallInspector, type InspectorMemory } from './remembered.ts';
+
+export class InspectPage implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  readonly #remote: RemoteInspector;
+  #inspection: Inspection | undefined;
+  #history: readonly HistoryEntry[] = [];
+  #memory: InspectorMemory = freshMemory;
+  #light: Extract<ToInspector, { readonly type: 'light' }>['word'];
+  #isOpening = false;
+  #failure: FailureData | undefined;
+  #drawn: AttentionInspector | undefined;
+
+  constructor(host: ReactiveControllerHost, send: (message: FromInspectPage) => void) {
+    this.#host = host;
+    this.#remote = new RemoteInspector(message => {
+      // An inspector that is drawn anew begins where this one was left.
+      if (message.type === 'remember') this.#memory = recallInspector(message.memory);
+      send({ type: 'inspect', message });
+    });
+    host.addController(this);
+  }
+
+  /** Whether there is something to inspect. */
+  get hasInspection(): boolean {
+    return this.#inspection !== undefined;
+  }
+
+  /** The model is run, to be inspected. */
+  get isOpening(): boolean {
+    return this.#isOpening;
+  }
+
+  /** Why there is nothing to inspect. */
+  get failure(): FailureData | undefined {
+    return this.#failure;
+  }
+
+  hostDisconnected(): void {
+    this.#remote.close();
+  }
+
+  receive(message: ToInspector): void {
+    switch (message.type) {
+      case 'answer': case 'refused': case 'progress':
+        this.#remote.receive(message);
+        return;
+      case 'show':
+        this.#inspection = message.inspection;
+        this.#isOpening = false;
+        this.#failure = undefined;
+        this.#light = undefined;
+        break;
+      case 'opening':
+        this.#isOpening = true;
+        this.#failure = undefined;
+        break;
+      case 'unopened':
+        this.#isOpening = false;
+        this.#failure = message.failure;
+        break;
+      case 'remembered':
+        this.#memory = recallInspector(message.memory);
+        break;
+      case 'history':
+        this.#history = message.entries;
+        break;
+      case 'light':
+        this.#light = message.word;
+        break;
+      case 'copy-image':
+        void this.#drawn?.copyImage();
+        return;
+    }
+    this.#host.requestUpdate();
+  }
+
+  /** @param picture of an inspected image: the image */
+  render(picture?: ImageBitmap): TemplateResult {
+    if (this.#inspection === undefined) return html`${nothing}`;
+    return html`
+      <attention-inspector ${ref(this.#keepDrawn)} .inspector=${this.#remote} .inspection=${this.#inspection} .history=${this.#history} .memory=${this.#memory} .light=${this.#light}
+        .picture=${picture}></attention-inspector>`;
+  }
+
+  readonly #keepDrawn = (element: Element | undefined): void => {
+    this.#drawn = element instanceof AttentionInspector ? element : undefined;
+  };
+}

@@ -1,0 +1,168 @@
+/**
+ * `<what-if>`: changes to how a model runs, as a list that can be undone, and what becomes of its output and its attention.
+ *
+ * Fires `intervene` (`InterveneEvent`).
+ */
+import '../compare/map-pair.ts';
+import './add-intervention.ts';
+import './word-influence.ts';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { plainReading, type Inspection, type MapChoice, type MapReading } from '../../../protocol/inspection.ts';
+import type { Intervention } from '../../../protocol/intervention.ts';
+import { icon, type Icon } from '../../panel/icons.ts';
+import { sectionStyles } from '../../panel/sections.styles.ts';
+import { choiceName, fitted } from '../choice/choices.ts';
+import { InterveneEvent } from '../events.ts';
+import type { TokenPoint } from '../heads/events.ts';
+import type { InspectorHost } from '../inspector-host.ts';
+import type { CellPickEvent, PickedCell } from '../matrix/events.ts';
+import type { AddEvent } from './add-intervention.ts';
+import { canStep, current, interventionsJson, interventionText, parseInterventions, type Undoable } from './interventions.ts';
+import { differenceStyles, outputDifference } from './output-difference.ts';
+import { whatIfStyles } from './what-if.styles.ts';
+
+/** The list is to be as it was before, or as it was undone from. */
+export class UndoEvent extends CustomEvent<-1 | 1> {
+  constructor(by: -1 | 1) {
+    super('undo', { detail: by });
+  }
+}
+
+@customElement('what-if')
+export class WhatIf extends LitElement {
+  static override styles = [sectionStyles, whatIfStyles, differenceStyles];
+
+  @property({ attribute: false }) inspector!: InspectorHost;
+  /** As it was before any change. */
+  @property({ attribute: false }) original!: Inspection;
+  @property({ attribute: false }) inspection!: Inspection;
+  @property({ attribute: false }) changes!: Undoable;
+  @property({ attribute: false }) choice!: MapChoice;
+  @property({ attribute: false }) reading: MapReading = plainReading;
+  @property({ attribute: false }) lit: TokenPoint | undefined;
+  /** It runs again. */
+  @property({ type: Boolean }) running = false;
+
+  @state() private cell: PickedCell | undefined;
+  @state() private editing: number | undefined;
+  @state() private pasted = '';
+  @state() private wrong = '';
+
+  protected override render(): TemplateResult {
+    const list = current(this.changes);
+    return html`
+      <section>
+        <h2>Changes
+          <span class="choices">
+            ${this.#button('Undo', 'undo', !canStep(this.changes, -1), () => this.dispatchEvent(new UndoEvent(-1)))}
+            ${this.#button('Redo', 'redo', !canStep(this.changes, 1), () => this.dispatchEvent(new UndoEvent(1)))}
+            ${this.#button('Copy as JSON', 'copy', list.length === 0, () => this.inspector.tell({ type: 'copy', text: interventionsJson(list) }))}
+          </span>
+        </h2>
+        ${list.length === 0 ? html`<p class="told">Nothing is changed yet. Each change runs the model again, and shows what it makes of it beside what it made before.</p>` : html`
+          <ol aria-label="Changes">${list.map((intervention, index) => this.#item(intervention, index, list))}</ol>`}
+        <add-intervention .original=${this.original} .inspection=${this.inspection} .choice=${this.choice} .cell=${this.cell} ?disabled=${this.running}
+          @add=${({ detail }: AddEvent) => this.#apply([...list, detail])}></add-intervention>
+        <details>
+          <summary>Paste JSON</summary>
+          <div class="line">
+            <textarea rows="3" aria-label="Interventions as JSON" placeholder="[ … ], as “Copy as JSON” gives it" .value=${this.pasted} @input=${({ target }: Event) => {
+              if (target instanceof HTMLTextAreaElement) this.pasted = target.value;
+            }}></textarea>
+            <button ?disabled=${this.pasted.trim() === '' || this.running} @click=${() => this.#paste()}>Run with these</button>
+          </div>
+          ${this.wrong === '' ? nothing : html`<p class="wrong" role="alert">${this.wrong}</p>`}
+        </details>
+      </section>
+      ${list.length === 0 || this.original.id === this.inspection.id ? this.#unchanged() : html`
+        <section><h2>What it makes of it</h2>${outputDifference(this.original.output, this.inspection.output)}</section>
+        <section><h2>Where it looks</h2>${this.#maps()}</section>`}
+      <section>
+        <h2>Which words matter</h2>
+        <word-influence .inspector=${this.inspector} .inspection=${this.inspection} .choice=${this.choice}></word-influence>
+      </section>`;
+  }
+
+  #item(intervention: Intervention, index: number, list: readonly Intervention[]): TemplateResult {
+    const remove = (): void => this.#apply(list.filter((_, at) => at !== index));
+    const value = valueOf(intervention);
+    return html`
+      <li>
+        <span>${interventionText(intervention, this.original)}</span>
+        ${value === undefined ? nothing : this.editing === index
+          ? html`<input type="text" aria-label="New value" .value=${value} @keydown=${(event: KeyboardEvent) => this.#onEditKey(event, intervention, index, list)}>`
+          : html`<button ?disabled=${this.running} @click=${() => (this.editing = index)}>Edit</button>`}
+        ${this.#button('Remove', 'close', this.running, remove)}
+      </li>`;
+  }
+
+  /** Nothing to compare: the map alone, to be clicked. */
+  #unchanged(): TemplateResult {
+    return html`
+      <section>
+        <h2>Map, to be changed</h2>
+        <attention-matrix .inspector=${this.inspector} .map=${{ inspection: this.inspection.id, choice: this.choice }} .reading=${tokenwise(this.reading)} .lit=${this.lit}
+          label="Attention" @cell-pick=${({ detail }: CellPickEvent) => (this.cell = detail)}></attention-matrix>
+      </section>`;
+  }
+
+  #maps(): TemplateResult {
+    const before = fitted(this.choice, this.original);
+    if (before === undefined) return html`${nothing}`;
+    return html`
+      <map-pair .inspector=${this.inspector} .reading=${this.reading} .lit=${this.lit}
+        .one=${{ name: `before: ${choiceName(before, this.original)}`, map: { inspection: this.original.id, choice: before } }}
+        .other=${{ name: `now: ${choiceName(this.choice, this.inspection)}`, map: { inspection: this.inspection.id, choice: this.choice } }}
+        @cell-pick=${({ detail }: CellPickEvent) => (this.cell = detail)}></map-pair>`;
+  }
+
+  #button(name: string, shape: Icon, disabled: boolean, run: () => void): TemplateResult {
+    return html`<button class="bare" aria-label=${name} title=${name} ?disabled=${disabled} @click=${run}>${icon(shape)}</button>`;
+  }
+
+  #onEditKey(event: KeyboardEvent, intervention: Intervention, index: number, list: readonly Intervention[]): void {
+    if (event.key === 'Escape') this.editing = undefined;
+    if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
+    const changed = withValue(intervention, event.target.value);
+    if (changed === undefined) return;
+    this.editing = undefined;
+    this.#apply(list.map((one, at) => (at === index ? changed : one)));
+  }
+
+  #paste(): void {
+    const parsed = parseInterventions(this.pasted);
+    this.wrong = 'wrong' in parsed ? parsed.wrong : '';
+    if ('list' in parsed) this.#apply(parsed.list);
+  }
+
+  #apply(list: readonly Intervention[]): void {
+    this.dispatchEvent(new InterveneEvent(list));
+  }
+}
+
+/** A cell to be pinned is one of tokens. */
+function tokenwise(reading: MapReading): MapReading {
+  return { ...reading, unit: 'tokens' };
+}
+
+/** What of an intervention can be edited as text. */
+function valueOf(intervention: Intervention): string | undefined {
+  switch (intervention.do) {
+    case 'pin': return String(intervention.weight);
+    case 'prefix': case 'replace': return intervention.text;
+    default: return undefined;
+  }
+}
+
+function withValue(intervention: Intervention, value: string): Intervention | undefined {
+  if (intervention.do === 'prefix' || intervention.do === 'replace') return { ...intervention, text: value };
+  const weight = Number(value);
+  return intervention.do === 'pin' && value.trim() !== '' && weight >= 0 && weight <= 1 ? { ...intervention, weight } : undefined;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'what-if': WhatIf;
+  }
+}
