@@ -63,7 +63,10 @@ export type InspectedOutput =
   | {
       readonly kind: 'written';
       readonly text: string;
-      /** One a token of what was written: how probable it was, and the most probable instead of it, itself among them. */
+      /**
+       * One a token of what was written: how probable it was, and the most probable instead of it, itself among them. Step `n` is row
+       * `n` of maps whose queries are a target; of a source that the model went on writing, row `written.first - 1 + n`.
+       */
       readonly steps: readonly { readonly written: Alternative; readonly alternatives: readonly Alternative[] }[];
       /** The search, one tree a sentence; empty where it was greedy. */
       readonly searches: readonly (readonly SearchNode[])[];

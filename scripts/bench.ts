@@ -4,7 +4,7 @@
  * Measures speed and memory, each beside its budget or beside another program in the same run (docs/benchmarks.md).
  *
  *   PART…         only these parts: step, mechanisms, peak, decode, cold, worker, editor, loader, open, foreign, runs,
- *                 inspect, language-model;
+ *                 inspect, inspect-link, language-model;
  *                 or one of the long ones, which run only when they are named: curves, levels
  *   --runs N      how often each thing is measured; 100 unless told
  *   --only NAME,… of mechanisms, levels and foreign: these alone
@@ -26,6 +26,7 @@ import { decode } from '../test/bench/decode.ts';
 import { editor } from '../test/bench/editor.ts';
 import { foreign } from '../test/bench/foreign.ts';
 import { inspect } from '../test/bench/inspect.ts';
+import { inspectLink } from '../test/bench/inspect-link.ts';
 import { languageModel } from '../test/bench/language-model.ts';
 import { levels } from '../test/bench/levels.ts';
 import { loader } from '../test/bench/loader.ts';
@@ -40,7 +41,7 @@ import { tableOf, verdictOf } from '../test/bench/table.ts';
 import { worker } from '../test/bench/worker.ts';
 import { underRoot } from './root.ts';
 
-const parts: readonly Part[] = [step, mechanisms, peak, decode, cold, worker, editor, loader, open, foreign, runsPart, inspect, languageModel, curves, levels];
+const parts: readonly Part[] = [step, mechanisms, peak, decode, cold, worker, editor, loader, open, foreign, runsPart, inspect, inspectLink, languageModel, curves, levels];
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({

@@ -8,6 +8,7 @@
  */
 import * as esbuild from 'esbuild';
 import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildKernels } from '../trainer/kernels/build.ts';
@@ -21,6 +22,18 @@ export interface BuildOptions {
   readonly into?: string;
 }
 
+/** pdfkit asks Node for the measures of Helvetica, in its own folder: here they are bundled as anything else. */
+const measuresInside: esbuild.Plugin = {
+  name: 'measures of fonts inside',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]pdfkit\.node\.mjs$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const contents = source.replaceAll("require$1('#standard-fonts/", "require('#standard-fonts/");
+      if (contents === source) throw new Error(`${path} loads the measures of fonts in another way than it did`);
+      return { contents, loader: 'js' };
+    }),
+};
+
 /** The language server, the command line, the engine's process and that of estimates: ES modules that load only what they use. */
 const trainer: esbuild.BuildOptions = {
   entryPoints: { 'attention-scope': 'trainer/main.ts', engine: 'trainer/engine/child.ts', estimate: 'trainer/training/estimate-child.ts' },
@@ -32,6 +45,7 @@ const trainer: esbuild.BuildOptions = {
   format: 'esm',
   splitting: true,
   external: ['onnxruntime-node', 'onnxruntime-web'],
+  plugins: [measuresInside],
   // CommonJS packages inside an ES module still call `require` for Node's own modules.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 };

@@ -73,6 +73,8 @@ export class Follower {
     }, {
       done: read => this.#set(read),
       failed: failure => {
+        // Told once more, it is tried once more.
+        this.#shown = undefined;
         this.#set(undefined);
         this.#host.failed(failure);
       },

@@ -1,5 +1,4 @@
 import type { Axis, Inspection, MapWindow, OpenInspectionParams } from '../../protocol/inspection.ts';
-import { Failure } from '../../protocol/failure.ts';
 import type { Span } from '../../protocol/trace.ts';
 import { abortable } from '../abortable.ts';
 import { Inspections, type InspectionsHost } from './inspections.ts';
@@ -40,10 +39,11 @@ export interface Call {
   readonly signal: AbortSignal;
   readonly progress: ((progress: unknown) => void) | undefined;
   answer(result: unknown): void;
-  fail(failure: Failure): void;
+  fail(failure: unknown): void;
 }
 
-export const gone = new Failure('inspection-gone', 'It is held no longer.', 'Ask for it again.');
+/** As it comes out of the connection, whose bundle has a class of its own for it. */
+export const gone = Object.assign(new Error('It is held no longer.'), { code: 'inspection-gone', hint: 'Ask for it again.' });
 export const settle = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 1));
 
 /** A worker that answers when the test says so; what it opens it calls `held-1`, `held-2`, … */

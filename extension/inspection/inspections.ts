@@ -81,7 +81,7 @@ export class Inspections {
     try {
       return await this.#ask(method, params, held, signal, onProgress);
     } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'inspection-gone') throw error;
+      if (Failure.from(error).code !== 'inspection-gone') throw error;
       // Of two it is not told which: what another question has had run again meanwhile is not run once more.
       for (const [id, gone] of held) if (this.#held.get(id) === gone) this.#held.delete(id);
       for (const id of ids) held.set(id, this.#heldOf(this.inspected(id)));

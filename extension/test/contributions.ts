@@ -48,8 +48,8 @@ export const contributing: readonly Test[] = [
         'Attention Scope: Open Output of Run', 'Attention Scope: Open Runs Folder…', 'Attention Scope: Pause Run', 'Attention Scope: Pin Inspection',
         'Attention Scope: Refresh Runs and Models', 'Attention Scope: Rename Run…', 'Attention Scope: Reply to Selection',
         'Attention Scope: Restart Worker', 'Attention Scope: Resume Run', 'Attention Scope: Reveal Run in Explorer',
-        'Attention Scope: Reveal Run in File Manager', 'Attention Scope: Run on…', 'Attention Scope: Select Model', 'Attention Scope: Show Log',
-        'Attention Scope: Show Jobs of a Cluster…', 'Attention Scope: Show Run', 'Attention Scope: Sort Runs…', 'Attention Scope: Stop Run', 'Attention Scope: Tag Run…',
+        'Attention Scope: Reveal Run in File Manager', 'Attention Scope: Run on…', 'Attention Scope: Select Model', 'Attention Scope: Show Jobs of a Cluster…',
+        'Attention Scope: Show Log', 'Attention Scope: Show Run', 'Attention Scope: Sort Runs…', 'Attention Scope: Stop Run', 'Attention Scope: Tag Run…',
         'Attention Scope: Train This Config', 'Attention Scope: Translate Selection', 'Attention Scope: Translate and Replace Selection',
         'Attention Scope: Use Model for Its Task',
       ]);

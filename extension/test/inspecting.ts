@@ -5,7 +5,7 @@ import type { Test } from '../../test/vscode/run-tests.ts';
 import { plainReading, type MapChoice } from '../../protocol/inspection.ts';
 import type { App } from '../app.ts';
 import type { Inspected } from '../inspection/history.ts';
-import { annotateOne, extension, foreign, hoverAt, openText, run, select, tinted, toldDuring, until, workspaceFolder } from './support.ts';
+import { annotateOne, extension, foreign, hoverAt, openText, run, select, tinted, toldDuring, until, withSettings, workspaceFolder } from './support.ts';
 
 const { signal } = new AbortController();
 const cross = (layer: number, head: number): MapChoice => ({ of: 'heads', kind: 'cross', layer, heads: [head], by: 'mean' });
@@ -23,38 +23,48 @@ function inspected(app: App, text: string): Promise<Inspected> {
 export const inspecting: readonly Test[] = [
   {
     name: 'what was translated is inspected: the tints follow the map that is looked at, a head is knocked out, the map is exported',
+    asAUser: true,
     timeout: 120_000,
-    run: async () => {
+    run: () => withSettings({ model: 'de-en' }, async () => {
       const app = await extension();
-      const text = 'The old dog sleeps in the garden.';
+      const text = 'Der alte Hund schläft im Garten.';
       const editor = await openText(text);
       await annotateOne(editor, text);
-      const { id, asked } = await inspected(app, text);
+      const { id } = await inspected(app, text);
       const levels = (): string => JSON.stringify(app.decorator.paint(editor.document).received);
+      const click = (selector: string): Promise<void> => harness.click({ in: 'webview', selector: `attention-inspector ${selector}` });
       const seen = new Set<string>();
-      for (const [layer, head] of [[0, 0], [0, 1], [1, 2]] as const) {
-        look(app, id, cross(layer, head));
-        await until('its tints', () => app.inspecting.followed(editor.document.uri.toString())?.name.startsWith(`layer ${layer + 1}, head ${head + 1} `));
+      const untilTintedBy = async (heads: string): Promise<void> => {
+        const name = `layer 1, ${heads} of the decoder, over the source`;
+        await until(`tints of ${name}`, () => app.inspecting.followed(editor.document.uri.toString())?.name === name);
+        assert.ok((await hoverAt(editor.document, 'Hund'))?.value.includes(`*Tinted by* ${name}`));
         seen.add(levels());
-      }
+      };
+      await untilTintedBy('head 3');
+      await click('button[data-head="0"]');
+      await untilTintedBy('the mean of heads 1, 3');
+      await click('button[data-head="2"]');
+      await untilTintedBy('head 1');
       assert.equal(seen.size, 3, [...seen].join('\n'));
       assert.ok(tinted(app, editor.document).length > 0);
-      assert.match((await hoverAt(editor.document, 'dog'))?.value ?? '', /\*Tinted by\* layer 2, head 3 of the decoder/);
 
+      await click('[role="tab"]:text-is("What if")');
+      await click('button:has-text("Knock out layer")');
+      // What it wrote before stands beside what it writes now.
+      assert.match(await harness.text({ in: 'webview', selector: 'what-if .difference del' }), /\w/);
+      assert.match(await harness.text({ in: 'webview', selector: 'what-if .difference ins' }), /\w/);
       const { inspections } = app.inspecting;
-      const before = await inspections.recall(id, signal);
-      const after = await inspections.open({ ...asked, interventions: [{ do: 'knock-out', kind: 'cross', layer: 1, heads: 'all' }] }, undefined, signal);
-      assert.ok(before.output.kind === 'written' && after.output.kind === 'written');
-      assert.notDeepEqual(after.output.steps.map(({ written }) => written.logProb), before.output.steps.map(({ written }) => written.logProb));
+      assert.deepEqual(inspections.history.all[0]?.asked.interventions, [{ do: 'knock-out', kind: 'cross', layer: 0, heads: 'all' }]);
+      await harness.screenshot('inspect-what-if');
 
       const file = vscode.Uri.joinPath(workspaceFolder(), 'map.svg');
       assert.match((await toldDuring(() => run('exportMap', 'svg', file))).join(), /^The map was written to .*map\.svg/);
-      assert.match(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)), /^<svg[\s>]|<svg[\s>]/);
+      assert.match(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)), /<svg[\s>]/);
 
-      await editor.edit(edit => edit.insert(editor.document.positionAt(4), 'very '));
+      await editor.edit(edit => edit.insert(editor.document.positionAt(4), 'sehr '));
       assert.equal(inspections.history.get(id)?.isStale, true);
       assert.equal(app.inspecting.followed(editor.document.uri.toString()), undefined);
-    },
+    }),
   },
   {
     name: 'a pinned inspection is kept, interventions are copied as JSON, and both say where there is nothing',
@@ -71,9 +81,9 @@ export const inspecting: readonly Test[] = [
       await run('pinInspection');
       assert.deepEqual(app.memory.get('attentionScope.inspections.pinned'), []);
       assert.match((await toldDuring(() => run('copyInterventions'))).join(), /^Nothing was changed/);
-      const interventions = [{ do: 'keep-only', kind: 'cross', layer: 0, head: 1 }] as const;
+      const interventions = [{ do: 'keep-only', kind: 'cross', layer: 0, head: 0 }] as const;
       const changed = await app.inspecting.inspections.open({ ...asked, interventions }, undefined, signal);
-      look(app, changed.id, cross(0, 1));
+      look(app, changed.id, cross(0, 0));
       await run('copyInterventions');
       await until('the clipboard', async () => (await vscode.env.clipboard.readText()).includes('keep-only'));
       assert.deepEqual(JSON.parse(await vscode.env.clipboard.readText()), interventions);
@@ -89,7 +99,7 @@ export const inspecting: readonly Test[] = [
       await annotateOne(editor, text);
       const { id } = await inspected(app, text);
       await run('restartWorker');
-      look(app, id, cross(0, 1));
+      look(app, id, cross(0, 0));
       await until('its tints', () => app.inspecting.followed(editor.document.uri.toString()), 60_000);
       assert.equal((await app.inspecting.inspections.recall(id, signal)).id, id);
     },

@@ -21,8 +21,10 @@ export class LargeModels {
     try {
       return await this.#ask(method, params, signal, onProgress);
     } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'not-enough-memory') throw error;
-      if (!(await this.#confirm(error.message))) throw new Failure('cancelled', 'The model was not loaded.', 'Ask again when you want it.', { cause: error });
+      // The connection is a bundle of its own, with a class of its own: what it throws is told by its data.
+      const { code, message } = Failure.from(error);
+      if (code !== 'not-enough-memory') throw error;
+      if (!(await this.#confirm(message))) throw new Failure('cancelled', 'The model was not loaded.', 'Ask again when you want it.', { cause: error });
       this.#allowed.add(model);
       signal.throwIfAborted();
       return this.#ask(method, evenIfLarge(params), signal, onProgress);

@@ -1,11 +1,10 @@
 /** The extension in a real VS Code: its activation, a warm translation as a user asks for it, hovers. */
-import * as esbuild from 'esbuild';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { root, underRoot } from '../../scripts/root.ts';
 import { harnessVariable } from '../vscode/requests.ts';
 import { serveRequests } from '../vscode/serve-requests.ts';
 import { openWorkbench } from '../vscode/workbench.ts';
+import { bundleForVsCode } from './bundle-for-vscode.ts';
 import { activationOnly, editorLineSchema, type EditorReport, runsVariable } from './editor-report.ts';
 import { builtCommandLine, modelFolder } from './model.ts';
 import type { Measurement, Part } from './part.ts';
@@ -18,7 +17,7 @@ export const editor: Part = {
     withTemporaryFolder(async spare => {
       builtCommandLine();
       const model = await modelFolder(spare, context);
-      const testsEntry = await bundle();
+      const testsEntry = await bundleForVsCode('extension/test/measure.ts');
       const reports = new Reports();
       await using requests = await serveRequests(line => reports.take(line));
       const folder = join(spare, 'workspace');
@@ -80,14 +79,4 @@ class Reports {
       clearTimeout(timer);
     }
   }
-}
-
-/** What runs in the extension host; the next build removes it. */
-async function bundle(): Promise<string> {
-  const outfile = underRoot('dist', 'test', 'measure.cjs');
-  await esbuild.build({
-    absWorkingDir: root, entryPoints: ['extension/test/measure.ts'], outfile, bundle: true, platform: 'node', target: 'node20',
-    format: 'cjs', external: ['vscode'], logLevel: 'warning',
-  });
-  return outfile;
 }

@@ -20,7 +20,7 @@ export const headFiles = ['webview/inspect/heads/attention-heads.ts', 'webview/i
 /** Over tokens of either side; and so long on one that all of its lines are drawn. */
 const hover: Gesture = { name: 'hover', event: 'pointermove', step: (page, at) => page.mouse.move(at % 2 === 0 ? 60 : 560, 90 + ((at * 47) % 700)) };
 const rest: Gesture = {
-  name: 'hover and rest', event: 'pointermove',
+  name: 'hover and rest', event: 'pointermove', isSlow: true,
   step: async (page, at) => {
     await hover.step(page, at);
     await page.waitForTimeout(200);

@@ -22,7 +22,7 @@ export type Limit =
 /** Something that was measured, several times or once. */
 export interface Measurement {
   readonly name: string;
-  readonly unit: 'ms' | 'MB' | 'GFLOP/s' | '%' | 'bits per character';
+  readonly unit: 'ms' | 'MB' | 'KB' | 'GFLOP/s' | '%' | 'bits per character';
   /** Every single value. */
   readonly values: readonly number[];
   readonly limit: Limit;

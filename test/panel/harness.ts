@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { pageHtml, pages } from '../../extension/panel/html.ts';
 import type { FromCheckpointPage, ToCheckpointPage } from '../../protocol/checkpoint-page.ts';
 import type { FromImagePanel, ToImagePanel } from '../../protocol/image-panel.ts';
+import type { FromInspectPage, ToInspectPage } from '../../protocol/inspect-page.ts';
 import type { FromPanel, ToPanel } from '../../protocol/panel.ts';
 import type { FromRunPage, ToRunPage } from '../../protocol/run-page.ts';
 import { panel } from '../../scripts/build.ts';
@@ -41,8 +42,8 @@ export interface OpenOptions {
   readonly state?: unknown;
 }
 
-type FromAny = FromPanel | FromImagePanel | FromCheckpointPage | FromRunPage;
-type ToAny = ToPanel | ToImagePanel | ToCheckpointPage | ToRunPage;
+type FromAny = FromInspectPage | FromPanel | FromImagePanel | FromCheckpointPage | FromRunPage;
+type ToAny = ToInspectPage | ToPanel | ToImagePanel | ToCheckpointPage | ToRunPage;
 
 /** What the page keeps for the tests. */
 interface Recorder {

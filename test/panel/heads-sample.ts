@@ -84,8 +84,10 @@ function makeMap(rows: number, columns: number, layer: number, head: number): Fl
     let sum = 0;
     for (let column = 0; column < columns; column++) {
       const haze = (0.02 + 0.01 * layer) * noise(row + 97 * head, column + 31 * layer);
+      // Heads of one kind do not look at the same.
+      const shift = Math.floor(head / roles.length);
       const far = noise(row + head, column + layer) > 1 - 2 / columns ? 1 : 0;
-      const seen = [Math.exp(-Math.abs(column - at + 1)), column === 0 ? 3 : 0.2 * far, Math.exp(-Math.abs(column - at) / 3), far][head % roles.length] ?? 0;
+      const seen = [Math.exp(-Math.abs(column - at + 1 + 2 * shift)), column === 5 * shift ? 3 : 0.2 * far, Math.exp(-Math.abs(column - at - 4 * shift) / 3), far][head % roles.length] ?? 0;
       const weight = haze + seen;
       map[row * columns + column] = weight;
       sum += weight;

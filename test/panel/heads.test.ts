@@ -4,15 +4,23 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../protocol/failure.ts';
 import type { HeadsParams, LinesParams } from '../../protocol/inspection.ts';
-import type { AttentionHeads } from '../../webview/inspect/heads/attention-heads.ts';
-import type { AttentionModel } from '../../webview/inspect/model/attention-model.ts';
+import type { HeadsChoice } from '../../webview/inspect/heads/choice.ts';
+import type { TokenPoint } from '../../webview/inspect/heads/events.ts';
 import { launchChromium } from '../chromium.ts';
 import { barriers } from './axe.ts';
-import { bundleElements, openElements, type ElementOptions } from './element-page.ts';
-import { applyTheme, type Bundle } from './harness.ts';
+import { bundleElements, openElements } from './element-page.ts';
+import { applyTheme } from './harness.ts';
 import type { sampleInspection, sampleInspector, SampleInspector, SampleModel } from './heads-sample.ts';
 import { executable, pictures } from './session.ts';
 import { themes, type Theme } from './themes.ts';
+
+/** `<attention-heads>` and `<attention-model>`, as far as tests use them. */
+interface HeadsElement extends HTMLElement {
+  inspector: SampleInspector;
+  inspection: ReturnType<typeof sampleInspection>;
+  choice: HeadsChoice;
+  lit: TokenPoint;
+}
 
 /** What the page's bundle defines, and what the page keeps for the tests. */
 interface PageGlobals {
@@ -26,32 +34,29 @@ const small: SampleModel = { layers: 3, heads: 4, tokens: 16, sentences: 2, isTr
 
 describe.skipIf(executable === undefined)('heads', () => {
   let browser: Browser;
-  let bundle: Bundle;
+  /** One for all tests: each shows another element in it. */
+  let page: Page;
   const wrongs: string[] = [];
-  const pages: Page[] = [];
 
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true });
-    bundle = await bundleElements('webview/inspect/heads/attention-heads.ts', 'webview/inspect/model/attention-model.ts', 'test/panel/heads-sample.ts');
+    const bundle = await bundleElements('webview/inspect/heads/attention-heads.ts', 'webview/inspect/model/attention-model.ts', 'test/panel/heads-sample.ts');
     browser = await launchChromium(executable ?? '');
+    page = await openElements(browser, bundle, wrongs);
   });
   afterAll(() => browser?.close());
-  afterEach(async () => {
-    for (const page of pages.splice(0)) await page.context().close();
-    expect(wrongs.splice(0)).toEqual([]);
-  });
+  afterEach(() => expect(wrongs.splice(0)).toEqual([]));
 
-  const shown = async (element: 'attention-heads' | 'attention-model', sample: SampleModel, options: ElementOptions = {}): Promise<Page> => {
-    const page = await openElements(browser, bundle, wrongs, { width: 720, height: 520, ...options });
-    pages.push(page);
+  const shown = async (element: 'attention-heads' | 'attention-model', sample: SampleModel, { width = 720, height = 520 } = {}): Promise<void> => {
+    await page.setViewportSize({ width, height });
+    await page.mouse.move(0, 0);
     await page.evaluate(show, { element, sample });
     await settle(page);
-    return page;
   };
 
   describe('joined by lines', () => {
     test('a head’s square shows and hides it, a double click shows it alone, “All” all', async () => {
-      const page = await shown('attention-heads', small);
+      await shown('attention-heads', small);
       const seen = [await picture(page)];
       const pressed = async (): Promise<string> => (await page.locator('head-squares .squares button').evaluateAll(squares => squares.map(square => (square.ariaPressed === 'true' ? 1 : 0)))).join('');
       const look = async (): Promise<void> => {
@@ -77,7 +82,7 @@ describe.skipIf(executable === undefined)('heads', () => {
     });
 
     test('a token that is pointed at has its lines alone; a click locks it, Escape lets go', async () => {
-      const page = await shown('attention-heads', small);
+      await shown('attention-heads', small);
       const before = await picture(page);
       const token = await tokenAt(page, 'query', 3);
       await page.mouse.move(token.x, token.y);
@@ -98,7 +103,7 @@ describe.skipIf(executable === undefined)('heads', () => {
     });
 
     test('keys go through tokens and to the other side, and say what is looked at', async () => {
-      const page = await shown('attention-heads', small);
+      await shown('attention-heads', small);
       await page.getByRole('button', { name: 'Head 1' }).focus();
       for (let stop = 0; stop < 4; stop++) await page.keyboard.press('Tab');
       await page.keyboard.press('ArrowDown');
@@ -120,7 +125,7 @@ describe.skipIf(executable === undefined)('heads', () => {
     });
 
     test('layers are stepped through, over kinds; sentences chosen, of either side', async () => {
-      const page = await shown('attention-heads', small);
+      await shown('attention-heads', small);
       expect(await page.getByRole('button', { name: 'Previous layer' }).isDisabled()).toBe(true);
       for (let step = 0; step < 3; step++) await page.getByRole('button', { name: 'Next layer' }).click();
       await settle(page);
@@ -140,10 +145,11 @@ describe.skipIf(executable === undefined)('heads', () => {
     });
 
     test('of 12 heads × 256 × 256 the strongest are drawn, the others told; of one token all', async () => {
-      const few = await shown('attention-heads', { layers: 1, heads: 12, tokens: 8 });
-      const page = await shown('attention-heads', { layers: 1, heads: 12, tokens: 256 });
-      expect(await elements(page)).toBe(await elements(few));
-      expect(await status(page)).toMatch(/^766,\d{3} of 786,432 lines hidden: together \d+ % of the weight$/);
+      await shown('attention-heads', { layers: 1, heads: 12, tokens: 8 });
+      const few = await elements(page);
+      await shown('attention-heads', { layers: 1, heads: 12, tokens: 256 });
+      expect(await elements(page)).toBe(few);
+      expect(await status(page)).toMatch(/^776,\d{3} of 786,432 lines hidden: together \d+ % of the weight$/);
       const token = await tokenAt(page, 'key', 4);
       await page.mouse.move(token.x, token.y);
       await expect.poll(() => status(page)).toBe('All 3,072 lines of what is pointed at');
@@ -151,7 +157,7 @@ describe.skipIf(executable === undefined)('heads', () => {
     });
 
     test('1,024 tokens scroll, both columns together: only what comes into sight is drawn', async () => {
-      const page = await shown('attention-heads', { layers: 1, heads: 2, tokens: 1_024 });
+      await shown('attention-heads', { layers: 1, heads: 2, tokens: 1_024 });
       const drawnRows = (): Promise<number> => page.locator('head-lines').evaluate(lines => ('drawnRows' in lines ? Number(lines.drawnRows) : -1));
       const scroller = page.locator('head-lines .scroller');
       await scroller.evaluate(element => element.scrollTo(0, 40));
@@ -170,14 +176,14 @@ describe.skipIf(executable === undefined)('heads', () => {
     });
 
     test('what another view points at is in focus and in sight', async () => {
-      const page = await shown('attention-heads', { layers: 1, heads: 2, tokens: 200 });
+      await shown('attention-heads', { layers: 1, heads: 2, tokens: 200 });
       await page.evaluate(light, { axis: 'key', tokens: { first: 150, end: 152 } } as const);
       await expect.poll(() => status(page)).toBe('All 800 lines of what is pointed at');
       expect(await page.locator('head-lines .scroller').evaluate(element => element.scrollTop)).toBeGreaterThan(2_500);
     });
 
     test('a failure says what to do, and what was there stays', async () => {
-      const page = await shown('attention-heads', small);
+      await shown('attention-heads', small);
       await page.evaluate(fail, new Failure('worker-lost', 'The worker has ended.', 'Ask again.').toData());
       await page.getByRole('button', { name: 'Next layer' }).click();
       await page.getByRole('alert').getByText('Ask again.').waitFor();
@@ -187,7 +193,7 @@ describe.skipIf(executable === undefined)('heads', () => {
 
   describe('in little', () => {
     test('each can be reached by keys, is told in words, and opens', async () => {
-      const page = await shown('attention-model', small, { height: 800 });
+      await shown('attention-model', small, { height: 800 });
       const grid = page.getByRole('grid', { name: 'Heads' });
       expect(await grid.getAttribute('aria-rowcount')).toBe('6');
       expect(await page.locator('head-grid').evaluate(element => ('drawn' in element ? element.drawn : 0))).toBe(24);
@@ -205,7 +211,7 @@ describe.skipIf(executable === undefined)('heads', () => {
     });
 
     test('the pointer tells and opens the head that is under it; with Shift the others are sorted by their likeness to it', async () => {
-      const page = await shown('attention-model', small);
+      await shown('attention-model', small);
       const at = await box(page, 'head-grid canvas');
       await page.mouse.move(at.x + 90, at.y + 70);
       await settle(page);
@@ -226,7 +232,7 @@ describe.skipIf(executable === undefined)('heads', () => {
     });
 
     test('are sorted, and filtered by what they do', async () => {
-      const page = await shown('attention-model', small);
+      await shown('attention-model', small);
       await page.getByRole('combobox', { name: 'Sort by' }).selectOption('entropy');
       await page.getByRole('combobox', { name: 'Role' }).selectOption('previous');
       await settle(page);
@@ -244,7 +250,7 @@ describe.skipIf(executable === undefined)('heads', () => {
 
     test('of 24 layers × 16 heads only those in sight are drawn, at any width', async () => {
       for (const width of [320, 900]) {
-        const page = await shown('attention-model', { layers: 24, heads: 16, tokens: 64 }, { width, height: 420 });
+        await shown('attention-model', { layers: 24, heads: 16, tokens: 64 }, { width, height: 420 });
         const count = await page.locator('head-grid').evaluate(element => ('drawn' in element ? Number(element.drawn) : 0));
         expect(count).toBeGreaterThan(60);
         expect(count).toBeLessThan(width === 320 ? 385 : 150);
@@ -258,7 +264,7 @@ describe.skipIf(executable === undefined)('heads', () => {
   test('pictures in every theme, drawn anew when it changes; nothing bars anybody', async () => {
     const found: string[] = [];
     for (const [element, sample] of [['attention-heads', { layers: 6, heads: 8, tokens: 40, sentences: 2, isTranslator: true }], ['attention-model', { layers: 6, heads: 8, tokens: 40, isTranslator: true }]] as const) {
-      const page = await shown(element, sample, { width: 640, height: 600 });
+      await shown(element, sample, { width: 640, height: 600 });
       const seen = new Set<string>();
       for (const [name, theme] of Object.entries(themes)) {
         await page.evaluate(applyTheme, theme as Theme);
@@ -272,6 +278,7 @@ describe.skipIf(executable === undefined)('heads', () => {
         seen.add(await picture(page));
         found.push(...(await barriers(page)).map(barrier => `${element}, ${name}: ${barrier}`));
       }
+      await page.evaluate(applyTheme, themes.dark as Theme);
       expect(seen.size).toBe(4);
     }
     expect(found).toEqual([]);
@@ -279,7 +286,7 @@ describe.skipIf(executable === undefined)('heads', () => {
 
   test('nothing is cut off in a side bar of 320 pixels', async () => {
     for (const element of ['attention-heads', 'attention-model'] as const) {
-      const page = await shown(element, { layers: 6, heads: 12, tokens: 40, sentences: 2 }, { width: 320, height: 520, deviceScaleFactor: 2 });
+      await shown(element, { layers: 6, heads: 12, tokens: 40, sentences: 2 }, { width: 320, height: 520 });
       await page.screenshot({ path: `${pictures}/${element}-narrow.png` });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
     }
@@ -334,7 +341,8 @@ function show({ element, sample }: { element: 'attention-heads' | 'attention-mod
   const page = globalThis as unknown as PageGlobals;
   page.inspector = page.sampleInspector(sample);
   page.told = [];
-  const view = document.createElement(element) as AttentionHeads | AttentionModel;
+  const made: HTMLElement = document.createElement(element);
+  const view = made as HeadsElement;
   view.style.cssText = 'height: calc(100vh - 24px); margin: 12px';
   for (const type of ['heads-choice', 'token-point', 'head-open', 'arrange']) {
     view.addEventListener(type, event => page.told.push({ type, detail: (event as CustomEvent<unknown>).detail }));
@@ -342,13 +350,13 @@ function show({ element, sample }: { element: 'attention-heads' | 'attention-mod
   view.inspector = page.inspector;
   view.inspection = page.sampleInspection(sample);
   view.choice = { kind: 'encoder', layer: 0, heads: Array.from({ length: sample.heads }, (_, head) => head) };
-  document.querySelector('main')?.append(view);
+  document.querySelector('main')?.replaceChildren(view);
 }
 
 /** Runs in the page. */
-function light(lit: AttentionHeads['lit']): void {
-  const view = document.querySelector('attention-heads');
-  if (view !== null && lit !== undefined) view.lit = lit;
+function light(lit: TokenPoint): void {
+  const view = document.querySelector<HeadsElement>('attention-heads');
+  if (view !== null) view.lit = lit;
 }
 
 /** Runs in the page. */

@@ -31,9 +31,23 @@ export function translated(model: SampleModel, id = 'sample', interventions: Ope
   };
 }
 
+/** An image of 4 × 4 patches, before them the token that stands for all of it. */
+export function classifiedImage(): Inspection {
+  const whole = { x: 0, y: 0, width: 64, height: 64 };
+  const patches = [whole, ...Array.from({ length: 16 }, (_, index) => ({ x: 16 * (index % 4), y: 16 * Math.floor(index / 4), width: 16, height: 16 }))];
+  const tokens = patches.map(({ x, y }, index) => ({ text: index === 0 ? '[CLS]' : `${x},${y}`, start: 0, end: 0, special: index === 0 }));
+  return {
+    id: 'image', asked: { model: 'patches', text: 'disc.png', languageId: '', beam: 1, interventions: [] }, model: 'patches',
+    axes: [{ side: 'image', text: '', tokens, words: [], sentences: [{ first: 0, end: tokens.length }] }],
+    layers: [{ kind: 'encoder', layer: 0, heads: 2, queries: 0, keys: 0, hasArithmetic: false, hasValues: false }],
+    usual: undefined, image: { width: 64, height: 64, patches }, output: { kind: 'labelled', labels: [{ label: 'disc', probability: 0.9 }, { label: 'square', probability: 0.1 }] },
+    isRounded: false, warnings: [],
+  };
+}
+
 export function sampleHost(model: SampleModel): SampleHost {
   const heads = sampleInspector(model);
-  const inspections = new Map<string, Inspection>([['sample', translated(model)]]);
+  const inspections = new Map<string, Inspection>([['sample', translated(model)], ['image', classifiedImage()]]);
   const inspectionOf = ({ inspection }: MapOf): Inspection => inspections.get(inspection) ?? translated(model);
   const self: SampleHost = {
     asked: [],
@@ -55,11 +69,11 @@ export function sampleHost(model: SampleModel): SampleHost {
       self.asked.push({ method: 'influence', params });
       progress({ done: 1, of: 2 });
       const words = inspections.get(params.inspection)?.axes[0]?.words ?? [];
-      return { words: words.map((__, word): Influence['words'][number] => ({ word, change: (word * 7) % 5, attention: 1 / (1 + word) })), tau: 0.42 };
+      return { words: words.map((__, word): Influence['words'][number] => ({ word, change: (word * 7) % 5, attention: 1 / (1 + word) })), measure: 'log-probability', tau: 0.42 };
     },
     open: async params => {
       self.asked.push({ method: 'open', params });
-      const opened = translated(model, `changed-${inspections.size}`, params.interventions);
+      const opened = translated(model, `changed-${self.asked.filter(({ method }) => method === 'open').length}`, params.interventions);
       inspections.set(opened.id, opened);
       return opened;
     },
@@ -137,5 +151,5 @@ function arithmeticOf(keys: number, query: number): Arithmetic {
   const sum = powers.reduce((all, power) => all + power, 0);
   const weights = powers.map(power => power / sum);
   const values = ks.map((_, key) => vector(key + 50));
-  return { score: 'dot-product', query: q, keys: ks, products, scale, mask, scores, weights, values, output: q.map((_, at) => weights.reduce((all, weight, key) => all + weight * (values[key]?.[at] ?? 0), 0)) };
+  return { score: 'dot-product', firstKey: 0, query: q, keys: ks, products, scale, mask, scores, weights, values, output: q.map((_, at) => weights.reduce((all, weight, key) => all + weight * (values[key]?.[at] ?? 0), 0)) };
 }

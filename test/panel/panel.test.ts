@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { FailureData } from '../../protocol/failure.ts';
 import type { Side } from '../../protocol/panel.ts';
 import type { PanelPage } from './harness.ts';
+import { translated } from './inspector-sample.ts';
+import { sampleWindow } from './map-sample.ts';
 import { cat, longTrace, messagesOf, sampleTrace } from './sample.ts';
 import { executable, indexOf, ink, pictures, usePanels } from './session.ts';
 
@@ -281,6 +283,28 @@ describe.skipIf(executable === undefined)('the panel', () => {
     expect(await opened.page.getByRole('grid').count()).toBe(0);
     await opened.word('target', 1).click();
     expect(await opened.lastSent()).toEqual({ type: 'point', side: 'target', word: 1 });
+  });
+
+  test('once the text is inspected every view of it takes the map’s place; a new pass is shown as it comes', async () => {
+    const opened = await shown(cat);
+    const { page, sent, post } = bind(opened);
+    await post({ type: 'inspect', message: { type: 'opening' } });
+    await page.getByRole('progressbar', { name: 'Reading its attention' }).waitFor();
+    expect(await page.locator('attention-pass').count()).toBe(1);
+    const inspection = translated({ layers: 2, heads: 2, tokens: 9, isTranslator: true });
+    await post({ type: 'inspect', message: { type: 'show', inspection } });
+    const questions = (await sent()).flatMap(message => (message.type === 'inspect' && message.message.type === 'ask' ? [message.message] : []));
+    const window = sampleWindow({ rows: 5, columns: 9 });
+    await post(...questions.map(({ id }) => ({ type: 'inspect', message: { type: 'answer', id, result: window } } as const)));
+    expect(await page.locator('attention-pass').count()).toBe(0);
+    expect(await page.locator('attention-map').count()).toBe(1);
+    await page.getByRole('button', { name: 'Copy Translation' }).waitFor();
+    await page.screenshot({ path: `${pictures}/panel-inspected.png` });
+    await post({ type: 'begin', kind: 'translation', model: cat.model }, { type: 'inspect', message: { type: 'show', inspection: undefined } });
+    expect(await page.locator('attention-inspector').count()).toBe(0);
+    expect((await sent()).at(-1)).toEqual({ type: 'inspect', message: { type: 'shown', shown: undefined } });
+    await post({ type: 'failed', failure: { code: 'internal', message: 'It broke.', hint: 'Report it.' } }, { type: 'inspect', message: { type: 'unopened', failure: { code: 'broken-model', message: 'Its graph cannot be tapped.', hint: 'Export it anew.' } } });
+    await page.getByText('Its graph cannot be tapped.').waitFor();
   });
 
   test('warnings of a trace are shown', async () => {

@@ -14,11 +14,12 @@ export interface RequestServer extends AsyncDisposable {
   use(workbench: Workbench): void;
 }
 
-export async function serveRequests(print: (line: string) => void): Promise<RequestServer> {
+/** @param print whoever asked goes on when it is done */
+export async function serveRequests(print: (line: string) => void | Promise<void>): Promise<RequestServer> {
   let workbench: Workbench | undefined;
   const answer = async (request: Request): Promise<string> => {
     if (request.do === 'print') {
-      print(request.line);
+      await print(request.line);
       return '';
     }
     if (workbench === undefined) throw new Error(`Asked to ${request.do} before the workbench was open.`);

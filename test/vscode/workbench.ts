@@ -43,6 +43,8 @@ export interface WorkbenchOptions {
   /** Each line that the page or the tests write to their console. */
   readonly onConsole?: (kind: string, line: string) => void;
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Given the server's port, another that leads there: the browser reaches it through that alone. */
+  readonly through?: (port: number) => Promise<number>;
 }
 
 export interface Workbench extends AsyncDisposable {
@@ -93,6 +95,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     XDG_STATE_HOME: join(temporary, 'state'),
     ...options.env,
   });
+  const reached = new URL(running.address);
+  if (options.through !== undefined) reached.port = String(await options.through(running.port));
   const browser = await launchChromium(chromiumPath);
   const close = async (): Promise<void> => {
     await browser.close();
@@ -102,7 +106,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   };
   try {
     const context = await browser.newContext({ viewport: options.viewport ?? { width: 1400, height: 900 } });
-    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: running.address.origin });
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: reached.origin });
     const page = await context.newPage();
     page.setDefaultTimeout(patience);
     page.setDefaultNavigationTimeout(patience);
@@ -113,11 +117,11 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     await page.exposeFunction('codeAutomationLog', (kind: string, args: readonly unknown[]) => options.onConsole?.(kind, lineOf(args)));
     const exit = new Promise<number>(resolve => void page.exposeFunction('codeAutomationExit', resolve));
 
-    const remote = (path: string): string => `vscode-remote://${running.address.host}${path}`;
+    const remote = (path: string): string => `vscode-remote://${reached.host}${path}`;
     const payload: [string, string][] = [];
     if ('folder' in extension) payload.push(['extensionDevelopmentPath', remote(extension.folder)]);
     if (options.testsEntry !== undefined) payload.push(['extensionTestsPath', remote(options.testsEntry)]);
-    const address = new URL(running.address);
+    const address = new URL(reached);
     address.searchParams.set('folder', folder);
     address.searchParams.set('payload', JSON.stringify(payload));
     await page.goto(address.href, { waitUntil: 'commit' });

@@ -120,6 +120,22 @@ test('as a page, that loads nothing', async () => {
   }
 }, 300_000);
 
+test('one map as it is read, in numbers and drawn, of the models of others and of ours', async () => {
+  const results = await Promise.all([
+    run(['attend', at('bert'), '--text', 'w3 w8 w5', '--map', 'encoder:1:2', '--reading', 'by-column,top=1', '--export', at('map.csv')]),
+    run(['attend', at('bert'), '--text', '-', '--map', 'encoder:1', '--lines', '0,3', '--export', at('lines.svg')], 'w3 w8 w5'),
+    run(['attend', at('vit'), '--image', at('mine.png'), '--export', at('page.html')]),
+    run(['attend', join(bundledFolder, 'de-en'), '--text', 'Der Hund schläft. Er träumt.', '--export', at('links.pharaoh')]),
+  ]);
+  expect(results.map(({ code, out }) => [code, out])).toEqual(results.map(() => [0, '']));
+  const csv = (await readFile(at('map.csv'), 'utf8')).split('\r\n').map(line => line.split(','));
+  expect(csv[0]).toEqual(['', 'w3', 'w8', 'w5']);
+  for (const row of csv.slice(1, 4)) expect(row.slice(1).filter(weight => weight !== '0')).toHaveLength(1);
+  expect(await readFile(at('lines.svg'), 'utf8')).toMatch(/<title id="title">bert: encoder attention, layer 1<\/title>/);
+  expect(await readFile(at('page.html'), 'utf8')).toContain('src="data:image/png;base64,');
+  expect(await readFile(at('links.pharaoh'), 'utf8')).toMatch(/^(\d+-\d+ ?)+\n(\d+-\d+ ?)+\n$/);
+}, 300_000);
+
 test('in the terminal the first map is drawn, and the others are named', async () => {
   const { code, out } = await run(['attend', at('gpt2'), '--text', 'w3 w8 w5']);
   expect(code).toBe(0);
@@ -144,6 +160,7 @@ test.each<[readonly string[], number, RegExp]>([
   [['attend', 'x', '--text', 'a', '--image', 'b'], 2, /One of --text/],
   [['attend', 'x', '--text', 'a', '--json', '--html', 'b'], 2, /Only one of/],
   [['attend', 'x', '--text', 'a', '--map', 'self:0:1'], 2, /--map is "self:0:1"; KIND:LAYER:HEAD with a KIND of encoder, decoder, cross/],
+  [['attend', 'x', '--text', 'a', '--export', 'map.png'], 2, /--export is "map\.png"; a name that ends in \.svg, \.pdf/],
   [['attend', 'nothing-here', '--text', 'a'], 1, /no file or folder .*nothing-here/],
   [['inspect'], 2, /One FILE is expected/],
   [['inspect', 'nothing-here'], 1, /nothing-here/],

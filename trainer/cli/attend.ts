@@ -16,16 +16,18 @@ import type { Picture } from '../render/attention-html.ts';
 import { badArgument, readArguments, type Command } from './command.ts';
 import { warnOfSize } from './given.ts';
 import { readImageFile } from './image-file.ts';
+import type { Given } from './passes.ts';
 import { hasColour, isForPeople, print } from './standard-output.ts';
 import { wrongInput } from './wrong-input.ts';
 
 export const attendCommand: Command = {
   help: `attention-scope attend FILE --text TEXT | --input JSON|FILE | --image FILE [--map KIND:LAYER:HEAD|all]
                        [--interventions FILE] [--json | --safetensors FILE [--eight-bit] | --html FILE]
+                       [--export FILE [--reading HOW] [--lines HEADS|all]]
 
 Runs the model in FILE, a file or a folder, and gives the attention of its layers: of a text that it reads, of what it writes
 where it writes, of an image, or of numbers. A trace file (*.trace.safetensors) gives the attention that it holds, of a text of its
-own. Without --json, --safetensors or --html the map is drawn in the terminal.
+own. Without --json, --safetensors, --html or --export the map is drawn in the terminal.
 
   --text TEXT         a text; - reads it from standard input
   --input JSON|FILE   tensors by the names of the graph's inputs: {"ids": [[1, 2]]}, or a file of JSON, safetensors or npz
@@ -38,6 +40,12 @@ own. Without --json, --safetensors or --html the map is drawn in the terminal.
   --safetensors FILE  writes the maps, a float32 tensor [head, query, key] a layer; its metadata holds the tokens
   --eight-bit         the maps in bytes, weights times 255, rounded while the model runs: a quarter of the size
   --html FILE         writes a page with a choice of layer and head, that needs nothing else
+  --export FILE       writes one map, by the end of the name: .svg or .pdf (drawn, for print), .html, .csv, .json, .safetensors, .npy,
+                      or .pharaoh (which words are linked, a line a sentence). --map chooses it: a number, mean, max, rollout or flow
+                      as HEAD (default: the one that aligns best, or stands for the rest)
+  --reading HOW       how it is read, with commas between: words, sentences, no-special, value-weighted, by-row, by-column, by-all
+                      (what sums to 1), top=5, least=0.05 or mass=0.9 (what is kept of each row)
+  --lines HEADS|all   draws lines between the tokens, a colour a head, instead of a matrix: 0,2,5
 `,
   run: async args => {
     const { values, positionals } = readArguments('attend', args, {
@@ -50,15 +58,21 @@ own. Without --json, --safetensors or --html the map is drawn in the terminal.
       safetensors: { type: 'string' },
       html: { type: 'string' },
       'eight-bit': { type: 'boolean', default: false },
+      export: { type: 'string' },
+      reading: { type: 'string' },
+      lines: { type: 'string' },
     });
     const [file, ...others] = positionals;
     if (file === undefined || others.length > 0) throw badArgument('attend', 'One FILE is expected.');
-    const given = [values.text, values.input, values.image].filter(value => value !== undefined);
+    const inputs = [values.text, values.input, values.image].filter(value => value !== undefined);
     const isTrace = isTraceName(file);
-    if (given.length !== 1 && !isTrace) throw badArgument('attend', 'One of --text, --input and --image is expected.');
-    if (given.length > 0 && isTrace) throw badArgument('attend', 'A trace file holds its own text; --text, --input and --image are for models.');
-    if ([values.json || undefined, values.safetensors, values.html].filter(value => value !== undefined).length > 1) {
-      throw badArgument('attend', 'Only one of --json, --safetensors and --html can be given.');
+    if (inputs.length !== 1 && !isTrace) throw badArgument('attend', 'One of --text, --input and --image is expected.');
+    if (inputs.length > 0 && isTrace) throw badArgument('attend', 'A trace file holds its own text; --text, --input and --image are for models.');
+    if ([values.json || undefined, values.safetensors, values.html, values.export].filter(value => value !== undefined).length > 1) {
+      throw badArgument('attend', 'Only one of --json, --safetensors, --html and --export can be given.');
+    }
+    if (values.export === undefined && (values.reading !== undefined || values.lines !== undefined)) {
+      throw badArgument('attend', '--reading and --lines say how --export writes, which is not there.');
     }
     if (values.interventions !== undefined && (values.safetensors !== undefined || values.html !== undefined)) {
       throw badArgument('attend', 'What --interventions change is told in the terminal or with --json, not with --safetensors or --html.');
@@ -66,16 +80,22 @@ own. Without --json, --safetensors or --html the map is drawn in the terminal.
     if (values.interventions !== undefined && isTrace) throw badArgument('attend', 'A trace file was written down: nothing is run that interventions could change.');
     const inBytes = values['eight-bit'];
     if (inBytes && values.safetensors === undefined) throw badArgument('attend', '--eight-bit says how --safetensors writes, which is not there.');
-    const map = values.map === undefined || values.map === 'all' ? undefined : readMap(values.map);
+    const write = values.export === undefined ? undefined : (await import('./attend-export.ts')).readExport({ ...values, export: values.export });
+    const map = write !== undefined || values.map === undefined || values.map === 'all' ? undefined : readMap(values.map);
     const isDrawn = !values.json && values.safetensors === undefined && values.html === undefined;
     const model = await openAttending(resolve(file), inBytes);
     try {
+      const given = isTrace ? { text: '' } : { ...values, text: values.text === '-' ? await standardInput() : values.text };
+      if (write !== undefined) {
+        await write(model, given);
+        return 0;
+      }
       const wanted: Wanted = map ?? (isDrawn && values.map === undefined ? undefined : 'all');
       if (values.interventions !== undefined) {
         const { attendWhatIf } = await import('./what-if.ts');
-        return await attendWhatIf(model, values.interventions, { ...values, text: values.text === '-' ? await standardInput() : values.text }, { json: values.json, wanted, head: map?.head });
+        return await attendWhatIf(model, values.interventions, given, { json: values.json, wanted, head: map?.head });
       }
-      const { attention, image } = await attend(model, isTrace ? { text: '' } : values, wanted);
+      const { attention, image } = await attend(model, given, wanted);
       for (const warning of attention.warnings) process.stderr.write(`attention-scope: ${warning}\n`);
       const [first] = attention.maps;
       if (first === undefined) throw nothingToRead(attention, model.untapped);
@@ -86,7 +106,7 @@ own. Without --json, --safetensors or --html the map is drawn in the terminal.
         await writeAttention(values.safetensors, attention, head, inBytes);
       } else if (values.html !== undefined) {
         const { renderAttentionHtml } = await import('../render/attention-html.ts');
-        await writeFileAtomically(values.html, renderAttentionHtml(attention, image));
+        await writeFileAtomically(values.html, renderAttentionHtml(attention, { picture: image, head }));
       } else if (values.json) {
         const { renderAttentionJson } = await import('../render/attention-json.ts');
         await print(renderAttentionJson(attention, head));
@@ -112,17 +132,10 @@ async function openAttending(path: string, inBytes: boolean): Promise<OpenForeig
   return openForeign(path, { threads: defaultThreads, whenLarge: warnOfSize, maps: inBytes ? 'uint8' : undefined });
 }
 
-interface Given {
-  readonly text?: string | undefined;
-  readonly input?: string | undefined;
-  readonly image?: string | undefined;
-}
-
 async function attend({ id, attending }: ForeignModel, given: Given, wanted: Wanted): Promise<{ readonly attention: Attention; readonly image?: Picture }> {
   if (given.text !== undefined) {
     if (attending.text === undefined) throw wrongInput(id, 'texts', attending);
-    const text = given.text === '-' ? await standardInput() : given.text;
-    return { attention: await attending.text({ text }, wanted) };
+    return { attention: await attending.text({ text: given.text }, wanted) };
   }
   if (given.image !== undefined) {
     if (attending.image === undefined) throw wrongInput(id, 'images', attending);

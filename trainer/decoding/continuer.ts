@@ -76,17 +76,15 @@ export class Continuer {
       target.add(token.row, this.#spell(written));
     };
     if (begun !== undefined) add(begun);
-    while (written.length < room && said < led.length) {
+    const isGoingOn = (): boolean => written.length < room && writing.read < this.model.longest && written.at(-1)?.id !== special.end;
+    while (isGoingOn()) {
       signal?.throwIfAborted();
-      const token = await writing.next({ beginning: led.subarray(said), given: 0 });
+      const choice = this.#choiceAt(written.length);
+      // Behind a choice the model goes on by itself.
+      if (choice !== undefined) said = led.length;
+      const token = await writing.next(said < led.length ? { beginning: led.subarray(said), given: 0 } : { mayEnd: written.length > 0, only: choice });
       said += tokenizer.bytesOf(token.id).length;
       add(token);
-    }
-    while (written.length < room && writing.read < this.model.longest && written.at(-1)?.id !== special.end) {
-      signal?.throwIfAborted();
-      const step = written.length;
-      const token = this.helm.lead.takeChoice(step);
-      add(await writing.next({ mayEnd: step > 0, only: token === undefined ? undefined : knownToken({ step, token }, manifest.architecture.vocabulary) }));
     }
     if (seen !== undefined) seen.layers = this.model.seenLayers(writing.seen);
     const targetSide = { text: target.text, tokens: target.tokens, words: wordsOf(target.text, manifest.language) };
@@ -145,6 +143,12 @@ export class Continuer {
       said += length;
     }
     return { ids, tokens, said, begun };
+  }
+
+  /** @throws Failure `bad-argument` where the vocabulary has no such token */
+  #choiceAt(step: number): number | undefined {
+    const token = this.helm.lead.takeChoice(step);
+    return token === undefined ? undefined : knownToken({ step, token }, this.model.manifest.architecture.vocabulary);
   }
 
   /** The end of a prompt that leaves room for what is to be written. */

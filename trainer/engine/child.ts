@@ -77,7 +77,7 @@ const handlers: Handlers = {
   inspectionMap: async (params, _id, signal) => (await inspector()).map(params, signal),
   inspectionHeads: async (params, _id, signal) => (await inspector()).heads(params, signal),
   inspectionLines: async (params, _id, signal) => (await inspector()).lines(params, signal),
-  inspectionExport: async params => (await inspector()).export(params),
+  inspectionExport: async (params, _id, signal) => (await inspector()).export(params, signal),
   inspectionArithmetic: async (params, id, signal) => (await inspector()).arithmetic(params, await inspected(params, id, signal), signal),
   inspectionInfluence: async (params, id, signal) => (await inspector()).influence(params, await inspected(params, id, signal), { signal, onProgress: telling(id) }),
 };

@@ -182,7 +182,7 @@ export class CausalModel {
     const choose = chooserOf(sampling);
     const { lead } = this.#helm;
     const prefix = lead.takePrefix();
-    const beginning = prefix === '' ? [] : idsToWrite(prefix, tokenizer);
+    let beginning = prefix === '' ? [] : idsToWrite(prefix, tokenizer);
     let led: number | undefined;
     const run = new DecoderRun(decoder, {
       prompt: prompt.slice(0, -1),
@@ -200,7 +200,10 @@ export class CausalModel {
     let node = atBeginning;
     for (let count = 0; ; count++) {
       signal?.throwIfAborted();
-      led = beginning[count] ?? lead.takeChoice(count);
+      const choice = lead.takeChoice(count);
+      // Behind a choice the model goes on by itself.
+      if (choice !== undefined) beginning = [];
+      led = choice ?? beginning[count];
       run.previous[0] = BigInt(last);
       await run.run(1);
       const logProbs = run.logProbs(0);

@@ -7,6 +7,7 @@ import type { OnnxModel, OnnxPort } from '../onnx/model.ts';
 import { splice } from '../onnx/splice.ts';
 import { expose } from '../taps/expose.ts';
 import { exposeParts, whyNoNumbers } from '../taps/parts/expose.ts';
+import { exposeNorms } from '../taps/parts/norms.ts';
 import { findTaps } from '../taps/find.ts';
 import { Edits } from '../onnx/edits.ts';
 import { steerGraph, whyNot } from '../steering/graph/steer-graph.ts';
@@ -39,7 +40,7 @@ export async function onnxGraph(model: OnnxModel, file = basename(model.file)): 
       const tap = taps.find(one => isSameLayer(one, layer));
       return tap && whyNot(uses(), tap);
     },
-    load: async (wanted, { threads, maps }, steered, probed) => {
+    load: async (wanted, { threads, maps }, steered, { probed, norms: isNormed }) => {
       const [missing] = failures;
       if (missing !== undefined) throw missing;
       const { kind } = await loadRuntime();
@@ -50,12 +51,14 @@ export async function onnxGraph(model: OnnxModel, file = basename(model.file)): 
       // ONNX Runtime goes backwards from the last output that nothing reads. So the first layer's comes last: each layer's maps are
       // brought out before the next layer's are computed, and not all at the end.
       const { outputs } = expose(model, chosen.toReversed(), { quantise: maps, edits });
-      const looked = probed && { layer: probed, parts: exposeParts(model, edits, taps.find(tap => isSameLayer(tap, probed))?.places ?? []) };
+      const tap = taps.find(one => probed !== undefined && isSameLayer(one, probed));
+      const looked = tap && { layer: tap, parts: exposeParts(model, edits, tap) };
+      const norms = isNormed ? new Map(taps.filter(isAmong(wanted)).map(one => [one.name, exposeNorms(model, edits, one)])) : undefined;
       // WebAssembly maps no file; and what is in memory alone has none.
       const leave = kind === 'web' || model.bytes !== undefined ? Infinity : leftInFile;
       const copy = await splice(model, edits, { leave });
       const options = { threads, folder: copy.folder, external: files.map(({ path }) => path), keepQuantised: true };
-      return { session: await Session.openBytes(await copy.whole(), options), outputs, rudders, probed: looked };
+      return { session: await Session.openBytes(await copy.whole(), options), outputs, rudders, probed: looked, norms };
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Runtime } from '../engine/runtime.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { Rudder } from '../steering/graph/rows.ts';
 import type { ExposedParts } from '../taps/parts/expose.ts';
+import type { ExposedNorms } from '../taps/parts/norms.ts';
 import { freeFeeds } from '../steering/feeds.ts';
 import { Helm, type RunOf, type SteerableLayer } from '../steering/helm.ts';
 import type { LayerInfo } from './attention.ts';
@@ -41,11 +42,11 @@ export interface GraphSource {
   /**
    * Loads the graph so that it gives the maps of these layers besides its outputs.
    * @param steered those that can be steered
-   * @param probed the one behind whose weights the numbers are given, too
+   * @param looks the layer behind whose weights the numbers are given, too, and whether the norms of the values of all are
    * @returns the output that holds the maps of each
    * @throws Error, ONNX Runtime's own or a `Failure`, where it is broken
    */
-  readonly load: (layers: readonly TappedLayer[], settings: RunSettings, steered: readonly TappedLayer[], probed: TappedLayer | undefined) => Promise<Loaded>;
+  readonly load: (layers: readonly TappedLayer[], settings: RunSettings, steered: readonly TappedLayer[], looks: Looks) => Promise<Loaded>;
 }
 
 export interface TappedLayer extends LayerInfo {
@@ -53,6 +54,12 @@ export interface TappedLayer extends LayerInfo {
   readonly operator: string;
   /** One sentence on why the numbers behind its weights cannot be told. */
   readonly whyNoNumbers: string | undefined;
+}
+
+/** What a graph is to give besides maps. */
+export interface Looks {
+  readonly probed: TappedLayer | undefined;
+  readonly norms: boolean;
 }
 
 export interface Loaded {
@@ -63,6 +70,8 @@ export interface Loaded {
   readonly rudders: ReadonlyMap<string, Rudder>;
   /** The numbers behind the weights of a layer. */
   readonly probed: { readonly layer: LayerId; readonly parts: readonly ExposedParts[] } | undefined;
+  /** Norms of values by the layer's name; of none where they were not asked for. */
+  readonly norms: ReadonlyMap<string, readonly ExposedNorms[]> | undefined;
 }
 
 export interface Ran<Weights extends MapWeights = Float32Array> {
@@ -109,7 +118,7 @@ export class TappedGraph {
    * @throws Failure `broken-model`
    */
   static async open(source: GraphSource, settings: RunSettings, layers: readonly LayerId[] = []): Promise<TappedGraph> {
-    return new TappedGraph(source, await load(source, among(source, layers), settings, [], undefined), settings);
+    return new TappedGraph(source, await load(source, among(source, layers), settings, [], { probed: undefined, norms: false }), settings);
   }
 
   get file(): string {
@@ -140,10 +149,11 @@ export class TappedGraph {
     const steered = this.helm.steered(this.layers);
     await this.#countHeads(feeds, steered.filter(({ heads }) => heads === null), gives);
     const looked = this.helm.probed(this.layers);
-    const { session, outputs, rudders, probed } = await this.#exposing(layers, gives, { steered, probed: looked });
+    const { session, outputs, rudders, probed, norms } = await this.#exposing(layers, gives, { steered, probed: looked });
     const places = layers.map(layer => outputs.get(nameOfLayer(layer)) ?? '');
     const parts = looked === undefined ? [] : (probed?.parts ?? []);
-    const fetches = [...new Set([...wanted, ...places, ...parts.flatMap(place => [...place.outputs.values()])])];
+    const normed = this.helm.collects ? layers.flatMap(layer => norms?.get(nameOfLayer(layer)) ?? []) : [];
+    const fetches = [...new Set([...wanted, ...places, ...parts.flatMap(place => [...place.outputs.values()]), ...normed.flatMap(place => [place.norms, ...place.shapes.values()])])];
     const tensors = await session.run({ ...feeds, ...this.#steering(rudders, of) }, Object.fromEntries(fetches.map(name => [name, null]))).catch((thrown: unknown) => {
       throw brokenModel(`${this.file} cannot be run on this: ${reasonOf(thrown)}`, thrown);
     });
@@ -156,7 +166,10 @@ export class TappedGraph {
     );
     for (const one of maps[0] ?? []) {
       this.#learn(one, one.heads);
-      if (steered.some(layer => isSameLayer(layer, one))) this.helm.reach(this.#steerable({ ...one, heads: one.heads }), one.queries, one.keys, of);
+      if (steered.some(layer => isSameLayer(layer, one))) this.helm.reach(this.#steerable(one), one.queries, one.keys, of);
+    }
+    if (normed.length > 0) {
+      for (const one of maps[0] ?? []) this.helm.showNorms(this.#steerable(one), norms?.get(nameOfLayer(one)) ?? [], tensors, of);
     }
     if (looked !== undefined) this.helm.show(this.#steerable(looked), parts, tensors, of);
     return { tensors, maps };
@@ -169,17 +182,18 @@ export class TappedGraph {
 
   /** What was looked at before will be again: it stays. */
   async #exposing(layers: readonly LayerId[], gives: RunSettings['maps'], { steered, probed }: { readonly steered: readonly LayerId[]; readonly probed: LayerId | undefined }): Promise<Loaded> {
-    const { outputs, rudders, probed: known } = this.#loaded ?? {};
+    const { outputs, rudders, probed: known, norms } = this.#loaded ?? {};
+    const isNormed = !this.helm.collects || layers.every(layer => norms?.has(nameOfLayer(layer)));
     const isProbed = probed === undefined || (known !== undefined && isSameLayer(known.layer, probed));
     const isSame = layers.length === 0 || gives === this.#gives;
     const isSteerable = steered.every(layer => rudders?.has(nameOfLayer(layer)));
-    if (this.#loaded !== undefined && isSame && isSteerable && isProbed && layers.every(layer => outputs?.has(nameOfLayer(layer)))) return this.#loaded;
+    if (this.#loaded !== undefined && isSame && isSteerable && isProbed && isNormed && layers.every(layer => outputs?.has(nameOfLayer(layer)))) return this.#loaded;
     const wanted = this.source.layers.filter(layer => outputs?.has(nameOfLayer(layer)) === true || layers.some(one => isSameLayer(one, layer)));
     // Twice the weights need not fit into the memory.
     await this.release();
     const steerable = this.source.layers.filter(layer => rudders?.has(nameOfLayer(layer)) === true || steered.some(one => isSameLayer(one, layer)));
     const looked = this.source.layers.find(layer => probed !== undefined && isSameLayer(layer, probed));
-    this.#loaded = await load(this.source, wanted, { ...this.#settings, maps: gives }, steerable, looked);
+    this.#loaded = await load(this.source, wanted, { ...this.#settings, maps: gives }, steerable, { probed: looked, norms: this.helm.collects });
     this.#gives = gives;
     const absent = layers.find(layer => !wanted.some(one => isSameLayer(one, layer)));
     if (absent !== undefined) {

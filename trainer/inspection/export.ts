@@ -53,11 +53,14 @@ const writers: { readonly [Format in ExportFormat]: (file: string, asked: Export
   },
   html: async (file, asked, signal) => {
     const { renderAttentionHtml } = await import('../render/attention-html.ts');
-    const { nameOfMap, notesOfReading } = await import('../render/map/describe.ts');
+    const { nameWithinModel, notesOfReading } = await import('../render/map/describe.ts');
     const { attention, about, isOneMap } = await headsOf(asked, signal);
     const { image } = asked.map.pass;
     const picture = image && attention.image && { bytes: image, type: image[0] === 0xff ? 'image/jpeg' as const : 'image/png' as const };
-    await writeFileSynced(file, renderAttentionHtml(attention, picture, [...(isOneMap ? [nameOfMap(about)] : []), ...notesOfReading(about.reading)]));
+    const { choice } = about;
+    const head = choice.of === 'heads' && choice.heads !== 'all' && choice.heads.length === 1 ? choice.heads[0] : 'mean';
+    const reading = [...(isOneMap ? [nameWithinModel(about)] : []), ...notesOfReading(about.reading)];
+    await writeFileSynced(file, renderAttentionHtml(attention, { picture, head, reading }));
     return [];
   },
   csv: async (file, asked, signal) => {
@@ -147,7 +150,10 @@ async function readHeadLines({ map, minus, reading }: Exported, heads: readonly 
   const { axes } = pass.inspection;
   return {
     ...lines,
-    about: aboutOf({ pass, choice: { ...choice, heads } }, undefined, reading),
+    kind,
+    layer,
+    model: pass.inspection.model,
+    reading,
     shown: heads,
     rows: { axis: axisAt(axes, queries), labels: labels.rows },
     columns: { axis: axisAt(axes, keys), labels: labels.columns },

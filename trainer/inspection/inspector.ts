@@ -1,10 +1,11 @@
 /** Opens passes of models, holds them, and reads them: what the engine does for an inspection. */
-import { Failure } from '../../protocol/failure.ts';
 import type {
   Arithmetic, ArithmeticParams, ExportParams, ExportResult, HeadsParams, Influence, InfluenceParams, Inspection, LinesParams, MapOf, MapParams, OpenInspectionParams,
 } from '../../protocol/inspection.ts';
 import { facetOf, type OpenModel } from '../foreign/facets.ts';
 import type { InfluenceOptions } from '../steering/influence.ts';
+import { nameOf } from '../steering/steering.ts';
+import type { ValueNorms } from './arithmetic/value-norms.ts';
 import type { HeadArrays, HeldMap, LineArrays, MapArrays } from './held.ts';
 import { HeldPasses } from './held-passes.ts';
 import type { Pass } from './pass.ts';
@@ -31,7 +32,9 @@ export class Inspector {
    * @throws Failure `bad-argument` where it cannot be looked at, or does not take what was given; and what it throws when it is asked
    */
   async open({ asked, folder, image }: OpenRequest, model: OpenModel, signal: AbortSignal): Promise<Inspection> {
-    const pass = await withNumbers(await passOf(model, { asked, folder, image }, signal), model);
+    const { ValueNorms } = await import('./arithmetic/value-norms.ts');
+    const norms = new ValueNorms();
+    const pass = await withNumbers(await model.helm.collect(norms, () => passOf(model, { asked, folder, image }, signal)), norms, model);
     return this.passes.hold(pass, asked, { folder, image }).inspection;
   }
 
@@ -64,10 +67,10 @@ export class Inspector {
     return influenceOf(model, this.passes.get(inspection), { choice, by }, options);
   }
 
-  /** @throws Failure `inspection-gone`; `bad-argument` where it cannot be written so */
-  async export({ map, format }: ExportParams): Promise<ExportResult> {
-    this.#mapOf(map);
-    throw new Failure('bad-argument', `A map cannot be written as ${format}.`, 'Choose another format.');
+  /** @throws Failure `inspection-gone`, and as `exportMap` does */
+  async export({ map, minus, ...params }: ExportParams, signal: AbortSignal): Promise<ExportResult> {
+    const { exportMap } = await import('./export.ts');
+    return exportMap({ ...params, map: this.#mapOf(map), minus: minus && this.#mapOf(minus) }, signal);
   }
 
   #mapOf({ inspection, choice }: MapOf): HeldMap {
@@ -76,9 +79,12 @@ export class Inspector {
 }
 
 /** The same, with what can be told of the numbers behind each layer. */
-async function withNumbers(pass: Pass, model: OpenModel): Promise<Pass> {
+async function withNumbers(pass: Pass, norms: ValueNorms, model: OpenModel): Promise<Pass> {
   const layers = [];
-  for (const layer of pass.layers) layers.push({ ...layer, hasArithmetic: (await model.helm.whyNoNumbers(layer)) === undefined });
+  for (const layer of pass.layers) {
+    const values = norms.of(nameOf(layer), layer);
+    layers.push({ ...layer, hasArithmetic: (await model.helm.whyNoNumbers(layer)) === undefined, ...(values && { values }) });
+  }
   return { ...pass, layers };
 }
 

@@ -1,5 +1,5 @@
 /** The pass of a model that only reads: over a text or an image, itself or with a class that it found. */
-import { type Axis, type InspectedOutput, type MapChoice } from '../../protocol/inspection.ts';
+import type { Axis, InspectedOutput, MapChoice } from '../../protocol/inspection.ts';
 import type { Looked } from '../classifying/looked.ts';
 import type { HeadMaps } from '../decoding/witness.ts';
 import { imageAxis, labelAxis, numberedAxis, textAxis } from './axes.ts';

@@ -36,7 +36,7 @@ function weightsOf({ heads, rows, columns, bytes, zero, steps, full }, head) {
 
 function chooseLayer() {
   const layer = data.layers[layerChoice.value];
-  const before = headChoice.value;
+  const before = headChoice.value || String(data.head);
   headChoice.replaceChildren();
   if (layer.heads > 1) headChoice.add(new Option('mean of all', 'mean'));
   for (let head = 0; head < layer.heads; head++) headChoice.add(new Option(String(head), head));

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type Attention, type ShownMaps, type Side, sidesOf } from '../foreign/attention.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { SourceSide } from '../../protocol/trace.ts';
+import type { Head } from './attention-json.ts';
 import { attentionScript } from './attention-html-script.ts';
 import { attentionStyle } from './attention-html-style.ts';
 import { escapeMarkup } from './escape.ts';
@@ -18,12 +19,19 @@ export interface Picture {
   readonly type: 'image/png' | 'image/jpeg';
 }
 
+export interface PageOptions {
+  readonly picture?: Picture | undefined;
+  /** Which of the layer's maps is shown first. */
+  readonly head?: Head;
+  /** Of maps that are not as the model has them: how they were read. */
+  readonly reading?: readonly string[];
+}
+
 /**
  * Its policy allows just its own style and script, by their hashes, and pictures that are in it.
- * @param reading of maps that are not as the model has them: how they were read
  * @throws Failure `bad-argument` where there are too many maps for a page
  */
-export function renderAttentionHtml(attention: Attention, picture?: Picture, reading: readonly string[] = []): string {
+export function renderAttentionHtml(attention: Attention, { picture, head, reading = [] }: PageOptions = {}): string {
   const count = attention.maps.reduce((sum, { weights }) => sum + weights.length, 0);
   if (count > mostWeights) {
     throw new Failure(
@@ -53,7 +61,7 @@ ${warnings.length === 0 ? '' : `<ul class="warnings">${warnings.map(warning => `
 <div class="scroll"><canvas class="matrix" role="img" aria-label="The attention matrix: a row a query, a column a key"></canvas></div>
 <p class="note">Attention shows where the model looked; by itself it does not explain what it made of it. ${reading.length === 0 ? 'Each row adds up to 100 %. ' : ''}Shades are relative to the strongest weight of the map.</p>
 </main>
-<script type="application/json" id="data">${escapeJson(dataOf(attention))}</script>
+<script type="application/json" id="data">${escapeJson(dataOf(attention, head))}</script>
 <script>${attentionScript}</script>
 </body>
 </html>
@@ -80,10 +88,11 @@ function renderPicture({ bytes, type }: Picture): string {
 }
 
 /** What the script draws. Weights are bytes, as base64, of steps whose squares they are: small weights keep some of their digits. */
-function dataOf(attention: Attention): string {
+function dataOf(attention: Attention, head: Head): string {
   const { source, target, read, image, maps } = attention;
   const names = (side: SourceSide | undefined): string[] | undefined => side?.tokens.map(({ text }) => text);
   return JSON.stringify({
+    head,
     source: names(source),
     target: names(target),
     read: names(read),

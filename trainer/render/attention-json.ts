@@ -41,7 +41,7 @@ export function headsOf({ heads }: ShownMaps, head: Head): (number | 'mean')[] {
   return head === undefined ? Array.from({ length: heads }, (_, index) => index) : [head];
 }
 
-export function rowsOf(weights: Float32Array, { queries, keys }: Pick<ShownMaps, 'queries' | 'keys'>): number[][] {
+function rowsOf(weights: Float32Array, { queries, keys }: ShownMaps): number[][] {
   return Array.from({ length: queries }, (_, query) => Array.from(weights.subarray(query * keys, (query + 1) * keys), shortest));
 }
 

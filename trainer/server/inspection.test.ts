@@ -1,7 +1,10 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CancellationTokenSource, ProgressType, type ProtocolConnection } from 'vscode-languageserver/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  closeInspectionMethod, headsMethod, type HeadsParams, type HeadsResult, type Influence, influenceMethod, type InfluenceParams, type InfluenceProgress,
+  closeInspectionMethod, exportMethod, type ExportParams, type ExportResult, headsMethod, type HeadsParams, type HeadsResult, type Influence, influenceMethod, type InfluenceParams, type InfluenceProgress,
   type Inspection, linesMethod, type LinesParams, type LinesResult, mapMethod, type MapParams, type MapWindow, openInspectionMethod, type OpenInspectionParams, plainReading,
 } from '../../protocol/inspection.ts';
 import { failureErrorCode, translateMethod, type TranslateResult } from '../../protocol/server.ts';
@@ -92,6 +95,18 @@ test('every word is left out in turn, and on the way is told how far that is', a
   listening.dispose();
   expect(words.map(({ word }) => word)).toEqual(axes[0]?.words.map((_, word) => word));
   expect(told.map(({ done }) => done)).toEqual([...words.keys(), words.length]);
+});
+
+test('a map is written to a file, where that is told in full', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'export-'));
+  const { id } = await open();
+  const { map, reading } = mapParams(id);
+  const params: ExportParams = { map, reading, drawing: 'matrix', format: 'pdf', file: join(folder, 'map.pdf') };
+  const { bytes, warnings } = await connection.sendRequest<ExportResult>(exportMethod, params);
+  const file = await readFile(params.file);
+  expect([warnings, file.length, file.toString('latin1', 0, 5)]).toEqual([[], bytes, '%PDF-']);
+  await expect(connection.sendRequest(exportMethod, { ...params, file: 'map.pdf' })).rejects.toMatchObject({ data: { code: 'bad-argument' } });
+  await rm(folder, { recursive: true });
 });
 
 test('heads that are knocked out write another text, which is held beside the first', async () => {

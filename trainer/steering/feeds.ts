@@ -17,42 +17,43 @@ export interface RunPlace {
   readonly shiftOf: (head: number) => 0 | 1;
 }
 
-interface ToldRow {
-  readonly head: number;
-  /** Among the run's. */
-  readonly query: number;
-  /** By key of the run. */
-  readonly weights: PinnedRow;
-}
-
 type TensorClass = Pick<Runtime, 'Tensor'>;
 
 /** The model has its way everywhere. */
-export const freeFeeds = (runtime: TensorClass, rudder: Rudder): Tensors => feedsOf(runtime, rudder, [], []);
+export const freeFeeds = (runtime: TensorClass, rudder: Rudder): Tensors => feedsOf(runtime, rudder, 1, () => false, [new Map()]);
 
 export function steeredFeeds(runtime: TensorClass, rudder: Rudder, steering: LayerSteering, place: RunPlace): Tensors {
-  const heads = Array.from({ length: place.heads }, (_, head) => head);
-  return feedsOf(runtime, rudder, heads.filter(head => steering.isSilent(head)), heads.flatMap(head => rowsOf(head, steering, place)));
+  const heads = Array.from({ length: place.heads }, (_, head) => rowsOf(head, steering, place));
+  return feedsOf(runtime, rudder, place.heads, head => steering.isSilent(head), heads);
 }
 
-function rowsOf(head: number, steering: LayerSteering, { firstRow, firstKey, before, queries, shiftOf }: RunPlace): ToldRow[] {
-  return [...steering.rows(head)].flatMap(([row, told]) => {
+/** What one head is told, by query and key of the run. */
+function rowsOf(head: number, steering: LayerSteering, { firstRow, firstKey, before, queries, shiftOf }: RunPlace): ReadonlyMap<number, PinnedRow> {
+  const rows = new Map<number, PinnedRow>();
+  for (const [row, told] of steering.rows(head)) {
     const query = row - firstRow + shiftOf(head) - before;
     // What stands before belongs to another sentence.
     const weights = new Map([...told].flatMap(([key, weight]) => (key < firstKey ? [] : [[key - firstKey, weight] as const])));
-    return row < firstRow || query < 0 || query >= queries || weights.size === 0 ? [] : [{ head, query, weights }];
-  });
+    if (row >= firstRow && query >= 0 && query < queries && weights.size > 0) rows.set(query, weights);
+  }
+  return rows;
 }
 
-function feedsOf({ Tensor }: TensorClass, rudder: Rudder, silent: readonly number[], rows: readonly ToldRow[]): Tensors {
-  const keys = 1 + rows.reduce((most, { weights }) => [...weights.keys()].reduce((last, key) => Math.max(last, key), most), 0);
-  const pinned = new Float32Array(rows.length * keys).fill(-1);
-  rows.forEach(({ weights }, row) => {
-    for (const [key, weight] of weights) pinned[row * keys + key] = weight;
-  });
+/** @param rows by head */
+function feedsOf({ Tensor }: TensorClass, rudder: Rudder, count: number, isSilent: (head: number) => boolean, rows: readonly ReadonlyMap<number, PinnedRow>[]): Tensors {
+  const told = [...new Set(rows.flatMap(one => [...one.keys()]))];
+  const queries = told.length > 0 ? told : [0];
+  const last = rows.reduce((most, one) => [...one.values()].reduce((far, row) => [...row.keys()].reduce((key, other) => Math.max(key, other), far), most), 0);
+  const keys = last + 1;
+  const pinned = new Float32Array(count * queries.length * keys).fill(-1);
+  rows.forEach((one, head) => queries.forEach((query, at) => {
+    for (const [key, weight] of one.get(query) ?? []) pinned[(head * queries.length + at) * keys + key] = weight;
+  }));
+  const heads = Array.from({ length: count }, (_, head) => head);
   return {
-    [rudder.silent]: new Tensor('int64', BigInt64Array.from(silent, BigInt), [silent.length]),
-    [rudder.rows]: new Tensor('int64', BigInt64Array.from(rows.flatMap(({ head, query }) => [head, query]), BigInt), [rows.length, 2]),
-    [rudder.pinned]: new Tensor('float32', pinned, [rows.length, keys]),
+    [rudder.heads]: new Tensor('int64', BigInt64Array.from(heads, BigInt), [count]),
+    [rudder.keep]: new Tensor('float32', Float32Array.from(heads, head => (isSilent(head) ? 0 : 1)), [count]),
+    [rudder.queries]: new Tensor('int64', BigInt64Array.from(queries, BigInt), [queries.length]),
+    [rudder.pinned]: new Tensor('float32', pinned, [count, queries.length, keys]),
   };
 }

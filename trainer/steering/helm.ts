@@ -7,7 +7,9 @@ import type { Hypothesis } from '../decoding/hypothesis.ts';
 import type { Tensors } from '../engine/session.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { Probe } from '../inspection/arithmetic/probe.ts';
+import type { ValueNorms } from '../inspection/arithmetic/value-norms.ts';
 import type { ExposedParts } from '../taps/parts/expose.ts';
+import type { ExposedNorms } from '../taps/parts/norms.ts';
 import { freeFeeds, type RunPlace, steeredFeeds } from './feeds.ts';
 import type { Rudder } from './graph/rows.ts';
 import { nameOf, type SteeredLayer, type Steering } from './steering.ts';
@@ -47,8 +49,11 @@ const start: Frame = { source: 0, target: 0 };
 export class Helm {
   #steering: Steering | undefined;
   #probe: Probe | undefined;
+  #norms: ValueNorms | undefined;
   #frame = start;
   #lead = new Lead({ prefix: '', chosen: [] });
+  /** Whether a text was read since the pass began. */
+  #hasRead = false;
   /** Of each graph; asked anew, since a run may tell how many heads there are. */
   readonly #layers: (() => readonly SteerableLayer[])[] = [];
   /** Which row and column of the axes a layer's maps end at, by its name. */
@@ -71,9 +76,11 @@ export class Helm {
     this.#frame = start;
     this.#lead = new Lead(steering);
     this.#reached.clear();
+    this.#hasRead = false;
     try {
       const result = await work();
-      return { result, warnings: [...this.#missed(steering), ...this.#lead.missed] };
+      const unread = steering.masked.length > 0 && !this.#hasRead ? ['No text was read in which words could be masked.'] : [];
+      return { result, warnings: [...this.#missed(steering), ...this.#lead.missed, ...unread] };
     } finally {
       this.#steering = undefined;
       this.#frame = start;
@@ -98,6 +105,7 @@ export class Helm {
 
   /** Token ids of a text as they are to be read: those in what is masked are the model's mask. */
   mask(masking: Omit<Masking, 'spans'>): readonly number[] {
+    this.#hasRead = true;
     return maskedIds({ ...masking, spans: this.#steering?.masked ?? [] });
   }
 
@@ -143,6 +151,26 @@ export class Helm {
     }
   }
 
+  /** Has the norms of values collected while `work` asks the model. */
+  async collect<Result>(norms: ValueNorms, work: () => Promise<Result>): Promise<Result> {
+    this.#norms = norms;
+    try {
+      return await work();
+    } finally {
+      this.#norms = undefined;
+    }
+  }
+
+  /** Whether graphs are to give the norms of values. */
+  get collects(): boolean {
+    return this.#norms !== undefined;
+  }
+
+  /** A graph has run, and gave those of a layer. */
+  showNorms(layer: SteerableLayer, norms: readonly ExposedNorms[], tensors: Tensors, run: RunOf): void {
+    if (layer.heads !== null) this.#norms?.look(nameOf(layer), norms, tensors, this.#placeOf(layer, run).firstKey, layer.heads);
+  }
+
   /** The layer of a graph that a probe looks at now. */
   probed<Layer extends SteeredLayer>(layers: readonly Layer[]): Layer | undefined {
     const of = this.#probe?.of;
@@ -154,8 +182,12 @@ export class Helm {
     const probe = this.#probe;
     if (probe === undefined || nameOf(probe.of) !== nameOf(layer)) return;
     const { firstRow, firstKey, before, queries } = this.#placeOf(layer, run);
-    const query = probe.of.query - firstRow + this.#shiftOf(layer, probe.of.head) - before;
-    if (probe.of.query >= firstRow && query >= 0 && query < queries) probe.look(parts, tensors, { query, firstKey });
+    if (probe.of.query < firstRow) return;
+    const own = probe.of.query - firstRow - before;
+    // The last row is of the last step, though others be told by the step after their own.
+    for (const query of new Set([own + this.#shiftOf(layer, probe.of.head), own])) {
+      if (query >= 0 && query < queries) probe.look(parts, tensors, { query, firstKey });
+    }
   }
 
   /** A graph has run: how large its map of a layer is. */

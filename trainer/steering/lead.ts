@@ -51,7 +51,9 @@ export class Lead {
     const led = (ids: readonly number[]): Led => length => ids[length];
     if (width === 1) {
       const chosen = new Map(this.#choices.map(({ step, token }) => [step - first, token]));
-      const best = await search(length => beginning[length] ?? chosen.get(length), false);
+      // Behind a choice the model goes on by itself.
+      const kept = beginning.slice(0, Math.min(beginning.length, ...chosen.keys()));
+      const best = await search(length => chosen.get(length) ?? kept[length], false);
       this.#choices = this.#choices.filter(({ step }) => step >= first + best.ids.length);
       return best;
     }
@@ -68,7 +70,8 @@ export class Lead {
 
   /** What was not written, in words. */
   get missed(): string[] {
-    return this.#choices.map(({ step }) => `A token was chosen for step ${step}, and what was written ended before it.`);
+    const prefix = this.#hasBegun || this.#prefix === '' ? [] : ['Nothing was written that could begin as it was to.'];
+    return [...prefix, ...this.#choices.map(({ step }) => `A token was chosen for step ${step}, and what was written ended before it.`)];
   }
 }
 

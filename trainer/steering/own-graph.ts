@@ -11,6 +11,7 @@ import { openOnnx } from '../onnx/open.ts';
 import { splice } from '../onnx/splice.ts';
 import { findTaps } from '../taps/find.ts';
 import { type ExposedParts, exposeParts, whyNoNumbers } from '../taps/parts/expose.ts';
+import { type ExposedNorms, exposeNorms } from '../taps/parts/norms.ts';
 import type { TapPlace } from '../taps/tap.ts';
 import type { Rudder } from './graph/rows.ts';
 import { type SteerableTap, steerGraph } from './graph/steer-graph.ts';
@@ -55,6 +56,7 @@ export class OwnGraph implements LoadedGraph {
   readonly #layers: readonly OwnLayer[];
   #rudders: ReadonlyMap<string, Rudder> = new Map();
   #probed: ProbedLayer | undefined;
+  #norms: ReadonlyMap<string, readonly ExposedNorms[]> | undefined;
   /** Where each layer attends, by its name, with the numbers behind it. */
   #places: Promise<ReadonlyMap<string, readonly TapPlace[]>> | undefined;
 
@@ -80,7 +82,8 @@ export class OwnGraph implements LoadedGraph {
     const steered = this.helm.steered(this.#layers);
     const probed = this.helm.probed(this.#layers);
     const isProbed = probed === undefined || probed === this.#probed?.layer;
-    if (!isProbed || steered.some(layer => !this.#rudders.has(nameOf(layer)))) await this.#rewrite(steered, probed);
+    const isNormed = !this.helm.collects || this.#layers.length === 0 || this.#norms !== undefined;
+    if (!isProbed || !isNormed || steered.some(layer => !this.#rudders.has(nameOf(layer)))) await this.#rewrite(steered, probed);
     const all = { ...feeds };
     for (const layer of this.#layers) {
       const rudder = this.#rudders.get(nameOf(layer));
@@ -88,9 +91,12 @@ export class OwnGraph implements LoadedGraph {
     }
     const parts = probed === undefined ? [] : (this.#probed?.parts ?? []);
     const numbers = parts.flatMap(place => [...place.outputs.values()].map(name => [name, null] as const));
-    const results = await this.session.run(all, { ...into, ...Object.fromEntries(numbers) });
+    const normed = this.helm.collects ? (this.#norms ?? new Map<string, never>()) : new Map<string, never>();
+    const norms = [...normed.values()].flatMap(places => places.flatMap(place => [place.norms, ...place.shapes.values()])).map(name => [name, null] as const);
+    const results = await this.session.run(all, { ...into, ...Object.fromEntries([...numbers, ...norms]) });
     for (const layer of steered) this.#reach(layer, results, of);
     if (probed !== undefined) this.helm.show(probed, parts, results, of);
+    for (const layer of this.#layers) this.helm.showNorms(layer, normed.get(nameOf(layer)) ?? [], results, of);
     return results;
   }
 
@@ -105,13 +111,16 @@ export class OwnGraph implements LoadedGraph {
     const model = await openOnnx(graph);
     const [uses, edits] = [new Uses(model), new Edits()];
     const { rudders } = steerGraph(uses, edits, wanted.map(layer => this.#tapOf(layer, uses)));
-    const parts = probed && exposeParts(model, edits, (await placesIn(model, [this.#tapOf(probed, uses)])).get(nameOf(probed)) ?? []);
+    const places = await placesIn(model, this.#layers.map(layer => this.#tapOf(layer, uses)));
+    const parts = probed && exposeParts(model, edits, { name: nameOf(probed), places: places.get(nameOf(probed)) ?? [] });
+    const norms = this.helm.collects || this.#norms !== undefined ? new Map([...places].map(([name, there]) => [name, exposeNorms(model, edits, { name, places: there })])) : undefined;
     const copy = await splice(model, edits);
     const bytes = await copy.whole();
     const session = await blaming(this.files, () => Session.openBytes(bytes, { threads, folder: copy.folder, external: [weights] }));
     await this.session.release();
     this.session = session;
     this.#rudders = rudders;
+    this.#norms = norms;
     this.#probed = probed && parts && { layer: probed, parts };
   }
 
@@ -147,8 +156,15 @@ async function placesIn(model: OnnxModel, layers: readonly SteerableTap[]): Prom
   const places = taps.flatMap(tap => tap.places);
   return new Map(layers.flatMap(({ name, places: [own] }) => {
     const found = places.find(({ node }) => node === own?.node);
-    return found === undefined ? [] : [[name, [found]] as const];
+    return found === undefined || own === undefined ? [] : [[name, [ofOneQuery(found, own)]] as const];
   }));
+}
+
+/** Our steps have no axis of queries; that does not show in a graph. */
+function ofOneQuery(found: TapPlace, { reading }: TapPlace): TapPlace {
+  const { parts } = found;
+  const isOne = reading.from === 'value' && reading.oneQuery === true && typeof parts === 'object' && parts.read.name === reading.value;
+  return isOne ? { ...found, parts: { ...parts, read: { ...parts.read, oneQuery: true } } } : found;
 }
 
 function layersOf(maps: readonly OwnMap[]): Omit<OwnLayer, 'whyNoNumbers'>[] {

@@ -75,7 +75,20 @@ export class Appender {
 
   /** Axes are an input from operator set 13 on. */
   unsqueeze(value: string, axes: readonly number[]): string {
-    return this.opset < 13 ? this.node('Unsqueeze', [value], { axes }) : this.node('Unsqueeze', [value, this.integers(axes)]);
+    return this.#along('Unsqueeze', value, axes);
+  }
+
+  squeeze(value: string, axes: readonly number[]): string {
+    return this.#along('Squeeze', value, axes);
+  }
+
+  /** Over one axis, which stays with a length of 1. */
+  sum(value: string, axis: number): string {
+    return this.#along('ReduceSum', value, [axis]);
+  }
+
+  #along(operator: string, value: string, axes: readonly number[]): string {
+    return this.opset < 13 ? this.node(operator, [value], { axes }) : this.node(operator, [value, this.integers(axes)]);
   }
 
   /** `[start, end)` of an axis. Bounds are inputs from operator set 10 on. */
@@ -100,8 +113,17 @@ export class Appender {
 
   /** 0, 1, 2 … as far as an axis goes: `[1, length]`. `Range` is only in operator sets from 11 on. */
   positions(value: string, axis: number): string {
+    return this.#numbers(this.lengths(value, [axis]));
+  }
+
+  /** 0, 1, 2 … up to a number: `[number]`. @param number a list of one */
+  countTo(number: string): string {
+    return this.reshape(this.#numbers(number), [-1]);
+  }
+
+  #numbers(number: string): string {
     const one: NewTensor = { name: '', dtype: 'int64', shape: [1], data: new Uint8Array(BigInt64Array.of(1n).buffer) };
-    return this.node('NonZero', [this.node('ConstantOfShape', [this.lengths(value, [axis])], { value: { tensor: one } })]);
+    return this.node('NonZero', [this.node('ConstantOfShape', [number], { value: { tensor: one } })]);
   }
 
   /** To a shape of which the last lengths are those of `value` along `kept`. */

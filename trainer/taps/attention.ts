@@ -6,8 +6,9 @@ import { givesScores } from './from-operator.ts';
 import type { FusedSite } from './fused.ts';
 import { headsOfScores } from './heads.ts';
 import type { Named } from './numbering.ts';
-import { partsOf } from './parts/find.ts';
 import { areOfOne, haveCache, originsOf, type Origins } from './origins.ts';
+import { partsOf } from './parts/find.ts';
+import { whyNotFused } from './parts/fused.ts';
 import { readingOf } from './reading.ts';
 import { type Comparison, scoresBehind } from './scores.ts';
 import type { SoftmaxSite } from './softmax.ts';
@@ -61,7 +62,8 @@ export async function attentionAtFused(site: FusedSite, context: Context): Promi
   const stored = step.inputs.flatMap(input => (input !== undefined && context.weights.has(input) ? [input.name] : []));
   const labels = labelsOf(step, stored.slice(0, 2), [queries, keys]);
   const kind = ofOne ? await selfKind(site.looksBack || haveCache(queries, keys), site.masks, labels, context) : 'cross';
-  return refusalOf(step, step.path, keys) ?? { kind, heads, operator, step, place: { node: step.node, path: step.path, reading }, labels };
+  const why = whyNotFused(step.node, reading, step.path);
+  return refusalOf(step, step.path, keys) ?? { kind, heads, operator, step, place: { node: step.node, path: step.path, reading, ...(why === undefined ? {} : { parts: why }) }, labels };
 }
 
 interface Sources {

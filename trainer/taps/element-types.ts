@@ -11,11 +11,14 @@ const always: ReadonlyMap<string, Dtype> = new Map(Object.entries<Dtype>({
   'com.microsoft.MatMulIntegerToFloat': 'float32', 'com.microsoft.DynamicQuantizeMatMul': 'float32',
 }));
 
+/** Operators that give what their first two inputs are of: often one of them is a weight, which says it. */
+const asBoth: ReadonlySet<string> = new Set(['MatMul', 'Gemm', 'Einsum', 'Add', 'Sub', 'Mul', 'Div', 'Concat', 'Max', 'Min', 'Sum', 'Conv', 'ConvTranspose']);
+
 /** Operators that give what their first input is of; of others, and where that is not known, nothing is said. */
 const asFirst: ReadonlySet<string> = new Set([
-  'Softmax', 'LogSoftmax', 'Exp', 'MatMul', 'Gemm', 'Einsum', 'Add', 'Sub', 'Mul', 'Div', 'Pow', 'Sqrt', 'Reshape', 'Transpose', 'Squeeze',
-  'Unsqueeze', 'Identity', 'Expand', 'Slice', 'Split', 'Concat', 'Gather', 'Tile', 'Pad', 'Clip', 'Max', 'Min', 'Sum', 'Tanh', 'Relu', 'Erf',
-  'Neg', 'LayerNormalization', 'RMSNormalization', 'SimplifiedLayerNormalization', 'Conv', 'ReduceSum', 'ReduceMean', 'ReduceMax', 'Flatten',
+  'Softmax', 'LogSoftmax', 'Exp', 'Pow', 'Sqrt', 'Reshape', 'Transpose', 'Squeeze', 'Unsqueeze', 'Identity', 'Expand', 'Slice', 'Split', 'Gather',
+  'Tile', 'Pad', 'Clip', 'Tanh', 'Relu', 'Erf', 'Neg', 'LayerNormalization', 'RMSNormalization', 'SimplifiedLayerNormalization',
+  'ReduceSum', 'ReduceMean', 'ReduceMax', 'Flatten', 'BatchNormalization', 'HardSigmoid', 'HardSwish', 'AveragePool', 'GlobalAveragePool',
   'Trilu', 'GRU', 'LSTM', 'Sigmoid', 'Attention', 'com.microsoft.Attention', 'com.microsoft.MultiHeadAttention', 'com.microsoft.FusedMatMul',
   'com.microsoft.GroupQueryAttention', 'com.microsoft.SkipLayerNormalization', 'com.microsoft.SkipSimplifiedLayerNormalization',
   'com.microsoft.BiasGelu', 'com.microsoft.FastGelu', 'com.microsoft.Gelu', 'com.microsoft.BiasSoftmax', 'com.microsoft.MatMulNBits',
@@ -45,6 +48,7 @@ export function elementType(step: Step, output: number, shapes: Shapes): Dtype |
       return value?.kind === 'tensor' ? value.value.dtype : undefined;
     }
     default:
+      if (asBoth.has(operator)) return shapes.dtype(inputs[0]) ?? shapes.dtype(inputs[1]);
       return asFirst.has(operator) && !(operator === 'Dropout' && output > 0) ? shapes.dtype(inputs[0]) : undefined;
   }
 }

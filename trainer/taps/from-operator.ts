@@ -5,8 +5,8 @@ import type { Appender } from './appender.ts';
 import { integerAttribute } from './attributes.ts';
 import type { Reading } from './tap.ts';
 
-/** Index of the output that is asked for, and of the values that it weighs, a cache's among them; all of these operators have them there. */
-const [place, valuesPlace] = [3, 2];
+/** Index of the output that is asked for, and of the keys and values, a cache's among them; all of these operators have them there. */
+const [place, keysPlace, valuesPlace] = [3, 1, 2];
 
 interface Asking {
   /** What makes the operator give it out. */
@@ -18,6 +18,9 @@ interface Asking {
   /** Whether the operator may be computed another way where nobody asks, so that its other outputs would change in the last digits. */
   readonly isOther: (node: OnnxNode) => boolean;
 }
+
+/** No float32 is less. */
+const lowest = -3.4028234663852886e38;
 
 const never = (): boolean => false;
 
@@ -50,6 +53,33 @@ export function askedWithValues(to: Appender, operator: string, node: OnnxNode, 
   const asking = askingOf(operator);
   const [given = '', values = ''] = outputsOf(to, node, asking, [place, valuesPlace]);
   return { weights: weightsIn(to, given, asking, node, dtype), values };
+}
+
+/** What makes each give out its scores, before the softmax; of ONNX's own those behind its soft cap, since ONNX Runtime's are masked only there. */
+const askedForScores: ReadonlyMap<string, Readonly<Record<string, number>>> = new Map([
+  ['Attention', { qk_matmul_output_mode: 2 }], ['com.microsoft.GroupQueryAttention', { qk_output: 1 }], ['com.microsoft.MultiHeadAttention', {}],
+]);
+
+export interface AskedScores {
+  /** `[batch, head, query, key]`, float32. */
+  readonly scores: string;
+  /** As the operator hands them on: `[batch, head or fewer, key or more, width]`. */
+  readonly keys: string;
+  readonly values: string;
+}
+
+/** Has an operator computed once more beside itself for its scores. @returns `undefined` where it gives out none */
+export function askedForNumbers(to: Appender, operator: string, node: OnnxNode, reading: OperatorReading): AskedScores | undefined {
+  const [wanted, copied] = [askedForScores.get(operator), attributesOf(node)];
+  if (wanted === undefined || copied === undefined) return undefined;
+  const outputs = Array.from({ length: place + 1 }, () => to.name('numbers'));
+  const [keys = '', values = '', scores = ''] = [outputs[keysPlace], outputs[valuesPlace], outputs[place]];
+  to.add({ operator: node.operator, domain: node.domain, inputs: node.inputs, outputs, attributes: { ...copied, ...wanted } });
+  if (givesScores(operator)) to.edits.values.push({ name: scores, dtype: reading.dtype });
+  const told = to.cast(scores, 'float32');
+  // Those of grouped queries are told before what comes later is hidden from them.
+  const isSeen = operator === 'com.microsoft.GroupQueryAttention' ? to.node('Less', [to.float(0), askedOf(to, operator, node, reading)]) : undefined;
+  return { scores: isSeen === undefined ? told : to.node('Where', [isSeen, told, to.float(lowest)]), keys: to.cast(keys, 'float32'), values: to.cast(values, 'float32') };
 }
 
 function askingOf(operator: string): Asking {

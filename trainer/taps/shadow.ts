@@ -35,6 +35,19 @@ const toTheEnd = 2 ** 31 - 1;
 
 /** Adds softmax(scale · Q Kᵀ + mask + bias). @returns its name: `[batch, head, query, key]`, float32 */
 export function probabilitiesOf(to: Appender, attention: ProjectingAttention): string {
+  return to.node('Softmax', [scoresOf(to, attention).scores], { axis: 3 });
+}
+
+export interface ComparedSides {
+  /** `[batch, head, query, width]` and `[batch, head, key, width]`, float32. */
+  readonly queries: string;
+  readonly keys: string;
+  /** scale · Q Kᵀ + mask + bias, `[batch, head, query, key]`. */
+  readonly scores: string;
+}
+
+/** Adds what the softmax is taken of. @returns names */
+export function scoresOf(to: Appender, attention: ProjectingAttention): ComparedSides {
   const { heads, queryWidth, scale = 1 / Math.sqrt(queryWidth / heads), past, bias } = attention;
   const projected = to.node('MatMul', [to.cast(attention.input, 'float32'), to.slice(to.cast(attention.weights, 'float32'), 1, 0, 2 * queryWidth)]);
   const biased = bias === undefined ? projected : to.node('Add', [projected, to.slice(to.cast(bias, 'float32'), 0, 0, 2 * queryWidth)]);
@@ -43,9 +56,9 @@ export function probabilitiesOf(to: Appender, attention: ProjectingAttention): s
   const fresh = to.at(split, 1);
   const keys = past === undefined ? fresh : to.node('Concat', [to.cast(to.at(past, 0), 'float32'), fresh], { axis: 2 });
   const products = to.node('MatMul', [queries, to.transpose(keys, [0, 1, 3, 2])]);
-  const scores = to.node('Mul', [products, to.float(scale)]);
+  const scaled = to.node('Mul', [products, to.float(scale)]);
   const added = addedTo(to, attention, queries, keys);
-  return to.node('Softmax', [added === undefined ? scores : to.node('Add', [scores, added])], { axis: 3 });
+  return { queries, keys, scores: added === undefined ? scaled : to.node('Add', [scaled, added]) };
 }
 
 /** Adds what the weights weigh. @returns its name: `[batch, head, key, width]`, float32 */

@@ -2,13 +2,16 @@
 import type { OnnxNode } from '../onnx/model.ts';
 import type { Appender } from './appender.ts';
 import { floatAttribute, integerAttribute } from './attributes.ts';
-import { probabilitiesOf, type ProjectingAttention, valuesOf } from './shadow.ts';
+import { type ComparedSides, probabilitiesOf, type ProjectingAttention, scoresOf, valuesOf } from './shadow.ts';
 import type { Reading } from './tap.ts';
 
 type ShadowReading = Reading & { readonly from: 'shadow' };
 
 /** Adds the weights of such an operator. @returns their name: `[batch, head, query, key]`, float32 */
 export const shadowOf = (to: Appender, node: OnnxNode, reading: ShadowReading): string => probabilitiesOf(to, givenTo(to, node, reading));
+
+/** Adds what is compared, and the scores before the softmax. */
+export const shadowScoresOf = (to: Appender, node: OnnxNode, reading: ShadowReading): ComparedSides => scoresOf(to, givenTo(to, node, reading));
 
 /** Adds the values that they weigh. @returns their name: `[batch, head, key, width]`, float32 */
 export const shadowValuesOf = (to: Appender, node: OnnxNode, reading: ShadowReading): string => valuesOf(to, givenTo(to, node, reading));

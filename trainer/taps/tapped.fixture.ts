@@ -75,7 +75,7 @@ export function changed({ plain, tapped }: Tapped): Readonly<Record<string, numb
     const other = tapped[name]?.data;
     const [one, two] = [numbersOf(data), numbersOf(other ?? [])];
     const same = one.length === two.length && one.every((number, index) => Object.is(number, two[index]));
-    if (!same) found[name] = Math.max(...one.map((number, index) => Math.abs(number - (two[index] ?? Infinity))));
+    if (!same) found[name] = one.reduce((most, number, index) => Math.max(most, Math.abs(number - (two[index] ?? Infinity))), 0);
   }
   return found;
 }

@@ -9,6 +9,8 @@ import type { ImageClassification } from '../../protocol/classification.ts';
 import { percent } from '../../protocol/classified-text.ts';
 import type { FailureData } from '../../protocol/failure.ts';
 import type { FromImagePanel, ImageCommand, Picture, ToImagePanel } from '../../protocol/image-panel.ts';
+import type { FromInspectPage, ToInspectPage } from '../../protocol/inspect-page.ts';
+import { InspectPage } from '../inspect/inspect-page.ts';
 import { styles as panelStyles } from '../panel/attention-panel.styles.ts';
 import { shortName, toolbarButton } from '../panel/header.ts';
 import type { Host } from '../panel/host.ts';
@@ -36,13 +38,17 @@ export class AttentionImage extends LitElement {
   @state() private hovered: number | undefined;
   @state() private remembered: Remembered = fresh;
 
-  #host: Host<FromImagePanel, ToImagePanel> | undefined;
+  readonly #inspect = new InspectPage(this, message => this.#host?.send(message));
+  #host: Host<FromImagePanel | FromInspectPage, ToImagePanel | ToInspectPage> | undefined;
 
   /** Connects the page to the extension, and asks it for what to show. */
-  attach(host: Host<FromImagePanel, ToImagePanel>): void {
+  attach(host: Host<FromImagePanel | FromInspectPage, ToImagePanel | ToInspectPage>): void {
     this.#host = host;
     this.remembered = recall(host.recall());
-    host.listen(message => this.#receive(message));
+    host.listen(message => {
+      if (message.type === 'inspect') this.#inspect.receive(message.message);
+      else this.#receive(message);
+    });
     host.send({ type: 'ready' });
   }
 
@@ -106,6 +112,7 @@ export class AttentionImage extends LitElement {
         ${this.failure === undefined ? nothing : failureNotice('classification', this.failure, () => this.#run('again'))}
         ${warningNotice(view?.of.warnings ?? [])}
         ${picture !== undefined ? this.#stage() : this.failure !== undefined ? nothing : html`<div class="empty"><p>No image is shown.</p><p>Run Classify Image on a PNG or JPEG file.</p></div>`}
+        ${this.#inspect.hasInspection ? html`<section><h2>Every map</h2>${this.#inspect.render({ picture: this.bitmap, hasLabels: true })}</section>` : nothing}
       </main>
       <div class="hidden" role="status">${this.#status()}</div>`;
   }

@@ -4,10 +4,11 @@
  */
 import '../panel/panel.css';
 import type { FromImagePanel, ToImagePanel } from '../../protocol/image-panel.ts';
+import type { FromInspectPage, ToInspectPage } from '../../protocol/inspect-page.ts';
 import { connect } from '../panel/host.ts';
 import './attention-image.ts';
 
 await customElements.whenDefined('attention-image');
 document.querySelector('attention-image')?.attach(
-  connect<FromImagePanel, ToImagePanel>(new Set<ToImagePanel['type']>(['picture', 'begin', 'classified', 'failed'])),
+  connect<FromImagePanel | FromInspectPage, ToImagePanel | ToInspectPage>(new Set<(ToImagePanel | ToInspectPage)['type']>(['picture', 'begin', 'classified', 'failed', 'inspect'])),
 );

@@ -11,12 +11,12 @@ export const styles = css`
     font-size: var(--vscode-font-size, 13px);
     color: var(--map-foreground);
   }
-  .top, .below { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; min-width: 0; }
+  .top, .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; min-width: 0; }
   .history { display: flex; align-items: center; gap: 4px; min-width: 0; }
   .history select { max-width: min(360px, 70cqw); }
   .tabs { flex-wrap: wrap; padding: 0; gap: 0 10px; margin: 4px 0; }
   .view { min-width: 0; }
-  .choices-bar > select { max-width: 190px; }
+  .tools { padding-bottom: 4px; }
   .export { max-width: 130px; }
   .quiet { color: var(--map-muted); }
   .progress { height: 2px; }

@@ -17,7 +17,7 @@ import './what-if/what-if.ts';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { HistoryEntry, PointedTokens, ToInspector } from '../../protocol/inspect-page.ts';
-import type { ExportResult, Inspection, InspectedLayer, MapChoice, MapReading } from '../../protocol/inspection.ts';
+import type { Inspection, InspectedLayer, MapChoice, MapReading } from '../../protocol/inspection.ts';
 import type { Intervention } from '../../protocol/intervention.ts';
 import { tabList, tabStyles } from '../checkpoint/tabs.ts';
 import { labelBars, labelStyles } from '../panel/labels.ts';
@@ -31,6 +31,7 @@ import { choiceName, fitted, headsOf, layerOf, withHeads } from './choice/choice
 import type { InterveneEvent, LitEvent } from './events.ts';
 import { answered, begun, intervened, lacksOriginal, question, undone, type Experiment } from './experiment.ts';
 import { exportBar, type ExportKind } from './export/export-bar.ts';
+import { Exporting } from './export/exporting.ts';
 import { failureBox } from './failure-box.ts';
 import type { HeadsChoice } from './heads/choice.ts';
 import type { HeadsChoiceEvent, TokenPointEvent } from './heads/events.ts';
@@ -39,6 +40,7 @@ import type { InspectorHost } from './inspector-host.ts';
 import { Latest } from './latest.ts';
 import { isSameLit, litOf, pointOf, tokensOfWord } from './lit.ts';
 import type { AttentionMatrix } from './matrix/attention-matrix.ts';
+import { tokensOf } from './matrix/raw-labels.ts';
 import { byLayer, type Arrangement } from './model/arrange.ts';
 import type { ArrangeEvent, HeadOpenEvent } from './model/events.ts';
 import { readingBar, readingStyles } from './reading/reading-bar.ts';
@@ -64,24 +66,36 @@ export class AttentionInspector extends LitElement {
   @property({ attribute: false }) memory: InspectorMemory = freshMemory;
   /** The word of the document that the pointer rests on. */
   @property({ attribute: false }) light: Extract<ToInspector, { readonly type: 'light' }>['word'];
-
   /** Of an inspected image: the image. */
   @property({ attribute: false }) picture: ImageBitmap | undefined;
+  /** The page tells the labels that were found by itself. */
+  @property({ type: Boolean }) labelled = false;
 
   @state() private experiment!: Experiment;
   @state() private hovered: PointedTokens | undefined;
   @state() private locked: PointedTokens | undefined;
+  @state() private isHoveredInView = false;
   @state() private arrangement: Arrangement = byLayer;
-  @state() private said = '';
 
   @query('.view > attention-matrix') private readonly matrix!: AttentionMatrix | null;
 
   readonly #opening = new Latest<Opened>(this);
   readonly #original = new Latest<Inspection>(this);
-  readonly #exporting = new Latest<ExportResult | null>(this);
+  readonly #exporting = new Exporting(this);
   #taken: Opened | undefined;
   #takenOriginal: Inspection | undefined;
   #shown = '';
+
+  /** The map's picture to the clipboard; where that can't be, to a file. */
+  async copyImage(): Promise<void> {
+    const choice = this.#choice;
+    if (choice !== undefined) await this.#exporting.copyPicture(choiceName(choice, this.experiment.shown));
+  }
+
+  /** What is seen of the matrix, at twice its size. */
+  matrixPicture(): Promise<Blob> | undefined {
+    return this.matrix?.picture();
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -99,6 +113,7 @@ export class AttentionInspector extends LitElement {
       this.#takenOriginal = original;
       this.experiment = { ...this.experiment, original };
     }
+    if (this.#memory.view === 'what-if') this.#askForOriginal();
   }
 
   protected override updated(): void {
@@ -119,9 +134,9 @@ export class AttentionInspector extends LitElement {
       })}</div>
       ${staleNotice(this.history, shown.id)}
       ${warningNotice(shown.warnings)}
-      ${shown.output.kind === 'labelled' ? html`<section><h2>Class</h2>${labelBars(shown.output.labels)}</section>` : nothing}
+      ${shown.output.kind === 'labelled' && !this.labelled ? html`<section><h2>Class</h2>${labelBars(shown.output.labels)}</section>` : nothing}
       ${this.#running()}
-      ${failureBox(this.#opening.failure)}
+      ${failureBox(this.#opening.failure ?? this.#original.failure)}
       ${choice === undefined ? noMapNotice() : this.#content(shown, choice)}`;
   }
 
@@ -138,8 +153,8 @@ export class AttentionInspector extends LitElement {
           reading: memory.reading, isOpen: this.memory.isReadingOpen, hasValues: layerOf(choice, shown)?.hasValues === true,
           open: isReadingOpen => this.#keep({ ...this.memory, isReadingOpen }), choose: reading => this.#remember({ reading }),
         })}
+        ${view === 'matrix' || view === 'heads' ? this.#tools(view, shown, choice) : nothing}
         ${this.#view(view, shown, choice, memory.reading)}
-        ${view === 'matrix' || view === 'heads' ? this.#below(view, shown, choice) : nothing}
       </div>`;
   }
 
@@ -147,12 +162,13 @@ export class AttentionInspector extends LitElement {
     const [layer, heads] = [layerOf(choice, shown), headsOf(choice, shown)];
     if (layer === undefined || heads === undefined) return nothing;
     const { inspector } = this;
-    const point = pointOf(this.#lit, layer, shown.axes);
-    const onPoint = ({ detail: { how, point: to } }: TokenPointEvent): void => this.#point(how, litOf(to, layer));
+    // A view knows by itself where the pointer is in it: told once more, it would scroll there.
+    const point = pointOf(this.isHoveredInView ? (this.#lightTokens() ?? this.locked) : this.#lit, layer, shown.axes);
+    const onPoint = ({ detail: { how, point: to } }: TokenPointEvent): void => this.#point(how, litOf(to, layer), true);
     const onHeads = ({ detail }: HeadsChoiceEvent): void => this.#remember({ choice: withHeads(choice, detail, shown) });
     switch (view) {
       case 'matrix': return html`
-        <attention-matrix .inspector=${inspector} .map=${{ inspection: shown.id, choice }} .reading=${reading} .lit=${point} label=${choiceName(choice, shown)} @token-point=${onPoint}></attention-matrix>`;
+        <attention-matrix .inspector=${inspector} .map=${{ inspection: shown.id, choice }} .tokens=${tokensOf(choice, shown)} .reading=${reading} .lit=${point} label=${choiceName(choice, shown)} @token-point=${onPoint}></attention-matrix>`;
       case 'heads': return html`
         <attention-heads .inspector=${inspector} .inspection=${shown} .choice=${heads} .reading=${reading} .lit=${point} @heads-choice=${onHeads} @token-point=${onPoint}></attention-heads>`;
       case 'model': return html`
@@ -166,9 +182,9 @@ export class AttentionInspector extends LitElement {
         <inspected-image .picture=${this.picture} .inspector=${inspector} .inspection=${shown} .choice=${choice} .reading=${reading} .lit=${this.#lit} @lit=${(event: LitEvent) => this.#onLit(event)}></inspected-image>`;
       case 'what-if': return html`
         <what-if .inspector=${inspector} .original=${this.experiment.original} .inspection=${shown} .changes=${this.experiment.changes} .choice=${choice} .reading=${reading} .lit=${point}
-          ?running=${this.#opening.isWaiting} @intervene=${({ detail }: InterveneEvent) => this.#intervene(detail)} @undo=${({ detail }: UndoEvent) => this.#undo(detail)}></what-if>`;
+          ?running=${this.#opening.isWaiting} @intervene=${({ detail }: InterveneEvent) => this.#intervene(detail)} @undo=${({ detail }: UndoEvent) => this.#undo(detail)} @token-point=${onPoint}></what-if>`;
       case 'compare': return html`
-        <attention-compare .inspector=${inspector} .inspection=${shown} .choice=${choice} .reading=${reading} .history=${this.history} .lit=${point}></attention-compare>`;
+        <attention-compare .inspector=${inspector} .inspection=${shown} .choice=${choice} .reading=${reading} .history=${this.history} .lit=${point} @token-point=${onPoint}></attention-compare>`;
     }
   }
 
@@ -179,12 +195,12 @@ export class AttentionInspector extends LitElement {
       <div class="waiting"><span class="quiet" role="status">Running the model …</span><vscode-button secondary @click=${() => this.#cancel()}>Cancel</vscode-button></div>`;
   }
 
-  /** What serves the map above. */
-  #below(view: View, shown: Inspection, choice: MapChoice): TemplateResult {
+  /** What serves the map below. */
+  #tools(view: View, shown: Inspection, choice: MapChoice): TemplateResult {
     return html`
-      <div class="below">
+      <div class="tools">
         <token-search .inspection=${shown} .choice=${choice} @lit=${(event: LitEvent) => this.#onLit(event)}></token-search>
-        ${exportBar({ hasPicture: view === 'matrix', result: this.#exporting.result, said: this.said, choose: kind => void this.#export(kind, view, shown, choice) })}
+        ${exportBar({ hasPicture: view === 'matrix', result: this.#exporting.result, said: this.#exporting.said, choose: kind => this.#export(kind, view, shown, choice) })}
       </div>
       ${shown.isRounded ? html`<p class="quiet">These maps are held in bytes, off by 1/510 at most; what you point at is exact.</p>` : nothing}
       ${failureBox(this.#exporting.failure)}`;
@@ -217,7 +233,8 @@ export class AttentionInspector extends LitElement {
     this.#point(how, lit);
   }
 
-  #point(how: 'hover' | 'select', lit: PointedTokens | undefined): void {
+  #point(how: 'hover' | 'select', lit: PointedTokens | undefined, isInView = false): void {
+    this.isHoveredInView = isInView && how === 'hover' && lit !== undefined;
     if (how === 'hover') {
       if (!isSameLit(this.hovered, lit)) this.hovered = lit;
       return;
@@ -234,7 +251,6 @@ export class AttentionInspector extends LitElement {
 
   #begin(inspection: Inspection): void {
     this.#opening.clear();
-    this.#original.clear();
     this.#take(inspection, false);
   }
 
@@ -242,13 +258,16 @@ export class AttentionInspector extends LitElement {
   #take(inspection: Inspection, isAnswer: boolean): void {
     const before: Experiment | undefined = this.experiment;
     this.experiment = isAnswer && before !== undefined ? answered(before, inspection) : begun(inspection);
+    if (!isAnswer) this.#original.clear();
     const isSameText = before !== undefined && JSON.stringify(before.shown.axes) === JSON.stringify(inspection.axes);
     this.hovered = undefined;
     if (!isSameText) this.locked = undefined;
     this.#exporting.clear();
-    this.said = '';
-    if (!lacksOriginal(this.experiment)) return;
-    const params = question(this.experiment, []);
+  }
+
+  /** What was changed when it came is compared with what was there before, once somebody looks. */
+  #askForOriginal(): void {
+    const params = lacksOriginal(this.experiment) && !this.#original.isWaiting && this.#original.failure === undefined ? question(this.experiment, []) : undefined;
     if (params !== undefined) this.#original.ask(signal => this.inspector.open(params, signal));
   }
 
@@ -290,38 +309,13 @@ export class AttentionInspector extends LitElement {
     if (choice !== undefined) this.#remember({ view: 'matrix', choice: withHeads({ ...heads, of: 'heads', by: 'mean' }, heads, this.experiment.shown) });
   }
 
-  async #export(kind: ExportKind, view: View, shown: Inspection, choice: MapChoice): Promise<void> {
-    this.#exporting.clear();
-    this.said = '';
-    if (kind !== 'png' && kind !== 'image') {
+  #export(kind: ExportKind, view: View, shown: Inspection, choice: MapChoice): void {
+    if (kind === 'image') void this.copyImage();
+    else if (kind === 'png') void this.#exporting.savePicture(choiceName(choice, shown));
+    else {
       const drawing = view === 'heads' ? { heads: headsOf(choice, shown)?.heads ?? [] } : 'matrix';
-      this.#exporting.ask(signal => this.inspector.export({ map: { inspection: shown.id, choice }, reading: this.#memory.reading, format: kind, drawing }, signal));
-      return;
+      this.#exporting.write({ map: { inspection: shown.id, choice }, reading: this.#memory.reading, format: kind, drawing });
     }
-    if (kind === 'image') await this.copyImage();
-    else await this.#savePicture(shown, choice);
-  }
-
-  /** The picture of the map to the clipboard; where that can't be, to a file. */
-  async copyImage(): Promise<void> {
-    const [{ shown }, choice] = [this.experiment, this.#choice];
-    const picture = await this.matrix?.picture();
-    if (picture === undefined || choice === undefined) {
-      this.said = 'The matrix view has a picture to copy.';
-      return;
-    }
-    try {
-      await navigator.clipboard.write([new ClipboardItem({ [picture.type]: picture })]);
-      this.said = 'Copied.';
-    } catch {
-      // A page that isn't in focus may not write to the clipboard.
-      await this.#savePicture(shown, choice);
-    }
-  }
-
-  async #savePicture(shown: Inspection, choice: MapChoice): Promise<void> {
-    const picture = await this.matrix?.picture();
-    if (picture !== undefined) this.inspector.tell({ type: 'save-png', name: choiceName(choice, shown), png: new Uint8Array(await picture.arrayBuffer()) });
   }
 
   #remember(change: Partial<ModelMemory>): void {

@@ -83,12 +83,12 @@ export class InspectPage implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** @param picture of an inspected image: the image */
-  render(picture?: ImageBitmap): TemplateResult {
+  /** @param page what the page has by itself: of an inspected image the image, and the labels that were found */
+  render(page: { readonly picture?: ImageBitmap | undefined; readonly hasLabels?: true } = {}): TemplateResult {
     if (this.#inspection === undefined) return html`${nothing}`;
     return html`
       <attention-inspector ${ref(this.#keepDrawn)} .inspector=${this.#remote} .inspection=${this.#inspection} .history=${this.#history} .memory=${this.#memory} .light=${this.#light}
-        .picture=${picture}></attention-inspector>`;
+        .picture=${page.picture} ?labelled=${page.hasLabels === true}></attention-inspector>`;
   }
 
   readonly #keepDrawn = (element: Element | undefined): void => {

@@ -42,6 +42,7 @@ export const styles = [noticeStyles, css`
   .waiting { margin: 2px; line-height: 1.7; color: var(--map-muted); }
   details { flex: none; margin-top: 8px; color: var(--map-muted); }
   details p { margin: 4px 0 0; line-height: 1.5; max-width: 72ch; }
+  details.evidence { color: var(--vscode-foreground); }
   /* Narrow panels keep the buttons' icons; their names stay for assistive technology and as tooltips. */
   @container (max-width: 560px) {
     header { padding-inline-start: 10px; }

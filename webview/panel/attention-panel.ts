@@ -131,11 +131,20 @@ export class AttentionPanel extends LitElement {
         ${stage.kind === 'failed' ? failureNotice(stage.of, stage.failure, () => this.#run('again')) : nothing}
         ${stage.kind === 'empty' && !inspected && !this.#inspect.isOpening ? emptyNotice(() => this.#run('translate')) : nothing}
         ${stage.kind === 'running' && content === undefined ? html`<p class="waiting">Reading the text …</p>` : nothing}
-        ${inspected ? this.#inspect.render() : content === undefined ? nothing : this.#renderContent(content, stage)}
+        ${inspected ? this.#renderInspected(content) : content === undefined ? nothing : this.#renderContent(content, stage)}
         ${failureBox(inspected ? undefined : this.#inspect.failure)}
       </main>
       <div class="hidden" role="status">${statusOf(stage)}</div>
       <div class="hidden" aria-live="polite">${this.spoken}</div>`;
+  }
+
+  /** What each word says for a class stands in no map of the model's: it is told below them. */
+  #renderInspected(content: Content | undefined): TemplateResult {
+    return html`
+      ${this.#inspect.render()}
+      ${content?.kind !== 'classification' ? nothing : html`
+        <details class="evidence"><summary>Evidence, word by word</summary>${this.#renderClassification(content)}</details>`}
+      ${content === undefined ? nothing : explanation(content.kind, this.remembered.explaining, explaining => this.#remember({ explaining }))}`;
   }
 
   #renderContent(content: Content, stage: Stage): TemplateResult {

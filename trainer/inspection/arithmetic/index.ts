@@ -2,8 +2,7 @@
 import { Failure } from '../../../protocol/failure.ts';
 import type { Arithmetic, ArithmeticParams } from '../../../protocol/inspection.ts';
 import type { OpenModel } from '../../foreign/facets.ts';
-import { steer } from '../../steering/steering.ts';
-import { nameOf } from '../../steering/steering.ts';
+import { nameOf, steer } from '../../steering/steering.ts';
 import { byteSteps } from '../../taps/byte-steps.ts';
 import { type HeldLayer, type HeldPass, wholeMap } from '../held.ts';
 import { passOf } from '../inspector.ts';

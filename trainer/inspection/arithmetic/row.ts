@@ -19,7 +19,7 @@ const lowest = -1e30;
 
 /** How many texts, or hypotheses, a run was of. */
 export function textsIn({ read }: Parts, told: Told, heads: number): number {
-  const { count } = layoutOf(read, told(read));
+  const { count } = layoutOf(read, told(read).dims);
   return count / heads;
 }
 
@@ -30,12 +30,11 @@ export function textsIn({ read }: Parts, told: Told, heads: number): number {
  */
 export function rowOf(parts: Parts, told: Told, { head, heads, query }: RowPlace, text: number): Row | undefined {
   const weights = told(parts.read);
-  const { queries, keys } = layoutOf(parts.read, weights);
+  const { queries, keys } = layoutOf(parts.read, weights.dims);
   if (query >= queries) return undefined;
-  const map = text * heads + head;
-  const positions = Array.from({ length: keys }, (_, key) => (parts.read.keysLast ? (map * queries + query) * keys + key : (map * keys + key) * queries + query));
+  const positions = mapPositions(parts.read, { queries, keys }, text * heads + head, query);
   const row = positions.map(position => weights.data[position] ?? 0);
-  const scored = parts.toRead.toReversed().reduce((at, step) => through(step, at, 'back', told), positions as readonly number[]);
+  const scored = parts.toRead.toReversed().reduce((at, step) => through(step, at, 'back', told), positions);
   const scores = told(parts.scores);
   if (scores.data.length !== weights.data.length) throw new UnknownLayout();
   const summed = summedUp(parts, told, positions, row);
@@ -44,17 +43,28 @@ export function rowOf(parts: Parts, told: Told, { head, heads, query }: RowPlace
   return { ...found, weights: row, ...summed };
 }
 
-function layoutOf({ keysLast, oneQuery }: Parts['read'], { dims, data }: Numbers): { readonly queries: number; readonly keys: number; readonly count: number } {
+interface MapSize {
+  readonly queries: number;
+  readonly keys: number;
+}
+
+/** What a tensor of weights is of: so many maps, text by text and head by head. */
+export function layoutOf({ keysLast, oneQuery }: Parts['read'], dims: readonly number[]): MapSize & { readonly count: number } {
   const [beforeLast = 1, last = 1] = dims.length < 2 ? [1, ...dims] : dims.slice(-2);
   const [queries, keys] = oneQuery ? [1, last] : keysLast ? [beforeLast, last] : [last, beforeLast];
-  return { queries, keys, count: data.length / (queries * keys) };
+  return { queries, keys, count: dims.reduce((size, length) => size * length, 1) / (queries * keys) };
+}
+
+/** Where the weights of one row stand in it. */
+export function mapPositions({ keysLast }: Parts['read'], { queries, keys }: MapSize, map: number, query: number): readonly number[] {
+  return Array.from({ length: keys }, (_, key) => (keysLast ? (map * queries + query) * keys + key : (map * keys + key) * queries + query));
 }
 
 type Compared = Row extends infer One ? (One extends Row ? Omit<One, 'weights' | 'values' | 'output'> : never) : never;
 
 function compared({ compared: product, added, toScores }: Parts, told: Told, scores: readonly number[], scored: readonly number[], weights: readonly number[]): Compared {
   const [left, right, out] = [told(product.left), told(product.right), told(product.out)];
-  if (told(product.out).data.length < scores.length) throw new UnknownLayout();
+  if (out.data.length < scores.length) throw new UnknownLayout();
   const axes = labelled(product, told);
   const { positions, follow } = backTo(toScores, scored, told);
   const lines = positions.map(position => {
@@ -128,11 +138,10 @@ function backTo(steps: readonly PartStep[], scored: readonly number[], told: Tol
     after.unshift(positions);
     positions = through(step, positions, 'back', told);
   }
-  return { positions, follow: factor => follow(steps, after, factor, told) };
+  return { positions, follow: factor => follow(steps, after, scored.length, factor, told) };
 }
 
-function follow(steps: readonly PartStep[], after: readonly (readonly number[])[], factor: number, told: Told): Followed {
-  const keys = after[0]?.length ?? 0;
+function follow(steps: readonly PartStep[], after: readonly (readonly number[])[], keys: number, factor: number, told: Told): Followed {
   let scale = factor;
   const [mask, hidden] = [new Array<number>(keys).fill(0), new Array<boolean>(keys).fill(false)];
   steps.forEach((step, index) => {

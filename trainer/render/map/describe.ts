@@ -1,16 +1,27 @@
 /** In words: which map it is, and how it is read. Layers and heads count from 0, as in every file that is written. */
+import { basename } from 'node:path';
 import type { MapChoice, MapReading } from '../../../protocol/inspection.ts';
+import type { HeldLayer } from '../../inspection/held.ts';
 import { kindName } from '../kind-name.ts';
 import type { About } from './read-out.ts';
 
-/** "de-en: cross attention, layer 1, head 2" */
-export function nameOfMap({ model, choice, minus }: About): string {
-  const name = `${model}: ${nameOfChoice(choice)}`;
-  if (minus === undefined) return name;
-  return `${name}, minus ${minus.model === model ? '' : `${minus.model}: `}${nameOfChoice(minus.choice)}`;
+/** "de-en: cross attention, layer 1, head 2"; where the model lies is nobody's business who is shown it. */
+export function nameOfMap(about: About): string {
+  return `${basename(about.model)}: ${nameWithinModel(about)}`;
 }
 
-export function nameOfChoice(choice: MapChoice): string {
+export function nameWithinModel({ model, choice, minus }: About): string {
+  const name = nameOfChoice(choice);
+  if (minus === undefined) return name;
+  return `${name}, minus ${minus.model === model ? '' : `${basename(minus.model)}: `}${nameOfChoice(minus.choice)}`;
+}
+
+/** Of a layer whose heads are each drawn by themselves. */
+export function nameOfLayer(model: string, { kind, layer }: Pick<HeldLayer, 'kind' | 'layer'>): string {
+  return `${basename(model)}: ${kindName(kind)}, layer ${layer}`;
+}
+
+function nameOfChoice(choice: MapChoice): string {
   const kind = kindName(choice.kind);
   switch (choice.of) {
     case 'heads': {

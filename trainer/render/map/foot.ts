@@ -1,14 +1,14 @@
 /** What stands below a drawing: what it is, how it is read, and what its colours mean. */
 import { textWidth } from '../text-width.ts';
-import { nameOfMap, notesOfReading } from './describe.ts';
-import type { About } from './read-out.ts';
+import type { MapReading } from '../../../protocol/inspection.ts';
+import { notesOfReading } from './describe.ts';
 import { colours, type Label, label, type Shape } from '../scene/scene.ts';
 
 export const margin = 8;
 const size = 8;
 const lineHeight = 11;
 /** A drawing of a few words is narrower than what is said of it. */
-const leastWidth = 200;
+const leastWidth = 240;
 
 export interface Foot {
   readonly width: number;
@@ -16,25 +16,33 @@ export interface Foot {
   readonly shapes: readonly Shape[];
 }
 
-/**
- * @param legend draws what colours mean, from a place on, and tells how wide that is
- * @param notes more than how it is read
- */
-export function footOf(about: About, { width: wanted, top, legend, notes }: {
+/** What colours mean. */
+export interface Legend {
   readonly width: number;
-  readonly top: number;
-  readonly legend: (x: number, y: number) => { readonly width: number; readonly shapes: readonly Shape[] };
-  readonly notes: readonly string[];
-}): Foot {
-  const colour = legend(margin, top);
-  const width = Math.max(wanted, leastWidth, colour.width + 2 * margin);
-  const told = [nameOfMap(about), ...notesOfReading(about.reading), ...notes].join(' · ');
-  const lines = wrap(told, width - 2 * margin);
-  const labels = lines.map((line, index): Label => label(line, margin, top + legendHeight + (index + 1) * lineHeight, { size, colour: colours.quiet }));
-  return { width, height: legendHeight + lines.length * lineHeight + margin, shapes: [...colour.shapes, ...labels] };
+  readonly height: number;
+  readonly shapes: readonly Shape[];
 }
 
-export const legendHeight = 22;
+export interface Footing {
+  /** That the drawing above has anyhow. */
+  readonly width: number;
+  readonly top: number;
+  /** Draws it from a place on. */
+  readonly legend: (x: number, y: number) => Legend;
+  readonly name: string;
+  readonly reading: MapReading;
+  /** More than how it is read. */
+  readonly notes: readonly string[];
+}
+
+export function footOf({ width: wanted, top, legend, name, reading, notes }: Footing): Foot {
+  const colour = legend(margin, top);
+  const width = Math.max(wanted, leastWidth, colour.width + 2 * margin);
+  const lines = wrap([name, ...notesOfReading(reading), ...notes].join(' · '), width - 2 * margin);
+  const below = top + colour.height + 4;
+  const labels = lines.map((line, index): Label => label(line, margin, below + (index + 1) * lineHeight, { size, colour: colours.quiet }));
+  return { width, height: colour.height + 4 + lines.length * lineHeight + margin, shapes: [...colour.shapes, ...labels] };
+}
 
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];

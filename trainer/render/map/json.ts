@@ -1,5 +1,5 @@
-import { type Attention, sidesOf } from '../../foreign/attention.ts';
-import { givenIn, rowsOf } from '../attention-json.ts';
+import type { Attention } from '../../foreign/attention.ts';
+import { attentionObject } from '../attention-json.ts';
 import type { About } from './read-out.ts';
 
 /**
@@ -7,13 +7,8 @@ import type { About } from './read-out.ts';
  * `choice`, `reading` and, of a difference, `minus`, as protocol/inspection.ts has them.
  */
 export function renderMapJson(attention: Attention, { choice, minus, reading }: About): string {
-  return JSON.stringify({
-    ...givenIn(attention),
-    choice,
-    minus,
-    reading,
-    maps: attention.maps.map(map => ({ kind: map.kind, layer: map.layer, head: headOf(choice), ...sidesOf(map, attention), weights: rowsOf(map.weights, map) })),
-  });
+  const { maps, ...given } = attentionObject(attention, undefined);
+  return JSON.stringify({ ...given, choice, minus, reading, maps: maps.map(map => ({ ...map, head: headOf(choice) })) });
 }
 
 /** Of a map that is of no single head, nor the mean of all of a layer's, what it is of. */

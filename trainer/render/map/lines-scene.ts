@@ -4,8 +4,8 @@ import { fit } from '../display-width.ts';
 import { printableWord } from '../printable.ts';
 import { colours, label, type Label, type Line, type Scene, type Shape, type Strokes } from '../scene/scene.ts';
 import { textWidth } from '../text-width.ts';
-import { nameOfMap, shortNumber } from './describe.ts';
-import { footOf, margin } from './foot.ts';
+import { nameOfLayer, shortNumber } from './describe.ts';
+import { footOf, type Legend, margin } from './foot.ts';
 import { nameOf } from './in-words.ts';
 import type { ReadLines, ReadSide } from './read-out.ts';
 
@@ -34,14 +34,15 @@ export function linesScene(read: ReadLines): LinesScene {
   const labels = (texts: readonly string[], x: number, anchor: Label['anchor']): Label[] =>
     texts.flatMap((text, index) => (index % every === 0 ? [label(text, x, at(index) + fontSize / 3, { anchor })] : []));
   const { strokes, faint } = strokesOf(read, (query, key) => ({ from: [left, at(query)], to: [right, at(key)] }));
+  const name = nameOfLayer(read.model, read);
   const notes = read.hidden.lines + faint > 0 ? [`${(read.hidden.lines + faint).toLocaleString('en')} weaker lines are not drawn`] : [];
-  const foot = footOf(read.about, { width: right + 5 + widest(columns) + margin, top: margin + height + 10, legend: (x, y) => headLegend(read.shown, x, y), notes });
+  const foot = footOf({ name, reading: read.reading, width: right + 5 + widest(columns) + margin, top: margin + height + 10, legend: (x, y) => headLegend(read.shown, x, y), notes });
   return {
     faint,
     scene: {
       width: Math.ceil(foot.width),
       height: Math.ceil(margin + height + 10 + foot.height),
-      title: nameOfMap(read.about),
+      title: name,
       description: inWords(read),
       shapes: [...strokes, ...labels(rows, left - 5, 'end'), ...labels(columns, right + 5, 'start'), ...foot.shapes],
     },
@@ -72,7 +73,7 @@ function strokesOf({ queries, keys, heads, weights, shown }: ReadLines, place: (
 
 const square = 8;
 
-function headLegend(heads: readonly number[], x: number, y: number): { readonly width: number; readonly shapes: readonly Shape[] } {
+function headLegend(heads: readonly number[], x: number, y: number): Legend {
   const title = heads.length === 1 ? 'head' : 'heads';
   let at = x + textWidth(title, 8) + 4;
   const shapes = heads.flatMap((head): Shape[] => {
@@ -83,7 +84,7 @@ function headLegend(heads: readonly number[], x: number, y: number): { readonly 
       label(String(head), left + square + 3, y + square - 1, { size: 8 }),
     ];
   });
-  return { width: at - x, shapes: [label(title, x, y + square - 1, { size: 8, colour: colours.quiet }), ...shapes] };
+  return { width: at - x, height: square, shapes: [label(title, x, y + square - 1, { size: 8, colour: colours.quiet }), ...shapes] };
 }
 
 const mostTold = 40;

@@ -5,7 +5,7 @@ import { printableWord } from '../printable.ts';
 import { colours, label, type Label, type Line, type Rectangle, type Rectangles, type Scene, type Shape } from '../scene/scene.ts';
 import { textWidth } from '../text-width.ts';
 import { nameOfMap, shortNumber } from './describe.ts';
-import { footOf, margin } from './foot.ts';
+import { footOf, type Legend, margin } from './foot.ts';
 import { strongestIn } from './in-words.ts';
 import type { ReadOut, ReadSide } from './read-out.ts';
 
@@ -32,7 +32,7 @@ export function matrixScene(read: ReadOut): Scene {
   const top = margin + widest(columns.filter(isLabelled)) * slantSine + fontSize;
   const [width, height] = [cell * columns.length, cell * rows.length];
   const overhang = columns.map((text, index) => (index % every === 0 ? (index + 0.5) * cell + widthOf(text) * slantCosine + fontSize : 0));
-  const foot = footOf(read.about, { width: left + Math.max(width, ...overhang) + margin, top: top + height + 10, legend: (x, y) => scaleLegend(read, x, y), notes: notesOf(read) });
+  const foot = footOf({ name: nameOfMap(read.about), reading: read.about.reading, width: left + Math.max(width, ...overhang) + margin, top: top + height + 10, legend: (x, y) => scaleLegend(read, x, y), notes: notesOf(read) });
   const labels = [
     ...rows.flatMap((text, row): Label[] => (row % every === 0 ? [label(text, left - 5, top + (row + 0.5) * cell + fontSize / 3, { anchor: 'end' })] : [])),
     ...columns.flatMap((text, column): Label[] => (column % every === 0 ? [label(text, left + (column + 0.5) * cell + 3, top - 5, { turn: slant })] : [])),
@@ -96,7 +96,7 @@ const legendSteps = 30;
 const legendWidth = 120;
 
 /** From 0, or from as far below it, to the largest weight. */
-function scaleLegend({ full, isSigned }: ReadOut, x: number, y: number): { readonly width: number; readonly shapes: readonly Shape[] } {
+function scaleLegend({ full, isSigned }: ReadOut, x: number, y: number): Legend {
   const unit = legendWidth / legendSteps;
   const steps = Array.from({ length: legendSteps }, (_, step): Rectangles => {
     const share = (step + 0.5) / legendSteps;
@@ -106,7 +106,7 @@ function scaleLegend({ full, isSigned }: ReadOut, x: number, y: number): { reado
   const numbers = isSigned ? [-full, 0, full] : [0, full];
   const labels = numbers.map((value, index) =>
     label(`${isSigned && value > 0 ? '+' : ''}${shortNumber(value)}`.replace('-', '−'), x + (legendWidth * index) / (numbers.length - 1), y + 17, { size: 8, anchor: (['start', isSigned ? 'middle' : 'end', 'end'] as const)[index] ?? 'end' }));
-  return { width: legendWidth, shapes: [...steps, ...labels] };
+  return { width: legendWidth, height: 18, shapes: [...steps, ...labels] };
 }
 
 function notesOf({ step, hidden }: ReadOut): string[] {

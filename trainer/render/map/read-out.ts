@@ -1,6 +1,6 @@
 /** A map as it was read, whole or in cells of several weights: what every export is made of. */
 import type { Axis, MapChoice, MapLabelRange, MapReading } from '../../../protocol/inspection.ts';
-import type { LineArrays, MapArrays } from '../../inspection/held.ts';
+import type { HeldLayer, LineArrays, MapArrays } from '../../inspection/held.ts';
 
 /** Which map it is, and how it was read. */
 export interface About {
@@ -26,8 +26,9 @@ export interface ReadOut extends Pick<MapArrays, 'step' | 'isSigned' | 'full' | 
 }
 
 /** The strongest lines of some heads. */
-export interface ReadLines extends Pick<LineArrays, 'queries' | 'keys' | 'heads' | 'weights' | 'hidden'> {
-  readonly about: About;
+export interface ReadLines extends Pick<LineArrays, 'queries' | 'keys' | 'heads' | 'weights' | 'hidden'>, Pick<HeldLayer, 'kind' | 'layer'> {
+  readonly model: string;
+  readonly reading: MapReading;
   /** Those that were asked for. */
   readonly shown: readonly number[];
   readonly rows: ReadSide;

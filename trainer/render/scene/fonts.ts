@@ -8,8 +8,8 @@ import { graphemesOf } from '../display-width.ts';
 
 /** A font of this machine. */
 export interface Face {
-  /** By which it is found in a file of several. */
-  readonly name: string;
+  /** By which it is found in a file of several; a file of one is not asked by name. */
+  readonly name: string | undefined;
   readonly bytes: Uint8Array;
 }
 
@@ -97,8 +97,9 @@ async function open(file: string): Promise<{ readonly face: Face; readonly font:
     const bytes = await readFile(file);
     if (bytes.length > mostBytes) return [];
     const read = create(bytes);
-    const font = 'fonts' in read ? read.fonts[0] : read;
-    return font === undefined ? [] : [{ font, face: { name: font.postscriptName, bytes } }];
+    if (!('fonts' in read)) return [{ font: read, face: { name: undefined, bytes } }];
+    const [first] = read.fonts;
+    return first === undefined ? [] : [{ font: first, face: { name: first.postscriptName, bytes } }];
   } catch {
     return [];
   }

@@ -1,4 +1,4 @@
-/** A scene as PDF. pdfkit writes the file, and shapes and cuts the fonts (docs/decisions/0020). */
+/** A scene as PDF. pdfkit writes the file, and shapes and cuts the fonts (docs/decisions/0021). */
 import PDFDocument from 'pdfkit';
 import { printableWord } from '../printable.ts';
 import { type Face, Fonts, type Run } from './fonts.ts';

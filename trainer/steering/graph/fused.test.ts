@@ -90,10 +90,10 @@ test.each(cases)('%s', async (_, single) => withModel(singleModel(single), async
     const [, count = 0, rows = 0, keys = 0] = map?.dims ?? [];
     const weights = numbersOf(map?.data ?? []);
     const all = Array.from({ length: count * rows }, (__, index) => ({ head: Math.floor(index / rows), query: index % rows, weights: weights.slice(index * keys, (index + 1) * keys) }));
-    const [own, told] = [free, await run(feeds, { [name]: { rows: all } })].map(({ tensors }) => numbersOf(tensors['output']?.data ?? []));
+    const [own, told] = [free, await run(feeds, { [name]: { rows: all } }, count)].map(({ tensors }) => numbersOf(tensors['output']?.data ?? []));
     const one = (own?.length ?? 0) / (map?.dims[0] ?? 1);
     expect(distance(told?.slice(0, one) ?? [], own?.slice(0, one) ?? [])).toBeLessThan(1e-5);
-    const silent = await run(feeds, { [name]: { silent: Array.from({ length: count }, (__, head) => head) } });
+    const silent = await run(feeds, { [name]: { silent: Array.from({ length: count }, (__, head) => head) } }, count);
     expect(numbersOf(silent.tensors['output']?.data ?? []).every(number => number === 0)).toBe(true);
     expect(numbersOf(silent.maps[name]?.data ?? [])).toEqual(weights);
   });

@@ -10,7 +10,8 @@ import { qualified } from '../../taps/flow.ts';
 import { askedOf, askedWithValues } from '../../taps/from-operator.ts';
 import { shadowOf, shadowValuesOf } from '../../taps/shadows.ts';
 import type { Reading, TapPlace, ValueReading } from '../../taps/tap.ts';
-import { plain, type Rudder, steeredTexts, steeredWeights } from './rows.ts';
+import { putBack } from './put-back.ts';
+import { plain, type Rudder, steeredWeights } from './rows.ts';
 
 type FusedReading = Exclude<Reading, ValueReading>;
 
@@ -24,9 +25,9 @@ export function steerFused(to: Appender, { node }: TapPlace, reading: FusedReadi
   const [name = '', ...others] = to.edits.changed.get(node)?.outputs ?? node.outputs;
   const own = to.name('own');
   to.edits.change(node, { outputs: [own, ...others] });
-  const texts = steeredTexts(to, weights, rudder);
-  const instead = to.node('Gather', [to.cast(output, reading.dtype), texts], { axis: 0 });
-  to.add({ name: to.name('told'), operator: 'ScatterND', inputs: [own, to.unsqueeze(texts, [1]), instead], outputs: [name] });
+  const updates = to.node('Where', [isSteered(to, rudder), to.cast(output, reading.dtype), own]);
+  const whole = putBack(to, own, { indices: to.countTo(to.lengths(own, [0])), axis: 0, rank: isApart ? 4 : 3, updates });
+  to.add({ name: to.name('told'), operator: 'Identity', inputs: [whole], outputs: [name] });
   return { from: 'value', value: told, rank: 4, keysLast: true, heads: undefined, dtype: 'float32' };
 }
 
@@ -59,8 +60,14 @@ const apart = (to: Appender, values: string, node: OnnxNode): string =>
 
 /** Σ weight · value, `[batch, head, query, width]`. Where heads share values, those of each group stand together. */
 function weighed(to: Appender, weights: string, values: string): string {
-  const seen = to.node('Slice', [to.cast(values, 'float32'), to.integers([0]), to.lengths(weights, [3]), to.integers([2])]);
+  const seen = to.node('Gather', [to.cast(values, 'float32'), to.countTo(to.lengths(weights, [3]))], { axis: 2 });
   const grouped = to.node('Reshape', [weights, to.node('Concat', [to.integers([0]), to.lengths(values, [1]), to.integers([-1]), to.lengths(weights, [3])], { axis: 0 })]);
   const products = to.node('MatMul', [grouped, seen]);
   return to.node('Reshape', [products, to.node('Concat', [to.integers([0]), to.lengths(weights, [1, 2]), to.integers([-1])], { axis: 0 })]);
+}
+
+/** Whether anything is told: bool, of one element. */
+function isSteered(to: Appender, { keep, pinned }: Rudder): string {
+  const [least, most] = [to.node('ReduceMin', [keep], { keepdims: 0 }), to.node('ReduceMax', [pinned], { keepdims: 0 })];
+  return to.node('Or', [to.node('Less', [least, to.float(0.5)]), to.node('Not', [to.node('Less', [most, to.float(0)])])]);
 }

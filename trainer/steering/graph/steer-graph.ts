@@ -4,6 +4,7 @@
  * and as they were before a head was silenced.
  */
 import type { Edits } from '../../onnx/edits.ts';
+import type { NewPort } from '../../onnx/messages.ts';
 import type { OnnxModel, OnnxNode } from '../../onnx/model.ts';
 import { Appender } from '../../taps/appender.ts';
 import { namesIn, unusedPrefix } from '../../taps/expose.ts';
@@ -29,10 +30,8 @@ export function steerGraph<Steered extends SteerableTap>(uses: Uses, edits: Edit
   const rudders = new Map<string, Rudder>();
   let count = 0;
   const steered = taps.map(tap => {
-    const rudder: Rudder = { silent: `${prefix}/${tap.name}/silent`, rows: `${prefix}/${tap.name}/rows`, pinned: `${prefix}/${tap.name}/pinned` };
-    edits.of(model.graph).inputs.push(
-      { name: rudder.silent, dtype: 'int64', shape: ['?'] }, { name: rudder.rows, dtype: 'int64', shape: ['?', 2] }, { name: rudder.pinned, dtype: 'float32', shape: ['?', '?'] },
-    );
+    const rudder = rudderOf(`${prefix}/${tap.name}`);
+    edits.of(model.graph).inputs.push(...portsOf(rudder));
     rudders.set(tap.name, rudder);
     const places = tap.places.map((place): TapPlace => {
       const to = (behind: OnnxNode): Appender => new Appender(edits.of(uses.bodyOf(place.path)), opsetOf(model), `${prefix}/${count++}`, behind);
@@ -44,6 +43,13 @@ export function steerGraph<Steered extends SteerableTap>(uses: Uses, edits: Edit
   });
   return { taps: steered, rudders };
 }
+
+const rudderOf = (name: string): Rudder => ({ heads: `${name}/heads`, keep: `${name}/keep`, queries: `${name}/queries`, pinned: `${name}/pinned` });
+
+const portsOf = ({ heads, keep, queries, pinned }: Rudder): NewPort[] => [
+  { name: heads, dtype: 'int64', shape: ['?'] }, { name: keep, dtype: 'float32', shape: ['?'] },
+  { name: queries, dtype: 'int64', shape: ['?'] }, { name: pinned, dtype: 'float32', shape: ['?', '?', '?'] },
+];
 
 /** One sentence on why a tap cannot be steered; `undefined` where it can. */
 export function whyNot(uses: Uses, { places }: SteerableTap): string | undefined {
@@ -59,7 +65,7 @@ export function whyNot(uses: Uses, { places }: SteerableTap): string | undefined
 }
 
 /** From here on rows can be taken out of a tensor and put back. */
-const oldest = 11;
+const oldest = 9;
 
 const opsetOf = ({ opsets }: OnnxModel): number => opsets.get('') ?? 1;
 

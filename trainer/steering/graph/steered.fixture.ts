@@ -7,7 +7,9 @@ import { splice } from '../../onnx/splice.ts';
 import { expose } from '../../taps/expose.ts';
 import { findTaps } from '../../taps/find.ts';
 import type { Tap } from '../../taps/tap.ts';
-import { type Rudder } from './rows.ts';
+import { freeFeeds, steeredFeeds } from '../feeds.ts';
+import { LayerSteering } from '../layer-steering.ts';
+import type { Rudder } from './rows.ts';
 import { steerGraph, whyNot } from './steer-graph.ts';
 import { Uses } from './uses.ts';
 
@@ -20,8 +22,12 @@ export interface Told {
 
 export interface SteeredModel {
   readonly taps: readonly Tap[];
-  /** Runs it; taps that are not told anything are free. @returns its outputs, and maps by tap */
-  readonly run: (feeds: Tensors, told?: Readonly<Record<string, Told>>) => Promise<{ readonly tensors: Tensors; readonly maps: Readonly<Record<string, Tensor>> }>;
+  /**
+   * Runs it; taps that are not told anything are free.
+   * @param heads how many there are, where the graph does not say
+   * @returns its outputs, and maps by tap
+   */
+  readonly run: (feeds: Tensors, told?: Readonly<Record<string, Told>>, heads?: number) => Promise<{ readonly tensors: Tensors; readonly maps: Readonly<Record<string, Tensor>> }>;
 }
 
 /** Every tap of a model, each steerable and exposed. @throws where one of them cannot be steered */
@@ -35,9 +41,9 @@ export async function steeredModel<Result>(model: OnnxModel, work: (steered: Ste
   const { outputs } = expose(model, told, { edits });
   const copy = await splice(model, edits);
   const session = await Session.openBytes(await copy.whole(), { threads: 1, folder: copy.folder, external: [], keepQuantised: true });
-  const run: SteeredModel['run'] = async (feeds, steering = {}) => {
+  const run: SteeredModel['run'] = async (feeds, steering = {}, heads = 1) => {
     const all: Tensors = { ...feeds };
-    for (const [name, rudder] of rudders) Object.assign(all, await rudderFeeds(rudder, steering[name] ?? {}));
+    for (const [name, rudder] of rudders) Object.assign(all, await rudderFeeds(rudder, steering[name] ?? {}, taps.find(tap => tap.name === name)?.heads ?? heads));
     const tensors = await session.run(all, Object.fromEntries(session.outputs.map(({ name }) => [name, null])));
     return { tensors, maps: Object.fromEntries([...outputs].flatMap(([tap, output]) => (tensors[output] === undefined ? [] : [[tap, tensors[output]]]))) };
   };
@@ -48,12 +54,12 @@ export async function steeredModel<Result>(model: OnnxModel, work: (steered: Ste
   }
 }
 
-async function rudderFeeds(rudder: Rudder, { silent = [], rows = [] }: Told): Promise<Tensors> {
-  const { Tensor: Make } = await loadRuntime();
-  const keys = rows[0]?.weights.length ?? 1;
-  return {
-    [rudder.silent]: new Make('int64', BigInt64Array.from(silent, BigInt), [silent.length]),
-    [rudder.rows]: new Make('int64', BigInt64Array.from(rows.flatMap(({ head, query }) => [head, query]), BigInt), [rows.length, 2]),
-    [rudder.pinned]: new Make('float32', Float32Array.from(rows.flatMap(({ weights }) => weights)), [rows.length, keys]),
-  };
+async function rudderFeeds(rudder: Rudder, told: Told, heads: number): Promise<Tensors> {
+  const runtime = await loadRuntime();
+  const steering = new LayerSteering({ kind: 'encoder', layer: 0 });
+  steering.silence(told.silent ?? []);
+  for (const { head, query, weights } of told.rows ?? []) weights.forEach((weight, key) => (weight < 0 ? undefined : steering.pin([head], query, key, weight)));
+  return told.silent === undefined && told.rows === undefined
+    ? freeFeeds(runtime, rudder)
+    : steeredFeeds(runtime, rudder, steering, { firstRow: 0, firstKey: 0, before: 0, queries: Infinity, heads, shiftOf: () => 0 });
 }

@@ -85,13 +85,13 @@ function isFromWeights(value: FlowValue, node: OnnxNode): boolean {
   return found;
 }
 
-/** Whether a step leads to a product, or out of sight, without passing through a value. */
+/** Whether a step leads to a product without passing through a value. How large something is weighs nothing. */
 function weighs(step: Step, except: FlowValue | undefined): boolean {
-  if (sides(step) !== undefined) return true;
-  let found = false;
-  search(outputsOf(step).filter(output => output !== except), { depth: 12, values: 400 }, ({ value }) => {
+  const onward = (one: Step): readonly FlowValue[] => (one.operator === 'Shape' || one.operator === 'Size' ? [] : outputsOf(one).filter(output => output !== except));
+  let found = sides(step) !== undefined;
+  search(onward(step), { depth: 12, values: 400 }, ({ value }) => {
     for (const use of value.uses) found ||= sides(use) !== undefined;
-    return found ? [] : value.uses.flatMap(outputsOf).filter(output => output !== except);
+    return found ? [] : value.uses.flatMap(onward);
   });
   return found;
 }

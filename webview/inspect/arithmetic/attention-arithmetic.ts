@@ -39,7 +39,7 @@ export class AttentionArithmetic extends LitElement {
   @property({ attribute: false }) lit: TokenPoint | undefined;
 
   @state() private query = 0;
-  /** The key and the element of the output that are looked at more closely. */
+  /** The token of the keys and the element of the output that are looked at more closely. */
   @state() private key: number | undefined;
   @state() private element = 0;
 
@@ -80,8 +80,9 @@ export class AttentionArithmetic extends LitElement {
   #working(layer: InspectedLayer): TemplateResult {
     const numbers = this.#numbers.result;
     if (numbers === undefined) return html`<p class="told" role="status">${this.#numbers.isWaiting ? 'Computing …' : ''}</p>`;
-    const names = this.#tokens(layer.keys).map(({ text }) => text);
-    const key = Math.min(this.key ?? strongest(numbers.weights), numbers.weights.length - 1);
+    const names = this.#tokens(layer.keys).slice(numbers.firstKey).map(({ text }) => text);
+    const lit = this.key === undefined ? -1 : this.key - numbers.firstKey;
+    const key = lit >= 0 && lit < numbers.weights.length ? lit : strongest(numbers.weights);
     const element = Math.min(this.element, numbers.output.length - 1);
     const { largest, sum } = softmaxOf(numbers.scores);
     const isDot = numbers.score === 'dot-product';
@@ -90,7 +91,7 @@ export class AttentionArithmetic extends LitElement {
       <section>
         <h2>Scores and weights of “${this.#tokens(layer.queries)[this.query]?.text ?? ''}”</h2>
         <p class="told">${isDot ? html`Scale <strong>${exactText(numbers.scale)}</strong>; ` : nothing}largest score <strong>${exactText(largest)}</strong>; sum of e^(score − largest) <strong>${exactText(sum)}</strong>. Pick a key: its score, element by element.</p>
-        <number-table pickable label="Scores and weights, a row a key" .numbers=${scoreTable(numbers, names)} .picked=${key} @row-pick=${({ detail }: RowPickEvent) => this.#chooseKey(detail)}></number-table>
+        <number-table pickable label="Scores and weights, a row a key" .numbers=${scoreTable(numbers, names)} .picked=${key} @row-pick=${({ detail }: RowPickEvent) => (this.key = detail + numbers.firstKey)}></number-table>
       </section>
       <section>
         <h2>The score of “${names[key] ?? ''}”, element by element</h2>
@@ -128,10 +129,6 @@ export class AttentionArithmetic extends LitElement {
   #chooseQuery(query: number): void {
     this.query = query;
     this.dispatchEvent(new TokenPointEvent('select', { axis: 'query', tokens: { first: query, end: query + 1 } }));
-  }
-
-  #chooseKey(key: number): void {
-    this.key = key;
   }
 }
 

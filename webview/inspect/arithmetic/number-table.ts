@@ -6,18 +6,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { rowHeight, RowWindow } from '../../checkpoint/row-window.ts';
-
-export interface NumberColumn {
-  readonly name: string;
-  /** Text stands at its beginning, numbers at their end. */
-  readonly isText?: true;
-  readonly cell: (row: number) => string;
-}
-
-export interface Numbers {
-  readonly count: number;
-  readonly columns: readonly NumberColumn[];
-}
+import type { Numbers } from './numbers.ts';
 
 export class RowPickEvent extends CustomEvent<number> {
   constructor(row: number) {
@@ -53,7 +42,10 @@ export class NumberTable extends LitElement {
   readonly #window = new RowWindow(this, () => this.scroller, () => undefined);
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('picked') && this.picked !== undefined) this.#window.reveal(this.picked);
+    if (!changed.has('picked') || this.picked === undefined) return;
+    // The row after it is as low as it is itself below the names of the columns, which stay.
+    this.#window.reveal(this.picked + 1);
+    this.#window.reveal(this.picked);
   }
 
   protected override render(): TemplateResult {

@@ -1,6 +1,6 @@
 /** The arithmetic of one row, step by step, as it is laid out to be checked by hand. */
 import type { Arithmetic } from '../../../protocol/inspection.ts';
-import type { Numbers } from './number-table.ts';
+import type { Numbers } from './numbers.ts';
 
 /** Nine digits tell any float32 from its neighbours. */
 export function exactText(value: number | null): string {

@@ -47,6 +47,7 @@ function combinationChooser(inspection: Inspection, choice: MapChoice, choose: (
 
 export const choiceStyles = css`
   .choices-bar { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px; padding: 2px 0 6px; }
+  .choices-bar > select { max-width: 190px; }
   .choices-bar .layers { display: flex; align-items: center; gap: 2px; min-width: 0; }
   .choices-bar .layers button { display: flex; padding: 3px; color: inherit; background: none; border: 1px solid transparent; border-radius: 3px; cursor: pointer; }
   .choices-bar .layers button:hover:enabled { background: var(--vscode-toolbar-hoverBackground); outline: 1px dashed var(--vscode-toolbar-hoverOutline, transparent); }

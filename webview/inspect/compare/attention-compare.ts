@@ -1,4 +1,8 @@
-/** `<attention-compare>`: what is looked at beside another head, text, model or checkpoint. */
+/**
+ * `<attention-compare>`: what is looked at beside another head, text, model or checkpoint.
+ *
+ * Fires `token-point` (`TokenPointEvent`) of what is looked at.
+ */
 import './map-pair.ts';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -9,10 +13,11 @@ import { select, selectStyles } from '../../panel/select.ts';
 import { choiceBar, choiceStyles } from '../choice/choice-bar.ts';
 import { choiceName, fitted } from '../choice/choices.ts';
 import { failureBox } from '../failure-box.ts';
-import type { TokenPoint } from '../heads/events.ts';
+import { TokenPointEvent, type TokenPoint } from '../heads/events.ts';
 import { entryName } from '../history/history.ts';
 import type { InspectorHost } from '../inspector-host.ts';
 import { Latest } from '../latest.ts';
+import { tokensOf } from '../matrix/raw-labels.ts';
 
 /** What is asked for where an inspection of the history isn't meant. */
 const besides = { itself: 'Another map of this text', model: 'Another model or checkpoint …', text: 'Another text …' } as const;
@@ -55,8 +60,9 @@ export class AttentionCompare extends LitElement {
       ${choice === undefined ? html`<p class="told">The other one has no attention to compare with.</p>` : html`
         ${choiceBar(other, choice, chosen => (this.otherChoice = chosen))}
         <map-pair .inspector=${this.inspector} .reading=${this.reading} .lit=${this.lit}
-          .one=${{ name: this.#name(this.inspection, this.choice, other), map: { inspection: this.inspection.id, choice: this.choice } }}
-          .other=${{ name: this.#name(other, choice, this.inspection), map: { inspection: other.id, choice } }}></map-pair>`}`;
+          .one=${{ name: this.#name(this.inspection, this.choice, other), map: { inspection: this.inspection.id, choice: this.choice }, tokens: tokensOf(this.choice, this.inspection) }}
+          .other=${{ name: this.#name(other, choice, this.inspection), map: { inspection: other.id, choice }, tokens: tokensOf(choice, other) }}
+          @token-point=${({ detail: { how, point } }: TokenPointEvent) => this.dispatchEvent(new TokenPointEvent(how, point))}></map-pair>`}`;
   }
 
   /** Of itself another head to begin with: a map less itself says nothing. */

@@ -1,21 +1,23 @@
 /**
  * `<map-pair>`: two maps side by side, on one reading, and how much more the second has than the first, where they are alike.
  *
- * Fires `cell-pick` (`CellPickEvent`) of the second.
+ * Fires `cell-pick` (`CellPickEvent`) and `token-point` (`TokenPointEvent`) of the one that is linked with what is shown elsewhere.
  */
 import '../matrix/attention-matrix.ts';
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { plainReading, type MapOf, type MapReading, type MapWindow } from '../../../protocol/inspection.ts';
 import { sectionStyles } from '../../panel/sections.styles.ts';
-import type { TokenPoint } from '../heads/events.ts';
+import { TokenPointEvent, type TokenPoint } from '../heads/events.ts';
 import type { Inspector } from '../inspector.ts';
 import { CellPickEvent, type MapSizeEvent } from '../matrix/events.ts';
+import type { MapTokens } from '../matrix/raw-labels.ts';
 
 /** A map with what it is called. */
 export interface NamedMap {
   readonly name: string;
   readonly map: MapOf;
+  readonly tokens: MapTokens | undefined;
 }
 
 @customElement('map-pair')
@@ -34,6 +36,8 @@ export class MapPair extends LitElement {
   @property({ attribute: false }) other!: NamedMap;
   @property({ attribute: false }) reading: MapReading = plainReading;
   @property({ attribute: false }) lit: TokenPoint | undefined;
+  /** Which of them is shown in other views, too. */
+  @property() linked: 'one' | 'other' = 'one';
 
   /** How large each is, once it has come. */
   @state() private sizes: readonly [MapWindow['size'] | undefined, MapWindow['size'] | undefined] = [undefined, undefined];
@@ -51,14 +55,18 @@ export class MapPair extends LitElement {
       ${this.#difference()}`;
   }
 
-  #map({ name, map }: NamedMap, index: 0 | 1): TemplateResult {
+  #map({ name, map, tokens }: NamedMap, index: 0 | 1): TemplateResult {
+    const isLinked = index === (this.linked === 'one' ? 0 : 1);
     return html`
       <section>
         <h2>${name}</h2>
-        <attention-matrix .inspector=${this.inspector} .map=${map} .reading=${this.reading} .lit=${this.lit} label=${name}
+        <attention-matrix .inspector=${this.inspector} .map=${map} .tokens=${tokens} .reading=${this.reading} .lit=${this.lit} label=${name}
           @map-size=${({ detail }: MapSizeEvent) => (this.sizes = index === 0 ? [detail, this.sizes[1]] : [this.sizes[0], detail])}
           @cell-pick=${({ detail }: CellPickEvent) => {
-            if (index === 1) this.dispatchEvent(new CellPickEvent(detail));
+            if (isLinked) this.dispatchEvent(new CellPickEvent(detail));
+          }}
+          @token-point=${({ detail: { how, point } }: TokenPointEvent) => {
+            if (isLinked) this.dispatchEvent(new TokenPointEvent(how, point));
           }}></attention-matrix>
       </section>`;
   }
@@ -72,7 +80,7 @@ export class MapPair extends LitElement {
     return html`
       <section>
         <h2>Difference: the second less the first</h2>
-        <attention-matrix .inspector=${this.inspector} .map=${this.other.map} .minus=${this.one.map} .reading=${this.reading} .lit=${this.lit} label="Difference"></attention-matrix>
+        <attention-matrix .inspector=${this.inspector} .map=${this.other.map} .minus=${this.one.map} .tokens=${this.other.tokens} .reading=${this.reading} .lit=${this.lit} label="Difference"></attention-matrix>
       </section>`;
   }
 }

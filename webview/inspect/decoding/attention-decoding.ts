@@ -54,7 +54,7 @@ export class AttentionDecoding extends LitElement {
     .bar .full { fill: var(--map-tile); }
     .bar .part { fill: var(--map-heat); }
     .written td { font-weight: 600; }
-    td:first-child { overflow-wrap: anywhere; }
+    td:first-child { min-width: 72px; overflow-wrap: anywhere; }
     @container (max-width: 440px) {
       .bar { display: none; }
       .choose { white-space: normal; }
@@ -163,7 +163,7 @@ export class AttentionDecoding extends LitElement {
               <td dir="auto">${one.text}</td>
               <td class="share">${probabilityText(one.logProb)}</td>
               <td class="bar"><svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">${svg`<rect class="full" width="100" height="1"/><rect class="part" width=${100 * Math.exp(one.logProb)} height="1"/>`}</svg></td>
-              <td>${one.token === written.token ? 'written' : html`<button class="choose" @click=${() => this.#choose(one)}>Write this instead</button>`}</td>
+              <td>${one.token === written.token ? 'written' : html`<button class="choose" @click=${() => this.#choose(one)}>Write this</button>`}</td>
             </tr>`)}
           </tbody>
         </table>

@@ -11,6 +11,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { plainReading, type Axis, type InspectedLayer, type Inspection, type LinesParams, type MapReading } from '../../../protocol/inspection.ts';
 import { noticeStyles } from '../../panel/notices.styles.ts';
 import { selectStyles } from '../../panel/select.ts';
+import { differs } from '../differs.ts';
 import { failureBox } from '../failure-box.ts';
 import type { HeadLines, Inspector } from '../inspector.ts';
 import { Latest } from '../latest.ts';
@@ -40,10 +41,10 @@ export class AttentionHeads extends LitElement {
 
   @property({ attribute: false }) inspector!: Inspector;
   @property({ attribute: false }) inspection!: Inspection;
-  @property({ attribute: false }) choice!: HeadsChoice;
-  @property({ attribute: false }) reading: MapReading = plainReading;
+  @property({ attribute: false, hasChanged: differs }) choice!: HeadsChoice;
+  @property({ attribute: false, hasChanged: differs }) reading: MapReading = plainReading;
   /** What is lit from outside: a word of the document, or of another view. */
-  @property({ attribute: false }) lit: TokenPoint | undefined;
+  @property({ attribute: false, hasChanged: differs }) lit: TokenPoint | undefined;
 
   @state() private pointed: Side | undefined;
   @state() private locked: Side | undefined;
@@ -111,7 +112,7 @@ export class AttentionHeads extends LitElement {
     if (of === undefined) return undefined;
     const isSame = isSameLayer(of.asked, this.choice);
     const heads = isSame ? this.choice.heads : of.asked.heads;
-    if (this.#view?.of === of && this.#view.heads === heads) return this.#view.view;
+    if (this.#view?.of === of && !differs(this.#view.heads, heads)) return this.#view.view;
     const { lines, asked } = of;
     const { rows, columns } = lines.labels;
     const view: LinesView = {
@@ -150,7 +151,7 @@ export class AttentionHeads extends LitElement {
 
   #exactFor(side: Side): Answered | undefined {
     const result = this.#ofSide.result;
-    return result !== undefined && JSON.stringify(result.asked) === JSON.stringify(this.#paramsOf(side)) ? result : undefined;
+    return result !== undefined && !differs(result.asked, this.#paramsOf(side)) ? result : undefined;
   }
 
   #linesOf(side: Side, view: LinesView, exact: Answered | undefined): LineSet {
@@ -226,7 +227,7 @@ export class AttentionHeads extends LitElement {
     const params: LinesParams = { inspection: this.inspection.id, kind, layer: layer.layer, heads, reading: this.reading, most: mostLines };
     const of = this.#all.result;
     // Which rows and columns a sentence has is known once the labels are.
-    const isKnown = of !== undefined && of.asked.inspection === params.inspection && isSameLayer(of.asked, params) && JSON.stringify(of.asked.reading) === JSON.stringify(this.reading);
+    const isKnown = of !== undefined && of.asked.inspection === params.inspection && isSameLayer(of.asked, params) && !differs(of.asked.reading, this.reading);
     if (!isKnown || (this.pair.rows === undefined && this.pair.columns === undefined)) return params;
     const sentence = (axis: number, index: number | undefined) => (index === undefined ? undefined : this.#axis(axis)?.sentences[index]);
     const { rows, columns } = of.lines.labels;

@@ -15,8 +15,9 @@ export interface Moment extends Pick<HeadsScene, 'top' | 'cursor'> {
   readonly locked: Side | undefined;
 }
 
-/** Of a line, in CSS pixels; and the most pixels of the screen that one takes. */
-const thickness = 1.5;
+/** Of a line in CSS pixels, where there are many and where there are few; and the most pixels of the screen that one takes. */
+const thin = 1.5;
+const thick = 2.5;
 const thickest = 4;
 
 /** In little, more lines than these are one blur. */
@@ -72,16 +73,16 @@ export class HeadPainter {
     const { overview } = layout;
     drawHeads(this.#context, {
       layout, surface, top, cursor, theme: this.#colours, ...this.#type, queries: view.queries.labels, keys: view.keys.labels,
-      lines: this.#image(main, lines, surface, layout, Math.round(top * ratio)),
+      lines: this.#image(main, lines, surface, layout, focused === undefined ? thin : thick, Math.round(top * ratio)),
       overview: overview === undefined ? undefined
-        : this.#image(this.#pictures.little, this.#lines(this.#littleOf(view), view, (layout.height / layout.extent) * layout.pitch * ratio), surface, overview, 0),
+        : this.#image(this.#pictures.little, this.#lines(this.#littleOf(view), view, (layout.height / layout.extent) * layout.pitch * ratio), surface, overview, thin, 0),
       met: focused === undefined ? undefined : metBy(view, focused),
       locked: locked === undefined ? undefined : relativeTo(view, locked),
     });
     return main.rows;
   }
 
-  #image(picture: LinePicture, lines: Lines, { pixels: { height }, ratio }: Surface, { left, right }: { readonly left: number; readonly right: number }, top: number): ImageData | undefined {
+  #image(picture: LinePicture, lines: Lines, { pixels: { height }, ratio }: Surface, { left, right }: { readonly left: number; readonly right: number }, thickness: number, top: number): ImageData | undefined {
     const width = Math.round(right * ratio) - Math.round(left * ratio);
     if (width <= 0) return undefined;
     const size = { width, height, thickness: Math.max(1, Math.min(thickest, thickness * ratio)) };

@@ -47,21 +47,25 @@ export class LineRaster {
    * @param pixels `[row][column]`, each its red, green, blue and opacity from the lowest byte on; of these the part is written
    */
   draw(lines: Lines, colours: readonly Colour[], part: Part, pixels: Uint32Array): void {
-    const used = colours.map((colour, index) => ({ colour, index })).filter(({ index }) => lines.colour.includes(index));
-    const planes = new Uint8Array(256);
-    used.forEach(({ index }, plane) => (planes[index] = plane));
-    if (this.#through.length < used.length * this.#plane) this.#through = new Float32Array(used.length * this.#plane);
+    if (this.#through.length < colours.length * this.#plane) this.#through = new Float32Array(colours.length * this.#plane);
     for (let first = part.first; first < part.end; first += bandRows) {
       const rows = Math.min(bandRows, part.end - first);
-      this.#through.fill(1, 0, used.length * this.#plane);
-      this.#multiply(lines, planes, part.top + first, rows);
-      this.#mix(used.map(({ colour }) => colour), first, rows, pixels);
+      const touched = this.#multiply(lines, part.top + first, rows);
+      const used = colours.map((colour, index) => ({ colour, plane: index * this.#plane })).filter((_, index) => touched[index] === 1);
+      this.#mix(used, first, rows, pixels);
     }
   }
 
-  #mix(colours: readonly Colour[], first: number, rows: number, pixels: Uint32Array): void {
-    const [through, plane, width, count] = [this.#through, this.#plane, this.width, colours.length];
-    const channels = Float64Array.from(colours.flat());
+  /** @param used the colours that there are lines of, and where in `#through` each begins */
+  #mix(used: readonly { readonly colour: Colour; readonly plane: number }[], first: number, rows: number, pixels: Uint32Array): void {
+    const { width } = this;
+    const through = this.#through;
+    if (used.length === 0) {
+      pixels.fill(0, first * width, (first + rows) * width);
+      return;
+    }
+    const channels = Float64Array.from(used.flatMap(({ colour }) => [...colour]));
+    const planes = Int32Array.from(used, ({ plane }) => plane);
     let at = first * width;
     for (let row = 0; row < rows; row++) {
       const from = (row + margin) * this.#stride + margin;
@@ -71,8 +75,8 @@ export class LineRaster {
         let red = 0;
         let green = 0;
         let blue = 0;
-        for (let colour = 0; colour < count; colour++) {
-          const light = through[pixel + colour * plane] ?? 1;
+        for (let colour = 0; colour < planes.length; colour++) {
+          const light = through[pixel + (planes[colour] ?? 0)] ?? 1;
           if (light === 1) continue;
           const seen = 1 - light;
           left *= light;
@@ -87,14 +91,25 @@ export class LineRaster {
     }
   }
 
-  /** @param top of the band, and how many rows it has */
-  #multiply({ from, to, opacity, colour }: Lines, planes: Uint8Array, top: number, rows: number): void {
+  /**
+   * @param top of the band, and how many rows it has
+   * @returns by colour 1 where a line of it passes
+   */
+  #multiply({ from, to, opacity, colour }: Lines, top: number, rows: number): Uint8Array {
+    const touched = new Uint8Array(256);
     for (let line = 0; line < colour.length; line++) {
       const start = (from[line] ?? 0) - top;
       const end = (to[line] ?? 0) - top;
       if ((start < -margin && end < -margin) || (start > rows + margin && end > rows + margin)) continue;
-      this.#line(start, end, opacity[line] ?? 0, (planes[colour[line] ?? 0] ?? 0) * this.#plane, rows);
+      const index = colour[line] ?? 0;
+      const plane = index * this.#plane;
+      if (touched[index] === 0) {
+        touched[index] = 1;
+        this.#through.fill(1, plane, plane + this.#plane);
+      }
+      this.#line(start, end, opacity[line] ?? 0, plane, rows);
     }
+    return touched;
   }
 
   #line(from: number, to: number, opacity: number, plane: number, rows: number): void {

@@ -21,6 +21,7 @@ import { Latest } from '../latest.ts';
 import { focusOf } from '../lit.ts';
 import { hiddenText } from '../reading/reading.ts';
 import { CellPickEvent, MapSizeEvent } from './events.ts';
+import { withRaw, type MapTokens } from './raw-labels.ts';
 
 /** Rows and columns of the first window: what crosses a slow link in a moment. */
 const coarse = 256;
@@ -47,6 +48,8 @@ export class AttentionMatrix extends LitElement {
   /** Of which `map` has more or less. */
   @property({ attribute: false }) minus: MapOf | undefined;
   @property({ attribute: false }) reading: MapReading = plainReading;
+  /** Along the sides of `map`, to be told where they are pointed at. */
+  @property({ attribute: false }) tokens: MapTokens | undefined;
   @property({ attribute: false }) lit: TokenPoint | undefined;
   @property() label = 'Attention';
 
@@ -122,10 +125,11 @@ export class AttentionMatrix extends LitElement {
   get #shown(): MapWindows | undefined {
     const [first, second] = [this.#coarse.result, this.#fine.result];
     if (first?.map.labels === undefined) return undefined;
-    const of = [first, second];
+    const of = [first, second, this.tokens?.queries, this.tokens?.keys];
     if (this.#windows?.of.every((one, index) => one === of[index]) !== true) {
       const isSame = second !== undefined && JSON.stringify(second.of) === JSON.stringify(first.of);
-      this.#windows = { of, map: mapOfWindows(isSame ? [first.map, second.map] : [first.map], measureOf(first.of.reading)) };
+      const map = mapOfWindows(isSame ? [first.map, second.map] : [first.map], measureOf(first.of.reading));
+      this.#windows = { of, map: { ...map, rows: withRaw(first.map.labels.rows, this.tokens?.queries), columns: withRaw(first.map.labels.columns, this.tokens?.keys) } };
     }
     return this.#windows?.map;
   }

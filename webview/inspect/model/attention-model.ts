@@ -9,6 +9,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { headRoles, plainReading, type HeadRole, type HeadsParams, type Inspection, type MapReading } from '../../../protocol/inspection.ts';
 import { noticeStyles } from '../../panel/notices.styles.ts';
 import { select, selectStyles } from '../../panel/select.ts';
+import { differs } from '../differs.ts';
 import { failureBox } from '../failure-box.ts';
 import type { HeadsChoice } from '../heads/choice.ts';
 import type { HeadInLittle, Inspector } from '../inspector.ts';
@@ -43,9 +44,9 @@ export class AttentionModel extends LitElement {
 
   @property({ attribute: false }) inspector!: Inspector;
   @property({ attribute: false }) inspection!: Inspection;
-  @property({ attribute: false }) reading: MapReading = plainReading;
+  @property({ attribute: false, hasChanged: differs }) reading: MapReading = plainReading;
   /** The heads that other views show. */
-  @property({ attribute: false }) choice: HeadsChoice | undefined;
+  @property({ attribute: false, hasChanged: differs }) choice: HeadsChoice | undefined;
   @property({ attribute: false }) arrangement: Arrangement = byLayer;
 
   @state() private across = 1;

@@ -10,6 +10,7 @@ import type { HeadFacts } from '../../../protocol/inspection.ts';
 import { keepCrisp } from '../../map/surface.ts';
 import { observeTheme } from '../../map/theme.ts';
 import { tooltipPosition } from '../../map/tooltip-position.ts';
+import { differs } from '../differs.ts';
 import type { HeadInLittle } from '../inspector.ts';
 import { headName } from '../names.ts';
 import { tooltipStyles } from '../tooltip.styles.ts';
@@ -34,7 +35,7 @@ export class HeadGrid extends LitElement {
   @property({ attribute: false }) rows: readonly ModelRow<HeadInLittle>[] = [];
   @property() order: HeadOrder = 'layer';
   /** What other views show. */
-  @property({ attribute: false }) chosen: readonly HeadId[] = [];
+  @property({ attribute: false, hasChanged: differs }) chosen: readonly HeadId[] = [];
 
   /** Where the pointer is; where the keyboard stands. */
   @state() private hovered: HeadInLittle | undefined;

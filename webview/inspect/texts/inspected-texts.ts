@@ -24,6 +24,8 @@ interface Tint {
   readonly levels: readonly number[];
 }
 
+/** Always the same, so that a text that isn't tinted isn't drawn anew. */
+const noLevels: readonly number[] = [];
 /** A pointer that only passes by asks for nothing, in milliseconds. */
 const restingPause = 30;
 
@@ -91,7 +93,7 @@ export class InspectedTexts extends LitElement {
   /** Words of the same text are the same words, whichever tokens they are cut into. */
   #levels(axis: Axis, tint: Tint | undefined): readonly number[] {
     const tinted = tint === undefined ? undefined : this.inspection.axes[tint.axis];
-    return tint !== undefined && tinted !== undefined && (tinted === axis || isSameText(tinted, axis)) ? tint.levels : [];
+    return tint !== undefined && tinted !== undefined && (tinted === axis || isSameText(tinted, axis)) ? tint.levels : noLevels;
   }
 
   #current(axis: Axis, index: number): number | undefined {

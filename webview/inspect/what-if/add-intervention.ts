@@ -82,7 +82,7 @@ export class AddIntervention extends LitElement {
         <label>to ${select('To token', named(keys), String(this.key), key => (this.key = Number(key)))}</label>
         <input type="number" min="0" max="1" step="0.05" aria-label="Weight" title="Weight, from 0 to 1" .value=${this.weight} @input=${typed(weight => (this.weight = weight))}>
         <button @click=${() => this.#pin(set)}>Pin weight</button>
-        <span class="quiet">or click a cell of the map “now” below</span>
+        <span class="quiet">or click a cell of the map below</span>
       </div>
       <details>
         <summary>A whole row</summary>

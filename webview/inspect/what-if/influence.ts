@@ -1,9 +1,9 @@
 /** Which words matter, beside what they were attended to. */
 import type { Influence } from '../../../protocol/inspection.ts';
-import type { Numbers } from '../arithmetic/number-table.ts';
+import type { Numbers } from '../arithmetic/numbers.ts';
 
 /** A row a word, the one that matters most first. */
-export function influenceTable({ words }: Influence, names: readonly string[]): Numbers {
+export function influenceTable({ words, measure }: Influence, names: readonly string[]): Numbers {
   const byChange = words.toSorted((one, other) => other.change - one.change);
   const ranks = new Map(words.toSorted((one, other) => other.attention - one.attention).map(({ word }, rank) => [word, rank + 1]));
   const of = <Value>(tell: (word: Influence['words'][number]) => Value) => (row: number): Value | '' => {
@@ -15,7 +15,7 @@ export function influenceTable({ words }: Influence, names: readonly string[]): 
     columns: [
       { name: 'Word', isText: true, cell: of(({ word }) => names[word] ?? '') },
       { name: 'rank', cell: row => String(row + 1) },
-      { name: 'less probable by', cell: of(({ change }) => `${change < 0 ? '−' : ''}${Math.abs(change).toFixed(3)} nats`) },
+      { name: measure === 'cosine' ? 'less alike by' : 'less probable by', cell: of(({ change }) => `${change < 0 ? '−' : ''}${Math.abs(change).toFixed(3)}${measure === 'cosine' ? '' : ' nats'}`) },
       { name: 'rank by attention', cell: of(({ word }) => String(ranks.get(word) ?? '')) },
       { name: 'attention', cell: of(({ attention }) => attention.toFixed(3)) },
     ],

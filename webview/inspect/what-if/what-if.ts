@@ -1,22 +1,23 @@
 /**
  * `<what-if>`: changes to how a model runs, as a list that can be undone, and what becomes of its output and its attention.
  *
- * Fires `intervene` (`InterveneEvent`).
+ * Fires `intervene` (`InterveneEvent`), `undo` (`UndoEvent`) and `token-point` (`TokenPointEvent`).
  */
 import '../compare/map-pair.ts';
 import './add-intervention.ts';
 import './word-influence.ts';
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { plainReading, type Inspection, type MapChoice, type MapReading } from '../../../protocol/inspection.ts';
 import type { Intervention } from '../../../protocol/intervention.ts';
 import { icon, type Icon } from '../../panel/icons.ts';
 import { sectionStyles } from '../../panel/sections.styles.ts';
 import { choiceName, fitted } from '../choice/choices.ts';
 import { InterveneEvent } from '../events.ts';
-import type { TokenPoint } from '../heads/events.ts';
+import { TokenPointEvent, type TokenPoint } from '../heads/events.ts';
 import type { InspectorHost } from '../inspector-host.ts';
 import type { CellPickEvent, PickedCell } from '../matrix/events.ts';
+import { tokensOf } from '../matrix/raw-labels.ts';
 import type { AddEvent } from './add-intervention.ts';
 import { canStep, current, interventionsJson, interventionText, parseInterventions, type Undoable } from './interventions.ts';
 import { differenceStyles, outputDifference } from './output-difference.ts';
@@ -48,6 +49,12 @@ export class WhatIf extends LitElement {
   @state() private editing: number | undefined;
   @state() private pasted = '';
   @state() private wrong = '';
+
+  @query('li input') private readonly edited!: HTMLElement | null;
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('editing')) this.edited?.focus();
+  }
 
   protected override render(): TemplateResult {
     const list = current(this.changes);
@@ -91,7 +98,7 @@ export class WhatIf extends LitElement {
       <li>
         <span>${interventionText(intervention, this.original)}</span>
         ${value === undefined ? nothing : this.editing === index
-          ? html`<input type="text" aria-label="New value" .value=${value} @keydown=${(event: KeyboardEvent) => this.#onEditKey(event, intervention, index, list)}>`
+          ? html`<input type="text" aria-label="New value" title="Enter runs with it, Escape leaves it" .value=${value} @keydown=${(event: KeyboardEvent) => this.#onEditKey(event, intervention, index, list)}>`
           : html`<button ?disabled=${this.running} @click=${() => (this.editing = index)}>Edit</button>`}
         ${this.#button('Remove', 'close', this.running, remove)}
       </li>`;
@@ -102,8 +109,8 @@ export class WhatIf extends LitElement {
     return html`
       <section>
         <h2>Map, to be changed</h2>
-        <attention-matrix .inspector=${this.inspector} .map=${{ inspection: this.inspection.id, choice: this.choice }} .reading=${tokenwise(this.reading)} .lit=${this.lit}
-          label="Attention" @cell-pick=${({ detail }: CellPickEvent) => (this.cell = detail)}></attention-matrix>
+        <attention-matrix .inspector=${this.inspector} .map=${{ inspection: this.inspection.id, choice: this.choice }} .tokens=${tokensOf(this.choice, this.inspection)} .reading=${tokenwise(this.reading)} .lit=${this.lit}
+          label="Attention" @cell-pick=${({ detail }: CellPickEvent) => (this.cell = detail)} @token-point=${this.#onPoint}></attention-matrix>
       </section>`;
   }
 
@@ -111,10 +118,14 @@ export class WhatIf extends LitElement {
     const before = fitted(this.choice, this.original);
     if (before === undefined) return html`${nothing}`;
     return html`
-      <map-pair .inspector=${this.inspector} .reading=${this.reading} .lit=${this.lit}
-        .one=${{ name: `before: ${choiceName(before, this.original)}`, map: { inspection: this.original.id, choice: before } }}
-        .other=${{ name: `now: ${choiceName(this.choice, this.inspection)}`, map: { inspection: this.inspection.id, choice: this.choice } }}
-        @cell-pick=${({ detail }: CellPickEvent) => (this.cell = detail)}></map-pair>`;
+      <map-pair linked="other" .inspector=${this.inspector} .reading=${this.reading} .lit=${this.lit}
+        .one=${{ name: `before: ${choiceName(before, this.original)}`, map: { inspection: this.original.id, choice: before }, tokens: tokensOf(before, this.original) }}
+        .other=${{ name: `now: ${choiceName(this.choice, this.inspection)}`, map: { inspection: this.inspection.id, choice: this.choice }, tokens: tokensOf(this.choice, this.inspection) }}
+        @cell-pick=${({ detail }: CellPickEvent) => (this.cell = detail)} @token-point=${this.#onPoint}></map-pair>`;
+  }
+
+  #onPoint({ detail: { how, point } }: TokenPointEvent): void {
+    this.dispatchEvent(new TokenPointEvent(how, point));
   }
 
   #button(name: string, shape: Icon, disabled: boolean, run: () => void): TemplateResult {

@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ExportFormat, type MapChoice, plainReading } from '../../protocol/inspection.ts';
+import { readSafetensors } from '../checkpoints/safetensors.ts';
+import { openTensorFile } from '../formats/open.ts';
+import { type Exported, exportMap } from './export.ts';
+import { axisOf, passOf, randomMap, unhurried } from './reading/reading.fixture.ts';
+
+let folder: string;
+beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'export-'))));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const source = axisOf('The "cat" +s | ran , [SEP]');
+const target = axisOf('Die Katzen | liefen [SEP]', 'target');
+const first = [[0.5, 0.25, 0.25, 0, 0, 0], [0.125, 0.375, 0.5, 0, 0, 0], [0, 0, 0, 0.75, 0.25, 0], [0, 0, 0, 0.25, 0, 0.75]];
+const second = first.map(row => row.toReversed());
+const pass = passOf([source, target], [{ kind: 'cross', queries: 1, keys: 0, heads: [first, second] }, { kind: 'encoder', heads: [randomMap('a', 6, 6)] }]);
+
+const head = (...heads: number[]): MapChoice => ({ of: 'heads', kind: 'cross', layer: 0, heads, by: 'mean' });
+
+async function write(format: ExportFormat, more: Partial<Omit<Exported, 'map'>> & { readonly choice?: MapChoice } = {}): Promise<{ readonly file: string; readonly bytes: Buffer; readonly warnings: readonly string[] }> {
+  const { choice = head(0), ...others } = more;
+  const file = join(folder, `map.${format}`);
+  const { bytes: length, warnings } = await exportMap({ map: { pass, choice }, reading: plainReading, drawing: 'matrix', format, file, ...others }, unhurried);
+  const bytes = await readFile(file);
+  expect(length).toBe(bytes.length);
+  return { file, bytes, warnings };
+}
+
+/** What Python makes of a file, where there is one with numpy. */
+function python(program: string, file: string): unknown {
+  const { status, stdout } = spawnSync('/usr/bin/python3', ['-c', program, file], { encoding: 'utf8' });
+  return status === 0 ? JSON.parse(stdout) : undefined;
+}
+
+test('CSV quotes what needs it', async () => {
+  const { bytes } = await write('csv', { reading: { ...plainReading, hideSpecial: true } });
+  expect(bytes.toString()).toBe([',The,"""cat""",s,ran,","', 'Die,0.5,0.25,0.25,0,0', 'Katzen,0.125,0.375,0.5,0,0', 'liefen,0,0,0,0.75,0.25', ''].join('\r\n'));
+});
+
+test('JSON is laid out as that of all maps, and tells how it was read', async () => {
+  const reading = { ...plainReading, unit: 'words', hideSpecial: true } as const;
+  const told = JSON.parse((await write('json', { reading })).bytes.toString());
+  expect(told).toMatchObject({ model: 'model', choice: head(0), reading });
+  expect(told.source.tokens).toEqual([{ text: 'The', start: 0, end: 3 }, { text: '"cat"s', start: 4, end: 10 }, { text: 'ran', start: 11, end: 14 }, { text: ',', start: 15, end: 16 }]);
+  expect(told.target.tokens.map(({ text }: { text: string }) => text)).toEqual(['Die', 'Katzen', 'liefen']);
+  expect(told.maps).toEqual([{ kind: 'cross', layer: 0, head: 0, queries: 'target', keys: 'source', weights: [[0.5, 0.5, 0, 0], [0.125, 0.875, 0, 0], [0, 0, 0.75, 0.25]] }]);
+});
+
+test('npy is what numpy reads', async () => {
+  const { file, bytes } = await write('npy');
+  expect([bytes.length % 64, bytes.length]).toEqual([(24 * 4) % 64, 128 + 24 * 4]);
+  const read = await openTensorFile(file);
+  expect(read.tensors).toMatchObject([{ dtype: 'float32', shape: [4, 6] }]);
+  await read.close();
+  const program = 'import sys, json, numpy; a = numpy.load(sys.argv[1]); print(json.dumps([str(a.dtype), a.tolist()]))';
+  expect(python(program, file) ?? ['float32', first]).toEqual(['float32', first]);
+});
+
+test('safetensors hold the tokens and how it was read', async () => {
+  const { file } = await write('safetensors', { choice: head(0, 1) });
+  const { tensors, metadata } = await readSafetensors(file);
+  const tensor = tensors.get('cross.0.mean');
+  expect([tensor?.shape, tensor?.data[0]]).toEqual([[4, 6], 0.25]);
+  expect(JSON.parse(metadata['columns'] ?? '')).toMatchObject({ side: 'source', text: source.text, labels: [{ first: 0, end: 1, text: 'The', special: false }, {}, {}, {}, {}, {}] });
+  expect([metadata['model'], JSON.parse(metadata['choice'] ?? ''), JSON.parse(metadata['reading'] ?? '')]).toEqual(['model', head(0, 1), plainReading]);
+});
+
+test('an alignment has a line a sentence, words counted from 0 in each, however the map is read', async () => {
+  const { bytes } = await write('pharaoh', { reading: { ...plainReading, unit: 'sentences', hideSpecial: true } });
+  expect(bytes.toString()).toBe('0-0 1-1\n0-0\n');
+});
+
+test('a page has every head of the layer, read alike', async () => {
+  const { bytes } = await write('html', { reading: { ...plainReading, unit: 'words' } });
+  const [, data = ''] = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(bytes.toString()) ?? [];
+  const { layers, source: names, head: shown } = JSON.parse(data);
+  expect(layers).toMatchObject([{ name: 'cross, layer 0', heads: 2, rows: 4, columns: 5, queries: 'target', keys: 'source', zero: 0, steps: 255 }]);
+  expect(shown).toBe(0);
+  expect(names).toEqual(['The', '"cat"s', 'ran', ',', '[SEP]']);
+  expect(bytes.toString()).toContain('model · by words');
+});
+
+describe('drawn', () => {
+  const words = Array.from({ length: 512 }, (_, index) => `w${index}`).join(' ');
+  const large = passOf([axisOf(words)], [{ heads: [randomMap('large', 512, 512)] }]);
+  const map = { pass: large, choice: { of: 'heads', kind: 'encoder', layer: 0, heads: [0], by: 'mean' } as const };
+
+  test('a map of 512 × 512 weights is a few hundred elements', async () => {
+    const file = join(folder, 'large.svg');
+    const { bytes } = await exportMap({ map, reading: plainReading, drawing: 'matrix', format: 'svg', file }, unhurried);
+    const elements = (await readFile(file, 'utf8')).match(/<[a-z]/g) ?? [];
+    expect(elements.length).toBeLessThan(400);
+    expect(bytes).toBeLessThan(4_000_000);
+  });
+
+  test('lines that are too weak are told of', async () => {
+    const { warnings } = await exportMap({ map, reading: plainReading, drawing: { heads: [0] }, format: 'pdf', file: join(folder, 'lines.pdf') }, unhurried);
+    expect(warnings.join(' ')).toMatch(/^\d+,\d+ weaker lines are not drawn; the strongest of them has 0\.00\d+\. \d+,\d+ lines are too faint/);
+  });
+
+  test('a difference', async () => {
+    const { bytes } = await write('svg', { minus: { pass, choice: head(1) } });
+    expect(bytes.toString()).toContain('<title id="title">model: cross attention, layer 0, head 0, minus cross attention, layer 0, head 1</title>');
+  });
+});
+
+test.each<[string, ExportFormat, Parameters<typeof write>[1], RegExp]>([
+  ['an alignment of a text with itself', 'pharaoh', { choice: { of: 'heads', kind: 'encoder', layer: 0, heads: 'all', by: 'mean' } }, /links the words of two texts/],
+  ['an alignment of a difference', 'pharaoh', { minus: { pass, choice: head(1) } }, /no alignment/],
+  ['lines of a difference', 'svg', { minus: { pass, choice: head(1) }, drawing: { heads: [0] } }, /Draw|matrix|heads of one layer/],
+  ['a head that is not there', 'csv', { choice: head(7) }, /head 7 was asked for/],
+])('%s is refused, and no file is left', async (_, format, more, message) => {
+  const before = await readdir(folder);
+  const file = join(folder, 'refused');
+  await expect(write(format, { ...more, file })).rejects.toThrow(message);
+  expect(await readdir(folder)).toEqual(before);
+});

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { plainReading } from '../../../protocol/inspection.ts';
+import { axisOf } from '../../inspection/reading/reading.fixture.ts';
+import { renderScene } from '../scene/svg.ts';
+import { matrixScene } from './matrix-scene.ts';
+import type { ReadOut } from './read-out.ts';
+
+function readOf(written: { readonly rows: string; readonly columns: string }, cells: readonly number[], more: Partial<ReadOut> = {}): ReadOut {
+  const sideOf = (text: string): ReadOut['rows'] => {
+    const axis = axisOf(text);
+    return { axis, labels: axis.tokens.map((token, index) => ({ first: index, end: index + 1, text: token.text, special: token.special })) };
+  };
+  return {
+    about: { model: '/models/de-en', choice: { of: 'heads', kind: 'cross', layer: 1, heads: [2], by: 'mean' }, reading: plainReading },
+    rows: sideOf(written.rows), columns: sideOf(written.columns),
+    cells: Float32Array.from(cells), step: { rows: 1, columns: 1 }, isSigned: false, full: Math.max(...cells.map(Math.abs)), hidden: { cells: 0, mass: 0 },
+    ...more,
+  };
+}
+
+/** Without the legend's thirty steps. */
+const drawn = (read: ReadOut): string => renderScene(matrixScene(read)).split('\n').filter(line => !line.includes('v2h-1z')).join('\n');
+
+test('a small map, whole', () => {
+  expect(drawn(readOf({ rows: 'a <b>', columns: 'Hund schläft .' }, [0.5, 0.5, 0, 0.001, 0, 1]))).toMatchInlineSnapshot(`
+    "<svg xmlns="http://www.w3.org/2000/svg" width="240" height="135" viewBox="0 0 240 135" role="img" aria-labelledby="title" aria-describedby="desc" font-family="Helvetica, Arial, 'Liberation Sans', 'Noto Sans', 'DejaVu Sans', sans-serif">
+    <title id="title">de-en: cross attention, layer 1, head 2</title>
+    <desc id="desc">2 rows by 3 columns. The strongest of each row: a → Hund 0.5; &lt;b&gt; → . 1.</desc>
+    <path fill="#ffffff" d="M0 0h240v135h-240z"/>
+    <path transform="translate(30 47.642) scale(1)" shape-rendering="crispEdges" fill="#1f1d1a" fill-opacity="0.03" d="M0 0h54v36h-54z"/>
+    <path transform="translate(30 47.642) scale(18)" shape-rendering="crispEdges" fill="#0a6ed1" fill-opacity="0.614" d="M0 0h2v1h-2z"/>
+    <path transform="translate(30 47.642) scale(18)" shape-rendering="crispEdges" fill="#0a6ed1" d="M2 1h1v1h-1z"/>
+    <path fill="none" stroke="#ffffff" stroke-width="0.75" d="M30 65.642L84 65.642M48 47.642L48 83.642M66 47.642L66 83.642"/>
+    <text x="25" y="59.642" font-size="9" fill="#1f1d1a" text-anchor="end">a</text>
+    <text x="25" y="77.642" font-size="9" fill="#1f1d1a" text-anchor="end">&lt;b&gt;</text>
+    <text transform="translate(42 42.642) rotate(-50)" font-size="9" fill="#1f1d1a">Hund</text>
+    <text transform="translate(60 42.642) rotate(-50)" font-size="9" fill="#1f1d1a">schläft</text>
+    <text transform="translate(78 42.642) rotate(-50)" font-size="9" fill="#1f1d1a">.</text>
+    <text x="8" y="110.642" font-size="8" fill="#1f1d1a">0</text>
+    <text x="128" y="110.642" font-size="8" fill="#1f1d1a" text-anchor="end">1</text>
+    <text x="8" y="126.642" font-size="8" fill="#5f5b54">de-en: cross attention, layer 1, head 2</text>
+    </svg>
+    "
+  `);
+});
+
+test('what is less than 0 has another colour, and the scale goes both ways', () => {
+  const svg = drawn(readOf({ rows: 'a', columns: 'x y' }, [-0.5, 0.25], { isSigned: true }));
+  expect(svg).toMatch(/fill="#c4620a" d="M0 0h1v1h-1z"/);
+  expect(svg).toMatch(/fill="#0a6ed1" fill-opacity="0\.614" d="M1 0h1v1h-1z"/);
+  expect([...svg.matchAll(/>([−+]?[\d.]+)</g)].map(([, number]) => number)).toEqual(['−0.5', '0', '+0.5']);
+});
+
+test('how it was read is written below, and in words for who cannot see it', () => {
+  const reading = { ...plainReading, unit: 'words', normalise: 'row', keep: { by: 'top', count: 5 } } as const;
+  const { about, ...read } = readOf({ rows: 'a', columns: 'x y' }, [0.25, 0.75], { hidden: { cells: 1200, mass: 1 } });
+  const scene = matrixScene({ ...read, about: { ...about, reading } });
+  const texts = scene.shapes.flatMap(shape => (shape.kind === 'label' ? [shape.text] : [])).join(' ');
+  expect(texts).toContain('de-en: cross attention, layer 1, head 2 · by words · each row sums to 1 · the 5 largest of each row · 1,200 smaller weights are left out');
+  expect(scene.title).toBe('de-en: cross attention, layer 1, head 2');
+  expect(scene.description).toBe('1 rows by 2 columns. The strongest of each row: a → y 0.75.');
+});
+
+test('all that is drawn lies within the picture', () => {
+  const long = Array.from({ length: 60 }, (_, index) => `Donaudampfschiff${index}`).join(' ');
+  const scene = matrixScene(readOf({ rows: 'a', columns: long }, Array.from({ length: 60 }, (_, index) => index / 60)));
+  for (const shape of scene.shapes) {
+    if (shape.kind !== 'rectangles') continue;
+    for (const { x, y, width, height } of shape.rectangles) {
+      expect(shape.x + (x + width) * shape.unit).toBeLessThanOrEqual(scene.width);
+      expect(shape.y + (y + height) * shape.unit).toBeLessThanOrEqual(scene.height);
+    }
+  }
+});

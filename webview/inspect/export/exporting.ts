@@ -1,0 +1,74 @@
+/** Brings what is shown out of the page, and keeps what came of it. */
+import type { ReactiveControllerHost } from 'lit';
+import type { FailureData } from '../../../protocol/failure.ts';
+import type { InspectRequests } from '../../../protocol/inspect-page.ts';
+import type { ExportResult } from '../../../protocol/inspection.ts';
+import type { InspectorHost } from '../inspector-host.ts';
+import { Latest } from '../latest.ts';
+
+/** What exporting needs of the inspector. */
+export interface Exported extends ReactiveControllerHost {
+  readonly inspector: InspectorHost;
+  /** What is seen, where that is a map that has a picture. */
+  matrixPicture(): Promise<Blob> | undefined;
+}
+
+export class Exporting {
+  readonly #of: Exported;
+  readonly #written: Latest<ExportResult | null>;
+  #said = '';
+
+  constructor(of: Exported) {
+    this.#of = of;
+    this.#written = new Latest(of);
+  }
+
+  get result(): ExportResult | null | undefined {
+    return this.#written.result;
+  }
+
+  get failure(): FailureData | undefined {
+    return this.#written.failure;
+  }
+
+  get said(): string {
+    return this.#said;
+  }
+
+  clear(): void {
+    this.#written.clear();
+    this.#said = '';
+  }
+
+  write(params: InspectRequests['export']['params']): void {
+    this.clear();
+    this.#written.ask(signal => this.#of.inspector.export(params, signal));
+  }
+
+  async savePicture(name: string): Promise<void> {
+    this.clear();
+    const picture = await this.#of.matrixPicture();
+    if (picture !== undefined) this.#of.inspector.tell({ type: 'save-png', name, png: new Uint8Array(await picture.arrayBuffer()) });
+  }
+
+  /** To the clipboard; where that can't be, to a file. */
+  async copyPicture(name: string): Promise<void> {
+    this.clear();
+    const picture = await this.#of.matrixPicture();
+    if (picture === undefined) this.#say('The matrix view has a picture to copy.');
+    else {
+      try {
+        await navigator.clipboard.write([new ClipboardItem({ [picture.type]: picture })]);
+        this.#say('Copied.');
+      } catch {
+        // A page that isn't in focus may not write to the clipboard.
+        await this.savePicture(name);
+      }
+    }
+  }
+
+  #say(said: string): void {
+    this.#said = said;
+    this.#of.requestUpdate();
+  }
+}

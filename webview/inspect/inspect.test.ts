@@ -1,0 +1,288 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { FromInspector, InspectQuestion } from '../../protocol/inspect-page.ts';
+import { plainReading, type Axis, type InspectedLayer, type Inspection, type MapChoice, type SearchNode } from '../../protocol/inspection.ts';
+import { scoreTable, softmaxOf } from './arithmetic/working.ts';
+import { choiceName, combined, fitted, headsOf, whyNot, withHeads } from './choice/choices.ts';
+import { placeTree, probabilityText, searchOf, stepsInSight } from './decoding/tree.ts';
+import { answered, begun, intervened, lacksOriginal, question, undone } from './experiment.ts';
+import { focusOf, litOf, onAxis, pointOf } from './lit.ts';
+import { readingText } from './reading/reading.ts';
+import { freshMemory, memoryOf, recallInspector, remembering } from './remembered.ts';
+import { RemoteInspector } from './remote-inspector.ts';
+import { findTokens } from './search.ts';
+import { tabsOf, viewOf } from './tabs.ts';
+import { alongAxis, wordLevels } from './texts/tints.ts';
+import { agreementText } from './what-if/influence.ts';
+import { changed, current, interventionsJson, interventionText, parseInterventions, parseRow, stepped, untouched } from './what-if/interventions.ts';
+import { textDifference } from './what-if/text-difference.ts';
+
+const never = new AbortController().signal;
+const layer = (kind: InspectedLayer['kind'], index: number, heads: number, queries: number, keys: number): InspectedLayer => ({ kind, layer: index, heads, queries, keys, hasArithmetic: true, hasValues: true });
+const axis = (side: Axis['side'], text: string, cuts: readonly string[]): Axis => {
+  let at = 0;
+  const tokens = cuts.map(cut => {
+    const start = cut.startsWith('<') ? at : text.indexOf(cut, at);
+    at = cut.startsWith('<') ? at : start + cut.length;
+    return { text: cut, start, end: at, special: cut.startsWith('<') };
+  });
+  const words = [...text.matchAll(/\S+/g)].map(({ 0: word, index }) => ({ start: index, end: index + word.length }));
+  return { side, text, tokens, words, sentences: [{ first: 0, end: tokens.length }] };
+};
+const inspection = {
+  id: '1', asked: { model: 'm', text: 'the cats sat', languageId: 'plaintext', beam: 1, interventions: [] }, model: 'm',
+  axes: [axis('source', 'the cats sat', ['the', 'cat', 's', 'sat', '</s>']), axis('target', 'les chats', ['les', 'chat', 's', '</s>']), axis('target', 'les chats', ['<s>', 'les', 'chat', 's'])],
+  layers: [layer('encoder', 0, 4, 0, 0), layer('encoder', 1, 4, 0, 0), layer('decoder', 0, 4, 2, 2), layer('cross', 0, 2, 1, 0)],
+  usual: { of: 'heads', kind: 'cross', layer: 0, heads: [1], by: 'mean' }, image: undefined,
+  output: { kind: 'written', text: 'les chats', steps: [], searches: [] }, isRounded: false, warnings: [],
+} as const satisfies Inspection;
+
+describe('questions as messages', () => {
+  const asking = (): { remote: RemoteInspector; sent: FromInspector[]; last: () => InspectQuestion } => {
+    const sent: FromInspector[] = [];
+    const last = (): InspectQuestion => {
+      const found = sent.findLast(message => message.type === 'ask');
+      if (found?.type !== 'ask') throw new Error('nothing was asked');
+      return found;
+    };
+    return { remote: new RemoteInspector(message => sent.push(message)), sent, last };
+  };
+
+  test('end with their answers, each with its own, whatever the order', async () => {
+    const { remote, sent } = asking();
+    const [one, other] = [remote.recall('a', never), remote.recall('b', never)];
+    expect(sent).toEqual([{ type: 'ask', id: 1, method: 'recall', params: { inspection: 'a' } }, { type: 'ask', id: 2, method: 'recall', params: { inspection: 'b' } }]);
+    remote.receive({ type: 'answer', id: 2, result: { ...inspection, id: 'b' } });
+    remote.receive({ type: 'answer', id: 1, result: { ...inspection, id: 'a' } });
+    expect([(await one).id, (await other).id]).toEqual(['a', 'b']);
+  });
+
+  test('end refused, with what happened and what to do', async () => {
+    const { remote, last } = asking();
+    const asked = remote.heads({ inspection: '1', reading: plainReading, side: 4 }, never);
+    remote.receive({ type: 'refused', id: last().id, failure: { code: 'inspection-gone', message: 'It is gone.', hint: 'Ask again.' } });
+    await expect(asked).rejects.toMatchObject({ code: 'inspection-gone', hint: 'Ask again.' });
+  });
+
+  test('end when nobody waits any more, and the extension is told; a late answer is let go', async () => {
+    const { remote, sent, last } = asking();
+    const stop = new AbortController();
+    const asked = remote.recall('a', stop.signal);
+    stop.abort();
+    await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+    expect(sent.at(-1)).toEqual({ type: 'cancel', id: last().id });
+    remote.receive({ type: 'answer', id: last().id, result: inspection });
+    await expect(remote.recall('a', stop.signal)).rejects.toMatchObject({ name: 'AbortError' });
+    expect(sent).toHaveLength(2);
+  });
+
+  test('end with the page; progress is told until then', async () => {
+    const { remote, last } = asking();
+    const progress = vi.fn();
+    const asked = remote.influence({ inspection: '1', choice: inspection.usual, by: 'mask' }, never, progress);
+    remote.receive({ type: 'progress', id: last().id, progress: { done: 1, of: 3 } });
+    remote.close();
+    await expect(asked).rejects.toMatchObject({ code: 'worker-lost' });
+    expect(progress).toHaveBeenCalledExactlyOnceWith({ done: 1, of: 3 });
+  });
+});
+
+describe('which map', () => {
+  const { usual } = inspection;
+
+  test('fits another inspection as far as that has it', () => {
+    const other = { ...inspection, layers: [layer('encoder', 0, 2, 0, 0)], usual: undefined };
+    expect(fitted(usual, inspection)).toBe(usual);
+    expect(fitted(usual, other)).toEqual({ of: 'heads', kind: 'encoder', layer: 0, heads: 'all', by: 'mean' });
+    expect(fitted({ of: 'heads', kind: 'encoder', layer: 0, heads: [3], by: 'max' }, other)).toEqual({ of: 'heads', kind: 'encoder', layer: 0, heads: 'all', by: 'max' });
+    expect(fitted(undefined, { ...other, layers: [] })).toBeUndefined();
+  });
+
+  test('is combined in every way that makes sense, and says why not in others', () => {
+    expect(combined(usual, 'layers-max', inspection)).toEqual({ of: 'layers', kind: 'cross', layers: 'all', by: 'max' });
+    expect(combined(usual, 'max', inspection)).toEqual({ ...usual, by: 'max' });
+    const [self, , , cross] = inspection.layers;
+    expect([whyNot('rollout', inspection, self), whyNot('rollout', inspection, cross)]).toEqual([undefined, 'of a text over itself only']);
+    const long = { axes: [{ ...inspection.axes[0], tokens: Array.from({ length: 65 }, () => inspection.axes[0].tokens[0]).flatMap(token => token ?? []) }] };
+    expect(whyNot('flow', long, self)).toBe('of 64 tokens at most, here are 65');
+  });
+
+  test('is changed by choosing heads, all of them being the layer', () => {
+    expect(headsOf(usual, inspection)).toEqual({ kind: 'cross', layer: 0, heads: [1] });
+    expect(withHeads(usual, { kind: 'cross', layer: 0, heads: [0, 1] }, inspection)).toEqual({ of: 'heads', kind: 'cross', layer: 0, heads: 'all', by: 'mean' });
+    const rollout: MapChoice = { of: 'rollout', kind: 'encoder', layer: 0 };
+    expect(withHeads(rollout, { kind: 'encoder', layer: 1, heads: [0, 1, 2, 3] }, inspection)).toEqual({ ...rollout, layer: 1 });
+  });
+
+  test('has a name', () => {
+    const names = [usual, { ...usual, heads: 'all' }, { of: 'heads', kind: 'encoder', layer: 1, heads: [0, 1, 3], by: 'max' }, { of: 'rollout', kind: 'encoder', layer: 1 }] as const;
+    expect(names.map(choice => choiceName(choice, { layers: inspection.layers.filter(({ kind }) => kind === choice.kind) }))).toEqual([
+      'Layer 1, head 2', 'Layer 1, mean of heads', 'Layer 2, largest of heads 1, 2 and 4', 'Rollout to layer 2',
+    ]);
+    expect(choiceName(usual, inspection)).toBe('Decoder, over the source: layer 1, head 2');
+  });
+});
+
+describe('what is pointed at', () => {
+  const cross = inspection.layers[3];
+
+  test('is the same place on whichever axis has that text', () => {
+    expect(onAxis({ axis: 1, tokens: { first: 1, end: 3 } }, 2, inspection.axes)).toEqual({ first: 2, end: 4 });
+    expect(onAxis({ axis: 1, tokens: { first: 3, end: 4 } }, 2, inspection.axes)).toBeUndefined();
+    expect(onAxis({ axis: 0, tokens: { first: 0, end: 1 } }, 1, inspection.axes)).toBeUndefined();
+  });
+
+  test('is a row or a column of a map, and back again', () => {
+    const lit = { axis: 0, tokens: { first: 1, end: 3 }, as: 'key' } as const;
+    const point = pointOf(lit, cross, inspection.axes);
+    expect(point).toEqual({ axis: 'key', tokens: { first: 1, end: 3 } });
+    expect(litOf(point, cross)).toEqual(lit);
+    const labels = [{ first: 0, end: 1 }, { first: 1, end: 3 }, { first: 3, end: 4 }].map(range => ({ ...range, text: '', special: false }));
+    expect(focusOf(point, { rows: [], columns: labels })).toEqual({ rows: undefined, columns: { first: 1, end: 2 } });
+  });
+
+  test('is found by its letters, in tokens and in words that were cut', () => {
+    expect(findTokens('cats', cross, inspection.axes)).toEqual([{ axis: 0, tokens: { first: 1, end: 3 }, as: 'key' }]);
+    expect(findTokens('S', cross, inspection.axes).map(({ as, tokens }) => `${as} ${tokens.first}`)).toEqual(['query 0', 'query 2', 'query 3', 'key 2', 'key 3', 'key 4']);
+    expect(findTokens(' ', cross, inspection.axes)).toEqual([]);
+  });
+
+  test('tints words: a row’s tokens add up, a column’s largest counts', () => {
+    expect(wordLevels(inspection.axes[0], [0.1, 0.2, 0.2, 0.4, 0.1], 'sum')).toEqual([4, 10, 10]);
+    expect(wordLevels(inspection.axes[0], [0.1, 0.2, 0.2, 0.4, 0.1], 'largest')).toEqual([4, 6, 10]);
+    const window = { size: { rows: 2, columns: 4 }, rows: { first: 0, end: 2 }, columns: { first: 0, end: 4 }, step: { rows: 1, columns: 2 }, isSigned: false, full: 0.5, hidden: { cells: 0, mass: 0 } };
+    expect(Array.from(alongAxis({ ...window, values: 'bytes', cells: Uint8Array.of(255, 0, 255, 51) }, 'row'), weight => Number(weight.toFixed(3)))).toEqual([0.5, 0.5, 0.05, 0.05]);
+    expect(Array.from(alongAxis({ ...window, values: 'floats', cells: Float32Array.of(0.5, 0.25, 0, 1) }, 'column'))).toEqual([0.75, 1]);
+  });
+});
+
+test('how a map is read is told in words', () => {
+  expect(readingText(plainReading)).toBe('');
+  expect(readingText({ valueWeighted: true, hideSpecial: true, unit: 'words', normalise: 'row', keep: { by: 'mass', mass: 0.9 } })).toBe('words, times the norms of values, without special tokens, each row sums to 1, 90 % of each row');
+});
+
+describe('arithmetic', () => {
+  test('a softmax by hand; what may not be looked at has no share', () => {
+    const { largest, powers, sum } = softmaxOf([1, null, 3]);
+    expect([largest, powers[1], powers[2]]).toEqual([3, 0, 1]);
+    expect(sum).toBeCloseTo(1 + Math.exp(-2), 12);
+  });
+
+  test('every number to nine digits, which tell any float32', () => {
+    const value = Math.fround(0.1);
+    const { columns } = scoreTable({ score: 'dot-product', firstKey: 0, query: [1], keys: [[value]], products: [value], scale: 0.5, mask: [null], scores: [null], weights: [0], values: [[1]], output: [0] }, ['the']);
+    expect(columns.map(({ cell }) => cell(0))).toEqual(['the', '0.100000001', '0.0500000007', '−∞', '−∞', '0', '0']);
+    expect(Math.fround(Number('0.100000001'))).toBe(value);
+  });
+});
+
+describe('a search', () => {
+  const node = (text: string, parent: number, step: number, total: number, fate: SearchNode['fate']): SearchNode => ({ token: 0, text, logProb: -1, parent, step, total, fate });
+
+  test('is placed with what was chosen uppermost, children beside their parents', () => {
+    const tree = placeTree([node('a', -1, 0, -2, 'kept'), node('b', -1, 0, -1, 'chosen'), node('c', 0, 1, -3, 'dropped'), node('d', 1, 1, -2, 'chosen'), node('e', 1, 1, -4, 'dropped')]);
+    expect(tree.columns.map(column => column.map(placed => placed.node.text).join(''))).toEqual(['ba', 'dec']);
+    expect(tree.rows).toBe(3);
+  });
+
+  test('that was greedy is its path with what could have been written beside it', () => {
+    const [one, other] = [{ token: 1, text: 'x', logProb: -1 }, { token: 2, text: 'y', logProb: -2 }];
+    const [nodes] = searchOf({ kind: 'written', text: 'xx', steps: [{ written: one, alternatives: [one, other] }, { written: one, alternatives: [other, one] }], searches: [] });
+    expect(nodes?.map(({ text, parent, total, fate }) => [text, parent, total, fate])).toEqual([['x', -1, -1, 'chosen'], ['y', -1, -2, 'dropped'], ['x', 0, -2, 'chosen'], ['y', 0, -3, 'dropped']]);
+  });
+
+  test('tells probabilities, and draws only steps in sight', () => {
+    expect([0, Math.log(0.123), Math.log(0.0004)].map(probabilityText)).toEqual(['100 %', '12 %', '0.04 %']);
+    expect(stepsInSight(1000, 1400, 700, 140)).toEqual({ first: 9, end: 16 });
+  });
+});
+
+describe('what if', () => {
+  const knock = { do: 'knock-out', kind: 'cross', layer: 0, heads: [1] } as const;
+  const pin = { do: 'pin', kind: 'cross', layer: 0, heads: 'all', query: 1, key: 3, weight: 0.5 } as const;
+
+  test('changes are undone and done again, until something else is changed', () => {
+    const two = changed(changed(untouched, [knock]), [knock, pin]);
+    expect(current(stepped(two, -1))).toEqual([knock]);
+    expect(current(stepped(stepped(two, -1), 1))).toEqual([knock, pin]);
+    expect(current(stepped(changed(stepped(two, -1), [pin]), 1))).toEqual([pin]);
+    expect(current(stepped(untouched, -1))).toEqual([]);
+  });
+
+  test('a run without changes is the one from before them', () => {
+    const experiment = intervened(begun(inspection), [knock]);
+    expect(question(experiment, current(experiment.changes))).toEqual({ ...inspection.asked, interventions: [knock] });
+    const shown = answered(experiment, { ...inspection, id: '2', asked: { ...inspection.asked, interventions: [knock] } });
+    expect([shown.original.id, shown.shown.id]).toEqual(['1', '2']);
+    expect(question(shown, current(undone(shown, -1).changes))).toBeUndefined();
+  });
+
+  test('what was changed when it came lacks what was before', () => {
+    const given = begun({ ...inspection, asked: { ...inspection.asked, interventions: [knock] } });
+    expect(lacksOriginal(given)).toBe(true);
+    expect(question(given, [])).toEqual(inspection.asked);
+    expect(current(given.changes)).toEqual([knock]);
+  });
+
+  test('each is told in words', () => {
+    const all = [knock, pin, { do: 'replace', start: 4, end: 8, text: 'dogs' }, { do: 'replace', start: 0, end: 3, text: '' }, { do: 'choose', step: 2, token: 7 }] as const;
+    expect(all.map(one => interventionText(one, inspection))).toEqual([
+      'Knocked out: decoder, layer 1, head 2', '“chat” → “sat” pinned to 0.5: decoder, layer 1, all heads', '“cats” replaced by “dogs”', '“the” left out', 'Another token at step 3',
+    ]);
+  });
+
+  test('come back from JSON as they went; what is no list of them says why', () => {
+    const all = [knock, pin, { do: 'row', kind: 'encoder', layer: 1, heads: [0], query: 0, weights: [1, 0] }, { do: 'keep-only', kind: 'encoder', layer: 0, head: 1 }, { do: 'prefix', text: 'a' }, { do: 'mask', start: 0, end: 1 }] as const;
+    expect(parseInterventions(interventionsJson(all))).toEqual({ list: all });
+    const wrong = (text: string): string => {
+      const parsed = parseInterventions(text);
+      return 'wrong' in parsed ? parsed.wrong : '';
+    };
+    expect(wrong('{')).toMatch(/^It is no JSON: /);
+    expect(wrong('{}')).toMatch(/^It is no list/);
+    expect(wrong(JSON.stringify([knock, { ...pin, weight: 2 }]))).toMatch(/^Intervention 2 is none that is known: /);
+    expect(wrong(JSON.stringify(Array.from({ length: 201 }, () => knock)))).toMatch(/^201 interventions are too many/);
+  });
+
+  test('a row is one weight a key', () => {
+    expect(parseRow('0.5, 1\n0', 3)).toEqual({ weights: [0.5, 1, 0] });
+    expect([parseRow('1 2', 3), parseRow('1 x 2', 3), parseRow('0 0', 2)]).toEqual([
+      { wrong: '2 weights were given where 3 keys are.' }, { wrong: 'Weight 2 is no number from 0 on.' }, { wrong: 'One of the weights must be more than 0.' },
+    ]);
+  });
+
+  test('texts differ word by word, and both can be read off what is marked', () => {
+    const pieces = textDifference('the old cat sat', 'the cat sat down');
+    expect(pieces.map(({ text, of }) => `${of}: ${text}`)).toEqual(['both: the ', 'old: old ', 'both: cat ', 'old: sat', 'new: sat down']);
+    expect(pieces.filter(({ of }) => of !== 'new').map(({ text }) => text).join('')).toBe('the old cat sat');
+    expect(textDifference('same', 'same')).toEqual([{ text: 'same', of: 'both' }]);
+  });
+
+  test('how far both rankings agree is one sentence', () => {
+    expect([0.8, 0.4, 0, -0.5, null].map(tau => agreementText({ words: [], measure: 'cosine', tau }).replace(/^Kendall.*: /, ''))).toEqual([
+      'both rank the words much alike.', 'both rank the words somewhat alike.', 'the two rankings have little to do with each other.', 'the two rankings contradict each other.',
+      'One of both rankings has only ties: there is no rank correlation.',
+    ]);
+  });
+});
+
+describe('how the user left it', () => {
+  test('comes back through JSON, model by model; the oldest are forgotten', () => {
+    let memory = remembering(freshMemory, 'a', { view: 'heads', choice: inspection.usual, reading: { ...plainReading, keep: { by: 'top', count: 5 } } });
+    expect(recallInspector(JSON.parse(JSON.stringify(memory)))).toEqual(memory);
+    for (let model = 0; model < 20; model++) memory = remembering(memory, `m${model}`, { view: 'model' });
+    expect([Object.keys(memory.models).length, memoryOf(memory, 'a').view, memoryOf(memory, 'm19').view, memoryOf(memory, 'toString').view]).toEqual([20, undefined, 'model', undefined]);
+  });
+
+  test('is fresh where something else was stored', () => {
+    expect(recallInspector('x')).toEqual(freshMemory);
+    const [wrong] = Object.values(recallInspector({ models: { a: { view: 'fly', choice: { of: 'heads', kind: 'x' }, reading: { keep: { by: 'top', count: -1 }, normalise: 7 } } } }).models);
+    expect(wrong).toEqual({ view: undefined, choice: undefined, reading: plainReading });
+  });
+});
+
+test('only views that make sense are there', () => {
+  expect(tabsOf(inspection).map(({ key }) => key)).toEqual(['matrix', 'heads', 'model', 'arithmetic', 'decoding', 'what-if', 'compare']);
+  const image = { layers: [{ ...layer('encoder', 0, 1, 0, 0), hasArithmetic: false }], output: { kind: 'labelled', labels: [] }, image: { width: 1, height: 1, patches: [] } } as const;
+  expect(tabsOf(image).map(({ key }) => key)).toEqual(['matrix', 'heads', 'image', 'what-if', 'compare']);
+  expect([viewOf(undefined, image), viewOf('decoding', image), viewOf(undefined, inspection)]).toEqual(['image', 'matrix', 'matrix']);
+});
