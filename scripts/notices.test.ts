@@ -8,3 +8,7 @@ it('names each package once, with the text of its licence', () => {
   expect(text).toContain('Permission is hereby granted');
   expect(text).not.toContain('trainer');
 });
+
+it('takes a package that names its licence in the text of it alone', () => {
+  expect(thirdPartyNotices(['node_modules/png-js/lib/png-js.js'])).toMatch(/^png-js [\d.]+\n\nMIT License$/m);
+});

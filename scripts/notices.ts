@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { underRoot } from './root.ts';
 
-const manifest = z.object({ name: z.string(), version: z.string(), license: z.string() });
+const manifest = z.object({ name: z.string(), version: z.string(), license: z.string().optional() });
 
 /**
  * One notice for each package, in alphabetical order: its name, version and licence, and the licence's text where the
- * package has one.
+ * package has one; some say it in that text alone.
  *
  * @param files what was bundled or copied, relative to the project.
  */
@@ -17,7 +17,8 @@ export function thirdPartyNotices(files: readonly string[]): string {
     const { name, version, license } = manifest.parse(JSON.parse(readFileSync(underRoot(folder, 'package.json'), 'utf8')));
     const texts = readdirSync(underRoot(folder)).filter(file => /^(licen[cs]e|notice|copying)/i.test(file));
     const text = texts.map(file => readFileSync(underRoot(folder, file), 'utf8').trim()).join('\n\n');
-    return `${name} ${version} (${license})\n\n${text}`.trim();
+    if (license === undefined && text === '') throw new Error(`${name} ${version} does not say under which licence it is.`);
+    return `${name} ${version}${license === undefined ? '' : ` (${license})`}\n\n${text}`.trim();
   });
   return `Attention Scope contains these works of others.\n\n${notices.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }

@@ -44,6 +44,7 @@ export class LinkWatcher {
 
   /** A line of the extension host, which waits. */
   async take(told: string): Promise<void> {
+    console.error(told.slice(0,100));
     const line = linkLineSchema.parse(JSON.parse(told));
     switch (line.type) {
       case 'held':
@@ -67,9 +68,11 @@ export class LinkWatcher {
     const panel = webview(await this.#page).locator('attention-panel');
     const before = this.#link()?.crossed.down ?? 0;
     const crossed = (): number => (this.#link()?.crossed.down ?? 0) - before;
+    console.error('see', text.slice(0,20), Date.now()); setTimeout(() => void this.#page.then(page => page.screenshot({ path: '/tmp/link.png' })), 9000);
     const painted = await panel.evaluate(paintedAt, { text, finely: false });
-    const bytes = crossed();
+    const bytes = crossed(); console.error('painted', Date.now(), bytes);
     const refined = await panel.evaluate(paintedAt, { text, finely: true });
+    console.error('refined', Date.now());
     const bytesInAll = crossed();
     return since => ({ painted: painted - since, bytes, refined: refined - since, bytesInAll });
   }
