@@ -73,6 +73,7 @@ export class App implements vscode.Disposable {
   readonly #cache = new OutcomeCache();
   /** What a model was last asked for. */
   #task: Task = 'translation';
+  #isHighlighted = false;
   #startedWith: InitializationOptions | undefined;
   #serverStatus: ServerStatus = { state: 'idle' };
   /** What a restored panel shows, until its document is open again. */
@@ -91,13 +92,14 @@ export class App implements vscode.Disposable {
       selectedText: () => this.currentEditor.selectedText(),
       failed: failure => this.notifier.failure(failure),
       redraw: () => this.decorator.draw(),
+      pointedChanged: () => this.#tellHighlighted(),
     });
     this.panel = new PanelHost(context.extensionUri, memory, this.inspecting, message => this.#onPanelMessage(message));
     this.image = new ImageHost(context.extensionUri, this.inspecting, command => void vscode.commands.executeCommand(imageCommands[command], 'image-classification'));
     this.focus = new Focus(this.store, this.panel, {
       busy: () => this.session.runsOnText,
       redraw: () => this.decorator.draw(),
-      activeChanged: active => void vscode.commands.executeCommand('setContext', 'attentionScope.highlighted', active),
+      activeChanged: () => this.#tellHighlighted(),
     });
     const followed = (uri: string): FollowedMap | undefined => this.inspecting.followed(uri);
     this.decorator = new Decorator(this.store, () => this.focus.lit, followed);
@@ -196,13 +198,12 @@ export class App implements vscode.Disposable {
     return new RunViews({
       extensionUri: this.extensionUri,
       ask: this.runs.ask,
-      attend: (method, params, signal) => this.largeModels.ask(method, params, signal),
       runs: this.runs.store,
+      inspecting: this.inspecting,
       control: (folder, wish) => this.runs.control(folder, wish),
       watch: () => void this.runs.watch.begin(),
       selectedText: () => this.currentEditor.selectedText(),
       failed: failure => this.notifier.failure(failure),
-      alone: (title, work) => this.session.alone('attention', 'comparison', title, async () => undefined, (_, signal) => work(signal)),
     });
   }
 
@@ -285,6 +286,14 @@ export class App implements vscode.Disposable {
       this.log.info(failure.message);
       this.image.failed(failure.toData());
     }
+  }
+
+  /** Whether Escape in an editor has something to put out. */
+  #tellHighlighted(): void {
+    const isHighlighted = this.focus.isActive || this.inspecting.isPointed;
+    if (isHighlighted === this.#isHighlighted) return;
+    this.#isHighlighted = isHighlighted;
+    void vscode.commands.executeCommand('setContext', 'attentionScope.highlighted', isHighlighted);
   }
 
   #onPanelMessage(message: Exclude<FromPanel, { type: 'ready' }>): void {

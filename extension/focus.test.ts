@@ -8,14 +8,14 @@ function make() {
   const events: unknown[] = [];
   let busy = false;
   const store = new AnnotationStore(() => undefined);
-  const focus = new Focus(
+  const focus: Focus = new Focus(
     store,
     {
       show: annotation => void events.push(['show', sourceOf(annotation).text]),
       keepPlace: () => undefined,
       highlight: (side, word) => void events.push(['highlight', side, word]),
     },
-    { busy: () => busy, redraw: () => void events.push('redraw'), activeChanged: active => void events.push(['active', active]) },
+    { busy: () => busy, redraw: () => void events.push('redraw'), activeChanged: () => void events.push(['active', focus.isActive]) },
   );
   const annotate = (start: number) => {
     const done = store.complete(store.begin('file:///a.txt', { start, end: start + dog.source.text.length }), translated(dog));

@@ -13,7 +13,7 @@ export interface FocusHost {
   /** Other words are lit in the documents. */
   redraw(): void;
   /** Something is lit somewhere, or nothing any more. */
-  activeChanged(active: boolean): void;
+  activeChanged(): void;
 }
 
 /**
@@ -37,6 +37,11 @@ export class Focus {
   /** The word that is lit in the documents. */
   get lit(): Lit | undefined {
     return this.#lit;
+  }
+
+  /** Whether something is lit, somewhere. */
+  get isActive(): boolean {
+    return this.#lit !== undefined || this.#inPanel;
   }
 
   /** The annotation that the panel shows, if it (still) stands in a document. */
@@ -75,7 +80,7 @@ export class Focus {
   }
 
   clear(): void {
-    if (!this.#active) return;
+    if (!this.isActive) return;
     // The panel also forgets what was selected there: both show the same.
     this.#panel.highlight('source', undefined);
     this.#set(undefined, false);
@@ -91,15 +96,11 @@ export class Focus {
   }
 
   #set(lit: Lit | undefined, inPanel: boolean): void {
-    const wasActive = this.#active;
+    const wasActive = this.isActive;
     const redraw = JSON.stringify(lit) !== JSON.stringify(this.#lit);
     this.#lit = lit;
     this.#inPanel = inPanel;
     if (redraw) this.#host.redraw();
-    if (this.#active !== wasActive) this.#host.activeChanged(this.#active);
-  }
-
-  get #active(): boolean {
-    return this.#lit !== undefined || this.#inPanel;
+    if (this.isActive !== wasActive) this.#host.activeChanged();
   }
 }

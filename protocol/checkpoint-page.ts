@@ -18,8 +18,8 @@ export type ToCheckpointPage =
   | { readonly type: 'compared'; readonly other: string; readonly comparison: CheckpointComparison }
   /** What was cancelled or superseded leaves what was shown before. */
   | { readonly type: 'incomparable'; readonly other: string; readonly failure: FailureData }
-  /** The model runs over a text; what is shown of an earlier one stays until the new map comes. */
-  | { readonly type: 'attending'; readonly begins?: true }
+  /** A map of a trace is being read; the one that is shown stays until it comes. */
+  | { readonly type: 'attending' }
   | { readonly type: 'attended'; readonly attention: TextAttention }
   | { readonly type: 'unattended'; readonly failure: FailureData };
 
@@ -33,7 +33,7 @@ export type FromCheckpointPage =
   | { readonly type: 'ready' }
   /** A tensor is to be measured, instead of the one before it; `undefined`: none any more. */
   | { readonly type: 'measure'; readonly tensor: string | undefined }
-  /** Another map of the text that was attended to; a text is asked for where there is none. */
+  /** Another map of a trace. */
   | { readonly type: 'map'; readonly map: MapId }
   /** The user pressed a button. */
   | { readonly type: 'run'; readonly command: CheckpointCommand };

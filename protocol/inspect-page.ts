@@ -90,6 +90,8 @@ export type ToInspector =
   | { readonly type: 'unopened'; readonly failure: FailureData }
   /** What `remember` told last, of whichever page. */
   | { readonly type: 'remembered'; readonly memory: unknown }
+  /** Escape in the editor: nothing is pointed at any more, nor locked. */
+  | { readonly type: 'unlock' }
   /** The command: the picture to the clipboard, or where that cannot be, as `save-png`. */
   | { readonly type: 'copy-image' }
   /** The newest first. */

@@ -168,8 +168,10 @@ export interface MapParams extends ReadMap {
   /** Left out, all of them. */
   readonly rows?: TokenRange;
   readonly columns?: TokenRange;
-  /** No more rows and columns of cells than these; several become one, the one furthest from 0 among them. */
+  /** No more rows and columns of cells than these; several become one. */
   readonly most: { readonly rows: number; readonly columns: number };
+  /** What they become: their mean, or, left out, the one furthest from 0 among them. */
+  readonly pooled?: 'mean';
   /** `floats` where the values themselves are wanted. */
   readonly values: 'bytes' | 'floats';
 }

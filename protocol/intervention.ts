@@ -16,7 +16,10 @@ export type Intervention =
   | ({ readonly do: 'knock-out' } & HeadSet)
   /** Every other head of its layer is knocked out. */
   | { readonly do: 'keep-only'; readonly kind: MapKind; readonly layer: number; readonly head: number }
-  /** One weight, 0…1, of every one of `heads`; what is left of the row is shared out as the model shared it. */
+  /**
+   * One weight, 0…1, of every one of `heads`; what is left of the row is shared out as the model shared it. Where the model looks at
+   * nothing else, what is pinned makes up the row.
+   */
   | ({ readonly do: 'pin'; readonly query: number; readonly key: number; readonly weight: number } & HeadSet)
   /** A whole row, one weight a key, each 0 or more; divided by their sum. */
   | ({ readonly do: 'row'; readonly query: number; readonly weights: readonly number[] } & HeadSet)

@@ -1,8 +1,6 @@
-/** Messages between the extension and the page that shows runs. */
-import type { TextAttention } from './checkpoint.ts';
+/** Messages between the extension and the page that shows runs; those of the inspector go beside them (`inspect-page.ts`). */
 import type { FailureData } from './failure.ts';
 import type { RunDetails, RunHeadsResult, RunProbeParams, RunProbeResult, RunSeries, RunSummary, RunWish } from './runs.ts';
-import type { MapId } from './trace.ts';
 
 /** A run of the page. */
 export interface ShownRun {
@@ -37,15 +35,6 @@ export interface Wanted {
   readonly heads: string | null;
 }
 
-/** What two checkpoints of a run made of one text. */
-export interface CheckpointPair {
-  readonly folder: string;
-  readonly text: string;
-  /** Both by their steps, the earlier question first. */
-  readonly steps: readonly [number, number];
-  readonly attentions: readonly [TextAttention, TextAttention];
-}
-
 /** Extension → page. */
 export type ToRunPage =
   /** The runs that are shown, the one that the page was opened for first. */
@@ -57,16 +46,11 @@ export type ToRunPage =
   | { readonly type: 'heads'; readonly folder: string; readonly heads: RunHeadsResult }
   | { readonly type: 'probe'; readonly at: RunProbeParams; readonly probe: RunProbeResult }
   | { readonly type: 'unprobed'; readonly at: RunProbeParams; readonly failure: FailureData }
-  /**
-   * Two checkpoints run over a text; what is shown of an earlier pair stays until the new one comes. `asked`: their steps, where the
-   * user has just asked for it.
-   */
-  | { readonly type: 'comparing'; readonly asked?: readonly [number, number] }
-  | { readonly type: 'compared'; readonly pair: CheckpointPair }
-  | { readonly type: 'incomparable'; readonly failure: FailureData };
+  /** The user wants two checkpoints of the first run to read this text; of which steps, where that was chosen, too. */
+  | { readonly type: 'compare-on'; readonly text: string; readonly steps?: readonly [number, number] };
 
 /** What the page's buttons ask for, besides what is wished of a run. */
-export const runCommands = ['add', 'reload', 'cancel-comparing'] as const;
+export const runCommands = ['add', 'reload'] as const;
 export type RunCommand = (typeof runCommands)[number];
 
 /** Page → extension. */
@@ -79,6 +63,6 @@ export type FromRunPage =
   | { readonly type: 'control'; readonly folder: string; readonly wish: RunWish }
   /** A run is to be compared no longer. */
   | { readonly type: 'remove'; readonly folder: string }
-  /** Two checkpoints over a text, which is asked for unless `again`. */
-  | { readonly type: 'compare'; readonly folder: string; readonly steps: readonly [number, number]; readonly map?: MapId; readonly again: boolean }
+  /** The user is asked for the text that checkpoints are to read; a `compare-on` follows where there is one. */
+  | { readonly type: 'choose-text'; readonly proposal: string }
   | { readonly type: 'run'; readonly command: RunCommand };

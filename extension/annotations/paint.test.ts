@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { tintLevel } from '../../protocol/tint.ts';
 import { afterLineLength, afterLineText } from './after-line.ts';
 import { paintOf } from './paint.ts';
-import { tintLevel } from './tints.ts';
+import { tintLevels } from './tints.ts';
 import { annotationOf, dog, review, traceOf } from './trace.fixture.ts';
 
 const oneLine = () => 0;
@@ -10,7 +11,7 @@ const levels = (tints: readonly (readonly { start: number }[])[]) =>
 
 describe('tints', () => {
   it('come in five strengths; what is next to nothing stays plain', () => {
-    expect([0, 0.019, 0.02, 0.2, 0.21, 0.5, 0.99, 1, 1.2, Number.NaN].map(tintLevel)).toEqual([0, 0, 1, 1, 2, 3, 5, 5, 5, 0]);
+    expect([0, 0.019, 0.02, 0.2, 0.21, 0.5, 0.99, 1, 1.2, Number.NaN].map(share => tintLevel(share, tintLevels))).toEqual([0, 0, 1, 1, 2, 3, 5, 5, 5, 0]);
   });
 
   it('show what each source word received, the most attended one strongest, in document offsets', () => {

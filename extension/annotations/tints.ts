@@ -1,6 +1,7 @@
 import { classifiedWords } from '../../protocol/classified-words.ts';
 import { sourceOf, type Outcome } from '../../protocol/outcome.ts';
 import type { Side } from '../../protocol/panel.ts';
+import { tintLevel } from '../../protocol/tint.ts';
 import type { Span } from '../../protocol/trace.ts';
 import { readingOf, type DoneAnnotation } from './annotation.ts';
 import type { FollowedMap } from './followed.ts';
@@ -22,15 +23,6 @@ export interface LitWord {
   readonly word: number;
 }
 
-/** Below this share a word is left plain: softmax gives every word something. */
-const visibleShare = 0.02;
-
-/** The strength for a share between 0 and 1; 0 is none. */
-export function tintLevel(share: number): number {
-  if (!(share >= visibleShare)) return 0;
-  return Math.min(tintLevels, Math.ceil(share * tintLevels));
-}
-
 /**
  * The tints of an annotation. Without a lit word: what each source word received of what wrote, or of the pooling that
  * classified, relative to the most attended one.
@@ -42,15 +34,15 @@ export function tintsOf(annotation: DoneAnnotation, lit: LitWord | undefined): T
   return tintsAt(annotation.span.start, sourceOf(annotation).words, shares, kind);
 }
 
-/** The tints of the map that the inspector shows. @param lit a word of its text that the user points at elsewhere */
+/** The tints of the map that the inspector shows, the strongest always at full strength, as there. @param lit a word of its text that the user points at elsewhere */
 export function followedTints({ span, words, received, map, pointed }: FollowedMap, lit: LitWord | undefined): Tint[] {
   const shares = lit === undefined ? pointed : lit.side === 'target' ? (map?.[lit.word] ?? []) : words.map((_, index) => (index === lit.word ? 1 : 0));
-  return shares === undefined ? tintsAt(span.start, words, relative(received), 'received') : tintsAt(span.start, words, shares, 'lit');
+  return shares === undefined ? tintsAt(span.start, words, relative(received), 'received') : tintsAt(span.start, words, relative(shares), 'lit');
 }
 
 function tintsAt(start: number, words: readonly Span[], shares: ArrayLike<number>, kind: Tint['kind']): Tint[] {
   return words.flatMap((word, index) => {
-    const level = tintLevel(shares[index] ?? 0);
+    const level = tintLevel(shares[index] ?? 0, tintLevels);
     return level === 0 ? [] : [{ kind, level, start: start + word.start, end: start + word.end }];
   });
 }

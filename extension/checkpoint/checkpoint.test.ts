@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import { describe, expect, it } from 'vitest';
 import {
-  attendMethod, compareCheckpointsMethod, inspectMethod, tensorStatisticsMethod, tracedAttentionMethod, type CheckpointSummary, type TensorStatistics,
+  compareCheckpointsMethod, inspectMethod, tensorStatisticsMethod, tracedAttentionMethod, type CheckpointSummary, type TensorStatistics,
 } from '../../protocol/checkpoint.ts';
 import type { ToCheckpointPage } from '../../protocol/checkpoint-page.ts';
 import { Failure } from '../../protocol/failure.ts';
@@ -28,9 +28,9 @@ function make() {
   const calls: Call[] = [];
   const posted: ToCheckpointPage[] = [];
   const ask = ((method: string, params: Record<string, unknown>, signal: AbortSignal, progress?: (progress: unknown) => void) =>
-    abortable(new Promise((resolve, reject) => calls.push({ method, params, signal, progress, answer: resolve, fail: reject })), signal)) as unknown as DialogueHost['ask'] & DialogueHost['askModel'];
+    abortable(new Promise((resolve, reject) => calls.push({ method, params, signal, progress, answer: resolve, fail: reject })), signal)) as unknown as DialogueHost['ask'];
   const dialogue = new CheckpointDialogue({ path: '/models/a.onnx', name: 'a.onnx' }, {
-    ask, askModel: ask, post: message => posted.push(message), alone: work => work(new AbortController().signal),
+    ask, post: message => posted.push(message),
   });
   const call = (index: number): Call => {
     const found = calls.at(index);
@@ -104,24 +104,6 @@ describe('an editor’s dialogue about its checkpoint', () => {
       { type: 'comparing', begins: true }, { type: 'comparing', progress: { read: 1, of: 4 } }, { type: 'incomparable', failure: { code: 'cancelled' } },
     ]);
     expect(dialogue.replay().map(({ type }) => type)).toEqual(['reading', 'read']);
-  });
-
-  it('attends to a text, and to the same one with another map', async () => {
-    const { dialogue, call, types } = await read();
-    const attending = dialogue.attend('A text.');
-    await settle();
-    expect([call(1).method, call(1).params]).toEqual([attendMethod, { path: '/models/a.onnx', text: 'A text.', languageId: 'plaintext' }]);
-    call(1).answer({ model: 'a' });
-    await attending;
-    expect(dialogue.text).toBe('A text.');
-    const map = { kind: 'encoder', layer: 2, head: 1 } as const;
-    const again = dialogue.attend('A text.', map);
-    await settle();
-    expect(call(2).params['map']).toEqual(map);
-    dialogue.cancelAttending();
-    await again;
-    expect(types().slice(2)).toEqual(['attending', 'attended', 'attending', 'unattended']);
-    expect(dialogue.replay().map(({ type }) => type)).toEqual(['reading', 'read', 'attended', 'unattended']);
   });
 
   it('shows the maps of a trace at once, and runs nothing for another of them', async () => {

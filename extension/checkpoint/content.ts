@@ -38,7 +38,7 @@ export class CheckpointContent {
         if (message.type === 'compared' || message.failure.code !== 'cancelled') this.#compared = message;
         return;
       case 'attending':
-        this.#attending = { type: 'attending' };
+        this.#attending = message;
         return;
       case 'attended':
         this.#attending = undefined;

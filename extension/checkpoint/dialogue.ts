@@ -1,5 +1,5 @@
 import {
-  attendMethod, compareCheckpointsMethod, inspectMethod, tensorStatisticsMethod, tracedAttentionMethod, type CheckpointSummary, type TensorStatistics,
+  compareCheckpointsMethod, inspectMethod, tensorStatisticsMethod, tracedAttentionMethod, type CheckpointSummary, type TensorStatistics,
 } from '../../protocol/checkpoint.ts';
 import type { ToCheckpointPage } from '../../protocol/checkpoint-page.ts';
 import { Failure } from '../../protocol/failure.ts';
@@ -13,11 +13,7 @@ import type { CheckpointPlace } from './place.ts';
 export interface DialogueHost {
   /** Asks the worker to read. */
   readonly ask: Ask<typeof inspectMethod | typeof tensorStatisticsMethod | typeof compareCheckpointsMethod | typeof tracedAttentionMethod>;
-  /** Asks it to run a model, which may be larger than the free memory. */
-  readonly askModel: Ask<typeof attendMethod>;
   post(message: ToCheckpointPage): void;
-  /** Runs `work` alone among all that asks models, where the user sees it and can cancel it. */
-  alone<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
 }
 
 /** So many tensors' statistics are kept; each is some hundred numbers. */
@@ -31,10 +27,9 @@ export class CheckpointDialogue {
   readonly #reading = new OneAtATime('reading');
   readonly #measuring = new OneAtATime('measurement');
   readonly #comparing = new OneAtATime('comparison');
-  readonly #attending = new OneAtATime('attention');
+  readonly #tracing = new OneAtATime('reading of the map');
   readonly #measured = new Map<string, TensorStatistics>();
   #summary: CheckpointSummary | undefined;
-  #text: string | undefined;
 
   constructor(place: CheckpointPlace, host: DialogueHost) {
     this.#place = place;
@@ -46,11 +41,6 @@ export class CheckpointDialogue {
     return this.#summary;
   }
 
-  /** The text that was attended to last. */
-  get text(): string | undefined {
-    return this.#text;
-  }
-
   /** What brings a fresh page up to date. */
   replay(): readonly ToCheckpointPage[] {
     return this.#content.replay();
@@ -58,7 +48,7 @@ export class CheckpointDialogue {
 
   /** Reads the checkpoint, also once more: what was known of it is forgotten. */
   async read(): Promise<void> {
-    for (const running of [this.#measuring, this.#comparing, this.#attending]) running.drop();
+    for (const running of [this.#measuring, this.#comparing, this.#tracing]) running.drop();
     this.#measured.clear();
     this.#summary = undefined;
     this.#say({ type: 'reading', name: this.#place.name });
@@ -112,41 +102,14 @@ export class CheckpointDialogue {
     this.#comparing.cancel();
   }
 
-  /**
-   * Runs the model over a text, or over the one before it.
-   * @param map which map is wanted; left out, the first there is
-   * @returns whether it could, and nothing came between
-   */
-  async attend(text: string, map?: MapId): Promise<boolean> {
-    let isAttended = false;
-    this.#text = text;
-    this.#say({ type: 'attending', begins: true });
-    const params = { path: this.#place.path, text, languageId: 'plaintext', ...(map === undefined ? {} : { map }) };
-    await this.#attending.run(own => this.#host.alone(async signal => {
-      signal.throwIfAborted();
-      return this.#host.askModel(attendMethod, params, AbortSignal.any([own, signal]));
-    }), {
-      done: attention => {
-        isAttended = true;
-        this.#say({ type: 'attended', attention });
-      },
-      failed: failure => this.#say({ type: 'unattended', failure: failure.toData() }),
-    });
-    return isAttended;
-  }
-
   /** Reads a map of a trace file, which is of a text of its own. @param map left out, the first there is */
   async readTrace(map?: MapId): Promise<void> {
     this.#say({ type: 'attending' });
     const params = { path: this.#place.path, ...(map === undefined ? {} : { map }) };
-    await this.#attending.run(signal => this.#host.ask(tracedAttentionMethod, params, signal), {
+    await this.#tracing.run(signal => this.#host.ask(tracedAttentionMethod, params, signal), {
       done: attention => this.#say({ type: 'attended', attention }),
       failed: failure => this.#say({ type: 'unattended', failure: failure.toData() }),
     });
-  }
-
-  cancelAttending(): void {
-    this.#attending.cancel();
   }
 
   /** It cannot be read at all, and why. */
@@ -157,7 +120,7 @@ export class CheckpointDialogue {
 
   /** Nobody looks any more. */
   dispose(): void {
-    for (const running of [this.#reading, this.#measuring, this.#comparing, this.#attending]) running.drop();
+    for (const running of [this.#reading, this.#measuring, this.#comparing, this.#tracing]) running.drop();
     this.#content.clear();
   }
 

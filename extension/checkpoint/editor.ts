@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { CheckpointCommand, ToCheckpointPage } from '../../protocol/checkpoint-page.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { ToInspectPage } from '../../protocol/inspect-page.ts';
-import type { MapId } from '../../protocol/trace.ts';
 import type { App } from '../app.ts';
 import { carriedMessage } from '../inspection/messages.ts';
 import type { InspectorPage } from '../inspection/page.ts';
@@ -26,6 +25,8 @@ export class CheckpointEditor {
   readonly #inspector: InspectorPage;
   #watching: Promise<vscode.Disposable | undefined> | undefined;
   #isClosed = false;
+  /** The text that was attended to last. */
+  #text = '';
 
   /** @param closed the editor is gone */
   constructor(app: App, uri: vscode.Uri, closed: () => void) {
@@ -34,9 +35,7 @@ export class CheckpointEditor {
     this.#place = placeOrFailure(uri);
     this.dialogue = new CheckpointDialogue(this.#place instanceof Failure ? { path: '', name: nameOf(uri) } : this.#place, {
       ask: (method, params, signal, onProgress) => app.worker.ask(method, params, signal, onProgress),
-      askModel: app.largeModels.ask,
       post: message => this.#page.post(message),
-      alone: work => app.session.alone('attention', 'attention', `Reading attention in ${nameOf(uri)}…`, async () => undefined, (_, signal) => work(signal)),
     });
     this.#page = new WebviewPage({
       page: pages.checkpoint, name: 'checkpoint', resources: vscode.Uri.joinPath(app.extensionUri, 'dist', 'webview'),
@@ -88,26 +87,26 @@ export class CheckpointEditor {
         this.#inspector.ready();
         return;
       case 'measure': void this.dialogue.measure(message.tensor); return;
-      case 'map': void this.#telling(() => this.#attend(this.dialogue.text, message.map)); return;
+      case 'map': void this.dialogue.readTrace(message.map); return;
       case 'run': void this.#telling(() => this.#run(message.command)); return;
     }
   }
 
-  /** Runs the model over a text; asks for one where there is none. A trace has its own. @throws Failure `untrusted-workspace` */
-  async #attend(text: string | undefined, map?: MapId): Promise<void> {
+  /** Asks for a text, and inspects what the model makes of it. @throws Failure `untrusted-workspace` */
+  async #attend(): Promise<void> {
     if (this.#place instanceof Failure) throw this.#place;
-    if (this.dialogue.summary?.isTrace === true) return this.dialogue.readTrace(map);
     assertMayRun(this.#place.path);
-    const asked = text ?? (await askForText(this.#place.name, this.#app.currentEditor.selectedText() || (this.dialogue.text ?? '')));
-    if (asked === undefined || !(await this.dialogue.attend(asked, map))) return;
-    this.#inspector.show({ asked: { model: this.#place.path, text: asked, languageId: 'plaintext', beam: 1, interventions: [] }, place: undefined });
+    const text = await askForText(this.#place.name, this.#app.currentEditor.selectedText() || this.#text);
+    if (text === undefined) return;
+    this.#text = text;
+    this.#inspector.show({ asked: { model: this.#place.path, text, languageId: 'plaintext', beam: 1, interventions: [] }, place: undefined });
   }
 
   async #run(command: CheckpointCommand): Promise<void> {
     switch (command) {
       case 'reload': return this.read();
-      case 'attend': return this.#attend(undefined);
-      case 'cancel-attending': return this.dialogue.cancelAttending();
+      case 'attend': return this.#attend();
+      case 'cancel-attending': return this.#inspector.cancel();
       case 'cancel-comparing': return this.dialogue.cancelComparing();
       case 'compare': {
         const other = await chooseCheckpoint(`Compare ${nameOf(this.uri)} with`, 'Compare');

@@ -10,10 +10,6 @@ export class OneAtATime {
     this.#noun = noun;
   }
 
-  get isRunning(): boolean {
-    return this.#controller !== undefined;
-  }
-
   /**
    * Runs `work`, and tells what comes of it, unless another one began meanwhile or nobody wants to know any more.
    * @param tell `cancelled` failures are told only where the user cancelled

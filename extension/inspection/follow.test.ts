@@ -61,9 +61,9 @@ describe('a document under an inspector', () => {
     const { follower, follow, shown, tinted } = await make();
     await follow(shown(encoder), 0, 0, [[1, 0, 0], [0.5, 0.5, 0], [0, 0.3, 0.7]]);
     follower.follow(shown(encoder, { axis: 0, tokens: { first: 1, end: 2 }, as: 'key' }));
-    expect(tinted()).toEqual(['dog lit 2', 'old lit 3']);
+    expect(tinted()).toEqual(['dog lit 4', 'old lit 5']);
     follower.follow(shown(encoder, { axis: 0, tokens: { first: 1, end: 2 }, as: 'query' }));
-    expect(tinted()).toEqual(['the lit 3', 'old lit 3']);
+    expect(tinted()).toEqual(['the lit 5', 'old lit 5']);
   });
 
   it('has no tints of a map over other words, and its own after an edit', async () => {

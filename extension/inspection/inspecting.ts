@@ -30,6 +30,8 @@ export interface InspectingHost {
   failed(failure: Failure): void;
   /** The documents are to show another map. */
   redraw(): void;
+  /** Something is pointed at in a page, or nothing any more. */
+  pointedChanged(): void;
 }
 
 const memoryKey = 'attentionScope.inspector';
@@ -69,6 +71,11 @@ export class Inspecting implements vscode.Disposable {
   /** The page that shows a map, the one that was used last. */
   get active(): InspectorPage | undefined {
     return this.#active;
+  }
+
+  /** Whether something is pointed at in the active page, or locked. */
+  get isPointed(): boolean {
+    return this.#active?.shown?.pointed !== undefined;
   }
 
   /** What the active page shows. @throws Failure `empty-text` where that is nothing */
@@ -140,6 +147,7 @@ export class Inspecting implements vscode.Disposable {
     if (shown !== undefined) this.#active = page;
     else if (this.#active !== page) return;
     this.#follower.follow(shown);
+    this.#host.pointedChanged();
   }
 
   #remember(memory: unknown): void {

@@ -159,13 +159,16 @@ describe('an inspector in a page', () => {
   });
 
   it('tells what it shows, but for the word that the document itself has lit', async () => {
-    const { page, shown, last, id } = await shownPage();
+    const { page, posted, shown, last, id } = await shownPage();
     const tell = (pointed: unknown): void => page.receive({ type: 'shown', shown: { inspection: id, choice, reading: plainReading, pointed } });
     page.light('source', 1);
     expect([last('light')?.word, axisOf('source', asked.text).tokens[1]?.text]).toEqual([{ axis: 0, word: 1 }, 'old']);
     tell({ axis: 0, tokens: { first: 1, end: 2 }, as: 'key' });
     tell({ axis: 1, tokens: { first: 1, end: 2 }, as: 'query' });
     expect(shown.slice(-2).map(map => map?.pointed)).toEqual([undefined, { axis: 1, tokens: { first: 1, end: 2 }, as: 'query' }]);
+    page.ready();
+    await settle();
+    expect(posted.slice(-2)).toMatchObject([{ type: 'show' }, { type: 'light', word: { axis: 0, word: 1 } }]);
   });
 
   it('tells the user what fails without a question', async () => {

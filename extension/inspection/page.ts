@@ -116,6 +116,16 @@ export class InspectorPage {
     this.#host.post({ type: 'light', word: this.#light });
   }
 
+  /** The user would rather not wait for what is being opened. */
+  cancel(): void {
+    this.#opening.cancel();
+  }
+
+  /** Nothing is pointed at in it any more, nor locked. */
+  unlock(): void {
+    if (this.#shown?.pointed !== undefined) this.#host.post({ type: 'unlock' });
+  }
+
   copyImage(): void {
     this.#host.post({ type: 'copy-image' });
   }
@@ -159,6 +169,7 @@ export class InspectorPage {
         this.#current = inspection?.id;
         this.#axes = inspection?.axes ?? [];
         this.#host.post({ type: 'show', inspection });
+        if (this.#light !== undefined) this.#host.post({ type: 'light', word: this.#light });
       },
       failed: failure => {
         this.#failure = failure;

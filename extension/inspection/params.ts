@@ -39,6 +39,7 @@ export function readMapParams(fields: Fields): MapParams {
     ...readReadMap(fields),
     ...readStretch(fields),
     most: { rows: most.index('rows', mostCells), columns: most.index('columns', mostCells) },
+    ...fields.optional('pooled', name => fields.one(name, ['mean'] as const)),
     values: fields.one('values', ['bytes', 'floats'] as const),
   };
 }

@@ -1,6 +1,6 @@
 import { runCommands, type FromRunPage, type Wanted, type WantedCurves } from '../../protocol/run-page.ts';
 import { runWishes, type RunProbeParams } from '../../protocol/runs.ts';
-import { parseMap } from '../panel/messages.ts';
+import { longestText } from '../session/passage.ts';
 
 /** Parses what came out of the webview; `undefined` for anything that is no message of ours. */
 export function parseFromRunPage(value: unknown): FromRunPage | undefined {
@@ -23,11 +23,9 @@ export function parseFromRunPage(value: unknown): FromRunPage | undefined {
     }
     case 'remove':
       return typeof folder === 'string' ? { type, folder } : undefined;
-    case 'compare': {
-      const steps = parseSteps(value['steps']);
-      const map = parseMap(value['map']);
-      if (typeof folder !== 'string' || steps === undefined || (map === undefined && value['map'] !== undefined)) return undefined;
-      return { type, folder, steps, again: value['again'] === true, ...(map === undefined ? {} : { map }) };
+    case 'choose-text': {
+      const { proposal } = value;
+      return typeof proposal === 'string' && proposal.length <= longestText ? { type, proposal } : undefined;
     }
     case 'run': {
       const command = runCommands.find(name => name === value['command']);
@@ -66,12 +64,6 @@ function parseProbe(value: unknown): RunProbeParams | undefined {
   const { folder, step, example, map } = value;
   if (typeof folder !== 'string' || !isIndex(step) || !isIndex(example) || typeof map !== 'string') return undefined;
   return { folder, step, example, map };
-}
-
-function parseSteps(value: unknown): readonly [number, number] | undefined {
-  if (!Array.isArray(value) || value.length !== 2) return undefined;
-  const [one, other]: readonly unknown[] = value;
-  return isIndex(one) && isIndex(other) ? [one, other] : undefined;
 }
 
 function strings(value: unknown): readonly string[] {

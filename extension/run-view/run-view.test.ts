@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { attendMethod } from '../../protocol/checkpoint.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { ToRunPage, Wanted } from '../../protocol/run-page.ts';
 import { runDetailsMethod, runHeadsMethod, runProbeMethod, runSeriesMethod, type RunDetails, type RunSummary } from '../../protocol/runs.ts';
@@ -9,7 +8,7 @@ import { RunDialogue } from './dialogue.ts';
 import { refreshEvery } from './followed-run.ts';
 import { foldersOfState, parseFromRunPage } from './messages.ts';
 import { Refresher } from './refresher.ts';
-import type { AttendAsk, RunsAsk } from './services.ts';
+import type { RunsAsk } from './services.ts';
 
 interface Call {
   readonly method: string;
@@ -39,11 +38,11 @@ function make(folders: readonly string[] = ['/runs/a']) {
   const runs = new RunStore();
   runs.replace(folders.map(folder => summaryOf(folder)));
   const wishes: (readonly [string, string])[] = [];
-  const seen = { isSeen: true, hasPage: true, text: 'Ein Hund.' as string | undefined, refused: undefined as Failure | undefined };
+  const seen = { isSeen: true, hasPage: true, text: 'Ein Hund.' as string | undefined };
   const ask = (method: string, params: Record<string, unknown>, signal: AbortSignal): Promise<unknown> =>
     abortable(new Promise((resolve, reject) => calls.push({ method, params, signal, answer: resolve, fail: reject })), signal);
   const dialogue = new RunDialogue(folders, {
-    ask: ask as unknown as RunsAsk, attend: ask as unknown as AttendAsk, runs,
+    ask: ask as unknown as RunsAsk, runs,
     post: message => {
       if (seen.hasPage) posted.push(message);
       return seen.hasPage;
@@ -54,10 +53,6 @@ function make(folders: readonly string[] = ['/runs/a']) {
       wishes.push([folder, wish]);
     },
     askForText: async () => seen.text,
-    assertMayRun: () => {
-      if (seen.refused !== undefined) throw seen.refused;
-    },
-    alone: work => work(new AbortController().signal),
   });
   const call = (index: number): Call => {
     const found = calls.at(index);
@@ -211,54 +206,22 @@ describe('a page about runs', () => {
 });
 
 describe('two checkpoints over a text', () => {
-  const asked = { type: 'compare', folder: '/runs/a', steps: [10, 20], again: false } as const;
-  const first = { map: { kind: 'cross', layer: 1, head: 'mean' } };
-
-  it('read it one after the other, the second with the map of the first; a fresh page is told again', async () => {
-    const { dialogue, call, posted, types } = make();
-    void dialogue.compare(asked);
-    await settle();
-    expect([call(0).method, call(0).params]).toEqual([attendMethod, { path: '/runs/a/checkpoints/10', text: 'Ein Hund.', languageId: 'plaintext' }]);
-    call(0).answer(first);
-    await settle();
-    expect(call(1).params).toEqual({ path: '/runs/a/checkpoints/20', text: 'Ein Hund.', languageId: 'plaintext', map: first.map });
-    call(1).answer({});
-    await settle();
-    expect(types()).toEqual(['comparing', 'compared']);
-    expect(posted.at(-1)).toMatchObject({ pair: { text: 'Ein Hund.', steps: [10, 20], attentions: [first, {}] } });
-    dialogue.renew();
-    expect(types()).toEqual(['comparing', 'compared', 'compared']);
+  it('read the one that the user gives, and nothing where they would rather not', async () => {
+    const { dialogue, posted, seen } = make();
+    await dialogue.chooseText('');
+    seen.text = undefined;
+    await dialogue.chooseText('Ein Hund.');
+    expect(posted).toEqual([{ type: 'compare-on', text: 'Ein Hund.' }]);
   });
 
-  it('that were asked for before there was a page are told of once it comes', async () => {
-    const { dialogue, call, posted, seen } = make();
+  it('that were asked for before there was a page are told of once it comes, and once', () => {
+    const { dialogue, posted, seen } = make();
     seen.hasPage = false;
-    void dialogue.compareOn('Ein Hund.', { folder: '/runs/a', steps: [10, 20] });
-    await settle();
+    dialogue.compareOn('Ein Hund.', [10, 20]);
     seen.hasPage = true;
     dialogue.renew();
-    expect(posted).toEqual([{ type: 'comparing', asked: [10, 20] }, { type: 'comparing' }]);
-    expect(call(0)).toMatchObject({ method: attendMethod, params: { path: '/runs/a/checkpoints/10', text: 'Ein Hund.' } });
-  });
-
-  it('are not run where the user gives no text, the workspace is not trusted or one is kept no longer', async () => {
-    const { dialogue, calls, seen, types } = make();
-    seen.text = undefined;
-    await dialogue.compare(asked);
-    seen.refused = new Failure('untrusted-workspace', 'No.', 'Trust it.');
-    await expect(dialogue.compare(asked)).rejects.toThrow('No.');
-    await expect(dialogue.compare({ ...asked, steps: [10, 15] })).rejects.toThrow('The checkpoint of step 15 is kept no longer; there are those of 10, 20.');
-    expect([calls.length, types()]).toEqual([0, []]);
-  });
-
-  it('can be cancelled', async () => {
-    const { dialogue, call, posted } = make();
-    void dialogue.compare(asked);
-    await settle();
-    dialogue.cancelComparing();
-    await settle();
-    expect(call(0).signal.aborted).toBe(true);
-    expect(posted.at(-1)).toMatchObject({ type: 'incomparable', failure: { code: 'cancelled' } });
+    dialogue.renew();
+    expect(posted).toEqual([{ type: 'compare-on', text: 'Ein Hund.', steps: [10, 20] }]);
   });
 });
 
@@ -286,13 +249,13 @@ describe('what comes out of the page', () => {
     const good = [
       { type: 'ready' }, { type: 'want', wanted: { curves: [{ folder: '/a', metrics: ['loss'], from: 1, to: 2 }], points: 512, heads: null } },
       { type: 'probe', at: { folder: '/a', step: 3, example: 0, map: 'cross 0.1' } }, { type: 'control', folder: '/a', wish: 'stop' },
-      { type: 'remove', folder: '/a' }, { type: 'compare', folder: '/a', steps: [1, 2], again: true, map: { kind: 'cross', layer: 0, head: 'mean' } }, { type: 'run', command: 'add' },
+      { type: 'remove', folder: '/a' }, { type: 'choose-text', proposal: 'Ein Hund.' }, { type: 'run', command: 'add' },
     ];
     expect(good.map(parseFromRunPage)).toEqual(good);
     const bad = [
       null, 'ready', {}, { type: 'want' }, { type: 'want', wanted: { curves: [{ folder: 3 }], points: 1, heads: null } }, { type: 'want', wanted: { curves: [], points: 1.5, heads: null } },
-      { type: 'probe', at: { folder: '/a', step: -1, example: 0, map: '' } }, { type: 'control', folder: '/a', wish: 'explode' }, { type: 'compare', folder: '/a', steps: [1], again: true },
-      { type: 'compare', folder: '/a', steps: [1, 2], map: { kind: 'x' } }, { type: 'run', command: 'rm' },
+      { type: 'probe', at: { folder: '/a', step: -1, example: 0, map: '' } }, { type: 'control', folder: '/a', wish: 'explode' }, { type: 'choose-text' },
+      { type: 'choose-text', proposal: 'x'.repeat(1e7) }, { type: 'run', command: 'rm' },
     ];
     expect(bad.map(parseFromRunPage)).toEqual(bad.map(() => undefined));
     expect(parseFromRunPage({ type: 'want', wanted: { curves: [], points: 1e9, heads: '/a' } })).toEqual({ type: 'want', wanted: { curves: [], points: 20_000, heads: '/a' } });

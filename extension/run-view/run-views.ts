@@ -30,10 +30,10 @@ export class RunViews implements vscode.Disposable {
     this.#show([folder, ...others], vscode.window.createWebviewPanel(runViewType, pages.run.title, vscode.ViewColumn.Active));
   }
 
-  /** Lets two checkpoints of a run read a text, and shows what comes of it. @throws Failure `no-such-file`, `untrusted-workspace` */
-  async compare(folder: string, steps: readonly [number, number], text: string): Promise<void> {
+  /** Lets two checkpoints of a run read a text, and shows what comes of it. */
+  compare(folder: string, steps: readonly [number, number], text: string): void {
     this.open(folder);
-    await this.all.find(({ dialogue }) => dialogue.main?.folder === folder)?.dialogue.compareOn(text, { folder, steps });
+    this.all.find(({ dialogue }) => dialogue.main?.folder === folder)?.dialogue.compareOn(text, steps);
   }
 
   /** Brings panels back after a reload; each page itself knows how the user had left it. */

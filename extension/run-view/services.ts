@@ -1,4 +1,3 @@
-import type { AttendParams, AttendResult, attendMethod } from '../../protocol/checkpoint.ts';
 import type {
   RunDetails, RunDetailsParams, RunHeadsParams, RunHeadsResult, RunProbeParams, RunProbeResult, RunsChanged,
   RunSeriesParams, RunSeriesResult, RunSummary, runDetailsMethod, runHeadsMethod, runProbeMethod, runSeriesMethod,
@@ -11,9 +10,6 @@ export interface RunsAsk {
   (method: typeof runHeadsMethod, params: RunHeadsParams, signal: AbortSignal): Promise<RunHeadsResult>;
   (method: typeof runProbeMethod, params: RunProbeParams, signal: AbortSignal): Promise<RunProbeResult>;
 }
-
-/** What it asks of a model, which may be larger than the free memory. */
-export type AttendAsk = (method: typeof attendMethod, params: AttendParams, signal: AbortSignal) => Promise<AttendResult>;
 
 /** The runs that are known, and what changes of them. */
 export interface KnownRuns {

@@ -8,6 +8,9 @@ import { annotateOne, annotationsOf, extension, openText, putCaret, select, tint
 const sentence = 'The old dog sleeps in the garden.';
 
 /** With a mouse and a keyboard. */
+/** The text that was given, in the panel. */
+const source = 'inspected-texts section:not(.written) .words';
+
 const tests: readonly Omit<Test, 'asAUser'>[] = [
   {
     name: 'the key translates the selection, and typing goes on in the editor',
@@ -86,14 +89,13 @@ const tests: readonly Omit<Test, 'asAUser'>[] = [
       const app = await extension();
       const editor = await openText(`Some words above.\n${sentence}\nSome words below.\n`);
       await annotateOne(editor, sentence);
-      const drawn = await harness.text({ in: 'webview', selector: 'attention-text#source .words' });
+      const drawn = await harness.text({ in: 'webview', selector: source });
       assert.ok(drawn.includes('dog'), drawn);
-      await harness.hover({ in: 'webview', selector: 'attention-text#target .word' });
-      await until('the sources lit', () => app.focus.lit?.side === 'target');
-      assert.ok(tinted(app, editor.document, 'lit').length > 0);
+      await harness.hover({ in: 'webview', selector: 'inspected-texts .written .word' });
+      await until('the sources lit', () => tinted(app, editor.document, 'lit').length > 0);
       await harness.screenshot('pointing-in-the-panel');
       await harness.hover({ in: 'editor', text: 'below' });
-      await until('the lights out', () => app.focus.lit === undefined);
+      await until('the lights out', () => tinted(app, editor.document, 'lit').length === 0);
     },
   },
   {
@@ -102,15 +104,15 @@ const tests: readonly Omit<Test, 'asAUser'>[] = [
       const app = await extension();
       const editor = await openText(sentence);
       const annotation = await annotateOne(editor, sentence);
-      await harness.text({ in: 'webview', selector: 'attention-text#source .words' });
+      await harness.text({ in: 'webview', selector: source });
       const { document } = await openText('Something else.');
       await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Two, preview: false });
       await until('the panel hidden', () => !app.panel.visible);
       app.focus.hover(annotation, 2);
       await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
       await until('the panel visible', () => app.panel.visible);
-      assert.equal(await harness.text({ in: 'webview', selector: 'attention-text#source .word.current' }), 'dog');
-      assert.equal((await harness.text({ in: 'webview', selector: 'attention-text#source .words' })).trim(), sentence);
+      assert.equal(await harness.text({ in: 'webview', selector: `${source} .word.current` }), 'dog');
+      assert.equal((await harness.text({ in: 'webview', selector: source })).trim(), sentence);
     },
   },
 ];

@@ -154,10 +154,10 @@ const tests: readonly Test[] = [
       putCaret(editor, 'below');
       await untilTinted('film');
       await untilAfter(sentence);
-      assert.match(await harness.text({ in: 'webview', selector: 'attention-classification .labels' }), /good|bad/);
+      assert.match(await harness.text({ in: 'webview', selector: 'attention-inspector .labels' }), /good|bad/);
       await harness.hover({ in: 'editor', text: 'film' }, '.monaco-hover-content:has-text("of the attention")');
       await until('the word lit in the panel', async () =>
-        (await harness.text({ in: 'webview', selector: 'attention-classification .readout' })).startsWith('film'));
+        (await harness.text({ in: 'webview', selector: 'inspected-texts .word.current' })) === 'film');
       await harness.screenshot('classified');
     },
   },

@@ -147,8 +147,8 @@ export const checkpoints: readonly Test[] = [
       await until('the proposal', async () => (await harness.value('.quick-input-widget input[type="text"]')) === 'I like this film.');
       await harness.press('Enter');
       await until('the attention', () => checkpoint.dialogue.replay().some(({ type }) => type === 'attended'), 60_000);
-      assert.match(await harness.text({ in: 'webview', selector: 'checkpoint-attention attention-text .words' }), /I like this film\./);
-      await harness.text({ in: 'webview', selector: 'checkpoint-attention .choices' });
+      assert.match(await harness.text({ in: 'webview', selector: 'checkpoint-attention inspected-texts .words' }), /I like this film\./);
+      await harness.text({ in: 'webview', selector: 'checkpoint-attention .choices-bar' });
       await harness.screenshot('checkpoint-attention');
     },
   },

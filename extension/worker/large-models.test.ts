@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { classifyMethod } from '../../protocol/server.ts';
-import { Failure } from '../../protocol/failure.ts';
 import { classificationOf } from '../annotations/trace.fixture.ts';
 import { LargeModels } from './large-models.ts';
 import type { Ask, RunningMethod } from './methods.ts';
@@ -14,7 +13,8 @@ function make(answer: boolean) {
   const notices: string[] = [];
   const ask = (async (_method: string, { evenIfLarge }: { evenIfLarge?: boolean }) => {
     asked.push(evenIfLarge);
-    if (evenIfLarge !== true) throw new Failure('not-enough-memory', 'It has 9 GB, and 2 GB are free.', 'Close other programs.');
+    // As the connection throws it, whose bundle has a class of its own for it.
+    if (evenIfLarge !== true) throw Object.assign(new Error('It has 9 GB, and 2 GB are free.'), { code: 'not-enough-memory', hint: 'Close other programs.' });
     return classificationOf('a', [1], [1]);
   }) as unknown as Ask<RunningMethod>;
   const large = new LargeModels(ask, async notice => {

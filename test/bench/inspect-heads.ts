@@ -1,8 +1,7 @@
 /** The head view of 12 heads of 512 tokens, and the model view of 144 heads, as the worker tells them. */
 import type { Page } from 'playwright-core';
 import type { HeadsParams, LinesParams } from '../../protocol/inspection.ts';
-import type { AttentionHeads } from '../../webview/inspect/heads/attention-heads.ts';
-import type { AttentionModel } from '../../webview/inspect/model/attention-model.ts';
+import type { HeadsChoice } from '../../webview/inspect/heads/choice.ts';
 import type { sampleInspection, sampleInspector, SampleInspector, SampleModel } from '../panel/heads-sample.ts';
 import type { Gesture, MeasuredView } from './measured-view.ts';
 
@@ -82,19 +81,26 @@ async function prepare({ element, sample }: { element: 'attention-heads' | 'atte
   };
 }
 
+/** `<attention-heads>` and `<attention-model>`, as far as they are measured. */
+interface HeadsElement extends HTMLElement {
+  inspector: SampleInspector;
+  inspection: ReturnType<typeof sampleInspection>;
+  choice: HeadsChoice;
+}
+
 /** Runs in the page: milliseconds from the answer's being there to the first picture's being painted. */
 async function show(name: 'attention-heads' | 'attention-model'): Promise<number> {
   const page = globalThis as unknown as PageGlobals;
   const begin = performance.now();
-  const element = document.createElement(name) as AttentionHeads | AttentionModel;
+  const element = document.createElement(name) as HeadsElement;
   element.style.cssText = 'height: calc(100vh - 24px); margin: 12px';
   element.inspector = page.inspector;
   element.inspection = page.sampleInspection(page.sample);
   element.choice = { kind: 'encoder', layer: 0, heads: Array.from({ length: page.sample.heads }, (_, head) => head) };
   document.querySelector('main')?.append(element);
   const isDrawn = (): boolean => {
-    const lines = element.renderRoot.querySelector('head-lines');
-    const grid = element.renderRoot.querySelector('head-grid');
+    const lines = element.shadowRoot?.querySelector<HTMLElement & { drawnRows: number }>('head-lines');
+    const grid = element.shadowRoot?.querySelector<HTMLElement & { drawn: number }>('head-grid');
     return (lines?.drawnRows ?? 0) > 0 || (grid?.drawn ?? 0) > 0;
   };
   while (!isDrawn()) await new Promise(done => requestAnimationFrame(done));

@@ -1,6 +1,7 @@
 /** Watches the panel of a real VS Code: when it shows what the extension, at the other end of a link, asked it to show. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
+import type { Inspection } from '../../protocol/inspection.ts';
 import { webview } from '../vscode/places.ts';
 import { linkLineSchema } from './inspect-link-report.ts';
 import type { SlowLink } from './slow-link.ts';
@@ -44,7 +45,6 @@ export class LinkWatcher {
 
   /** A line of the extension host, which waits. */
   async take(told: string): Promise<void> {
-    console.error(told.slice(0,100));
     const line = linkLineSchema.parse(JSON.parse(told));
     switch (line.type) {
       case 'held':
@@ -68,25 +68,33 @@ export class LinkWatcher {
     const panel = webview(await this.#page).locator('attention-panel');
     const before = this.#link()?.crossed.down ?? 0;
     const crossed = (): number => (this.#link()?.crossed.down ?? 0) - before;
-    console.error('see', text.slice(0,20), Date.now()); setTimeout(() => void this.#page.then(page => page.screenshot({ path: '/tmp/link.png' })), 9000);
     const painted = await panel.evaluate(paintedAt, { text, finely: false });
-    const bytes = crossed(); console.error('painted', Date.now(), bytes);
+    const bytes = crossed();
     const refined = await panel.evaluate(paintedAt, { text, finely: true });
-    console.error('refined', Date.now());
     const bytesInAll = crossed();
     return since => ({ painted: painted - since, bytes, refined: refined - since, bytesInAll });
   }
 }
 
+/** The elements of the page's bundle, as far as they are looked at. */
+interface Inspector extends Element {
+  readonly inspection: Inspection;
+}
+interface Map extends Element {
+  readonly data: { readonly windows?: readonly unknown[] };
+  readonly drawn: { readonly cells: number };
+}
+
 /** Runs in the page: when the map of a text was painted, in milliseconds since 1970; `finely`: as finely as it is looked at. */
 async function paintedAt(panel: Element, { text, finely }: { readonly text: string; readonly finely: boolean }): Promise<number> {
-  const isPainted = (): boolean => {
-    const inspector = panel.shadowRoot?.querySelector('attention-inspector');
-    const map = inspector?.shadowRoot?.querySelector('attention-matrix')?.shadowRoot?.querySelector('attention-map');
-    if (inspector?.inspection.asked.text !== text || map === null || map === undefined || map.drawn.cells === 0) return false;
-    return !finely || ('windows' in map.data && map.data.windows.length > 1);
-  };
-  while (!isPainted()) await new Promise(done => requestAnimationFrame(done));
+  // No functions within: they could not be sent there.
+  for (;;) {
+    const inspector = panel.shadowRoot?.querySelector<Inspector>('attention-inspector');
+    const map = inspector?.shadowRoot?.querySelector('attention-matrix')?.shadowRoot?.querySelector<Map>('attention-map');
+    const windows = map?.data.windows?.length ?? 0;
+    if (inspector?.inspection.asked.text === text && (map?.drawn.cells ?? 0) > 0 && windows > (finely ? 1 : 0)) break;
+    await new Promise(done => requestAnimationFrame(done));
+  }
   // The frame that draws it, and a task after that: by then it is painted.
   if (finely) await new Promise(done => requestAnimationFrame(done));
   await new Promise(done => setTimeout(done));

@@ -43,8 +43,12 @@ const count = ({ shape }: Weight): number => shape.reduce((product, length) => p
 
 export const encoderParameters = (sizes: EncoderSizes): number => weightsOf(sizes).reduce((sum, weight) => sum + count(weight), 0);
 
-/** Writes `config.json`, `model.safetensors` and `model.onnx`, which has its weights there. */
-export async function writeRandomEncoder(folder: string, sizes: EncoderSizes): Promise<void> {
+/**
+ * Writes `config.json`, `model.safetensors` and `model.onnx`, which has its weights there.
+ *
+ * @param most no weight is further from 0: where it is small, attention is nearly even
+ */
+export async function writeRandomEncoder(folder: string, sizes: EncoderSizes, most = 0.05): Promise<void> {
   const { vocabulary, positions, width, layers, heads, inner } = sizes;
   const config = JSON.stringify({
     architectures: ['BertModel'], model_type: 'bert', vocab_size: vocabulary, hidden_size: width, num_hidden_layers: layers,
@@ -52,7 +56,7 @@ export async function writeRandomEncoder(folder: string, sizes: EncoderSizes): P
   });
   await writeFile(join(folder, 'config.json'), config);
   const weights = join(folder, 'model.safetensors');
-  await writeWeights(weights, weightsOf(sizes));
+  await writeWeights(weights, weightsOf(sizes), most);
   const file = await openTensorFile(weights);
   const { graphs: { model } } = await buildModel(parseConfig(config, join(folder, 'config.json')), file);
   await file.close();
@@ -60,8 +64,8 @@ export async function writeRandomEncoder(folder: string, sizes: EncoderSizes): P
   await writeFile(join(folder, 'model.onnx'), writeOnnx(model));
 }
 
-/** Numbers of -0.05 to 0.05, written as they are made: all of them need not fit into the memory. */
-async function writeWeights(path: string, weights: readonly Weight[]): Promise<void> {
+/** Written as they are made: all of them need not fit into the memory. */
+async function writeWeights(path: string, weights: readonly Weight[], most: number): Promise<void> {
   let at = 0;
   const entries = weights.map(weight => [weight.name, { dtype: 'F32', shape: weight.shape, data_offsets: [at, (at += 4 * count(weight))] }] as const);
   const json = JSON.stringify(Object.fromEntries(entries));
@@ -73,7 +77,7 @@ async function writeWeights(path: string, weights: readonly Weight[]): Promise<v
   let state = 1;
   for (const weight of weights) {
     // Numerical Recipes' generator: good enough for numbers that only take their time.
-    const values = Float32Array.from({ length: count(weight) }, () => ((state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0) / 2 ** 31) * 0.05);
+    const values = Float32Array.from({ length: count(weight) }, () => ((state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0) / 2 ** 31) * most);
     await file.writeFile(new Uint8Array(values.buffer));
   }
   await file.close();

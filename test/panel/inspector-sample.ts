@@ -1,6 +1,6 @@
 /** A translator with everything that an inspection can have, answered as the worker does. Made in the page. */
 import type { InspectRequests } from '../../protocol/inspect-page.ts';
-import { plainReading, type Arithmetic, type Influence, type Inspection, type MapLabelRange, type MapOf, type MapParams, type OpenInspectionParams } from '../../protocol/inspection.ts';
+import { plainReading, type Arithmetic, type Influence, type Inspection, type MapLabelRange, type MapOf, type MapParams, type MapReading, type OpenInspectionParams } from '../../protocol/inspection.ts';
 import type { InspectorHost, Told } from '../../webview/inspect/inspector-host.ts';
 import type { InspectedMap } from '../../webview/inspect/inspector.ts';
 import { sampleInspection, sampleInspector, type SampleModel } from './heads-sample.ts';
@@ -99,7 +99,7 @@ export function sampleHost(model: SampleModel): SampleHost {
 /** Diagonal, with a haze, as it is read; other inspections look a little elsewhere. */
 function mapOf({ map, minus, reading, rows, columns, most, values }: MapParams, inspection: Inspection): InspectedMap {
   const layer = inspection.layers.find(one => one.kind === map.choice.kind);
-  const labels = [layer?.queries ?? 0, layer?.keys ?? 0].map(axis => labelsOf(inspection, axis, reading.hideSpecial));
+  const labels = [layer?.queries ?? 0, layer?.keys ?? 0].map(axis => labelsOf(inspection, axis, reading));
   const [down = [], across = []] = labels;
   const [ofRows, ofColumns] = [rows ?? { first: 0, end: down.length }, columns ?? { first: 0, end: across.length }];
   const step = { rows: Math.ceil((ofRows.end - ofRows.first) / most.rows), columns: Math.ceil((ofColumns.end - ofColumns.first) / most.columns) };
@@ -134,8 +134,10 @@ function weightOf({ inspection, choice }: MapOf, row: number, column: number, { 
   return 0.8 * Math.exp(-Math.abs(column - (row * columns) / Math.max(1, rows) + shift) / 1.5);
 }
 
-function labelsOf({ axes }: Inspection, axis: number, hidesSpecial: boolean): readonly MapLabelRange[] {
-  return (axes[axis]?.tokens ?? []).map(({ text, special }, first) => ({ first, end: first + 1, text: text.replace('</w>', ''), special })).filter(({ special }) => !hidesSpecial || !special);
+function labelsOf({ axes }: Inspection, axis: number, { hideSpecial, unit }: MapReading): readonly MapLabelRange[] {
+  const of = axes[axis];
+  if (unit === 'sentences') return (of?.sentences ?? []).map(range => ({ ...range, text: `from ${range.first}`, special: false }));
+  return (of?.tokens ?? []).map(({ text, special }, first) => ({ first, end: first + 1, text: text.replace('</w>', ''), special })).filter(({ special }) => !hideSpecial || !special);
 }
 
 function arithmeticOf(keys: number, query: number): Arithmetic {

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { HistoryEntry } from '../../protocol/inspect-page.ts';
-import type { Inspection } from '../../protocol/inspection.ts';
+import type { Inspection, MapParams } from '../../protocol/inspection.ts';
 import { launchChromium } from '../chromium.ts';
 import { barriers } from './axe.ts';
 import { bundleElements, openElements } from './element-page.ts';
@@ -19,6 +19,7 @@ interface InspectorElement extends HTMLElement {
   inspection: Inspection;
   history: readonly HistoryEntry[];
   picture: ImageBitmap;
+  recall(inspection: string): void;
 }
 
 /** What the page's bundle defines, and what the page keeps for the tests. */
@@ -47,14 +48,24 @@ describe.skipIf(executable === undefined)('the inspector', () => {
   afterEach(() => expect(wrongs.splice(0)).toEqual([]));
 
   /** Another inspector in the same page. */
-  const shown = async (): Promise<void> => {
+  const shown = async (model = small): Promise<void> => {
     await page.mouse.move(2, 2);
-    await page.evaluate(show, small);
+    await page.evaluate(show, model);
     await settle(page);
   };
   const view = async (name: string): Promise<void> => {
     await page.getByRole('tab', { name, exact: true }).click();
     await settle(page);
+  };
+
+  /** What is cut off in 300 pixels. */
+  const tooWide = async (name: string): Promise<readonly string[]> => {
+    await page.setViewportSize({ width: 300, height: 900 });
+    await settle(page);
+    await page.screenshot({ path: `${pictures}/inspector-${name}-narrow.png`, fullPage: true });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    await page.setViewportSize({ width: 760, height: 900 });
+    return width > 300 ? [`${name} is ${width} pixels wide in 300`] : [];
   };
 
   test('opens on the map that stands for the rest, and tells the editor what is shown and pointed at', async () => {
@@ -87,6 +98,37 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     await settle(page);
     expect((await asked(page, 'map')).at(-1)).toMatchObject({ map: { choice: { of: 'layers', kind: 'cross', by: 'max' } } });
     expect(await page.getByRole('option', { name: /^Rollout .*of a text over itself only/ }).isDisabled()).toBe(true);
+  });
+
+  test('heads are called by what they do, measured once the map is there', async () => {
+    await shown();
+    await page.locator('.roles').getByText('Head 2: first token 0.').waitFor();
+    expect(await page.getByRole('button', { name: 'Head 3: diagonal 0.' }).getAttribute('title')).toMatch(/^Head 3: diagonal 0\.\d\d\. Click/);
+    await page.getByRole('button', { name: 'Head 4' }).dblclick();
+    expect(await page.locator('.roles').innerText()).toBe('Head 4: none of the roles that are known');
+  });
+
+  test('a map whose tokens can’t be told apart is shown by sentence, nearer by token, and at the same place; who asks for tokens gets them', async () => {
+    await shown({ layers: 1, heads: 2, tokens: 900, sentences: 30, isTranslator: true });
+    const grid = page.locator('attention-matrix [role=grid]');
+    const said = page.locator('attention-matrix .told');
+    const seen = async (): Promise<readonly unknown[]> => [await grid.getAttribute('aria-rowcount'), await grid.getAttribute('aria-colcount'), await said.innerText()];
+    const bySentence = ['30', '30', 'By sentence, as words can’t be told apart at this size; zoom in for words and tokens.'];
+    expect(await seen()).toEqual(bySentence);
+    await grid.focus();
+    for (let step = 0; step < 5; step++) await page.keyboard.press('+');
+    await page.waitForTimeout(400);
+    expect(await seen()).toEqual(['450', '900', '']);
+    // A window over the coarse one, of what was looked at.
+    const fine = (await asked(page, 'map')).findLast(params => (params as MapParams).rows !== undefined && (params as MapParams).columns !== undefined) as MapParams;
+    expect((fine.rows?.first ?? 0) > 100 && (fine.rows?.end ?? 450) < 400).toBe(true);
+    await page.keyboard.press('0');
+    await page.waitForTimeout(250);
+    expect(await seen()).toEqual(bySentence);
+    await page.getByText('Reading', { exact: true }).click();
+    await page.getByRole('combobox', { name: 'Unit' }).selectOption('tokens');
+    await page.waitForTimeout(250);
+    expect(await seen()).toEqual(['450', '900', '']);
   });
 
   test('a search goes from token to token', async () => {
@@ -212,10 +254,7 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     await page.evaluate(remember, [entry('sample', { isStale: true }), entry('older', { interventions: 2, isPinned: true })]);
     await settle(page);
     expect(await page.getByText('The text has changed since').isVisible()).toBe(true);
-    await page.evaluate(keepChanged);
-    const list = page.getByRole('combobox', { name: 'Inspected before' });
-    expect(await list.locator('option').allInnerTexts()).toEqual(['the model reads · sample · stale', 'the model reads · sample · 2 changes, pinned']);
-    await list.selectOption('older');
+    await page.evaluate(recallChanged);
     await settle(page);
     expect((await asked(page, 'recall')).at(-1)).toBe('older');
     // What was there before its changes is run once they are looked at.
@@ -223,8 +262,6 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     await view('What if');
     expect(await asked(page, 'open')).toMatchObject([{ interventions: [] }]);
     expect(await page.locator('del').innerText()).toBe('maison ');
-    await page.getByRole('switch', { name: 'Keep in History' }).click();
-    expect((await told(page)).findLast(({ type }) => type === 'pin')).toEqual({ type: 'pin', inspection: 'older', isPinned: false });
   });
 
   test('an image is seen with what its patches got; a patch that is pointed at, with what it looks at', async () => {
@@ -243,6 +280,7 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     expect((await asked(page, 'map')).at(-1)).toMatchObject({ rows: { first: patch, end: patch + 1 } });
     expect(await page.locator('inspected-image .told').innerText()).toBe('What row 2, column 1 looks at.');
     await page.screenshot({ path: `${pictures}/inspector-image-dark.png` });
+    expect([...await barriers(page), ...await tooWide('image')]).toEqual([]);
   });
 
   test('an export asks for what is shown, and says what came of it', async () => {
@@ -273,12 +311,7 @@ describe.skipIf(executable === undefined)('the inspector', () => {
         await page.screenshot({ path: `${file}-${theme}.png`, fullPage: true });
       }
       if (name !== 'Heads' && name !== 'Model') found.push(...(await barriers(page)).map(barrier => `${name}: ${barrier}`));
-      await page.setViewportSize({ width: 300, height: 900 });
-      await settle(page);
-      await page.screenshot({ path: `${file}-narrow.png`, fullPage: true });
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (width > 300) found.push(`${name} is ${width} pixels wide in 300`);
-      await page.setViewportSize({ width: 760, height: 900 });
+      found.push(...await tooWide(name.toLowerCase().replace(' ', '-')));
     }
     expect(found).toEqual([]);
   });
@@ -343,7 +376,8 @@ async function showImage(): Promise<void> {
 }
 
 /** Runs in the page. */
-function keepChanged(): void {
+function recallChanged(): void {
   const page = globalThis as unknown as PageGlobals;
   page.host.inspections.set('older', page.translated({ layers: 2, heads: 4, tokens: 14, isTranslator: true }, 'older', [{ do: 'prefix', text: 'la demeure' }]));
+  document.querySelector<InspectorElement>('attention-inspector')?.recall('older');
 }

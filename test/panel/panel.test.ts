@@ -299,7 +299,17 @@ describe.skipIf(executable === undefined)('the panel', () => {
     expect(await page.locator('attention-pass').count()).toBe(0);
     expect(await page.locator('attention-map').count()).toBe(1);
     await page.getByRole('button', { name: 'Copy Translation' }).waitFor();
+    const entry = { inspection: inspection.id, model: 'sample', text: 'the model reads', interventions: 0, isPinned: false, isStale: false };
+    await post({ type: 'inspect', message: { type: 'history', entries: [entry, { ...entry, inspection: 'older', interventions: 2, isPinned: true, isStale: true }] } });
+    const list = page.getByRole('combobox', { name: 'Inspected before' });
+    expect(await list.locator('option').allInnerTexts()).toEqual(['the model reads · sample', 'the model reads · sample · 2 changes, pinned, stale']);
+    await page.getByRole('switch', { name: 'Keep in History' }).click();
+    expect((await sent()).at(-1)).toEqual({ type: 'inspect', message: { type: 'pin', inspection: inspection.id, isPinned: true } });
+    await page.setViewportSize({ width: 500, height: 640 });
+    await opened.settle();
     await page.screenshot({ path: `${pictures}/panel-inspected.png` });
+    await list.selectOption('older');
+    expect((await sent()).at(-1)).toMatchObject({ type: 'inspect', message: { type: 'ask', method: 'recall', params: { inspection: 'older' } } });
     await post({ type: 'begin', kind: 'translation', model: cat.model }, { type: 'inspect', message: { type: 'show', inspection: undefined } });
     expect(await page.locator('attention-inspector').count()).toBe(0);
     expect((await sent()).at(-1)).toEqual({ type: 'inspect', message: { type: 'shown', shown: undefined } });

@@ -1,8 +1,6 @@
 /** Runs for the page's tests: the shape of real ones, told as the worker tells them. */
-import type { TextAttention } from '../../protocol/checkpoint.ts';
-import type { CheckpointPair, ShownRun } from '../../protocol/run-page.ts';
+import type { ShownRun } from '../../protocol/run-page.ts';
 import type { RunDetails, RunHeadsResult, RunProbeParams, RunProbeResult, RunSeries, RunSummary } from '../../protocol/runs.ts';
-import { wordsIn } from './sample.ts';
 
 export const probeSteps = [500, 1000, 1500, 2000, 2500, 3000];
 const began = Date.parse('2026-11-27T10:00:00.000Z');
@@ -69,19 +67,6 @@ export const heads: RunHeadsResult = {
     alignmentError: kind === 'cross' ? probeSteps.map(step => 0.8 - (step / 9000) * (1 + 0.4 * head)) : null,
   })))),
 };
-
-/** What two checkpoints make of a sentence: the same words, unless `other` wrote something else. */
-export function pairOf(folder: string, written = 'The cat sleeps'): CheckpointPair {
-  const side = (text: string) => ({ text, words: wordsIn(text), tokens: wordsIn(text).map(({ start, end }) => ({ text: text.slice(start, end), start, end })) });
-  const attention = (text: string, sharpness: number): TextAttention => {
-    const [read, wrote] = [side('Die Katze schläft'), side(text)];
-    return {
-      model: 'm', source: read, target: wrote, map: { kind: 'cross', layer: 0, head: 'mean' }, layers: [{ kind: 'cross', layer: 0, heads: 4 }, { kind: 'cross', layer: 1, heads: 4 }],
-      queries: 'target', keys: 'source', weights: wrote.tokens.flatMap((_, query) => softmax(read.tokens.map((__, key) => (query === key ? sharpness : 0)))), warnings: [],
-    };
-  };
-  return { folder, text: 'Die Katze schläft', steps: [1000, 3000], attentions: [attention('The cat sleeps', 0.5), attention(written, 3)] };
-}
 
 function softmax(scores: readonly number[]): readonly number[] {
   const powers = scores.map(Math.exp);

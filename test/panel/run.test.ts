@@ -1,13 +1,26 @@
 /** A run's page in a real Chromium: what a user would see, do and hear. */
 import { describe, expect, test } from 'vitest';
+import type { FromInspectPage, InspectMethod, InspectQuestion } from '../../protocol/inspect-page.ts';
+import type { Inspection, MapWindow } from '../../protocol/inspection.ts';
 import type { FromRunPage, ToRunPage, Wanted } from '../../protocol/run-page.ts';
 import type { RunProbeParams, RunSummary } from '../../protocol/runs.ts';
+import { barriers } from './axe.ts';
 import type { OpenOptions, PanelPage } from './harness.ts';
-import { detailsOf, heads, pairOf, probeAt, probeSteps, seriesOf, shownRun, summaryOf } from './run-sample.ts';
+import { translated } from './inspector-sample.ts';
+import { sampleWindow } from './map-sample.ts';
+import { detailsOf, heads, probeAt, probeSteps, seriesOf, shownRun, summaryOf } from './run-sample.ts';
 import { executable, ink, pictures, usePanels } from './session.ts';
+
+type Said = FromRunPage | FromInspectPage;
 
 const failure = { code: 'no-such-file', message: 'run.json is not there.', hint: 'Open another folder.' } as const;
 const [base, wide] = [summaryOf('base'), summaryOf('wide', { state: 'finished', step: 2000, secondsLeft: null })];
+
+function resultOf(question: Extract<InspectQuestion, { readonly method: 'open' | 'map' }>): Inspection | MapWindow {
+  if (question.method === 'map') return sampleWindow({ rows: 5, columns: 9, isSigned: question.params.minus !== undefined });
+  const { params } = question;
+  return { ...translated({ layers: 2, heads: 4, tokens: 9, isTranslator: true }, params.model.slice(params.model.lastIndexOf('/') + 1)), asked: params };
+}
 
 describe.skipIf(executable === undefined)('a run’s page', () => {
   const { open } = usePanels();
@@ -18,8 +31,8 @@ describe.skipIf(executable === undefined)('a run’s page', () => {
     await answer(opened);
     return opened;
   };
-  const said = async <Type extends FromRunPage['type']>(opened: PanelPage, type: Type): Promise<readonly Extract<FromRunPage, { readonly type: Type }>[]> =>
-    (await opened.sent()).filter((message): message is Extract<FromRunPage, { readonly type: Type }> => message.type === type);
+  const said = async <Type extends Said['type']>(opened: PanelPage, type: Type): Promise<readonly Extract<Said, { readonly type: Type }>[]> =>
+    (await opened.sent()).filter((message): message is Extract<Said, { readonly type: Type }> => message.type === type);
   const wanted = async (opened: PanelPage): Promise<Wanted | undefined> => (await said(opened, 'want')).at(-1)?.wanted;
   /** Answers what the page asked for last, as the extension does. */
   const answer = async (opened: PanelPage): Promise<void> => {
@@ -38,6 +51,17 @@ describe.skipIf(executable === undefined)('a run’s page', () => {
     await opened.settle();
     await answer(opened);
     await answer(opened);
+  };
+  const questions = async <Method extends InspectMethod>(opened: PanelPage, method: Method): Promise<readonly Extract<InspectQuestion, { readonly method: Method }>[]> =>
+    (await said(opened, 'inspect')).flatMap(({ message }) => (message.type === 'ask' && message.method === method ? [message as Extract<InspectQuestion, { readonly method: Method }>] : []));
+  /** Answers what the inspector's parts ask, as the extension does: each checkpoint's inspection is called by its step. */
+  const inspect = async (opened: PanelPage): Promise<void> => {
+    const answered = new Set<number>();
+    for (let round = 0; round < 3; round++) {
+      const asked = [...(await questions(opened, 'open')), ...(await questions(opened, 'map'))].filter(({ id }) => !answered.has(id));
+      for (const { id } of asked) answered.add(id);
+      await opened.post(...asked.map(question => ({ type: 'inspect', message: { type: 'answer', id: question.id, result: resultOf(question) } } as const)));
+    }
   };
   const chart = (opened: PanelPage, heading: string) => opened.page.locator('run-chart').filter({ has: opened.page.locator('h3', { hasText: heading }) });
   const told = async (opened: PanelPage, heading: string): Promise<string> => (await chart(opened, heading).locator('.values').innerText()).replace(/\s+/g, ' ');
@@ -209,25 +233,43 @@ describe.skipIf(executable === undefined)('a run’s page', () => {
     expect(await opened.page.getByText('The probe has no such map.').count()).toBe(0);
   });
 
-  test('two checkpoints read a text of the user’s: side by side, and what differs where they wrote the same', async () => {
-    const opened = await shown([base]);
+  test('two checkpoints read a text of the user’s: an inspection of each, side by side and with what differs; a slider goes over time', async () => {
+    const steps = [1000, 2000, 3000];
+    const long = summaryOf('base', { checkpoints: steps.map(step => ({ step, folder: `${base.folder}/checkpoints/${step}`, bytes: 1, best: step === 3000, metric: step / 100, likelihood: 1 })) });
+    const opened = await shown([long]);
     await tab(opened, 'Checkpoints');
     await opened.page.getByRole('button', { name: 'Compare on Text…' }).click();
-    expect(await opened.lastSent()).toEqual({ type: 'compare', folder: base.folder, steps: [1000, 3000], again: false });
-    await opened.post({ type: 'comparing', begins: true });
+    expect(await opened.lastSent()).toEqual({ type: 'choose-text', proposal: '' });
+    await opened.post({ type: 'compare-on', text: 'Die Katze schläft' });
+    expect(await opened.page.getByRole('combobox', { name: 'To checkpoint' }).locator('option').allInnerTexts()).toEqual(['Step 1,000 · BLEU 10', 'Step 2,000 · BLEU 20', 'Step 3,000 · BLEU 30 · best']);
+    // One after the other.
+    expect((await questions(opened, 'open')).map(({ params }) => params)).toEqual([{ model: `${base.folder}/checkpoints/1000`, text: 'Die Katze schläft', languageId: 'plaintext', beam: 1, interventions: [] }]);
+    expect(await opened.page.getByRole('status').getByText('Step 1,000 reads the text, 1 of 2 …').count()).toBe(1);
+    await inspect(opened);
+    await inspect(opened);
+    expect(await opened.page.locator('map-pair h2').allInnerTexts()).toEqual(['Step 1,000: Decoder, over the source: layer 1, head 2', 'Step 3,000: Decoder, over the source: layer 1, head 2', 'Difference: the second less the first']);
+    expect((await questions(opened, 'map')).at(-1)?.params).toMatchObject({ map: { inspection: '3000' }, minus: { inspection: '1000' }, reading: { unit: 'tokens' } });
+    await opened.page.getByRole('button', { name: 'Head 3' }).dblclick();
+    await inspect(opened);
+    expect((await questions(opened, 'map')).at(-1)?.params).toMatchObject({ map: { inspection: '3000', choice: { heads: [2] } }, minus: { inspection: '1000', choice: { heads: [2] } } });
+    await opened.page.screenshot({ path: `${pictures}/run-checkpoints.png` });
+    const slider = opened.page.getByRole('slider', { name: 'To checkpoint, over time' });
+    await slider.focus();
+    await opened.page.keyboard.press('ArrowLeft');
+    await opened.settle();
+    expect(await slider.getAttribute('aria-valuetext')).toBe('Step 2,000, 2 of 3');
+    await inspect(opened);
+    await opened.page.getByRole('heading', { name: 'Step 2,000: Decoder' }).waitFor();
+    await opened.page.keyboard.press('ArrowRight');
+    await opened.settle();
     await opened.page.getByRole('button', { name: 'Cancel' }).click();
-    expect(await opened.lastSent()).toEqual({ type: 'run', command: 'cancel-comparing' });
-    await opened.post({ type: 'compared', pair: pairOf(base.folder) });
-    expect(await opened.page.locator('attention-map').count()).toBe(3);
-    await opened.page.getByText('Difference: step 3,000 less step 1,000').waitFor();
-    await opened.page.getByText('less and more attention').waitFor();
-    await opened.page.getByRole('combobox', { name: 'Head' }).selectOption('2');
-    expect(await opened.lastSent()).toEqual({ type: 'compare', folder: base.folder, steps: [1000, 3000], map: { kind: 'cross', layer: 0, head: 2 }, again: true });
-    await opened.post({ type: 'compared', pair: pairOf(base.folder, 'A cat is asleep') });
-    expect(await opened.page.locator('attention-map').count()).toBe(2);
-    await opened.page.getByText('no difference can be drawn').waitFor();
-    await opened.post({ type: 'comparing' }, { type: 'incomparable', failure });
+    expect((await said(opened, 'inspect')).at(-1)?.message).toMatchObject({ type: 'cancel' });
+    await opened.page.getByRole('button', { name: 'Run Both' }).click();
+    await opened.settle();
+    const id = (await questions(opened, 'open')).at(-1)?.id ?? 0;
+    await opened.post({ type: 'inspect', message: { type: 'refused', id, failure } });
     await opened.page.getByRole('alert').getByText('run.json is not there.').waitFor();
+    expect(await barriers(opened.page)).toEqual([]);
   });
 
   test('samples stand newest first; settings that differ are marked, and can be all there is', async () => {
@@ -292,8 +334,6 @@ describe.skipIf(executable === undefined)('a run’s page', () => {
     await opened.settle();
     await answer(opened);
     await opened.page.screenshot({ path: `${pictures}/run-attention-${theme}.png` });
-    await opened.post({ type: 'comparing', begins: true }, { type: 'compared', pair: pairOf(base.folder) });
-    await opened.page.screenshot({ path: `${pictures}/run-checkpoints-${theme}.png` });
     await tab(opened, 'Config');
     await opened.page.screenshot({ path: `${pictures}/run-config-${theme}.png` });
   });

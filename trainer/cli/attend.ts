@@ -17,6 +17,7 @@ import { badArgument, readArguments, type Command } from './command.ts';
 import { warnOfSize } from './given.ts';
 import { readImageFile } from './image-file.ts';
 import type { Given } from './passes.ts';
+import { textOf } from './standard-input.ts';
 import { hasColour, isForPeople, print } from './standard-output.ts';
 import { wrongInput } from './wrong-input.ts';
 
@@ -85,7 +86,7 @@ own. Without --json, --safetensors, --html or --export the map is drawn in the t
     const isDrawn = !values.json && values.safetensors === undefined && values.html === undefined;
     const model = await openAttending(resolve(file), inBytes);
     try {
-      const given = isTrace ? { text: '' } : { ...values, text: values.text === '-' ? await standardInput() : values.text };
+      const given = isTrace ? { text: '' } : { ...values, text: values.text === '-' ? await textOf(process.stdin.setEncoding('utf8')) : values.text };
       if (write !== undefined) {
         await write(model, given);
         return 0;
@@ -167,10 +168,4 @@ function readMap(text: string): LayerKey & { readonly head: number | 'mean' | un
   }
   const [, , layer, head] = found;
   return { kind, layer: Number(layer), head: head === undefined || head === 'mean' ? head : Number(head) };
-}
-
-async function standardInput(): Promise<string> {
-  let text = '';
-  for await (const part of process.stdin.setEncoding('utf8')) text += String(part);
-  return text.replace(/\r?\n$/, '');
 }

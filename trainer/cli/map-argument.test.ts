@@ -23,7 +23,7 @@ test.each(['', 'word', 'top=0.5', 'mass=2', 'top=', 'words,,by-row'])('--reading
   expect(() => readReading(text)).toThrow(/--reading has/);
 });
 
-test('heads', () => {
-  expect([readHeads('all'), readHeads('0,12')]).toEqual(['all', [0, 12]]);
+test('heads, each once', () => {
+  expect([readHeads('all'), readHeads('0,12,0,00')]).toEqual(['all', [0, 12]]);
   expect(() => readHeads('0,')).toThrow(/--lines is "0,"/);
 });

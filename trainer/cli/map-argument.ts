@@ -56,9 +56,9 @@ function readPart(reading: MapReading, part: string): MapReading {
   throw badArgument('attend', `--reading has "${part}"; words, sentences, no-special, value-weighted, by-row, by-column, by-all, top=5, least=0.05 or mass=0.9 were expected, with commas between them.`);
 }
 
-/** `0,2,5`, or `all`. */
+/** `0,2,5`, each once, or `all`. */
 export function readHeads(text: string): readonly number[] | 'all' {
   if (text === 'all') return text;
   if (!/^\d{1,4}(,\d{1,4})*$/.test(text)) throw badArgument('attend', `--lines is "${text}"; heads such as 0,2,5, or all, were expected.`);
-  return text.split(',').map(Number);
+  return [...new Set(text.split(',').map(Number))];
 }

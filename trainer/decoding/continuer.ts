@@ -58,7 +58,7 @@ export class Continuer {
     if (prompt === undefined) throw new Failure('empty-text', 'There is nothing to continue in this text.', 'Select some words.');
     const room = Math.min(request.length ?? usualLength, half);
     const { ids, tokens, warnings } = this.#fitting(prompt, room);
-    const seen = witness?.begin({ spell: id => tokenizer.nameOf(id) ?? tokenizer.decode([id]).text });
+    const seen = witness?.begin({ spell: id => tokenizer.nameOf(id) ?? tokenizer.decode([id], { prefixSpace: false }).text });
     const writing = new Writing(this.model, [special.start, ...ids], chooserOf(request.sampling ?? greedy), chosen, seen);
 
     const led = Buffer.concat([prompt.held.bytes, new TextEncoder().encode(this.helm.lead.takePrefix())]);

@@ -60,7 +60,7 @@ export class Replier {
       const change = target.update(reply);
       if (change !== undefined) onProgress?.({ kind: 'target', sentence: 0, ...change });
     };
-    const seen = witness?.begin({ spell: id => nameOf(id) ?? tokenizer.decode([id]).text, start: manifest.tokens.start });
+    const seen = witness?.begin({ spell: id => nameOf(id) ?? tokenizer.decode([id], { prefixSpace: false }).text, start: manifest.tokens.start });
     const onStep = onProgress === undefined ? undefined : show;
     const reply = await this.model.decode(ids, 0, greedySearch, { signal, map, onStep, witness: seen });
     show(reply);

@@ -85,7 +85,7 @@ export class Translator {
         const onStep = onProgress === undefined ? undefined : show;
         this.helm.begin({ source: firstSource, target: first });
         const seen = witness?.begin({
-          spell: id => spelling.nameOf(id) ?? spelling.decode([id], slots).text,
+          spell: id => spelling.nameOf(id) ?? (spelling.isSlot(id) ? spelling.decode([id], slots) : this.model.tokenizer.decode([id], { prefixSpace: false })).text,
           start: manifest.tokens.start,
         });
         const best = await this.model.decode(ids, slots.length, search, { signal, onStep, map, witness: seen });

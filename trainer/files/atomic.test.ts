@@ -39,7 +39,7 @@ test('writes a new file and replaces an old one, leaving nothing aside', async (
 test('a missing folder is named', async () => {
   const path = join(folder, 'missing', 'a.json');
   await expect(writeFileAtomically(path, 'x')).rejects.toMatchObject({ code: 'no-such-file' });
-  await expect(writeFileAtomically(path, 'x')).rejects.toThrow(path);
+  await expect(writeFileAtomically(path, 'x')).rejects.toThrow(`Cannot write ${path}: there is no folder ${join(folder, 'missing')}.`);
 });
 
 test.skipIf(process.platform !== 'linux')('a full device is a failure of its own', async () => {

@@ -3,6 +3,7 @@
  * the disk, then renamed, and the folder that holds the name is synced too. A process killed at any instant leaves at
  * most a hidden `.….aside` behind, which the next writer of the same name clears away.
  */
+import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
@@ -11,6 +12,8 @@ import { isThere } from './is-there.ts';
 
 /** Ends the name of what is being written and is not yet what it is to become. */
 const asideSuffix = '.aside';
+/** What `asideOf` makes of a name. */
+const asideName = /^\.(.+)\.\d+-\d+\.aside$/;
 /** Ends the name of a folder that its successor is just about to replace. */
 const replacedSuffix = '.replaced';
 
@@ -126,9 +129,16 @@ async function writeAndSync(path: string, data: string | Uint8Array): Promise<vo
   }
 }
 
-/** Translates what the file system says about a write into a `Failure`; anything else passes through. */
-export function writingFailure(thrown: unknown, path: string): unknown {
+/**
+ * Translates what the file system says about a write into a `Failure`; anything else passes through.
+ * @param at may be aside: what is told is the name that was asked for
+ */
+export function writingFailure(thrown: unknown, at: string): unknown {
   const code = errnoOf(thrown);
+  const path = join(dirname(at), asideName.exec(basename(at))?.[1] ?? basename(at));
+  if (code === 'ENOENT' && !existsSync(dirname(path))) {
+    return new Failure('no-such-file', `Cannot write ${path}: there is no folder ${dirname(path)}.`, 'Make that folder, or choose another.', { cause: thrown });
+  }
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':

@@ -67,3 +67,10 @@ test('texts of more weights than fit are looked at in bytes, and in the first la
   const long = fits(4096);
   expect([long.layers.length, long.gives, long.warnings]).toEqual([2, 'uint8', [expect.stringContaining('those of 22 layers, from encoder layer 2 on, are not shown')]]);
 });
+
+test('of a text whose first layer has no room in the free memory it is told how long it may be', () => {
+  const layers = [{ kind: 'encoder' as const, layer: 0, heads: 16 }];
+  const fits = (length: number) => whatFits(layers, () => length ** 2, { free: 2e9, total: 8e9 });
+  expect(fits(5000).layers).toEqual(layers);
+  expect(() => fits(20_000)).toThrow(expect.objectContaining({ code: 'text-too-long', message: 'The maps of a text of 20,000 tokens need 32.0 GB a layer, and 2.0 GB of memory are free: those of about 5,000 tokens have room.' }));
+});

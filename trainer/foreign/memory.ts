@@ -48,6 +48,6 @@ export function announce(name: string, bytes: number, whenLarge: WhenLarge, memo
   whenLarge.warn(notice);
 }
 
-function gigabytes(bytes: number): string {
+export function gigabytes(bytes: number): string {
   return bytes < 1e8 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -1,6 +1,5 @@
 /** One graph of a foreign model, loaded so that its attention can be read, layer by layer. */
 import type { UntappedInfo } from '../../protocol/checkpoint.ts';
-import { brokenModel } from '../checkpoints/manifest.ts';
 import type { Session, Tensor, Tensors, TensorType } from '../engine/session.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { Failure } from '../../protocol/failure.ts';
@@ -154,9 +153,7 @@ export class TappedGraph {
     const parts = looked === undefined ? [] : (probed?.parts ?? []);
     const normed = this.helm.collects ? layers.flatMap(layer => norms?.get(nameOfLayer(layer)) ?? []) : [];
     const fetches = [...new Set([...wanted, ...places, ...parts.flatMap(place => [...place.outputs.values()]), ...normed.flatMap(place => [place.norms, ...place.shapes.values()])])];
-    const tensors = await session.run({ ...feeds, ...this.#steering(rudders, of) }, Object.fromEntries(fetches.map(name => [name, null]))).catch((thrown: unknown) => {
-      throw brokenModel(`${this.file} cannot be run on this: ${reasonOf(thrown)}`, thrown);
-    });
+    const tensors = await this.#fetch(session, { ...feeds, ...this.#steering(rudders, of) }, fetches);
     const maps = Array.from({ length: batch }, (_, index) =>
       layers.map((layer, at): LayerMaps<MapWeights> => {
         const tensor = tensors[places[at] ?? ''];
@@ -207,12 +204,22 @@ export class TappedGraph {
     if (heads > 0) this.#heads.set(nameOfLayer(layer), heads);
   }
 
+  /** @throws Failure `broken-model` */
+  async #fetch(session: Session, feeds: Tensors, names: readonly string[]): Promise<Tensors> {
+    try {
+      return await session.run(feeds, Object.fromEntries(names.map(name => [name, null])));
+    } catch (thrown) {
+      const hint = 'Give it a shorter text, or numbers of the shapes that it asks for. If it runs on none, get the model again.';
+      throw new Failure('broken-model', `${this.file} cannot be run on this: ${reasonOf(thrown)}`, hint, { cause: thrown });
+    }
+  }
+
   /** Runs it once without steering, where only a run tells how many heads there are to be steered. */
   async #countHeads(feeds: Tensors, layers: readonly LayerId[], gives: RunSettings['maps']): Promise<void> {
     if (layers.length === 0) return;
     const { session, outputs, rudders } = await this.#exposing(layers, gives, { steered: layers, probed: undefined });
     const free = [...rudders.values()].map(rudder => freeFeeds(this.runtime, rudder));
-    const tensors = await session.run(Object.assign({}, feeds, ...free), Object.fromEntries(layers.map(layer => [outputs.get(nameOfLayer(layer)) ?? '', null])));
+    const tensors = await this.#fetch(session, Object.assign({}, feeds, ...free), layers.map(layer => outputs.get(nameOfLayer(layer)) ?? ''));
     for (const layer of layers) this.#learn(layer, tensors[outputs.get(nameOfLayer(layer)) ?? '']?.dims[1] ?? 0);
   }
 

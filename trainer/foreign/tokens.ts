@@ -78,9 +78,10 @@ export function spell(ids: readonly number[], logProbs: readonly number[], token
   return { text, tokens };
 }
 
-/** What one token by itself spells, or is called. */
+/** What one token spells in mid-text, where many a tokenizer has a space before it that it drops at the start; or what it is called. */
 export function spellOne(token: number, tokenizer: ForeignTokenizer): string {
-  return tokenizer.nameOf(token) ?? tokenizer.decode([token]).text;
+  const first = tokenizer.decode([token]).text;
+  return tokenizer.nameOf(token) ?? (tokenizer.decode([token, token]).text.slice(first.length) || ' ');
 }
 
 /** Ids that spell a text which is written, nothing around them. */

@@ -1,6 +1,8 @@
 /** How much of what a pass looked at is held, and in what: told before it runs, from how long the texts are. */
+import { Failure } from '../../protocol/failure.ts';
 import type { LayerInfo } from './attention.ts';
 import type { LayerId } from './layer-maps.ts';
+import { gigabytes, type Memory, memoryNow } from './memory.ts';
 
 /** Maps of one pass, in bytes: more are rounded to a byte a weight. */
 export const mostFloatBytes = 256 * 2 ** 20;
@@ -20,12 +22,29 @@ export interface Fitting {
 /**
  * Which layers are looked at.
  * @param sizeOf how many weights one head of a layer has, at most
+ * @throws Failure `text-too-long` where not even the first has room in the memory that is free
  */
-export function whatFits(layers: readonly LayerInfo[], sizeOf: (layer: LayerId) => number): Fitting {
+export function whatFits(layers: readonly LayerInfo[], sizeOf: (layer: LayerId) => number, memory = memoryNow()): Fitting {
   const sizes = layers.map(layer => (layer.heads ?? usualHeads) * sizeOf(layer));
+  checkFirst(sizes[0] ?? 0, layers[0] === undefined ? 0 : sizeOf(layers[0]), memory);
   const gives = 4 * sum(sizes) > mostFloatBytes ? 'uint8' : undefined;
   const kept = firstThatFit(sizes, mostHeldBytes);
   return { layers: layers.slice(0, kept), gives, warnings: leftOut(layers.slice(kept)) };
+}
+
+/** Of a weight: a float while a graph runs, and the byte that it gives. */
+const bytesWhileRunning = 5;
+
+/** The first layer is looked at whatever its size; where that is more than is kept of all, it is to fit in what is free. */
+function checkFirst(size: number, weights: number, { free }: Memory): void {
+  const needed = bytesWhileRunning * size;
+  if (size <= mostHeldBytes || needed <= free) return;
+  const tokens = Math.floor(Math.sqrt(weights * (free / needed)));
+  throw new Failure(
+    'text-too-long',
+    `The maps of a text of ${Math.round(Math.sqrt(weights)).toLocaleString('en')} tokens need ${gigabytes(needed)} a layer, and ${gigabytes(free)} of memory are free: those of about ${tokens.toLocaleString('en')} tokens have room.`,
+    'Give a shorter text, or close other programs.',
+  );
 }
 
 /** How many of these sizes, in bytes, fit into so many; at least the first. */

@@ -8,8 +8,9 @@ export function textAxis(side: 'source' | 'target', { text, tokens, words }: Pic
   return { side, text, tokens: tokens.map(axisToken), words, sentences: sentences.length > 0 ? sentences : [{ first: 0, end: tokens.length }] };
 }
 
+/** A token of a space alone has no width either, but stands for text. */
 function axisToken({ text, start, end }: Token): AxisToken {
-  return { text, start, end, special: start === end };
+  return { text, start, end, special: start === end && (text === '' || text.trim() !== '') };
 }
 
 /**

@@ -41,6 +41,18 @@ test('CSV quotes what needs it', async () => {
   expect(bytes.toString()).toBe([',The,"""cat""",s,ran,","', 'Die,0.5,0.25,0.25,0,0', 'Katzen,0.125,0.375,0.5,0,0', 'liefen,0,0,0,0.75,0.25', ''].join('\r\n'));
 });
 
+test('tokens that a spreadsheet would compute stay text in CSV, and numbers numbers', async () => {
+  const signs = passOf([axisOf('=1+1 －x -a @b c')], [{ heads: [[[-0.5, 0, 0, 0, 0], ...Array.from({ length: 4 }, () => [0, 0, 0, 0, 1])]] }]);
+  const file = join(folder, 'signs.csv');
+  await exportMap({ map: { pass: signs, choice: { of: 'heads', kind: 'encoder', layer: 0, heads: [0], by: 'mean' } }, reading: plainReading, drawing: 'matrix', format: 'csv', file }, unhurried);
+  expect((await readFile(file, 'utf8')).split('\r\n').slice(0, 3)).toEqual([",'=1+1,'－x,'-a,'@b,c", "'=1+1,-0.5,0,0,0,0", "'－x,0,0,0,0,1"]);
+});
+
+test('a folder that is not there is named, and what to do', async () => {
+  const missing = join(folder, 'nowhere');
+  await expect(write('svg', { file: join(missing, 'map.svg') })).rejects.toMatchObject({ code: 'no-such-file', message: `Cannot write ${join(missing, 'map.svg')}: there is no folder ${missing}.`, hint: 'Make that folder, or choose another.' });
+});
+
 test('JSON is laid out as that of all maps, and tells how it was read', async () => {
   const reading = { ...plainReading, unit: 'words', hideSpecial: true } as const;
   const told = JSON.parse((await write('json', { reading })).bytes.toString());
@@ -78,7 +90,7 @@ test('a page has every head of the layer, read alike', async () => {
   const { bytes } = await write('html', { reading: { ...plainReading, unit: 'words' } });
   const [, data = ''] = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(bytes.toString()) ?? [];
   const { layers, source: names, head: shown } = JSON.parse(data);
-  expect(layers).toMatchObject([{ name: 'cross, layer 0', heads: 2, rows: 4, columns: 5, queries: 'target', keys: 'source', zero: 0, steps: 255 }]);
+  expect(layers).toMatchObject([{ name: 'Decoder, over the source: layer 1', heads: 2, rows: 4, columns: 5, queries: 'target', keys: 'source', zero: 0, steps: 255 }]);
   expect(shown).toBe(0);
   expect(names).toEqual(['The', '"cat"s', 'ran', ',', '[SEP]']);
   expect(bytes.toString()).toContain('model · by words');
@@ -104,7 +116,7 @@ describe('drawn', () => {
 
   test('a difference', async () => {
     const { bytes } = await write('svg', { minus: { pass, choice: head(1) } });
-    expect(bytes.toString()).toContain('<title id="title">model: cross attention, layer 0, head 0, minus cross attention, layer 0, head 1</title>');
+    expect(bytes.toString()).toContain('<title id="title">model · Decoder, over the source: layer 1, head 1, minus Decoder, over the source: layer 1, head 2</title>');
   });
 });
 

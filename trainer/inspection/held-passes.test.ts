@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { OpenInspectionParams } from '../../protocol/inspection.ts';
 import { textAxis } from './axes.ts';
-import { wholeMap, type HeldLayer } from './held.ts';
+import type { HeldLayer } from './held.ts';
 import { HeldPasses } from './held-passes.ts';
 import type { Pass } from './pass.ts';
+import { headMatrix, weightsOf } from './reading/matrix.ts';
 
 const side = 4;
 
@@ -46,6 +47,16 @@ test('what was not looked at for the longest is forgotten first', () => {
   expect([one, three, four].map(id => held(passes, id))).toEqual([false, false, false]);
 });
 
+test('images count, and so do passes themselves', () => {
+  const passes = new HeldPasses({ floats: 1000, all: 1000 });
+  const withImage = (): string => passes.hold(passOf(1), asked, { folder: '/m', image: new Uint8Array(600) }).inspection.id;
+  const [one, two] = [withImage(), withImage()];
+  expect([one, two].map(id => held(passes, id))).toEqual([false, true]);
+  const small = new HeldPasses();
+  const ids = Array.from({ length: 101 }, () => hold(small, passOf(0)));
+  expect([ids[0], ids[1], ids[100]].map(id => held(small, id ?? ''))).toEqual([false, true, true]);
+});
+
 test('what is closed is gone, and so is what never was', () => {
   const passes = new HeldPasses();
   const id = hold(passes, passOf(1));
@@ -60,7 +71,7 @@ test('a pass of many weights is held in bytes, off by no more than half a step',
   const [layer] = large.layers;
   if (layer === undefined) throw new Error('it has layers');
   expect(layer.blocks[0]?.weights).toBeInstanceOf(Uint8Array);
-  for (const weight of wholeMap(layer, 0)) expect(Math.abs(weight - 0.29)).toBeLessThanOrEqual(1 / 510);
+  for (const weight of weightsOf(headMatrix(layer, 0))) expect(Math.abs(weight - 0.29)).toBeLessThanOrEqual(1 / 510);
 });
 
 test('of a pass that is larger than all the room, the first layers are held, and that is told', () => {
@@ -70,9 +81,13 @@ test('of a pass that is larger than all the room, the first layers are held, and
   expect(inspection.warnings).toEqual([expect.stringContaining('those of 3 layers, from encoder layer 2 on, are not shown')]);
 });
 
-test('a map that is held by sentences is zero between them', () => {
-  const weights = Float32Array.of(1, 2, 3, 4);
-  const [first, second] = [{ first: 0, end: 2 }, { first: 2, end: 4 }];
-  const layer = { ...layerOf(0, 0), blocks: [{ rows: first, columns: first, weights }, { rows: second, columns: second, weights }] };
-  expect([...wholeMap(layer, 0, new Float32Array(16).fill(9))]).toEqual([1, 2, 0, 0, 3, 4, 0, 0, 0, 0, 1, 2, 0, 0, 3, 4]);
+test('what is no number counts as 0, and of which layers that is is told', () => {
+  const passes = new HeldPasses();
+  const pass = passOf(4);
+  for (const layer of [1, 3]) pass.layers[layer]?.blocks[0]?.weights.fill(Number.NaN, 4, 8);
+  const { inspection, layers } = passes.get(hold(passes, pass));
+  expect(layers.map(({ blocks }) => blocks[0]?.weights.every(weight => weight === 0.25))).toEqual([true, false, true, false]);
+  expect([...(layers[1]?.blocks[0]?.weights.subarray(2, 10) ?? [])]).toEqual([0.25, 0.25, 0, 0, 0, 0, 0.25, 0.25]);
+  expect(inspection.warnings).toEqual([expect.stringMatching(/^Some weights of encoder layers 1, 3 are no numbers/)]);
+  expect(passes.get(hold(passes, passOf(1))).inspection.warnings).toEqual([]);
 });

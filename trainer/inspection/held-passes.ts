@@ -4,7 +4,11 @@ import type { InspectedLayer, OpenInspectionParams } from '../../protocol/inspec
 import { bytesOf, fitted, type Room, usualRoom } from './fit.ts';
 import { inspectionGone } from './gone.ts';
 import type { HeldLayer, HeldPass } from './held.ts';
+import { withNumbersOnly } from './no-numbers.ts';
 import type { Pass } from './pass.ts';
+
+/** What is small besides its maps has tokens, alternatives and a search all the same. */
+const mostPasses = 100;
 
 export class HeldPasses {
   /** What was looked at last stands last. */
@@ -17,11 +21,11 @@ export class HeldPasses {
    * @param asked without the image, whose bytes are apart
    */
   hold(given: Pass, asked: OpenInspectionParams, of: Pick<HeldPass, 'folder' | 'image'>): HeldPass {
-    const { layers, ...told } = fitted(given, this.room);
+    const { layers, ...told } = fitted(withNumbersOnly(given), this.room);
     const isRounded = layers.some(({ blocks }) => blocks.some(({ weights }) => weights instanceof Uint8Array));
     const inspection = { ...told, id: randomUUID(), asked, layers: layers.map(inspected), isRounded };
     const pass: HeldPass = { inspection, layers, ...of };
-    const bytes = bytesOf(layers);
+    const bytes = bytesOf(layers) + (of.image?.byteLength ?? 0);
     this.#makeRoom(this.room.all - bytes);
     this.#passes.set(inspection.id, { pass, bytes });
     return pass;
@@ -44,7 +48,7 @@ export class HeldPasses {
     let held = 0;
     for (const { bytes } of this.#passes.values()) held += bytes;
     for (const [id, { bytes }] of this.#passes) {
-      if (held <= most) return;
+      if (held <= most && this.#passes.size < mostPasses) return;
       this.#passes.delete(id);
       held -= bytes;
     }

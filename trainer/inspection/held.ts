@@ -4,7 +4,6 @@
  */
 import type { HeadsParams, HeadsResult, Inspection, LinesParams, LinesResult, MapChoice, MapParams, MapWindow } from '../../protocol/inspection.ts';
 import type { MapKind, TokenRange } from '../../protocol/trace.ts';
-import { byteSteps } from '../taps/byte-steps.ts';
 
 /** Weights as they are, or in 255 steps of a byte (`taps/byte-steps.ts`), off by at most 1/510. */
 export type HeldWeights = Float32Array | Uint8Array;
@@ -80,34 +79,4 @@ export interface MapReader {
   readonly readHeads: (pass: HeldPass, params: Omit<HeadsParams, 'inspection'>, signal: AbortSignal) => Promise<HeadArrays>;
   /** @throws Failure `bad-argument` where there is no such layer or head */
   readonly readLines: (pass: HeldPass, params: Omit<LinesParams, 'inspection'>, signal: AbortSignal) => Promise<LineArrays>;
-}
-
-// How a pass is steered (trainer/steering): `steer(asked.interventions, asked.text)` sorts a list into a `Steering`, whose `text` is what
-// the model is to be given; `model.helm.hold(steering, () => pass)` runs a pass under it. Inside, everything that the model does heeds it:
-// graphs (heads, rows), readers (mask), searches (prefix, chosen). Whoever reads sentence by sentence says `model.helm.begin({ source, target })`
-// before each: how many tokens of the axes stand before it.
-
-/**
- * One head's whole map, `[row][column]`, zero between blocks.
- * @param into is written over and returned; left out, a new array
- */
-export function wholeMap(layer: HeldLayer, head: number, into = new Float32Array(layer.rows * layer.columns)): Float32Array {
-  const { columns, blocks } = layer;
-  if (blocks.length !== 1 || into.length !== sizeOf(blocks[0])) into.fill(0);
-  for (const block of blocks) {
-    const width = block.columns.end - block.columns.first;
-    const height = block.rows.end - block.rows.first;
-    const scale = block.weights instanceof Uint8Array ? 1 / byteSteps : 1;
-    for (let row = 0; row < height; row++) {
-      const from = (head * height + row) * width;
-      const to = (block.rows.first + row) * columns + block.columns.first;
-      if (block.weights instanceof Float32Array) into.set(block.weights.subarray(from, from + width), to);
-      else for (let column = 0; column < width; column++) into[to + column] = (block.weights[from + column] ?? 0) * scale;
-    }
-  }
-  return into;
-}
-
-function sizeOf(block: HeldBlock | undefined): number {
-  return block === undefined ? 0 : (block.rows.end - block.rows.first) * (block.columns.end - block.columns.first);
 }

@@ -23,6 +23,7 @@ export function inspectWriting(model: string, writes: Partial<Readonly<Record<Ta
       const write = writeOf(model, writes, task);
       const witness = new Witness();
       const trace = await write({ text, languageId, beam }, { signal, witness });
+      if (witness.sentences.length === 0) throw new Failure('empty-text', `There is nothing to look at: ${model} reads no word of this text, and leaves it as it is.`, 'Select some words.');
       return writtenPass(trace, witness.sentences, 'translation' in writes && beam > 1);
     },
   };

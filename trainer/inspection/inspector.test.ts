@@ -14,8 +14,9 @@ import { openModel } from '../engine/models.ts';
 import { facetOf, type OpenModel } from '../foreign/facets.ts';
 import { exportFolder, textOf, writeFolder } from '../foreign/folders.fixture.ts';
 import { bundledFolder } from '../models/catalog.ts';
-import { type HeldLayer, wholeMap } from './held.ts';
-import { passOf } from './inspector.ts';
+import type { HeldLayer } from './held.ts';
+import { headMatrix } from './reading/matrix.ts';
+import { Inspector, passOf } from './inspector.ts';
 import type { Pass } from './pass.ts';
 
 let folder: string;
@@ -46,8 +47,8 @@ function layerOf({ layers }: Pass, { kind, layer }: { readonly kind: string; rea
 
 /** `[row][column]` */
 function rowsOf(layer: HeldLayer, head: number): number[][] {
-  const map = wholeMap(layer, head);
-  return Array.from({ length: layer.rows }, (_, row) => [...map.subarray(row * layer.columns, (row + 1) * layer.columns)]);
+  const map = headMatrix(layer, head);
+  return Array.from({ length: layer.rows }, (_, row) => [...map.row(row)]);
 }
 
 /** A trace's rows over all that was given, as far as `columns` go. */
@@ -240,6 +241,18 @@ test('a model of others that writes a text from another, too, in whatever search
       expect(rowsOf(layerOf(pass, map), map.head), JSON.stringify(map)).toEqual(rowsOfTrace(told));
     }
   }
+});
+
+test('of a text that a translator leaves as it is, there is nothing to look at', async () => {
+  const model = await open(join(bundledFolder, 'de-en'));
+  await expect(inspect(model, { text: '... !!!' })).rejects.toMatchObject({ code: 'empty-text', message: expect.stringContaining('reads no word of this text') });
+});
+
+test('a pass that is wanted no longer is not held', async () => {
+  const path = join(bundledFolder, 'sentiment');
+  const inspector = new Inspector();
+  const asked = { model: path, text: 'A film.', languageId: 'plaintext', beam: 1, interventions: [] };
+  await expect(inspector.open({ asked, folder: path }, await open(path), AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
 });
 
 const stories = fileURLToPath(new URL('../../../shared/models/stories260K/', import.meta.url));

@@ -29,12 +29,15 @@ export class Inspector {
   /**
    * Runs a model and holds its maps.
    * @param model the one in `folder`
-   * @throws Failure `bad-argument` where it cannot be looked at, or does not take what was given; and what it throws when it is asked
+   * @throws Failure `bad-argument` where it cannot be looked at, or does not take what was given; and what it throws when it is asked;
+   *   AbortError
    */
   async open({ asked, folder, image }: OpenRequest, model: OpenModel, signal: AbortSignal): Promise<Inspection> {
     const { ValueNorms } = await import('./arithmetic/value-norms.ts');
     const norms = new ValueNorms();
     const pass = await withNumbers(await model.helm.collect(norms, () => passOf(model, { asked, folder, image }, signal)), norms, model);
+    // Nobody would close it, and others would be forgotten for it.
+    signal.throwIfAborted();
     return this.passes.hold(pass, asked, { folder, image }).inspection;
   }
 

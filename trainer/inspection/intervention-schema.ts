@@ -12,13 +12,17 @@ const mostTokens = 1_000_000;
 export const kindSchema = z.enum(mapKinds);
 export const layerSchema = z.int().min(0).max(mostHeads);
 export const headSchema = z.int().min(0).max(mostHeads);
-export const headsSchema = z.union([z.literal('all'), z.array(headSchema).max(mostHeads)]);
+
+/** Some things of a list, each of them once: what is asked for twice is worked out twice. */
+export const eachOnce = <One>(one: z.ZodType<One>): z.ZodType<readonly One[]> =>
+  z.array(one).max(mostHeads).refine(list => new Set(list.map(item => JSON.stringify(item))).size === list.length, 'each of them once was expected');
+export const headsSchema = z.union([z.literal('all'), eachOnce(headSchema)]);
 
 const place = z.int().min(0).max(mostTokens);
-const weight = z.number().min(0);
+const weight = z.number().min(0).max(1e9);
 const offset = z.int().min(0).max(longestText);
 const text = z.string().max(longestText);
-const set = { kind: kindSchema, layer: layerSchema, heads: headsSchema };
+const set = { kind: kindSchema, layer: layerSchema, heads: headsSchema.refine(heads => heads.length > 0, 'one head at least was expected') };
 
 const interventionSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('knock-out'), ...set }),

@@ -8,9 +8,9 @@ import { type Attention, chooseLayers, type Wanted } from '../foreign/attention.
 import { isSameLayer } from '../foreign/layer-maps.ts';
 import type { OpenForeign } from '../foreign/open.ts';
 import { mostFloatBytes } from '../foreign/what-fits.ts';
-import { wholeMap } from './held.ts';
 import type { Pass } from './pass.ts';
 import { passOf } from './inspector.ts';
+import { headMatrix, weightsOf } from './reading/matrix.ts';
 
 type Asked = Omit<Parameters<typeof passOf>[1], 'folder'>;
 
@@ -45,7 +45,7 @@ export function attentionOf({ model, axes, layers, usual, image, warnings }: Pas
     maps: layers.filter(layer => chosen.some(one => isSameLayer(one, layer))).map(layer => {
       const { kind, layer: number, heads, rows: queries, columns: keys } = layer;
       const weights = new Float32Array(heads * queries * keys);
-      for (let head = 0; head < heads; head++) wholeMap(layer, head, weights.subarray(head * queries * keys, (head + 1) * queries * keys));
+      for (let head = 0; head < heads; head++) weightsOf(headMatrix(layer, head), weights.subarray(head * queries * keys, (head + 1) * queries * keys));
       return { kind, layer: number, heads, queries, keys, weights };
     }),
     layers: layers.map(({ kind, layer, heads }) => ({ kind, layer, heads })),

@@ -39,7 +39,7 @@ function chooseLayer() {
   const before = headChoice.value || String(data.head);
   headChoice.replaceChildren();
   if (layer.heads > 1) headChoice.add(new Option('mean of all', 'mean'));
-  for (let head = 0; head < layer.heads; head++) headChoice.add(new Option(String(head), head));
+  for (let head = 0; head < layer.heads; head++) headChoice.add(new Option(String(head + 1), head));
   if ([...headChoice.options].some(({ value }) => value === before)) headChoice.value = before;
   chooseHead();
 }

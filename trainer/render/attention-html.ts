@@ -8,6 +8,7 @@ import { attentionScript } from './attention-html-script.ts';
 import { attentionStyle } from './attention-html-style.ts';
 import { escapeMarkup } from './escape.ts';
 import { fit } from './display-width.ts';
+import { drawnKinds } from './kind-name.ts';
 import { printableWord } from './printable.ts';
 
 /** A page of more weights than these would open slowly, if at all. */
@@ -98,7 +99,7 @@ function dataOf(attention: Attention, head: Head): string {
     read: names(read),
     image: image === undefined ? undefined : { width: image.width, height: image.height, patches: image.patches.map(({ x, y, width, height }) => [x, y, width, height]) },
     layers: maps.map(layer => ({
-      name: `${layer.kind}, layer ${layer.layer}`, heads: layer.heads, rows: layer.queries, columns: layer.keys, ...sidesOf(layer, attention), ...stepsOf(layer),
+      name: `${drawnKinds[layer.kind]}: layer ${layer.layer + 1}`, heads: layer.heads, rows: layer.queries, columns: layer.keys, ...sidesOf(layer, attention), ...stepsOf(layer),
     })),
   });
 }

@@ -28,7 +28,7 @@ describe('renderHtml', () => {
     const markup = html.replace(/<script>[^]*<\/script>/u, '');
     expect(markup).not.toMatch(/<script|<img|<b>|<u>|[\0-\x08\x0b-\x1f\x7f-\x9f\p{Surrogate}]/u);
     expect(markup).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
-    expect(markup).toContain('<p class="model">&lt;b&gt; · cross attention, layer 0, head 0</p>');
+    expect(markup).toContain('<p class="model">&lt;b&gt; · Decoder, over the source: layer 1, head 1</p>');
     expect(markup).toContain('<li>&lt;u&gt;&amp;</li>');
   });
 

@@ -5,6 +5,7 @@ import { escapeMarkup } from './escape.ts';
 import { htmlScript } from './html-script.ts';
 import { htmlStyle, shadeSteps } from './html-style.ts';
 import { noAttention, percent, sentenceMaps, type SentenceMap } from './sentence-maps.ts';
+import { drawnKinds } from './kind-name.ts';
 import { printableWord } from './printable.ts';
 
 const longestHeading = 20;
@@ -99,4 +100,4 @@ function hashOf(inline: string): string {
 }
 
 const nameOf = ({ kind, layer, head }: MapId): string =>
-  `${kind} attention, layer ${layer}, ${head === 'mean' ? 'mean of its heads' : `head ${head}`}`;
+  `${drawnKinds[kind]}: layer ${layer + 1}, ${head === 'mean' ? 'mean of its heads' : `head ${head + 1}`}`;

@@ -125,7 +125,7 @@ export const attentionLegend =
   'Entropy says how widely attention is spread, 0 for a single word; confidence is the mean of the largest weights; diagonality ' +
   'is 1 where all weights lie on the diagonal. Means over all maps of attention over the source.';
 
-export function isScored(row: ReportRow): row is ScoredRow {
+function isScored(row: ReportRow): row is ScoredRow {
   return !('unscored' in row);
 }
 

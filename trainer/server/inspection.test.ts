@@ -124,6 +124,7 @@ test.each<[string, unknown, RegExp]>([
   ['too wide a beam', { ...asked, beam: 1000 }, /beam/],
   ['an unknown intervention', { ...asked, interventions: [{ do: 'shout' }] }, /interventions\[0\]/],
   ['too many of them', { ...asked, interventions: Array.from({ length: 201 }, () => ({ do: 'prefix', text: 'a' })) }, /interventions/],
+  ['a head twice', { ...asked, interventions: [{ do: 'knock-out', kind: 'cross', layer: 0, heads: [1, 1] }] }, /each of them once/],
   ['a model that is not there', { ...asked, model: 'nobody' }, /no model "nobody"/],
   ['an image for a model of texts', { ...asked, image: 'AAAA' }, /reads texts; an image was given/],
 ])('%s is refused, with what is wrong', async (_, params, wrong) => {

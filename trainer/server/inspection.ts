@@ -15,7 +15,7 @@ import {
 import type { Task } from '../../protocol/server.ts';
 import { maximumImageFile } from '../corpora/image.ts';
 import { longestText, widestBeam } from '../decoding/request.ts';
-import { headSchema, headsSchema, interventionsSchema, kindSchema, layerSchema } from '../inspection/intervention-schema.ts';
+import { eachOnce, headSchema, headsSchema, interventionsSchema, kindSchema, layerSchema } from '../inspection/intervention-schema.ts';
 import { findModel } from '../models/catalog.ts';
 import { cancellable } from './cancelling.ts';
 import { answering } from './failures.ts';
@@ -24,7 +24,7 @@ import { parseParams } from './params.ts';
 
 /** Cells of a window's side, and of a thumbnail's: no screen has more. */
 const mostCells = 4096;
-const mostThumbnailCells = 512;
+const mostThumbnailCells = 256;
 const mostLines = 2_000_000;
 
 const id = z.string().min(1).max(100);
@@ -46,7 +46,7 @@ const closeParams: z.ZodType<CloseInspectionParams> = z.object({ id });
 const by = z.enum(['mean', 'max']);
 const choice: z.ZodType<MapChoice> = z.discriminatedUnion('of', [
   z.object({ of: z.literal('heads'), kind: kindSchema, layer: layerSchema, heads: headsSchema, by }),
-  z.object({ of: z.literal('layers'), kind: kindSchema, layers: z.union([z.literal('all'), z.array(layerSchema).max(10_000)]), by }),
+  z.object({ of: z.literal('layers'), kind: kindSchema, layers: z.union([z.literal('all'), eachOnce(layerSchema)]), by }),
   z.object({ of: z.literal('rollout'), kind: kindSchema, layer: layerSchema }),
   z.object({ of: z.literal('flow'), kind: kindSchema, layer: layerSchema }),
 ]);
@@ -70,6 +70,7 @@ const mapParams: z.ZodType<MapParams> = z.object({
   rows: range.exactOptional(),
   columns: range.exactOptional(),
   most: z.object({ rows: cells, columns: cells }),
+  pooled: z.literal('mean').exactOptional(),
   values: z.enum(['bytes', 'floats']),
 });
 const headsParams: z.ZodType<HeadsParams> = z.object({
@@ -77,13 +78,13 @@ const headsParams: z.ZodType<HeadsParams> = z.object({
   reading,
   side: z.int().min(1).max(mostThumbnailCells),
   similarTo: z.object({ kind: kindSchema, layer: layerSchema, head: headSchema }).exactOptional(),
-  layers: z.array(z.object({ kind: kindSchema, layer: layerSchema })).max(10_000).exactOptional(),
+  layers: eachOnce(z.object({ kind: kindSchema, layer: layerSchema })).exactOptional(),
 });
 const linesParams: z.ZodType<LinesParams> = z.object({
   inspection: id,
   kind: kindSchema,
   layer: layerSchema,
-  heads: z.array(headSchema).max(10_000),
+  heads: eachOnce(headSchema),
   reading,
   most: z.int().min(0).max(mostLines),
   rows: range.exactOptional(),
@@ -102,7 +103,7 @@ const exportParams: z.ZodType<ExportParams> = z.object({
   ...readMap,
   format: z.enum(exportFormats),
   file: z.string().min(1).max(32_768).refine(isAbsolute, 'an absolute path'),
-  drawing: z.union([z.literal('matrix'), z.object({ heads: z.array(headSchema).max(10_000) })]),
+  drawing: z.union([z.literal('matrix'), z.object({ heads: eachOnce(headSchema) })]),
 });
 
 const progressType = new ProgressType<InfluenceProgress>();

@@ -1,4 +1,5 @@
 /** What a graph that can be steered is fed for a layer. */
+import { Failure } from '../../protocol/failure.ts';
 import type { Tensors } from '../engine/session.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { Rudder } from './graph/rows.ts';
@@ -27,25 +28,43 @@ export function steeredFeeds(runtime: TensorClass, rudder: Rudder, steering: Lay
   return feedsOf(runtime, rudder, place.heads, head => steering.isSilent(head), heads);
 }
 
+/** A row that is told so much is told whole, but for rounding. */
+const allOfIt = 1 - 1e-6;
+
 /** What one head is told, by query and key of the run. */
 function rowsOf(head: number, steering: LayerSteering, { firstRow, firstKey, before, queries, shiftOf }: RunPlace): ReadonlyMap<number, PinnedRow> {
   const rows = new Map<number, PinnedRow>();
   for (const [row, told] of steering.rows(head)) {
     const query = row - firstRow + shiftOf(head) - before;
-    // What stands before belongs to another sentence.
-    const weights = new Map([...told].flatMap(([key, weight]) => (key < firstKey ? [] : [[key - firstKey, weight] as const])));
+    // What stands before belongs to another sentence; of a row that is told whole, what is left is all of it.
+    const own = [...told].filter(([key]) => key >= firstKey);
+    const left = sumOf(own);
+    const scale = sumOf([...told]) >= allOfIt && left > 0 ? 1 / left : 1;
+    const weights = new Map(own.map(([key, weight]) => [key - firstKey, weight * scale]));
     if (row >= firstRow && query >= 0 && query < queries && weights.size > 0) rows.set(query, weights);
   }
   return rows;
 }
 
-/** @param rows by head */
+const sumOf = (row: readonly (readonly [key: number, weight: number])[]): number => row.reduce((sum, [, weight]) => sum + weight, 0);
+
+/** Weights that one layer is told at a time: as many take 64 MB. */
+const mostPinned = 2 ** 24;
+
+/**
+ * @param rows by head
+ * @throws Failure `bad-argument` where there is no room for what is told
+ */
 function feedsOf({ Tensor }: TensorClass, rudder: Rudder, count: number, isSilent: (head: number) => boolean, rows: readonly ReadonlyMap<number, PinnedRow>[]): Tensors {
   const told = [...new Set(rows.flatMap(one => [...one.keys()]))];
   const queries = told.length > 0 ? told : [0];
   const last = rows.reduce((most, one) => [...one.values()].reduce((far, row) => [...row.keys()].reduce((key, other) => Math.max(key, other), far), most), 0);
   const keys = last + 1;
-  const pinned = new Float32Array(count * queries.length * keys).fill(-1);
+  const size = count * queries.length * keys;
+  if (size > mostPinned) {
+    throw new Failure('bad-argument', `${queries.length} rows of ${count} heads, told their weights up to column ${last}, have ${size.toLocaleString('en')} weights; at most ${mostPinned.toLocaleString('en')} of a layer are told.`, 'Tell fewer rows, or columns that the text has.');
+  }
+  const pinned = new Float32Array(size).fill(-1);
   rows.forEach((one, head) => queries.forEach((query, at) => {
     for (const [key, weight] of one.get(query) ?? []) pinned[(head * queries.length + at) * keys + key] = weight;
   }));

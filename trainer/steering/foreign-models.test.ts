@@ -7,7 +7,8 @@ import type { Intervention } from '../../protocol/intervention.ts';
 import { encodePng } from '../corpora/png.fixture.ts';
 import { exportFolder, textOf, writeFolder } from '../foreign/folders.fixture.ts';
 import { openForeign, type OpenForeign } from '../foreign/open.ts';
-import { type HeldLayer, wholeMap } from '../inspection/held.ts';
+import type { HeldLayer } from '../inspection/held.ts';
+import { headMatrix } from '../inspection/reading/matrix.ts';
 import { passOf } from '../inspection/inspector.ts';
 import type { Pass } from '../inspection/pass.ts';
 import { modelBytes } from '../onnx/model.fixture.ts';
@@ -57,7 +58,7 @@ function layerOf({ layers }: Pass, kind: HeldLayer['kind'], layer: number): Held
 
 function row(of: Pass, kind: HeldLayer['kind'], layer: number, head: number, query: number): number[] {
   const held = layerOf(of, kind, layer);
-  return [...wholeMap(held, head).subarray(query * held.columns, (query + 1) * held.columns)];
+  return [...headMatrix(held, head).row(query)];
 }
 
 const outputOf = ({ output }: Pass): unknown => (output.kind === 'written' ? output.steps.map(({ written }) => written) : output);

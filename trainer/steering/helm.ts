@@ -12,6 +12,7 @@ import type { ExposedParts } from '../taps/parts/expose.ts';
 import type { ExposedNorms } from '../taps/parts/norms.ts';
 import { freeFeeds, type RunPlace, steeredFeeds } from './feeds.ts';
 import type { Rudder } from './graph/rows.ts';
+import type { Reached } from './layer-steering.ts';
 import { nameOf, type SteeredLayer, type Steering } from './steering.ts';
 import { Lead, type LedText } from './lead.ts';
 import { maskedIds, type Masking } from './masked-ids.ts';
@@ -56,8 +57,8 @@ export class Helm {
   #hasRead = false;
   /** Of each graph; asked anew, since a run may tell how many heads there are. */
   readonly #layers: (() => readonly SteerableLayer[])[] = [];
-  /** Which row and column of the axes a layer's maps end at, by its name. */
-  readonly #reached = new Map<string, { rows: number; columns: number }>();
+  /** Where on the axes a layer's maps are, by its name. */
+  readonly #reached = new Map<string, Reached[]>();
 
   /** Each graph of the model tells what it has. */
   register(layers: () => readonly SteerableLayer[]): void {
@@ -193,9 +194,11 @@ export class Helm {
   /** A graph has run: how large its map of a layer is. */
   reach(layer: SteerableLayer, queries: number, keys: number, run: RunOf): void {
     const { firstRow, firstKey, before } = this.#placeOf(layer, run);
-    const known = this.#reached.get(nameOf(layer)) ?? { rows: 0, columns: 0 };
-    const rows = firstRow + before + queries - this.#shiftOf(layer, 0);
-    this.#reached.set(nameOf(layer), { rows: Math.max(known.rows, rows), columns: Math.max(known.columns, firstKey + keys) });
+    const known = this.#reached.get(nameOf(layer)) ?? [];
+    const here = known.find(({ rows, columns }) => rows.first === firstRow && columns.first === firstKey);
+    const rows = { first: firstRow, end: Math.max(here?.rows.end ?? 0, firstRow + before + queries - this.#shiftOf(layer, 0)) };
+    const columns = { first: firstKey, end: Math.max(here?.columns.end ?? 0, firstKey + keys) };
+    this.#reached.set(nameOf(layer), [...known.filter(one => one !== here), { rows, columns }]);
   }
 
   #placeOf({ kind }: SteeredLayer, { before, queries = Infinity }: RunOf): Pick<RunPlace, 'firstRow' | 'firstKey' | 'before' | 'queries'> {
@@ -237,9 +240,9 @@ export class Helm {
 
   #missed({ layers }: Steering): string[] {
     return [...layers.values()].flatMap(steering => {
-      const size = this.#reached.get(nameOf(steering.of));
       const { kind, layer } = steering.of;
-      return size === undefined ? [] : steering.beyond(size).map(what => `${what} of ${kind} layer ${layer} was to be told its weights, and the model did not come to it: nothing has changed there.`);
+      const reached = this.#reached.get(nameOf(steering.of));
+      return reached === undefined ? [] : steering.beyond(reached).map(what => `The model did not come to ${what} of ${kind} layer ${layer}: nothing has changed there.`);
     });
   }
 }

@@ -127,6 +127,7 @@ test('of what says nothing, or of keys that are no source, it is told that there
   await expect(influence(states, await held(states, textOf(words)), mapOf('encoder'))).rejects.toThrow(/reads and says nothing/);
   await expect(influence(t5, await held(t5, textOf(words)), mapOf('decoder'))).rejects.toThrow(/keys of decoder attention are what the model wrote/);
   await expect(influence(bundled('de-en'), await held(bundled('de-en'), 'Ich habe einen Hund.'), mapOf('cross'), 'mask')).rejects.toThrow(/neither a mask nor a token/);
+  await expect(influence(bundled('sentiment'), await held(bundled('sentiment'), 'Wonderful'), mapOf('pooling'))).rejects.toThrow(/a single word: without it there is nothing left to read/);
 });
 
 test('is stopped on its way', async () => {

@@ -20,8 +20,8 @@ export interface InfluenceOptions {
 
 /**
  * @param model the one that the pass is of
- * @throws Failure `bad-argument` where keys are not of the source, or nothing that the model says could be less probable; and as the
- *   model does when it is asked; AbortError
+ * @throws Failure `bad-argument` where keys are not of the source, nothing that the model says could be less probable, or nothing is
+ *   left without a word; and as the model does when it is asked; AbortError
  */
 export async function influenceOf(
   model: OpenModel, pass: HeldPass, { choice, by }: Pick<InfluenceParams, 'choice' | 'by'>, { signal, onProgress }: InfluenceOptions,
@@ -64,6 +64,7 @@ async function changesOf(axis: Axis, { parts, mask, measure }: Scoring, by: Infl
       const isOf = (index: number): boolean => isIn(part.tokens[index], [span]);
       if (!part.ids.some((_, index) => isOf(index))) continue;
       const left = by === 'delete' ? part.ids.filter((_, index) => !isOf(index)) : part.ids.map((id, index) => (isOf(index) ? (mask ?? id) : id));
+      if (left.length === 0) throw new Failure('bad-argument', 'The text is a single word: without it there is nothing left to read.', 'Mask it, or give a longer text.');
       change += (await wholeOf(part)) - (await part.score(left, signal));
     }
     changes.push({ word, change });

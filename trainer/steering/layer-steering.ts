@@ -1,6 +1,7 @@
 /** What is to be different in one layer: heads that write nothing, and rows that look where they are told. */
 import { Failure } from '../../protocol/failure.ts';
 import type { HeadSet } from '../../protocol/intervention.ts';
+import type { TokenRange } from '../../protocol/trace.ts';
 import type { SteeredLayer } from './steering.ts';
 
 type Heads = HeadSet['heads'];
@@ -12,6 +13,12 @@ export type PinnedRow = ReadonlyMap<number, number>;
 type Pinning =
   | { readonly heads: Heads; readonly query: number; readonly row: readonly number[] }
   | { readonly heads: Heads; readonly query: number; readonly key: number; readonly weight: number };
+
+/** Rows and columns of the axes that a map is of: all of a text, or a sentence of it. */
+export interface Reached {
+  readonly rows: TokenRange;
+  readonly columns: TokenRange;
+}
 
 /** Sums of what a row is told may be off by as much as they are rounded. */
 const rounding = 1e-6;
@@ -82,13 +89,15 @@ export class LayerSteering {
     for (const head of [-1, ...this.#named]) for (const [query, row] of this.rows(head)) this.#checkRow(query, row);
   }
 
-  /** Rows and columns that were told something and are not there. */
-  beyond({ rows, columns }: { readonly rows: number; readonly columns: number }): string[] {
+  /** Rows and columns that were told something and are not there, in words. */
+  beyond(reached: readonly Reached[]): string[] {
     const missed = new Set<string>();
     for (const head of [-1, ...this.#named]) {
       for (const [query, row] of this.rows(head)) {
-        if (query >= rows) missed.add(`Row ${query}`);
-        else for (const [key, weight] of row) if (key >= columns && weight > 0) missed.add(`Column ${key} in row ${query}`);
+        const there = reached.filter(({ rows }) => isWithin(rows, query));
+        const keys = [...row].flatMap(([key, weight]) => (weight === 0 || there.some(({ columns }) => isWithin(columns, key)) ? [] : [key]));
+        if (there.length === 0) missed.add(`row ${query}`);
+        else if (keys.length > 0) missed.add(`${columnsIn(keys)} in row ${query}`);
       }
     }
     return [...missed];
@@ -109,6 +118,16 @@ export class LayerSteering {
   #name(heads: Heads): void {
     if (heads !== 'all') for (const head of heads) this.#named.add(head);
   }
+}
+
+const isWithin = ({ first, end }: TokenRange, place: number): boolean => place >= first && place < end;
+
+/** Columns that are named one by one; of more than these, how many. */
+const mostNamed = 4;
+
+function columnsIn(keys: readonly number[]): string {
+  if (keys.length === 1) return `column ${keys[0]}`;
+  return keys.length > mostNamed ? `${keys.length} columns from ${keys[0]} on` : `columns ${keys.join(', ')}`;
 }
 
 const isAmong = (heads: Heads, head: number): boolean => heads === 'all' || heads.includes(head);

@@ -13,7 +13,8 @@ import { encodePng } from '../corpora/png.fixture.ts';
 import { openModel } from '../engine/models.ts';
 import type { OpenModel } from '../foreign/facets.ts';
 import { elementCount } from '../graph/value.ts';
-import { type HeldLayer, wholeMap } from '../inspection/held.ts';
+import type { HeldLayer } from '../inspection/held.ts';
+import { headMatrix } from '../inspection/reading/matrix.ts';
 import { passOf } from '../inspection/inspector.ts';
 import type { Pass } from '../inspection/pass.ts';
 import { parametersOf } from '../models/model.ts';
@@ -61,7 +62,7 @@ function layerOf({ layers }: Pass, kind: HeldLayer['kind'], layer = 0): HeldLaye
 /** One row of a head's map. */
 function row(of: Pass, kind: HeldLayer['kind'], layer: number, head: number, query: number): number[] {
   const held = layerOf(of, kind, layer);
-  return [...wholeMap(held, head).subarray(query * held.columns, (query + 1) * held.columns)];
+  return [...headMatrix(held, head).row(query)];
 }
 
 const outputOf = ({ output }: Pass): unknown => (output.kind === 'written' ? output.steps.map(({ written }) => written) : output);
@@ -170,6 +171,16 @@ describe('several sentences', () => {
     for (let head = 0; head < 4; head++) near(row(told, 'cross', 1, head, query), weights.map(weight => weight / keys));
     expect(layerOf(told, 'cross', 1).blocks[0]).toEqual(layerOf(before, 'cross', 1).blocks[0]);
   });
+
+  test('a row that is told over all of them sums to 1 in its own, and what lies elsewhere is told', async () => {
+    const before = layerOf(await pass('de-en', { text }), 'cross', 1);
+    for (const { rows, columns } of before.blocks) {
+      const weights = Array.from({ length: before.columns }, () => 1);
+      const told = await pass('de-en', { text }, [{ do: 'row', kind: 'cross', layer: 1, heads: 'all', query: rows.first + 1, weights }]);
+      near(row(told, 'cross', 1, 0, rows.first + 1), weights.map((_, key) => (key >= columns.first && key < columns.end ? 1 / (columns.end - columns.first) : 0)));
+      expect(told.warnings).toEqual([expect.stringMatching(new RegExp(`^The model did not come to \\d+ columns from \\d+ on in row ${rows.first + 1} of cross layer 1`))]);
+    }
+  });
 });
 
 describe('the text', () => {
@@ -198,5 +209,15 @@ test.each<[string, Intervention, RegExp]>([
 
 test('what no run comes to is told', async () => {
   const { warnings } = await pass('text', { text: 'a film' }, [{ do: 'pin', kind: 'encoder', layer: 0, heads: 'all', query: 40, key: 2, weight: 0.5 }]);
-  expect(warnings).toEqual(['Row 40 of encoder layer 0 was to be told its weights, and the model did not come to it: nothing has changed there.']);
+  expect(warnings).toEqual(['The model did not come to row 40 of encoder layer 0: nothing has changed there.']);
+});
+
+test('a row that can look at one key alone does, whatever that is told', async () => {
+  const told = await pass('language', { text: 'I want to see' }, [{ do: 'pin', kind: 'decoder', layer: 0, heads: 'all', query: 0, key: 0, weight: 0.5 }]);
+  expect(row(told, 'decoder', 0, 0, 0)[0]).toBeCloseTo(1, 6);
+});
+
+test('more than there is room for is refused', async () => {
+  const far = Array.from({ length: 20 }, (_, query): Intervention => ({ do: 'pin', kind: 'encoder', layer: 0, heads: 'all', query, key: 1e6, weight: 0.5 }));
+  await expect(pass('text', { text: 'a film' }, far)).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringMatching(/20 rows of 2 heads, told their weights up to column 1000000/) });
 });

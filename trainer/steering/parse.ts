@@ -26,7 +26,7 @@ export function parseInterventions(text: string, file: string): readonly Interve
 
 function parseJson(text: string, file: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (thrown) {
     throw wrong(`${file} is not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}.`, thrown);
   }

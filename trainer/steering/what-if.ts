@@ -1,8 +1,8 @@
 /** A pass as a model makes it by itself, and one under interventions: what has changed. */
 import type { Intervention } from '../../protocol/intervention.ts';
 import type { HeldLayer } from '../inspection/held.ts';
-import { wholeMap } from '../inspection/held.ts';
 import type { Pass } from '../inspection/pass.ts';
+import { headMatrix } from '../inspection/reading/matrix.ts';
 import type { SteeredLayer } from './steering.ts';
 
 export interface WhatIf {
@@ -30,11 +30,12 @@ export function headChanges({ before, after }: WhatIf): HeadChange[] {
 
 function changeOf(layer: HeldLayer, other: HeldLayer, head: number): Pick<HeadChange, 'most' | 'mean'> {
   const [rows, columns] = [Math.min(layer.rows, other.rows), Math.min(layer.columns, other.columns)];
-  const [one, two] = [wholeMap(layer, head), wholeMap(other, head)];
+  const [one, two] = [headMatrix(layer, head), headMatrix(other, head)];
   let [most, sum] = [0, 0];
   for (let row = 0; row < rows; row++) {
+    const [before, after] = [one.row(row), two.row(row)];
     for (let column = 0; column < columns; column++) {
-      const difference = Math.abs((one[row * layer.columns + column] ?? 0) - (two[row * other.columns + column] ?? 0));
+      const difference = Math.abs((before[column] ?? 0) - (after[column] ?? 0));
       most = Math.max(most, difference);
       sum += difference;
     }

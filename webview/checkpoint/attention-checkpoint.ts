@@ -2,6 +2,7 @@
 import '@vscode-elements/elements/dist/vscode-button/vscode-button.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/vscode-progress-bar.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/vscode-toolbar-button.js';
+import type { Inspecting } from './attention/checkpoint-attention.ts';
 import './attention/checkpoint-attention.ts';
 import './comparison/checkpoint-comparison.ts';
 import './tensors/checkpoint-tensors.ts';
@@ -10,7 +11,7 @@ import { customElement, query, state } from 'lit/decorators.js';
 import type { CheckpointSummary } from '../../protocol/checkpoint.ts';
 import type { CheckpointCommand, FromCheckpointPage, ToCheckpointPage } from '../../protocol/checkpoint-page.ts';
 import type { FailureData } from '../../protocol/failure.ts';
-import type { FromInspectPage, ToInspectPage } from '../../protocol/inspect-page.ts';
+import type { FromInspectPage, ToInspectPage, ToInspector } from '../../protocol/inspect-page.ts';
 import { bytesText, countText, parametersText } from '../../protocol/quantities.ts';
 import { InspectPage } from '../inspect/inspect-page.ts';
 import { toolbarButton } from '../panel/header.ts';
@@ -34,6 +35,8 @@ export class AttentionCheckpoint extends LitElement {
   @query('checkpoint-tensors') private readonly tensors!: CheckpointTensors | null;
 
   readonly #inspect = new InspectPage(this, message => this.#host?.send(message));
+  /** The user wants to attend to a text. */
+  #hasAsked = false;
   #host: Host<FromCheckpointPage | FromInspectPage, ToCheckpointPage | ToInspectPage> | undefined;
 
   /** Connects the page to the extension, and asks it for what to show. */
@@ -41,7 +44,7 @@ export class AttentionCheckpoint extends LitElement {
     this.#host = host;
     this.remembered = recall(host.recall());
     host.listen(message => {
-      if (message.type === 'inspect') this.#inspect.receive(message.message);
+      if (message.type === 'inspect') this.#receiveInspect(message.message);
       else this.#receive(message);
     });
     window.addEventListener('keydown', event => {
@@ -56,7 +59,14 @@ export class AttentionCheckpoint extends LitElement {
     this.known = reduce(this.known, message);
     // Who asks for something wants to see what comes of it.
     if (message.type === 'comparing' && message.begins === true) this.#remember({ tab: 'comparison', scroll: { ...this.remembered.scroll, comparison: 0 } });
-    if (message.type === 'attending' && message.begins === true) this.#remember({ tab: 'attention' });
+  }
+
+  #receiveInspect(message: ToInspector): void {
+    this.#inspect.receive(message);
+    // A page that is restored opens what it showed, and stays on its tab.
+    if (message.type !== 'opening' || !this.#hasAsked) return;
+    this.#hasAsked = false;
+    this.#remember({ tab: 'attention' });
   }
 
   protected override render(): TemplateResult {
@@ -67,6 +77,7 @@ export class AttentionCheckpoint extends LitElement {
           <h1 title=${stage.kind === 'read' ? stage.summary.path : name}>${name}</h1>
           <p>${stage.kind === 'read' ? summaryLine(stage.summary) : ''}</p>
         </div>
+        ${stage.kind === 'read' && this.remembered.tab === 'attention' && this.#inspect.hasInspection ? this.#inspect.renderHistory() : nothing}
         ${stage.kind === 'read' ? html`
           <nav aria-label="Actions">
             ${stage.summary.tasks.includes('attention') && !stage.summary.isTrace ? toolbarButton('Attend to Text…', 'eye', () => this.#run('attend')) : nothing}
@@ -96,11 +107,16 @@ export class AttentionCheckpoint extends LitElement {
         <checkpoint-tensors .summary=${summary} .measurements=${measurements} .remembered=${this.remembered}
           @remember=${remember} @measure=${({ tensor }: MeasureEvent) => this.#measure(tensor)}></checkpoint-tensors>`;
       case 'attention': return html`
-        <checkpoint-attention .summary=${summary} .attending=${attending} .remembered=${this.remembered} .inspected=${this.#inspect.hasInspection ? this.#inspect.render() : undefined}
+        <checkpoint-attention .summary=${summary} .attending=${attending} .remembered=${this.remembered} .inspecting=${this.#inspecting}
           @remember=${remember} @run=${run} @map=${({ detail }: MapEvent) => this.#send({ type: 'map', map: detail })}></checkpoint-attention>`;
       case 'comparison': return html`
         <checkpoint-comparison .comparing=${comparing} name=${name} .remembered=${this.remembered} @remember=${remember} @run=${run}></checkpoint-comparison>`;
     }
+  }
+
+  get #inspecting(): Inspecting {
+    const { hasInspection, isOpening, failure } = this.#inspect;
+    return { isOpening, failure, shown: hasInspection ? this.#inspect.render() : undefined };
   }
 
   #tabs({ tensors, unlisted, taps }: CheckpointSummary): readonly TabName<Tab>[] {
@@ -130,6 +146,7 @@ export class AttentionCheckpoint extends LitElement {
   }
 
   #run(command: CheckpointCommand): void {
+    if (command === 'attend') this.#hasAsked = true;
     this.#send({ type: 'run', command });
   }
 

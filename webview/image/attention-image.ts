@@ -100,6 +100,7 @@ export class AttentionImage extends LitElement {
     return html`
       <header>
         <h1 title=${picture?.name ?? ''}>${picture?.name ?? 'Image'}${view === undefined ? nothing : html` · ${shortName(view.of.model)}`}</h1>
+        ${this.#inspect.hasInspection ? this.#inspect.renderHistory() : nothing}
         <nav aria-label="Actions">
           ${this.running ? toolbarButton('Cancel', 'stop', () => this.#run('cancel')) : nothing}
           ${view === undefined ? nothing : toolbarButton('Copy Labels', 'copy', () => this.#run('copy'))}

@@ -11,13 +11,14 @@ export const styles = css`
     font-size: var(--vscode-font-size, 13px);
     color: var(--map-foreground);
   }
-  .top, .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; min-width: 0; }
-  .history { display: flex; align-items: center; gap: 4px; min-width: 0; }
-  .history select { max-width: min(360px, 70cqw); }
-  .tabs { flex-wrap: wrap; padding: 0; gap: 0 10px; margin: 4px 0; }
+  .tabs { flex-wrap: wrap; padding: 0; gap: 0 4px; margin: 4px 0; }
   .view { min-width: 0; }
-  .tools { padding-bottom: 4px; }
-  .export { max-width: 130px; }
+  .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; min-width: 0; padding-bottom: 4px; }
+  .tools > .reading { flex: 0 1 auto; min-width: 0; max-width: 100%; margin: 0; }
+  .tools > .reading[open] { flex-basis: 100%; }
+  token-search { flex: 1 1 84px; max-width: 180px; }
+  .tools p { flex-basis: 100%; margin: 0; }
+  .export { width: 92px; }
   .quiet { color: var(--map-muted); }
   .progress { height: 2px; }
   .waiting { display: flex; align-items: center; gap: 10px; }

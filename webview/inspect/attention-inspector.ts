@@ -3,7 +3,6 @@
  */
 import '@vscode-elements/elements/dist/vscode-button/vscode-button.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/vscode-progress-bar.js';
-import '@vscode-elements/elements/dist/vscode-toolbar-button/vscode-toolbar-button.js';
 import './arithmetic/attention-arithmetic.ts';
 import './compare/attention-compare.ts';
 import './decoding/attention-decoding.ts';
@@ -17,7 +16,7 @@ import './what-if/what-if.ts';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { HistoryEntry, PointedTokens, ToInspector } from '../../protocol/inspect-page.ts';
-import type { Inspection, InspectedLayer, MapChoice, MapReading } from '../../protocol/inspection.ts';
+import type { Inspection, InspectedLayer, MapChoice } from '../../protocol/inspection.ts';
 import type { Intervention } from '../../protocol/intervention.ts';
 import { tabList, tabStyles } from '../checkpoint/tabs.ts';
 import { labelBars, labelStyles } from '../panel/labels.ts';
@@ -33,17 +32,19 @@ import { answered, begun, intervened, lacksOriginal, question, undone, type Expe
 import { exportBar, type ExportKind } from './export/export-bar.ts';
 import { Exporting } from './export/exporting.ts';
 import { failureBox } from './failure-box.ts';
+import { HeadRoles } from './head-roles.ts';
 import type { HeadsChoice } from './heads/choice.ts';
 import type { HeadsChoiceEvent, TokenPointEvent } from './heads/events.ts';
-import { historyBar, staleNotice } from './history/history.ts';
+import { staleNotice } from './history/history.ts';
 import type { InspectorHost } from './inspector-host.ts';
 import { Latest } from './latest.ts';
 import { isSameLit, litOf, pointOf, tokensOfWord } from './lit.ts';
 import type { AttentionMatrix } from './matrix/attention-matrix.ts';
-import { tokensOf } from './matrix/raw-labels.ts';
+import { axesOf } from './matrix/raw-labels.ts';
 import { byLayer, type Arrangement } from './model/arrange.ts';
 import type { ArrangeEvent, HeadOpenEvent } from './model/events.ts';
 import { readingBar, readingStyles } from './reading/reading-bar.ts';
+import { readingIn, type ChosenReading } from './reading/reading.ts';
 import { freshMemory, memoryOf, remembering, type InspectorMemory, type ModelMemory, type View } from './remembered.ts';
 import { tabsOf, viewOf } from './tabs.ts';
 import type { UndoEvent } from './what-if/what-if.ts';
@@ -82,6 +83,7 @@ export class AttentionInspector extends LitElement {
   readonly #opening = new Latest<Opened>(this);
   readonly #original = new Latest<Inspection>(this);
   readonly #exporting = new Exporting(this);
+  readonly #roles = new HeadRoles(this);
   #taken: Opened | undefined;
   #takenOriginal: Inspection | undefined;
   #shown = '';
@@ -95,6 +97,18 @@ export class AttentionInspector extends LitElement {
   /** What is seen of the matrix, at twice its size. */
   matrixPicture(): Promise<Blob> | undefined {
     return this.matrix?.picture();
+  }
+
+  /** Nothing is pointed at any more, nor locked. */
+  unlock(): void {
+    this.matrix?.clear();
+    this.#point('select', undefined);
+  }
+
+  /** Shows another inspection of the history. */
+  recall(inspection: string): void {
+    this.#opening.ask(async signal => ({ inspection: await this.inspector.recall(inspection, signal), isAnswer: false }));
+    this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
@@ -121,17 +135,16 @@ export class AttentionInspector extends LitElement {
     const choice = this.#choice;
     if (choice === undefined) return;
     const pointed = this.#lit;
-    this.#tell(JSON.stringify([shown.id, choice, this.#memory.reading, pointed]), { inspection: shown.id, choice, reading: this.#memory.reading, pointed });
+    const layer = layerOf(choice, shown);
+    if (layer !== undefined) this.#roles.look(this.inspector, shown.id, layer);
+    const reading = readingIn(this.#memory.reading);
+    this.#tell(JSON.stringify([shown.id, choice, reading, pointed]), { inspection: shown.id, choice, reading, pointed });
   }
 
   protected override render(): TemplateResult {
     const { shown } = this.experiment;
     const choice = this.#choice;
     return html`
-      <div class="top">${historyBar(this.history, shown.id, {
-        choose: inspection => this.#recall(inspection),
-        pin: (inspection, isPinned) => this.inspector.tell({ type: 'pin', inspection, isPinned }),
-      })}</div>
       ${staleNotice(this.history, shown.id)}
       ${warningNotice(shown.warnings)}
       ${shown.output.kind === 'labelled' && !this.labelled ? html`<section><h2>Class</h2>${labelBars(shown.output.labels)}</section>` : nothing}
@@ -144,33 +157,38 @@ export class AttentionInspector extends LitElement {
     const memory = this.#memory;
     const view = viewOf(memory.view, shown);
     return html`
-      <inspected-texts .inspector=${this.inspector} .inspection=${shown} .choice=${choice} .reading=${memory.reading} .lit=${this.#lit}
+      <inspected-texts .inspector=${this.inspector} .inspection=${shown} .choice=${choice} .reading=${readingIn(memory.reading)} .lit=${this.#lit}
         @lit=${(event: LitEvent) => this.#onLit(event)} @keydown=${this.#onKey}></inspected-texts>
       ${tabList('Views', tabsOf(shown), view, key => this.#remember({ view: key }))}
       <div class="view" id="tab-panel" role="tabpanel" aria-labelledby="tab-${view}" @keydown=${this.#onKey}>
-        ${view === 'decoding' || view === 'arithmetic' || view === 'heads' || view === 'model' ? nothing : choiceBar(shown, choice, chosen => this.#remember({ choice: chosen }))}
-        ${view === 'decoding' || view === 'arithmetic' ? nothing : readingBar({
-          reading: memory.reading, isOpen: this.memory.isReadingOpen, hasValues: layerOf(choice, shown)?.hasValues === true,
-          open: isReadingOpen => this.#keep({ ...this.memory, isReadingOpen }), choose: reading => this.#remember({ reading }),
-        })}
-        ${view === 'matrix' || view === 'heads' ? this.#tools(view, shown, choice) : nothing}
+        ${view === 'decoding' || view === 'arithmetic' || view === 'heads' || view === 'model' ? nothing : choiceBar(shown, choice, chosen => this.#remember({ choice: chosen }), this.#roles.roles)}
+        ${view === 'decoding' || view === 'arithmetic' ? nothing : html`
+          <div class="tools">
+            ${readingBar({
+              reading: memory.reading, isOpen: this.memory.isReadingOpen, hasValues: layerOf(choice, shown)?.hasValues === true,
+              open: isReadingOpen => this.#keep({ ...this.memory, isReadingOpen }), choose: reading => this.#remember({ reading }),
+            })}
+            ${view === 'matrix' || view === 'heads' ? this.#tools(view, shown, choice) : nothing}
+          </div>
+          ${failureBox(this.#exporting.failure)}`}
         ${this.#view(view, shown, choice, memory.reading)}
       </div>`;
   }
 
-  #view(view: View, shown: Inspection, choice: MapChoice, reading: MapReading): TemplateResult | typeof nothing {
+  #view(view: View, shown: Inspection, choice: MapChoice, chosen: ChosenReading): TemplateResult | typeof nothing {
     const [layer, heads] = [layerOf(choice, shown), headsOf(choice, shown)];
     if (layer === undefined || heads === undefined) return nothing;
     const { inspector } = this;
+    const reading = readingIn(chosen);
     // A view knows by itself where the pointer is in it: told once more, it would scroll there.
     const point = pointOf(this.isHoveredInView ? (this.#lightTokens() ?? this.locked) : this.#lit, layer, shown.axes);
     const onPoint = ({ detail: { how, point: to } }: TokenPointEvent): void => this.#point(how, litOf(to, layer), true);
     const onHeads = ({ detail }: HeadsChoiceEvent): void => this.#remember({ choice: withHeads(choice, detail, shown) });
     switch (view) {
       case 'matrix': return html`
-        <attention-matrix .inspector=${inspector} .map=${{ inspection: shown.id, choice }} .tokens=${tokensOf(choice, shown)} .reading=${reading} .lit=${point} label=${choiceName(choice, shown)} @token-point=${onPoint}></attention-matrix>`;
+        <attention-matrix .inspector=${inspector} .map=${{ inspection: shown.id, choice }} .axes=${axesOf(choice, shown)} .reading=${chosen} .lit=${point} label=${choiceName(choice, shown)} @token-point=${onPoint}></attention-matrix>`;
       case 'heads': return html`
-        <attention-heads .inspector=${inspector} .inspection=${shown} .choice=${heads} .reading=${reading} .lit=${point} @heads-choice=${onHeads} @token-point=${onPoint}></attention-heads>`;
+        <attention-heads .inspector=${inspector} .inspection=${shown} .choice=${heads} .reading=${reading} .roles=${this.#roles.roles} .lit=${point} @heads-choice=${onHeads} @token-point=${onPoint}></attention-heads>`;
       case 'model': return html`
         <attention-model .inspector=${inspector} .inspection=${shown} .choice=${heads} .reading=${reading} .arrangement=${this.arrangement}
           @arrange=${({ detail }: ArrangeEvent) => (this.arrangement = detail)} @head-open=${({ detail: { kind, layer: of, head } }: HeadOpenEvent) => this.#open({ kind, layer: of, heads: [head] })}></attention-model>`;
@@ -198,12 +216,9 @@ export class AttentionInspector extends LitElement {
   /** What serves the map below. */
   #tools(view: View, shown: Inspection, choice: MapChoice): TemplateResult {
     return html`
-      <div class="tools">
-        <token-search .inspection=${shown} .choice=${choice} @lit=${(event: LitEvent) => this.#onLit(event)}></token-search>
-        ${exportBar({ hasPicture: view === 'matrix', result: this.#exporting.result, said: this.#exporting.said, choose: kind => this.#export(kind, view, shown, choice) })}
-      </div>
-      ${shown.isRounded ? html`<p class="quiet">These maps are held in bytes, off by 1/510 at most; what you point at is exact.</p>` : nothing}
-      ${failureBox(this.#exporting.failure)}`;
+      <token-search .inspection=${shown} .choice=${choice} @lit=${(event: LitEvent) => this.#onLit(event)}></token-search>
+      ${exportBar({ hasPicture: view === 'matrix', result: this.#exporting.result, said: this.#exporting.said, choose: kind => this.#export(kind, view, shown, choice) })}
+      ${shown.isRounded ? html`<p class="quiet">These maps are held in bytes, off by 1/510 at most; what you point at is exact.</p>` : nothing}`;
   }
 
   get #memory(): ModelMemory {
@@ -244,9 +259,7 @@ export class AttentionInspector extends LitElement {
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || this.locked === undefined) return;
-    this.matrix?.clear();
-    this.#point('select', undefined);
+    if (event.key === 'Escape' && this.locked !== undefined) this.unlock();
   };
 
   #begin(inspection: Inspection): void {
@@ -269,11 +282,6 @@ export class AttentionInspector extends LitElement {
   #askForOriginal(): void {
     const params = lacksOriginal(this.experiment) && !this.#original.isWaiting && this.#original.failure === undefined ? question(this.experiment, []) : undefined;
     if (params !== undefined) this.#original.ask(signal => this.inspector.open(params, signal));
-  }
-
-  #recall(inspection: string): void {
-    this.#opening.ask(async signal => ({ inspection: await this.inspector.recall(inspection, signal), isAnswer: false }));
-    this.requestUpdate();
   }
 
   #intervene(list: readonly Intervention[], view?: View): void {
@@ -314,7 +322,7 @@ export class AttentionInspector extends LitElement {
     else if (kind === 'png') void this.#exporting.savePicture(choiceName(choice, shown));
     else {
       const drawing = view === 'heads' ? { heads: headsOf(choice, shown)?.heads ?? [] } : 'matrix';
-      this.#exporting.write({ map: { inspection: shown.id, choice }, reading: this.#memory.reading, format: kind, drawing });
+      this.#exporting.write({ map: { inspection: shown.id, choice }, reading: readingIn(this.#memory.reading, view === 'matrix' ? this.matrix?.unit : undefined), format: kind, drawing });
     }
   }
 

@@ -1,10 +1,12 @@
 /** The inspector in a page: what the extension says of it, kept and drawn, whichever page that is. */
+import './history/inspection-history.ts';
 import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import type { FailureData } from '../../protocol/failure.ts';
 import type { FromInspectPage, HistoryEntry, ToInspector } from '../../protocol/inspect-page.ts';
 import type { Inspection } from '../../protocol/inspection.ts';
 import { AttentionInspector } from './attention-inspector.ts';
+import type { PinEvent, RecallEvent } from './history/inspection-history.ts';
 import { RemoteInspector } from './remote-inspector.ts';
 import { freshMemory, recallInspector, type InspectorMemory } from './remembered.ts';
 
@@ -18,12 +20,18 @@ export class InspectPage implements ReactiveController {
   #isOpening = false;
   #failure: FailureData | undefined;
   #drawn: AttentionInspector | undefined;
+  /** What the inspector shows: what it was given, or what the user chose instead. */
+  #shown = '';
 
   constructor(host: ReactiveControllerHost, send: (message: FromInspectPage) => void) {
     this.#host = host;
     this.#remote = new RemoteInspector(message => {
       // An inspector that is drawn anew begins where this one was left.
       if (message.type === 'remember') this.#memory = recallInspector(message.memory);
+      if (message.type === 'shown' && message.shown !== undefined && message.shown.inspection !== this.#shown) {
+        this.#shown = message.shown.inspection;
+        host.requestUpdate();
+      }
       send({ type: 'inspect', message });
     });
     host.addController(this);
@@ -55,6 +63,7 @@ export class InspectPage implements ReactiveController {
         return;
       case 'show':
         this.#inspection = message.inspection;
+        this.#shown = message.inspection?.id ?? '';
         this.#isOpening = false;
         this.#failure = undefined;
         this.#light = undefined;
@@ -76,6 +85,9 @@ export class InspectPage implements ReactiveController {
       case 'light':
         this.#light = message.word;
         break;
+      case 'unlock':
+        this.#drawn?.unlock();
+        return;
       case 'copy-image':
         void this.#drawn?.copyImage();
         return;
@@ -89,6 +101,13 @@ export class InspectPage implements ReactiveController {
     return html`
       <attention-inspector ${ref(this.#keepDrawn)} .inspector=${this.#remote} .inspection=${this.#inspection} .history=${this.#history} .memory=${this.#memory} .light=${this.#light}
         .picture=${page.picture} ?labelled=${page.hasLabels === true}></attention-inspector>`;
+  }
+
+  /** What was inspected before, for the page's bar. */
+  renderHistory(): TemplateResult {
+    return html`
+      <inspection-history .entries=${this.#history} .shown=${this.#shown} @recall=${({ detail }: RecallEvent) => this.#drawn?.recall(detail)}
+        @pin=${({ detail }: PinEvent) => this.#remote.tell({ type: 'pin', inspection: this.#shown, isPinned: detail })}></inspection-history>`;
   }
 
   readonly #keepDrawn = (element: Element | undefined): void => {

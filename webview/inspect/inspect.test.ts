@@ -3,10 +3,10 @@ import type { FromInspector, InspectQuestion } from '../../protocol/inspect-page
 import { plainReading, type Axis, type InspectedLayer, type Inspection, type MapChoice, type SearchNode } from '../../protocol/inspection.ts';
 import { scoreTable, softmaxOf } from './arithmetic/working.ts';
 import { choiceName, combined, fitted, headsOf, whyNot, withHeads } from './choice/choices.ts';
-import { placeTree, probabilityText, searchOf, stepsInSight } from './decoding/tree.ts';
+import { placeTree, probabilityText, searchOf, stepsInSight, tokenText } from './decoding/tree.ts';
 import { answered, begun, intervened, lacksOriginal, question, undone } from './experiment.ts';
 import { focusOf, litOf, onAxis, pointOf } from './lit.ts';
-import { readingText } from './reading/reading.ts';
+import { freshReading, readingIn, readingText } from './reading/reading.ts';
 import { freshMemory, memoryOf, recallInspector, remembering } from './remembered.ts';
 import { RemoteInspector } from './remote-inspector.ts';
 import { findTokens } from './search.ts';
@@ -147,8 +147,11 @@ describe('what is pointed at', () => {
   });
 
   test('tints words: a row’s tokens add up, a column’s largest counts', () => {
-    expect(wordLevels(inspection.axes[0], [0.1, 0.2, 0.2, 0.4, 0.1], 'sum')).toEqual([4, 10, 10]);
-    expect(wordLevels(inspection.axes[0], [0.1, 0.2, 0.2, 0.4, 0.1], 'largest')).toEqual([4, 6, 10]);
+    const tokens = inspection.axes[0].tokens.map((_, first) => ({ first, end: first + 1 }));
+    expect(wordLevels(inspection.axes[0], tokens, [0.1, 0.2, 0.2, 0.4, 0.1], 'sum')).toEqual([3, 10, 10]);
+    expect(wordLevels(inspection.axes[0], tokens, [0.1, 0.2, 0.2, 0.4, 0.1], 'largest')).toEqual([3, 5, 10]);
+    const words = [{ first: 0, end: 1 }, { first: 1, end: 3 }, { first: 3, end: 4 }, { first: 4, end: 5 }];
+    expect(wordLevels(inspection.axes[0], words, [0.1, 0.4, 0.007, 0.1], 'sum')).toEqual([3, 10, 0]);
     const window = { size: { rows: 2, columns: 4 }, rows: { first: 0, end: 2 }, columns: { first: 0, end: 4 }, step: { rows: 1, columns: 2 }, isSigned: false, full: 0.5, hidden: { cells: 0, mass: 0 } };
     expect(Array.from(alongAxis({ ...window, values: 'bytes', cells: Uint8Array.of(255, 0, 255, 51) }, 'row'), weight => Number(weight.toFixed(3)))).toEqual([0.5, 0.5, 0.05, 0.05]);
     expect(Array.from(alongAxis({ ...window, values: 'floats', cells: Float32Array.of(0.5, 0.25, 0, 1) }, 'column'))).toEqual([0.75, 1]);
@@ -156,7 +159,8 @@ describe('what is pointed at', () => {
 });
 
 test('how a map is read is told in words', () => {
-  expect(readingText(plainReading)).toBe('');
+  expect([readingText(freshReading), readingText(plainReading)]).toEqual(['', 'tokens']);
+  expect([readingIn(freshReading), readingIn(freshReading, 'words').unit, readingIn({ ...freshReading, unit: 'sentences' }, 'words').unit]).toEqual([plainReading, 'words', 'sentences']);
   expect(readingText({ valueWeighted: true, hideSpecial: true, unit: 'words', normalise: 'row', keep: { by: 'mass', mass: 0.9 } })).toBe('words, times the norms of values, without special tokens, each row sums to 1, 90 % of each row');
 });
 
@@ -192,6 +196,7 @@ describe('a search', () => {
 
   test('tells probabilities, and draws only steps in sight', () => {
     expect([0, Math.log(0.123), Math.log(0.0004)].map(probabilityText)).toEqual(['100 %', '12 %', '0.04 %']);
+    expect([' he', 'he', ' ', '\n', '</s>'].map(text => tokenText({ text }))).toEqual(['␣he', 'he', '␣', '␣', '</s>']);
     expect(stepsInSight(1000, 1400, 700, 140)).toEqual({ first: 9, end: 16 });
   });
 });
@@ -276,7 +281,7 @@ describe('how the user left it', () => {
   test('is fresh where something else was stored', () => {
     expect(recallInspector('x')).toEqual(freshMemory);
     const [wrong] = Object.values(recallInspector({ models: { a: { view: 'fly', choice: { of: 'heads', kind: 'x' }, reading: { keep: { by: 'top', count: -1 }, normalise: 7 } } } }).models);
-    expect(wrong).toEqual({ view: undefined, choice: undefined, reading: plainReading });
+    expect(wrong).toEqual({ view: undefined, choice: undefined, reading: freshReading });
   });
 });
 

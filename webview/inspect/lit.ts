@@ -43,7 +43,8 @@ export function focusOf(point: TokenPoint | undefined, labels: { readonly rows: 
   return point.axis === 'query' ? { rows: range, columns: undefined } : { rows: undefined, columns: range };
 }
 
-function labelsOf(labels: readonly MapLabelRange[], tokens: TokenRange): TokenRange | undefined {
+/** Rows or columns that stand for any of these tokens. */
+export function labelsOf(labels: readonly MapLabelRange[], tokens: TokenRange): TokenRange | undefined {
   const first = labels.findIndex(label => label.first < tokens.end && label.end > tokens.first);
   if (first < 0) return undefined;
   let end = first + 1;

@@ -1,6 +1,7 @@
 /** How the user left the inspector, model by model, kept by the page that shows it. */
 import { mapUnits, plainReading, type MapChoice, type MapReading } from '../../protocol/inspection.ts';
 import { mapKinds } from '../../protocol/trace.ts';
+import { freshReading, type ChosenReading } from './reading/reading.ts';
 
 export const views = ['matrix', 'heads', 'model', 'arithmetic', 'decoding', 'image', 'what-if', 'compare'] as const;
 export type View = (typeof views)[number];
@@ -10,7 +11,7 @@ export interface ModelMemory {
   readonly view: View | undefined;
   /** What is looked at first, where nothing was chosen yet. */
   readonly choice: MapChoice | undefined;
-  readonly reading: MapReading;
+  readonly reading: ChosenReading;
 }
 
 export interface InspectorMemory {
@@ -19,7 +20,7 @@ export interface InspectorMemory {
   readonly models: Readonly<Record<string, ModelMemory>>;
 }
 
-export const freshModel: ModelMemory = { view: undefined, choice: undefined, reading: plainReading };
+const freshModel: ModelMemory = { view: undefined, choice: undefined, reading: freshReading };
 export const freshMemory: InspectorMemory = { isReadingOpen: false, models: {} };
 
 /** VS Code stores the state whole, each time. */
@@ -47,7 +48,7 @@ function recallModel(value: unknown): ModelMemory {
   return { view: views.find(one => one === value['view']), choice: recallChoice(value['choice']), reading: recallReading(value['reading']) };
 }
 
-function recallChoice(value: unknown): MapChoice | undefined {
+export function recallChoice(value: unknown): MapChoice | undefined {
   if (!isRecord(value)) return undefined;
   const { of, layer, heads } = value;
   const kind = mapKinds.find(one => one === value['kind']);
@@ -60,12 +61,12 @@ function recallChoice(value: unknown): MapChoice | undefined {
   return { of, kind, layer, heads: Array.isArray(heads) && heads.length > 0 && heads.every(isIndex) ? heads : 'all', by };
 }
 
-function recallReading(value: unknown): MapReading {
-  if (!isRecord(value)) return plainReading;
+export function recallReading(value: unknown): ChosenReading {
+  if (!isRecord(value)) return freshReading;
   return {
     valueWeighted: value['valueWeighted'] === true,
     hideSpecial: value['hideSpecial'] === true,
-    unit: mapUnits.find(one => one === value['unit']) ?? plainReading.unit,
+    unit: mapUnits.find(one => one === value['unit']) ?? freshReading.unit,
     normalise: (['none', 'row', 'column', 'all'] as const).find(one => one === value['normalise']) ?? plainReading.normalise,
     keep: recallKeep(value['keep']),
   };

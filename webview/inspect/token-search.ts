@@ -17,8 +17,9 @@ export class TokenSearch extends LitElement {
   static override styles = css`
     :host { display: flex; align-items: center; gap: 6px; min-width: 0; color: var(--map-muted); }
     input {
-      width: 120px;
-      min-width: 0;
+      flex: 1 1 0;
+      min-width: 60px;
+      width: 0;
       padding: 2px 5px;
       font: inherit;
       color: var(--vscode-input-foreground, var(--vscode-foreground));

@@ -105,6 +105,8 @@ export class AttentionMap extends LitElement {
   lookAt(rows: IndexRange, columns: IndexRange): void {
     if (!this.hasUpdated) return;
     this.#viewport.lookAt(rows, columns);
+    // What is seen is to be told at once, also where it is as much as before.
+    this.#told = undefined;
     this.#looked();
   }
 

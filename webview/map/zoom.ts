@@ -4,7 +4,8 @@ import type { Size } from './layout.ts';
 /** `whole`: at which the whole map is seen, whatever room there is; no more than 1. */
 export type Zoom = number | 'whole';
 
-export const largestZoom = 6;
+/** A sentence can then be seen as large as its tokens need to be told apart. */
+export const largestZoom = 16;
 /** What a key or a button zooms by. */
 export const zoomStep = 1.5;
 /** Cells of this size have labels that can all be read. */

@@ -7,8 +7,10 @@ import './compare/run-checkpoints.ts';
 import './curves/run-curves.ts';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
+import type { FromInspectPage, ToInspectPage } from '../../protocol/inspect-page.ts';
 import type { FromRunPage, RunCommand, ShownRun, ToRunPage, Wanted } from '../../protocol/run-page.ts';
 import type { RunDetails, RunProbeParams } from '../../protocol/runs.ts';
+import { RemoteInspector } from '../inspect/remote-inspector.ts';
 import type { Host } from '../panel/host.ts';
 import { icon } from '../panel/icons.ts';
 import { warningNotice } from '../panel/notices.ts';
@@ -18,7 +20,7 @@ import { countText } from '../../protocol/quantities.ts';
 import { ProbeEvent } from './attention/run-attention.ts';
 import { styles } from './attention-run.styles.ts';
 import { emptyTab, gone, unreadable } from './empty.ts';
-import type { CompareEvent, RememberEvent, RunEvent } from './events.ts';
+import type { RememberEvent } from './events.ts';
 import { header } from './header.ts';
 import { fresh, recall, type Remembered, type Tab } from './remembered.ts';
 import { runList, runListStyles } from './run-list.ts';
@@ -37,7 +39,8 @@ export class AttentionRun extends LitElement {
 
   @query('.scroller') private readonly scroller!: HTMLElement | null;
 
-  #host: Host<FromRunPage, ToRunPage> | undefined;
+  readonly #inspector = new RemoteInspector(message => this.#host?.send({ type: 'inspect', message }));
+  #host: Host<FromRunPage | FromInspectPage, ToRunPage | ToInspectPage> | undefined;
   /** What the extension was last told that is drawn. */
   #wanted = '';
   /** The key of the probe's map that was asked for last. */
@@ -45,10 +48,13 @@ export class AttentionRun extends LitElement {
   #scrollTimer = 0;
 
   /** Connects the page to the extension, and asks it for what to show. */
-  attach(host: Host<FromRunPage, ToRunPage>): void {
+  attach(host: Host<FromRunPage | FromInspectPage, ToRunPage | ToInspectPage>): void {
     this.#host = host;
     this.remembered = recall(host.recall());
-    host.listen(message => this.#receive(message));
+    host.listen(message => {
+      if (message.type !== 'inspect') this.#receive(message);
+      else if ('id' in message.message) this.#inspector.receive(message.message);
+    });
     new ResizeObserver(() => (this.width = this.clientWidth)).observe(this);
     host.send({ type: 'ready' });
   }
@@ -56,8 +62,7 @@ export class AttentionRun extends LitElement {
   #receive(message: ToRunPage): void {
     this.known = reduce(this.known, message);
     if (message.type === 'runs') this.#remember({ folders: message.runs.map(({ folder }) => folder) });
-    // Who asks for something wants to see what comes of it.
-    if (message.type === 'comparing' && message.asked !== undefined) this.#remember({ tab: 'checkpoints', pair: message.asked });
+    if (message.type === 'compare-on') this.#remember({ tab: 'checkpoints', text: message.text, ...(message.steps === undefined ? {} : { pair: message.steps }) });
     if (message.type === 'unprobed') this.#probing = '';
   }
 
@@ -99,9 +104,8 @@ export class AttentionRun extends LitElement {
         <run-attention .details=${details} .known=${known} .remembered=${remembered} @remember=${remember}
           @probe=${({ detail }: ProbeEvent) => this.#probe(detail)}></run-attention></div>`;
       case 'checkpoints': return html`<div class="scroller" @scroll=${this.#onScroll}>
-        <run-checkpoints .run=${details.run} .comparing=${known.comparing} .remembered=${remembered} @remember=${remember}
-          @run=${({ detail }: RunEvent) => this.#run(detail)}
-          @compare=${({ detail: { steps, map, again } }: CompareEvent) => this.#send({ type: 'compare', folder: main.folder, steps, ...(map === undefined ? {} : { map }), again })}></run-checkpoints></div>`;
+        <run-checkpoints .inspector=${this.#inspector} .run=${details.run} .remembered=${remembered} @remember=${remember}
+          @choose-text=${() => this.#send({ type: 'choose-text', proposal: remembered.text })}></run-checkpoints></div>`;
       case 'samples': return html`<div class="scroller" @scroll=${this.#onScroll}>${sampleList(details.samples, details.earlierSamples)}</div>`;
       case 'config': return html`<div class="scroller" @scroll=${this.#onScroll}>
         ${configTable(known.runs, known.details, remembered.onlyDifferences, () => this.#remember({ onlyDifferences: !remembered.onlyDifferences }))}</div>`;

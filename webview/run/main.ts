@@ -4,13 +4,14 @@
  */
 import '../panel/panel.css';
 import './run.css';
+import type { FromInspectPage, ToInspectPage } from '../../protocol/inspect-page.ts';
 import type { FromRunPage, ToRunPage } from '../../protocol/run-page.ts';
 import { connect } from '../panel/host.ts';
 import './attention-run.ts';
 
 await customElements.whenDefined('attention-run');
 document.querySelector('attention-run')?.attach(
-  connect<FromRunPage, ToRunPage>(new Set<ToRunPage['type']>([
-    'runs', 'details', 'unreadable', 'curves', 'heads', 'probe', 'unprobed', 'comparing', 'compared', 'incomparable',
+  connect<FromRunPage | FromInspectPage, ToRunPage | ToInspectPage>(new Set<(ToRunPage | ToInspectPage)['type']>([
+    'runs', 'details', 'unreadable', 'curves', 'heads', 'probe', 'unprobed', 'compare-on', 'inspect',
   ])),
 );

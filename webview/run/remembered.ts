@@ -1,5 +1,7 @@
 /** How the user left the page, kept by VS Code while it is hidden and over a reload of the window. */
-import type { Unit } from '../panel/view.ts';
+import type { MapChoice } from '../../protocol/inspection.ts';
+import { freshReading, type ChosenReading } from '../inspect/reading/reading.ts';
+import { recallChoice, recallReading } from '../inspect/remembered.ts';
 import { axes, type Axis, type Extent } from './curves/points.ts';
 
 export const tabs = ['curves', 'attention', 'checkpoints', 'samples', 'config', 'hardware'] as const;
@@ -23,16 +25,18 @@ export interface Remembered {
   readonly map: string;
   /** The step that is looked at; where nothing is said, the newest, also when there come newer ones. */
   readonly step: number | undefined;
-  /** The two checkpoints to compare. */
+  /** The two checkpoints to compare, the text that they read, and how their maps are looked at. */
   readonly pair: readonly [number, number] | undefined;
-  readonly unit: Unit;
+  readonly text: string;
+  readonly choice: MapChoice | undefined;
+  readonly reading: ChosenReading;
   /** How far each tab is scrolled, in CSS pixels. */
   readonly scroll: Readonly<Partial<Record<Tab, number>>>;
 }
 
 export const fresh: Remembered = {
   folders: [], tab: 'curves', axis: 'step', isLogarithmic: false, smoothing: 0, zoom: undefined, hidden: [], onlyDifferences: false,
-  example: 0, map: '', step: undefined, pair: undefined, unit: 'words', scroll: {},
+  example: 0, map: '', step: undefined, pair: undefined, text: '', choice: undefined, reading: freshReading, scroll: {},
 };
 
 export const mostSmoothing = 0.999;
@@ -40,7 +44,7 @@ export const mostSmoothing = 0.999;
 /** Reads what an earlier version of the page may have written; whatever does not fit is forgotten. */
 export function recall(value: unknown): Remembered {
   if (!isRecord(value)) return fresh;
-  const { folders, tab, axis, isLogarithmic, smoothing, zoom, hidden, onlyDifferences, example, map, step, pair, unit, scroll } = value;
+  const { folders, tab, axis, isLogarithmic, smoothing, zoom, hidden, onlyDifferences, example, map, step, pair, text, choice, reading, scroll } = value;
   return {
     folders: strings(folders),
     tab: tabs.find(one => one === tab) ?? fresh.tab,
@@ -54,7 +58,9 @@ export function recall(value: unknown): Remembered {
     map: typeof map === 'string' ? map : '',
     step: isIndex(step) ? step : undefined,
     pair: Array.isArray(pair) && pair.length === 2 && isIndex(pair[0]) && isIndex(pair[1]) ? [pair[0], pair[1]] : undefined,
-    unit: unit === 'tokens' ? 'tokens' : 'words',
+    text: typeof text === 'string' ? text : '',
+    choice: recallChoice(choice),
+    reading: recallReading(reading),
     scroll: isRecord(scroll) ? Object.fromEntries(tabs.flatMap(one => {
       const top = scroll[one];
       return isNumber(top) && top > 0 ? [[one, top]] : [];

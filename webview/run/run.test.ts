@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { TextAttention } from '../../protocol/checkpoint.ts';
 import type { ShownRun, ToRunPage } from '../../protocol/run-page.ts';
 import type { RunDetails, RunProbeMap, RunSeries, RunSummary } from '../../protocol/runs.ts';
 import { headCurves } from './attention/head-curves.ts';
 import { arePatches, chosenMap, mapIn, nearestStep, probeMapData, stepIndex } from './attention/probe-map.ts';
-import { firstPair, PairView } from './compare/pair-view.ts';
+import { checkpointName, firstPair, keptPair } from './compare/pair.ts';
 import { progressLine, wishesOf } from './header.ts';
 import { fresh, recall } from './remembered.ts';
 import { initialState, probeKey, reduce, type RunState } from './state.ts';
@@ -69,14 +68,6 @@ describe('what the page knows', () => {
     expect([state.probes.size, state.probes.has(probeKey(at(449))), state.probes.has(probeKey(at(3)))]).toEqual([400, true, false]);
     expect(reduce(state, { type: 'unprobed', at: at(999), failure: { ...failure, code: 'cancelled' } }).probes.size).toBe(400);
     expect(reduce(state, { type: 'unprobed', at: at(999), failure }).probes.get(probeKey(at(999)))).toEqual({ kind: 'failed', failure });
-  });
-
-  it('a comparison stays until the next one comes, whatever goes wrong on the way', () => {
-    const pair = { folder: '/runs/a' } as never;
-    const again = told({ type: 'compared', pair }, { type: 'comparing' });
-    expect(again.comparing).toEqual({ isRunning: true, shown: pair, failure: undefined });
-    expect(reduce(again, { type: 'incomparable', failure }).comparing).toEqual({ isRunning: false, shown: pair, failure });
-    expect(reduce(again, { type: 'incomparable', failure: { ...failure, code: 'cancelled' } }).comparing.failure).toBeUndefined();
   });
 });
 
@@ -153,42 +144,34 @@ describe('a probe’s map', () => {
   });
 });
 
-describe('two checkpoints over a text', () => {
-  const side = (text: string) => ({ text, tokens: [{ text, start: 0, end: text.length }], words: [{ start: 0, end: text.length }] });
-  const attention = (target: string, weight: number): TextAttention => ({
-    model: 'm', source: side('Hund'), target: side(target), map: { kind: 'cross', layer: 0, head: 0 }, layers: [{ kind: 'cross', layer: 0, heads: 1 }],
-    queries: 'target', keys: 'source', weights: [weight], warnings: [],
-  });
-  const pair = (one: TextAttention, other: TextAttention) => new PairView({ folder: '/runs/a', text: 'Hund', steps: [10, 20], attentions: [one, other] });
-
-  it('are drawn on one scale, and their difference with its sign', () => {
-    const view = pair(attention('dog', 0.25), attention('dog', 0.75));
-    expect(view.maps('words').map(({ full }) => full)).toEqual([0.75, 0.75]);
-    const difference = view.difference('words');
-    expect([Array.from(difference?.weights[0] ?? []), difference?.evidence]).toEqual([[0.5], { first: 0, full: 0.5, isDifference: true }]);
-  });
-
-  it('have no difference where they wrote other words, and that is said', () => {
-    const view = pair(attention('cat', 0.25), attention('dog', 0.75));
-    expect(view.difference('words')).toBeUndefined();
-    expect(view.why).toContain('different words');
-  });
+describe('two checkpoints of a run', () => {
+  const of = (...steps: readonly (readonly [number, boolean])[]) => steps.map(([step, best]) => ({ step, best }));
 
   it('are the first and the best to begin with', () => {
-    const of = (...steps: readonly (readonly [number, boolean])[]) => firstPair(steps.map(([step, best]) => ({ step, best })));
-    expect([of([30, false], [10, false], [20, true]), of([10, true], [20, false]), of([10, true]), of()]).toEqual([[10, 20], [10, 20], undefined, undefined]);
+    expect([firstPair(of([30, false], [10, false], [20, true])), firstPair(of([10, true], [20, false])), firstPair(of([10, true])), firstPair(of())]).toEqual([[10, 20], [10, 20], undefined, undefined]);
+  });
+
+  it('stay those that were chosen as long as both are kept', () => {
+    const kept = of([10, false], [20, false], [30, true]);
+    expect([keptPair([20, 30], kept), keptPair([5, 30], kept), keptPair(undefined, kept)]).toEqual([[20, 30], [10, 30], [10, 30]]);
+  });
+
+  it('are called by their steps and measures', () => {
+    const metric = { name: 'bleu', value: 1, best: 1 };
+    expect(checkpointName({ step: 3000, best: true, metric: 34.2 }, { metric })).toBe('Step 3,000 · BLEU 34.2 · best');
+    expect(checkpointName({ step: 10, best: false, metric: null }, { metric: null })).toBe('Step 10');
   });
 });
 
 describe('how the user left the page', () => {
   it('comes back as it was stored, through JSON', () => {
-    const left = { ...fresh, folders: ['/runs/a'], tab: 'attention', smoothing: 0.9, zoom: { min: 1, max: 5 }, hidden: ['/runs/b'], step: 40, map: 'cross 0.1', pair: [10, 20], scroll: { config: 30 } } as const;
+    const left = { ...fresh, folders: ['/runs/a'], tab: 'attention', smoothing: 0.9, zoom: { min: 1, max: 5 }, hidden: ['/runs/b'], step: 40, map: 'cross 0.1', pair: [10, 20], text: 'Ein Hund.', choice: { of: 'rollout', kind: 'encoder', layer: 1 }, reading: { ...fresh.reading, unit: 'words' }, scroll: { config: 30 } } as const;
     expect(recall(JSON.parse(JSON.stringify(left)))).toEqual(left);
   });
 
   it('is fresh where something else was stored', () => {
     expect(recall(undefined)).toEqual(fresh);
-    expect(recall({ folders: 3, tab: 'x', axis: 'y', smoothing: 'much', zoom: { min: 5, max: 1 }, hidden: [4], example: -1, step: 1.5, pair: [1], scroll: { curves: -3, other: 9 } })).toEqual(fresh);
+    expect(recall({ folders: 3, tab: 'x', axis: 'y', smoothing: 'much', zoom: { min: 5, max: 1 }, hidden: [4], example: -1, step: 1.5, pair: [1], text: 7, choice: { of: 'x' }, reading: 3, scroll: { curves: -3, other: 9 } })).toEqual(fresh);
     expect(recall({ smoothing: 7 }).smoothing).toBe(0.999);
   });
 });

@@ -1,6 +1,6 @@
 /** What the page knows, and how each message from the extension changes it. Pure: nothing here touches the page. */
 import type { FailureData } from '../../protocol/failure.ts';
-import type { CheckpointPair, ShownRun, StepRange, ToRunPage } from '../../protocol/run-page.ts';
+import type { ShownRun, StepRange, ToRunPage } from '../../protocol/run-page.ts';
 import type { RunDetails, RunHeadsResult, RunProbeParams, RunProbeResult, RunSeries } from '../../protocol/runs.ts';
 
 /** A curve, and of which steps it was told. */
@@ -14,13 +14,6 @@ export type KnownProbe =
   | { readonly kind: 'read'; readonly probe: RunProbeResult }
   | { readonly kind: 'failed'; readonly failure: FailureData };
 
-export interface Comparing {
-  readonly isRunning: boolean;
-  /** What was shown last, and still is. */
-  readonly shown: CheckpointPair | undefined;
-  readonly failure: FailureData | undefined;
-}
-
 export interface RunState {
   readonly runs: readonly ShownRun[];
   /** By the runs' folders, as what follows. */
@@ -31,12 +24,10 @@ export interface RunState {
   readonly heads: { readonly folder: string; readonly heads: RunHeadsResult } | undefined;
   /** By `probeKey`, those looked at last at the end. */
   readonly probes: ReadonlyMap<string, KnownProbe>;
-  readonly comparing: Comparing;
 }
 
 export const initialState: RunState = {
   runs: [], details: new Map(), failures: new Map(), curves: new Map(), heads: undefined, probes: new Map(),
-  comparing: { isRunning: false, shown: undefined, failure: undefined },
 };
 
 /** So many maps are kept, that a slider goes through them at once. */
@@ -67,12 +58,8 @@ export function reduce(state: RunState, message: ToRunPage): RunState {
       return withProbe(state, message.at, { kind: 'read', probe: message.probe });
     case 'unprobed':
       return isUnwanted(message.failure) ? state : withProbe(state, message.at, { kind: 'failed', failure: message.failure });
-    case 'comparing':
-      return { ...state, comparing: { ...state.comparing, isRunning: true, failure: undefined } };
-    case 'compared':
-      return { ...state, comparing: { isRunning: false, shown: message.pair, failure: undefined } };
-    case 'incomparable':
-      return { ...state, comparing: { ...state.comparing, isRunning: false, failure: isUnwanted(message.failure) ? undefined : message.failure } };
+    case 'compare-on':
+      return state;
   }
 }
 

@@ -18,7 +18,7 @@ export const compareOnText: Command = {
     const to = from && (await choose(run, `From step ${from.step.toLocaleString('en')} to which`, run.checkpoints.filter(one => one !== from)));
     if (from === undefined || to === undefined) return;
     const text = await askForText('each checkpoint', app.currentEditor.selectedText());
-    if (text !== undefined) await app.runViews.compare(run.folder, [from.step, to.step], text);
+    if (text !== undefined) app.runViews.compare(run.folder, [from.step, to.step], text);
   },
 };
 

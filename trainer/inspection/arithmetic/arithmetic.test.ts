@@ -9,7 +9,8 @@ import { openModel } from '../../engine/models.ts';
 import type { OpenModel } from '../../foreign/facets.ts';
 import { exportFolder, textOf, writeFolder } from '../../foreign/folders.fixture.ts';
 import { bundledFolder } from '../../models/catalog.ts';
-import { type HeldLayer, wholeMap } from '../held.ts';
+import type { HeldLayer } from '../held.ts';
+import { headMatrix } from '../reading/matrix.ts';
 import { Inspector } from '../inspector.ts';
 import { byHand, off } from './by-hand.fixture.ts';
 
@@ -46,7 +47,7 @@ class Looked {
   async check(layer: HeldLayer, head: number, query: number): Promise<Arithmetic> {
     const told = await this.tell(layer, head, query);
     const { weights, output } = byHand(told);
-    const held = wholeMap(layer, head).subarray(query * layer.columns, (query + 1) * layer.columns);
+    const held = headMatrix(layer, head).row(query);
     const expected = Array.from(held, (_, key) => weights[key - told.firstKey] ?? 0);
     expect(off([...held], expected)).toBeLessThan(2e-5);
     expect(off(told.output, output)).toBeLessThan(2e-5);

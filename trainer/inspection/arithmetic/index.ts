@@ -4,9 +4,10 @@ import type { Arithmetic, ArithmeticParams } from '../../../protocol/inspection.
 import type { OpenModel } from '../../foreign/facets.ts';
 import { nameOf, steer } from '../../steering/steering.ts';
 import { byteSteps } from '../../taps/byte-steps.ts';
-import { type HeldLayer, type HeldPass, wholeMap } from '../held.ts';
+import type { HeldLayer, HeldPass } from '../held.ts';
 import { passOf } from '../inspector.ts';
 import { layerOf } from '../reading/find.ts';
+import { headMatrix } from '../reading/matrix.ts';
 import { Probe, type SeenRow } from './probe.ts';
 
 /** A graph that gives out more may be computed in another order than the one that did not. */
@@ -39,8 +40,7 @@ function whyTold({ inspection: { asked } }: HeldPass, { kind, layer, head, query
 /** The row whose weights are those that are held: of several hypotheses, the one that was written. */
 function chosen({ rows, isLaidOtherwise }: Probe, layer: HeldLayer, params: Omit<ArithmeticParams, 'inspection'>): Arithmetic {
   const { head, query } = params;
-  const map = wholeMap(layer, head);
-  const held = map.subarray(query * layer.columns, (query + 1) * layer.columns);
+  const held = headMatrix(layer, head).row(query);
   const isRounded = layer.blocks.some(({ weights }) => weights instanceof Uint8Array);
   let best: { readonly seen: SeenRow; readonly off: number } | undefined;
   for (const seen of rows) {

@@ -12,7 +12,7 @@ export type Told = (value: PartValue) => Numbers;
 /** Thrown where a graph lays its numbers in a way that is not known here. */
 export class UnknownLayout extends Error {}
 
-export function indicesAt(position: number, dims: readonly number[]): number[] {
+function indicesAt(position: number, dims: readonly number[]): number[] {
   const indices = new Array<number>(dims.length).fill(0);
   let rest = position;
   for (let axis = dims.length - 1; axis >= 0; axis--) {
@@ -23,7 +23,7 @@ export function indicesAt(position: number, dims: readonly number[]): number[] {
   return indices;
 }
 
-export function positionOf(indices: readonly number[], dims: readonly number[]): number {
+function positionOf(indices: readonly number[], dims: readonly number[]): number {
   return dims.reduce((position, length, axis) => position * length + (indices[axis] ?? 0), 0);
 }
 

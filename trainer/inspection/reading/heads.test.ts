@@ -81,6 +81,12 @@ describe('what a head does', () => {
     expect(found[0]?.distance).toBeNull();
   });
 
+  test('one row looks at the middle, and that is no diagonal', async () => {
+    const [class_, words] = [axisOf('good', 'target'), axisOf('a good film')];
+    const [head] = await headsOf(passOf([class_, words], [{ kind: 'pooling', queries: 0, keys: 1, heads: [[[0.02, 0.96, 0.02]]] }]));
+    expect(head?.roles).toEqual([]);
+  });
+
   test('sentences that are read by themselves are measured by themselves', async () => {
     const two = axisOf('a b c d | e f g h');
     const block = (first: number): Rows => looking(4, query => [query - 1]).map(row => [...new Array<number>(first).fill(0), ...row]);

@@ -5,15 +5,15 @@ import { type HeadLines, strongestLines } from './lines.ts';
 import { mapFactsOf } from './map-facts.ts';
 import { facts } from './memory.ts';
 import { readDifference, readOne, sidesOf } from './read.ts';
-import { bytesOf, pool, rangeWithin, stretchOf } from './window.ts';
+import { bytesOf, meanOf, pool, rangeWithin, stretchOf } from './window.ts';
 
 export { readHeads } from './heads.ts';
 
-export const readMap: MapReader['readMap'] = async (map, minus, { reading, rows, columns, most, values }, signal) => {
+export const readMap: MapReader['readMap'] = async (map, minus, { reading, rows, columns, most, pooled, values }, signal) => {
   const read = minus === undefined ? await readOne(map, reading, signal) : await readDifference(map, minus, reading, signal);
   const { full, hidden } = await facts.recall(read.key, () => mapFactsOf(read.whole, read.kept));
   const [down, across] = [stretchOf(read.kept.rows, most.rows, rows), stretchOf(read.kept.columns, most.columns, columns)];
-  const cells = pool(read.kept, down, across);
+  const cells = (pooled === 'mean' ? meanOf : pool)(read.kept, down, across);
   const isSigned = minus !== undefined;
   return {
     size: { rows: read.kept.rows, columns: read.kept.columns },

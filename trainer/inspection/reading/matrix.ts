@@ -63,9 +63,11 @@ export function scaledColumns(matrix: Matrix, factors: Float32Array): Matrix {
   };
 }
 
-/** All its rows in one array, `[row][column]`. */
-export function weightsOf(matrix: Matrix): Float32Array {
-  const weights = new Float32Array(matrix.rows * matrix.columns);
-  for (let row = 0; row < matrix.rows; row++) weights.set(matrix.row(row), row * matrix.columns);
-  return weights;
+/**
+ * All its rows in one array, `[row][column]`.
+ * @param into is written over and returned; left out, a new array
+ */
+export function weightsOf(matrix: Matrix, into = new Float32Array(matrix.rows * matrix.columns)): Float32Array {
+  for (let row = 0; row < matrix.rows; row++) into.set(matrix.row(row), row * matrix.columns);
+  return into;
 }

@@ -49,7 +49,8 @@ export function rolesOf({ maps, others }: RoleEvidence): HeadFacts['roles'] {
   }
   const scores = [...measured].flatMap(([role, { rows, mass, even }]) =>
     rows >= leastRows && mass >= leastTimesEven * even ? [{ role, score: Math.min(1, mass / rows) }] : []);
-  return [...scores, ...others].filter(({ role, score }) => score >= thresholds[role]).toSorted((one, other) => other.score - one.score);
+  const rows = maps.reduce((sum, { map: { shape: [queries] } }) => sum + queries, 0);
+  return [...scores, ...(rows < leastRows ? [] : others)].filter(({ role, score }) => score >= thresholds[role]).toSorted((one, other) => other.score - one.score);
 }
 
 function massIn({ weights }: AttentionMatrix, { cells }: Pattern): number {

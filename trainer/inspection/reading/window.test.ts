@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../training/random.ts';
 import { denseMatrix } from './matrix.ts';
-import { bytesOf, cellsIn, pool, type Stretch, stretchOf } from './window.ts';
+import { bytesOf, cellsIn, meanOf, pool, type Stretch, stretchOf } from './window.ts';
 
 describe('stretchOf', () => {
   it('is each row for itself where that is not too many', () => {
@@ -30,6 +30,12 @@ describe('stretchOf', () => {
     expect(stretchOf(10, 100, { first: -5, end: 99 })).toEqual({ first: 0, end: 10, step: 1 });
     expect(cellsIn(stretchOf(10, 100, { first: 20, end: 30 }))).toBe(0);
   });
+});
+
+it('the mean of what a cell stands for, also where it stands for less', () => {
+  const matrix = denseMatrix(Float32Array.of(1, 2, 4, 3, 2, 0, 5, 4, 1, 1, 1, 7), 4, 3);
+  expect([...meanOf(matrix, stretchOf(4, 1, undefined), stretchOf(3, 3, undefined))]).toEqual([2.5, 2.25, 3]);
+  expect([...meanOf(matrix, stretchOf(4, 2, undefined), stretchOf(3, 2, undefined))]).toEqual([2, 2, 2.75, 4]);
 });
 
 describe('pool', () => {

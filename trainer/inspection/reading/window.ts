@@ -54,6 +54,22 @@ function poolRow(weights: Float32Array, { first, end, step }: Stretch, cells: Fl
   }
 }
 
+/** Of all weights that a cell stands for, the mean. */
+export function meanOf(matrix: Matrix, rows: Stretch, columns: Stretch): Float32Array {
+  const width = cellsIn(columns);
+  const sums = new Float64Array(cellsIn(rows) * width);
+  for (let row = rows.first; row < rows.end; row++) {
+    const at = Math.floor((row - rows.first) / rows.step) * width;
+    const weights = matrix.row(row);
+    for (let column = columns.first; column < columns.end; column++) {
+      const cell = at + Math.floor((column - columns.first) / columns.step);
+      sums[cell] = (sums[cell] ?? 0) + (weights[column] ?? 0);
+    }
+  }
+  const within = ({ first, end, step }: Stretch, cell: number): number => Math.min(end - first - cell * step, step);
+  return Float32Array.from(sums, (sum, cell) => sum / (within(rows, Math.floor(cell / width)) * within(columns, cell % width)));
+}
+
 /** In 255 steps of `full`; where some are less than 0, 128 is 0 and there are 127 steps either way. */
 export function bytesOf(cells: Float32Array, full: number, isSigned: boolean): Uint8Array {
   const bytes = new Uint8Array(cells.length);

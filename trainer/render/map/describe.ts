@@ -1,39 +1,44 @@
-/** In words: which map it is, and how it is read. Layers and heads count from 0, as in every file that is written. */
+/** In words, for drawings: which map it is, and how it is read. Layers and heads count from 1, as in the panel. */
 import { basename } from 'node:path';
 import type { MapChoice, MapReading } from '../../../protocol/inspection.ts';
 import type { HeldLayer } from '../../inspection/held.ts';
-import { kindName } from '../kind-name.ts';
+import { drawnKinds } from '../kind-name.ts';
 import type { About } from './read-out.ts';
 
-/** "de-en: cross attention, layer 1, head 2"; where the model lies is nobody's business who is shown it. */
+/** "de-en · Encoder: layer 1, head 4"; where the model lies is nobody's business who is shown it. */
 export function nameOfMap(about: About): string {
-  return `${basename(about.model)}: ${nameWithinModel(about)}`;
+  return `${basename(about.model)} · ${nameWithinModel(about)}`;
 }
 
 export function nameWithinModel({ model, choice, minus }: About): string {
   const name = nameOfChoice(choice);
   if (minus === undefined) return name;
-  return `${name}, minus ${minus.model === model ? '' : `${basename(minus.model)}: `}${nameOfChoice(minus.choice)}`;
+  return `${name}, minus ${minus.model === model ? '' : `${basename(minus.model)} · `}${nameOfChoice(minus.choice)}`;
 }
 
 /** Of a layer whose heads are each drawn by themselves. */
 export function nameOfLayer(model: string, { kind, layer }: Pick<HeldLayer, 'kind' | 'layer'>): string {
-  return `${basename(model)}: ${kindName(kind)}, layer ${layer}`;
+  return `${basename(model)} · ${nameOfLayerWithin({ kind, layer })}`;
+}
+
+/** "Encoder: layer 1" */
+export function nameOfLayerWithin({ kind, layer }: Pick<HeldLayer, 'kind' | 'layer'>): string {
+  return `${drawnKinds[kind]}: layer ${layer + 1}`;
 }
 
 function nameOfChoice(choice: MapChoice): string {
-  const kind = kindName(choice.kind);
+  const kind = drawnKinds[choice.kind];
   switch (choice.of) {
     case 'heads': {
       const { heads, by } = choice;
-      return `${kind}, layer ${choice.layer}, ${heads !== 'all' && heads.length === 1 ? `head ${heads[0] ?? ''}` : `${joining[by]} ${listed('heads', heads)}`}`;
+      return `${nameOfLayerWithin(choice)}, ${heads !== 'all' && heads.length === 1 ? `head ${(heads[0] ?? 0) + 1}` : `${joining[by]} ${listed('heads', heads)}`}`;
     }
     case 'layers':
-      return `${kind}, ${joining[choice.by]} ${listed('layers', choice.layers)}`;
+      return `${kind}: ${joining[choice.by]} ${listed('layers', choice.layers)}`;
     case 'rollout':
-      return `rollout of ${kind} to layer ${choice.layer}`;
+      return `${kind}: rollout to layer ${choice.layer + 1}`;
     case 'flow':
-      return `flow of ${kind} to layer ${choice.layer}`;
+      return `${kind}: flow to layer ${choice.layer + 1}`;
   }
 }
 
@@ -64,7 +69,7 @@ function notesOfKeeping(keep: MapReading['keep']): string[] {
 const joining = { mean: 'mean of', max: 'largest of' } as const;
 
 function listed(what: string, chosen: readonly number[] | 'all'): string {
-  return chosen === 'all' ? `all ${what}` : `${what} ${chosen.join(', ')}`;
+  return chosen === 'all' ? `all ${what}` : `${what} ${chosen.map(one => one + 1).join(', ')}`;
 }
 
 /** With two digits that count. */

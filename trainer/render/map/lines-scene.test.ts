@@ -21,8 +21,8 @@ test('lines of each head in its colour, as strong as their weight shared among t
   expect(strokes.map(({ colour, opacity, lines }) => [colour, Number(opacity.toFixed(2)), lines.length])).toEqual([['#4e69ea', 0.25, 1], ['#7b4100', 0.25, 1], ['#4e69ea', 0.5, 1]]);
   expect(faint).toBe(1);
   const texts = scene.shapes.flatMap(shape => (shape.kind === 'label' ? [shape.text] : [])).join(' ');
-  expect(texts).toMatch(/^a b x y heads 0 9 bert: encoder attention, layer 3 · 4 weaker lines are not drawn$/);
-  expect(scene.description).toMatch(/^Lines from 2 tokens to 2\. The strongest: b → x 1 \(head 0\); b → y 0\.5 \(head 9\);/);
+  expect(texts).toMatch(/^a b x y heads 1 10 bert · Encoder: layer 4 · 4 weaker lines are not drawn$/);
+  expect(scene.description).toMatch(/^Lines from 2 tokens to 2\. The strongest: b → x 1 \(head 1\); b → y 0\.5 \(head 10\);/);
 });
 
 test('a line leads from its row to its column', () => {

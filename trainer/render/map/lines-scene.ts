@@ -77,11 +77,11 @@ function headLegend(heads: readonly number[], x: number, y: number): Legend {
   const title = heads.length === 1 ? 'head' : 'heads';
   let at = x + textWidth(title, 8) + 4;
   const shapes = heads.flatMap((head): Shape[] => {
-    const left = at;
-    at += square + 3 + textWidth(String(head), 8) + 6;
+    const [left, name] = [at, String(head + 1)];
+    at += square + 3 + textWidth(name, 8) + 6;
     return [
       { kind: 'rectangles', colour: palette[colourOf(head)]?.light ?? colours.ink, opacity: 1, x: left, y, unit: square, rectangles: [{ x: 0, y: 0, width: 1, height: 1 }] },
-      label(String(head), left + square + 3, y + square - 1, { size: 8 }),
+      label(name, left + square + 3, y + square - 1, { size: 8 }),
     ];
   });
   return { width: at - x, height: square, shapes: [label(title, x, y + square - 1, { size: 8, colour: colours.quiet }), ...shapes] };
@@ -92,7 +92,7 @@ const mostTold = 40;
 function inWords({ queries, keys, heads, weights, rows, columns }: ReadLines): string {
   const strongest = Array.from({ length: Math.min(mostTold, weights.length) }, (_, place) => {
     const line = weights.length - 1 - place;
-    return `${nameOf(rows, queries[line] ?? 0)} → ${nameOf(columns, keys[line] ?? 0)} ${shortNumber(weights[line] ?? 0)} (head ${heads[line] ?? 0})`;
+    return `${nameOf(rows, queries[line] ?? 0)} → ${nameOf(columns, keys[line] ?? 0)} ${shortNumber(weights[line] ?? 0)} (head ${(heads[line] ?? 0) + 1})`;
   });
   return `Lines from ${rows.labels.length} tokens to ${columns.labels.length}. The strongest: ${strongest.join('; ') || 'none'}.`;
 }

@@ -23,10 +23,10 @@ const drawn = (read: ReadOut): string => renderScene(matrixScene(read)).split('\
 
 test('a small map, whole', () => {
   expect(drawn(readOf({ rows: 'a <b>', columns: 'Hund schläft .' }, [0.5, 0.5, 0, 0.001, 0, 1]))).toMatchInlineSnapshot(`
-    "<svg xmlns="http://www.w3.org/2000/svg" width="240" height="135" viewBox="0 0 240 135" role="img" aria-labelledby="title" aria-describedby="desc" font-family="Helvetica, Arial, 'Liberation Sans', 'Noto Sans', 'DejaVu Sans', sans-serif">
-    <title id="title">de-en: cross attention, layer 1, head 2</title>
+    "<svg xmlns="http://www.w3.org/2000/svg" width="240" height="146" viewBox="0 0 240 146" role="img" aria-labelledby="title" aria-describedby="desc" font-family="Helvetica, Arial, 'Liberation Sans', 'Noto Sans', 'DejaVu Sans', sans-serif">
+    <title id="title">de-en · Decoder, over the source: layer 2, head 3</title>
     <desc id="desc">2 rows by 3 columns. The strongest of each row: a → Hund 0.5; &lt;b&gt; → . 1.</desc>
-    <path fill="#ffffff" d="M0 0h240v135h-240z"/>
+    <path fill="#ffffff" d="M0 0h240v146h-240z"/>
     <path transform="translate(30 47.642) scale(1)" shape-rendering="crispEdges" fill="#1f1d1a" fill-opacity="0.03" d="M0 0h54v36h-54z"/>
     <path transform="translate(30 47.642) scale(18)" shape-rendering="crispEdges" fill="#0a6ed1" fill-opacity="0.614" d="M0 0h2v1h-2z"/>
     <path transform="translate(30 47.642) scale(18)" shape-rendering="crispEdges" fill="#0a6ed1" d="M2 1h1v1h-1z"/>
@@ -38,7 +38,8 @@ test('a small map, whole', () => {
     <text transform="translate(78 42.642) rotate(-50)" font-size="9" fill="#1f1d1a">.</text>
     <text x="8" y="110.642" font-size="8" fill="#1f1d1a">0</text>
     <text x="128" y="110.642" font-size="8" fill="#1f1d1a" text-anchor="end">1</text>
-    <text x="8" y="126.642" font-size="8" fill="#5f5b54">de-en: cross attention, layer 1, head 2</text>
+    <text x="8" y="126.642" font-size="8" fill="#5f5b54">de-en · Decoder, over the source: layer 2,</text>
+    <text x="8" y="137.642" font-size="8" fill="#5f5b54">head 3</text>
     </svg>
     "
   `);
@@ -56,8 +57,8 @@ test('how it was read is written below, and in words for who cannot see it', () 
   const { about, ...read } = readOf({ rows: 'a', columns: 'x y' }, [0.25, 0.75], { hidden: { cells: 1200, mass: 1 } });
   const scene = matrixScene({ ...read, about: { ...about, reading } });
   const texts = scene.shapes.flatMap(shape => (shape.kind === 'label' ? [shape.text] : [])).join(' ');
-  expect(texts).toContain('de-en: cross attention, layer 1, head 2 · by words · each row sums to 1 · the 5 largest of each row · 1,200 smaller weights are left out');
-  expect(scene.title).toBe('de-en: cross attention, layer 1, head 2');
+  expect(texts).toContain('de-en · Decoder, over the source: layer 2, head 3 · by words · each row sums to 1 · the 5 largest of each row · 1,200 smaller weights are left out');
+  expect(scene.title).toBe('de-en · Decoder, over the source: layer 2, head 3');
   expect(scene.description).toBe('1 rows by 2 columns. The strongest of each row: a → y 0.75.');
 });
 

@@ -113,17 +113,26 @@ function overKeys(to: Appender, pinned: string, rows: string): string {
   return to.node('Where', [isTold, to.node('Gather', [pinned, columns], { axis: 2 }), to.float(-1)]);
 }
 
-/** A pinned weight is as it is told; what it leaves of the row is shared out among the others as the model shared the row. */
+/** A row that sums to 1 but for so much is as it was told, to the last bit. */
+const rounding = 1e-6;
+
+/**
+ * A pinned weight is as it is told; what it leaves of the row is shared out among the others as the model shared the row. Where the
+ * model looks at no others, as in a row that is told whole, the pinned ones make up the row between themselves.
+ */
 function pinnedRows(to: Appender, weights: string, pinned: string): string {
   const zero = to.float(0);
   const isFree = to.node('Less', [pinned, zero]);
   const fixed = to.node('Relu', [pinned]);
   const free = to.node('Where', [isFree, weights, zero]);
-  const left = to.node('Relu', [to.node('Sub', [to.float(1), to.sum(fixed, 2)])]);
+  const given = to.sum(fixed, 2);
+  const left = to.node('Relu', [to.node('Sub', [to.float(1), given])]);
   const mass = to.sum(free, 3);
-  // A row that is pinned whole, or that has nothing elsewhere, has nothing to share out.
-  const scale = to.node('Where', [to.node('Less', [zero, mass]), to.node('Div', [left, mass]), zero]);
-  const shared = to.node('Add', [fixed, to.node('Mul', [free, scale])]);
+  const hasOthers = to.node('Less', [zero, mass]);
+  const scale = to.node('Where', [hasOthers, to.node('Div', [left, mass]), zero]);
+  const isPart = to.node('And', [to.node('Less', [zero, given]), to.node('Less', [given, to.float(1 - rounding)])]);
+  const whole = to.node('Where', [to.node('And', [isPart, to.node('Not', [hasOthers])]), given, to.float(1)]);
+  const shared = to.node('Add', [to.node('Div', [fixed, whole]), to.node('Mul', [free, scale])]);
   const isTold = to.node('Less', [zero, to.sum(to.node('Where', [isFree, zero, to.float(1)]), 2)]);
   return to.node('Where', [isTold, shared, weights]);
 }

@@ -1,5 +1,5 @@
 /**
- * `<checkpoint-attention>`: where a model attends, and its attention over a text of the user's.
+ * `<checkpoint-attention>`: where a model attends, and its attention over a text of the user's; of a trace, its maps.
  *
  * Fires `remember` (`RememberEvent`), `run` (`RunEvent`) and `map` (`MapEvent`).
  */
@@ -8,10 +8,12 @@ import '../../panel/attention-text.ts';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { CheckpointSummary, TextAttention } from '../../../protocol/checkpoint.ts';
+import type { FailureData } from '../../../protocol/failure.ts';
 import type { MapId } from '../../../protocol/trace.ts';
 import type { AttentionMap } from '../../map/attention-map.ts';
 import type { MapPointEvent } from '../../map/events.ts';
 import type { WordPointEvent } from '../../panel/attention-text.ts';
+import { failureBox } from '../../inspect/failure-box.ts';
 import { icon } from '../../panel/icons.ts';
 import { warningNotice } from '../../panel/notices.ts';
 import { noticeStyles } from '../../panel/notices.styles.ts';
@@ -25,6 +27,16 @@ import { styles } from './checkpoint-attention.styles.ts';
 import { tapList, tapSentence, tapStyles, untappedList } from './tap-list.ts';
 import { AttentionView, headChoices, layerChoices, layerKey, mapOf, type AxisWord, type Layer } from './view.ts';
 
+/** A text under the inspector. */
+export interface Inspecting {
+  readonly isOpening: boolean;
+  readonly failure: FailureData | undefined;
+  /** Once there is something to inspect. */
+  readonly shown: TemplateResult | undefined;
+}
+
+const nothingInspected: Inspecting = { isOpening: false, failure: undefined, shown: undefined };
+
 @customElement('checkpoint-attention')
 export class CheckpointAttention extends LitElement {
   static override styles = [noticeStyles, sectionStyles, selectStyles, tapStyles, styles];
@@ -32,8 +44,7 @@ export class CheckpointAttention extends LitElement {
   @property({ attribute: false }) summary!: CheckpointSummary;
   @property({ attribute: false }) attending!: Attending;
   @property({ attribute: false }) remembered: Remembered = fresh;
-  /** The inspector, once there is something to inspect: it takes the place of the map. */
-  @property({ attribute: false }) inspected: TemplateResult | undefined;
+  @property({ attribute: false }) inspecting: Inspecting = nothingInspected;
 
   /** Where the pointer rests, and what was selected. */
   @state() private hovered: AxisWord | undefined;
@@ -65,21 +76,22 @@ export class CheckpointAttention extends LitElement {
 
   protected override render(): TemplateResult {
     const { taps, untapped, isTrace } = this.summary;
-    const { isRunning, failure, shown } = this.attending;
+    const { isOpening, shown: inspected } = this.inspecting;
+    const { isRunning, shown } = this.attending;
+    const failure = this.attending.failure ?? this.inspecting.failure;
     return html`
       <div class="scroller" @scroll=${this.#onScroll}>
         <div class="bar">
           <p>${taps.length === 0 ? '' : tapSentence(taps)}</p>
-          ${this.#canAttend && !isTrace && !isRunning ? html`<vscode-button @click=${() => this.#run('attend')}>${shown === undefined ? 'Attend to Text…' : 'Attend to Another Text…'}</vscode-button>` : nothing}
-          ${isRunning ? html`<vscode-button secondary @click=${() => this.#run('cancel-attending')}>Cancel</vscode-button>` : nothing}
+          ${this.#canAttend && !isTrace && !isOpening ? html`<vscode-button @click=${() => this.#run('attend')}>${inspected === undefined ? 'Attend to Text…' : 'Attend to Another Text…'}</vscode-button>` : nothing}
+          ${isOpening ? html`<vscode-button secondary @click=${() => this.#run('cancel-attending')}>Cancel</vscode-button>` : nothing}
         </div>
-        ${isRunning ? html`<div class="progress"><vscode-progress-bar indeterminate aria-label=${isTrace ? 'Reading the map' : 'Running the model'}></vscode-progress-bar></div>` : nothing}
-        ${failure === undefined ? nothing : html`
-          <div class="notice error" role="alert">${icon('error')}<div><p>${failure.message}</p><p>${failure.hint}</p></div></div>`}
-        ${this.inspected ?? (shown === undefined ? nothing : this.#shown(shown))}
+        ${isRunning || isOpening ? html`<div class="progress"><vscode-progress-bar indeterminate aria-label=${isTrace ? 'Reading the map' : 'Running the model'}></vscode-progress-bar></div>` : nothing}
+        ${failureBox(failure?.code === 'cancelled' ? undefined : failure)}
+        ${inspected ?? (shown === undefined ? nothing : this.#shown(shown))}
         ${taps.length === 0 ? this.#noTaps() : this.#canAttend ? nothing : this.#cannotRun()}
-        ${taps.length > 0 && shown !== undefined ? html`<h2>Where it attends</h2>` : nothing}
-        ${tapList(taps, shown?.map, this.#canAttend && !isRunning ? tap => this.#show(tap.kind, tap.layer) : undefined)}
+        ${taps.length > 0 && (inspected ?? shown) !== undefined ? html`<h2>Where it attends</h2>` : nothing}
+        ${tapList(taps, shown?.map, isTrace && !isRunning ? tap => this.#show(tap.kind, tap.layer) : undefined)}
         ${untappedList(untapped)}
       </div>`;
   }

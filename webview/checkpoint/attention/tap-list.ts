@@ -8,7 +8,7 @@ import { kindNames, tapsByKind } from './view.ts';
 /** More places than these of one kind, and more that can't be read, stand behind a line that opens. */
 const mostAtOnce = 24;
 
-/** @param show `undefined` where the model can't be run */
+/** @param show a map of it; `undefined` where nothing can be shown by itself */
 export function tapList(taps: readonly TapInfo[], shown: MapId | undefined, show: ((tap: TapInfo) => void) | undefined): TemplateResult | typeof nothing {
   if (taps.length === 0) return nothing;
   // Of what was written down, nobody knows what computed it.

@@ -22,7 +22,7 @@ export class NumberTable extends LitElement {
     .scroller:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
     .grid { min-width: 100%; width: max-content; font-variant-numeric: tabular-nums; }
     .row { display: flex; height: 22px; line-height: 22px; white-space: pre; }
-    .row > span { box-sizing: border-box; flex: 1 0 124px; width: 124px; padding: 0 8px; overflow: hidden; text-overflow: ellipsis; text-align: end; }
+    .row > span { box-sizing: border-box; flex: 1 0 136px; width: 136px; padding: 0 8px; overflow: hidden; text-overflow: ellipsis; text-align: end; }
     .row > .text { text-align: start; }
     .row > span:first-child { flex: 1 0 96px; width: 96px; }
     .head { position: sticky; top: 0; z-index: 1; color: var(--map-muted); background: var(--map-background); border-bottom: 1px solid var(--line); }

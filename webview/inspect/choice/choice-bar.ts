@@ -6,20 +6,23 @@ import type { Inspection, MapChoice } from '../../../protocol/inspection.ts';
 import { select } from '../../panel/select.ts';
 import { layerChooser } from '../heads/choosers.ts';
 import type { SquaresEvent } from '../heads/head-squares.ts';
+import { rolesLine, rolesLineStyles } from '../heads/roles-line.ts';
 import { kindNames } from '../names.ts';
 import { combinationNames, combinationOf, combinations, combined, headsOf, kindsOf, layerOf, whyNot, withHeads } from './choices.ts';
 
-export function choiceBar(inspection: Inspection, choice: MapChoice, choose: (choice: MapChoice) => void): TemplateResult | typeof nothing {
+/** @param roles of each head of the layer, none while they are not known; left out, nothing is said of them */
+export function choiceBar(inspection: Inspection, choice: MapChoice, choose: (choice: MapChoice) => void, roles?: readonly string[]): TemplateResult | typeof nothing {
   const [layer, heads] = [layerOf(choice, inspection), headsOf(choice, inspection)];
   if (layer === undefined || heads === undefined) return nothing;
   return html`
     <div class="choices-bar" role="group" aria-label="Which map">
       ${choice.of === 'layers' ? kindChooser(inspection, choice, choose) : layerChooser(inspection.layers, heads, chosen => choose(withHeads(choice, chosen, inspection)))}
       ${choice.of === 'heads' && layer.heads > 1 ? html`
-        <head-squares .count=${layer.heads} .shown=${heads.heads}
+        <head-squares .count=${layer.heads} .shown=${heads.heads} .roles=${roles ?? []}
           @heads=${({ detail }: SquaresEvent) => choose(withHeads(choice, { ...heads, heads: detail }, inspection))}></head-squares>` : nothing}
       ${combinationChooser(inspection, choice, choose)}
-    </div>`;
+    </div>
+    ${choice.of === 'heads' && roles !== undefined ? rolesLine(heads.heads, roles) : nothing}`;
 }
 
 function kindChooser(inspection: Inspection, choice: MapChoice, choose: (choice: MapChoice) => void): TemplateResult | typeof nothing {
@@ -46,8 +49,9 @@ function combinationChooser(inspection: Inspection, choice: MapChoice, choose: (
 }
 
 export const choiceStyles = css`
-  .choices-bar { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px; padding: 2px 0 6px; }
-  .choices-bar > select { max-width: 190px; }
+  ${rolesLineStyles}
+  .choices-bar { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; padding: 2px 0 4px; }
+  .choices-bar > select { max-width: 150px; }
   .choices-bar .layers { display: flex; align-items: center; gap: 2px; min-width: 0; }
   .choices-bar .layers button { display: flex; padding: 3px; color: inherit; background: none; border: 1px solid transparent; border-radius: 3px; cursor: pointer; }
   .choices-bar .layers button:hover:enabled { background: var(--vscode-toolbar-hoverBackground); outline: 1px dashed var(--vscode-toolbar-hoverOutline, transparent); }

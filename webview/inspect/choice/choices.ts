@@ -15,7 +15,7 @@ export const combinationNames: Readonly<Record<Combination, string>> = {
 type Layers = Pick<Inspection, 'layers' | 'axes' | 'usual'>;
 
 /** What is looked at first. */
-export function firstChoice({ layers, usual }: Layers): MapChoice | undefined {
+function firstChoice({ layers, usual }: Layers): MapChoice | undefined {
   const [first] = layers;
   return usual ?? (first === undefined ? undefined : { of: 'heads', kind: first.kind, layer: first.layer, heads: 'all', by: 'mean' });
 }

@@ -17,7 +17,7 @@ import { TokenPointEvent, type TokenPoint } from '../heads/events.ts';
 import { entryName } from '../history/history.ts';
 import type { InspectorHost } from '../inspector-host.ts';
 import { Latest } from '../latest.ts';
-import { tokensOf } from '../matrix/raw-labels.ts';
+import { axesOf } from '../matrix/raw-labels.ts';
 
 /** What is asked for where an inspection of the history isn't meant. */
 const besides = { itself: 'Another map of this text', model: 'Another model or checkpoint …', text: 'Another text …' } as const;
@@ -60,8 +60,8 @@ export class AttentionCompare extends LitElement {
       ${choice === undefined ? html`<p class="told">The other one has no attention to compare with.</p>` : html`
         ${choiceBar(other, choice, chosen => (this.otherChoice = chosen))}
         <map-pair .inspector=${this.inspector} .reading=${this.reading} .lit=${this.lit}
-          .one=${{ name: this.#name(this.inspection, this.choice, other), map: { inspection: this.inspection.id, choice: this.choice }, tokens: tokensOf(this.choice, this.inspection) }}
-          .other=${{ name: this.#name(other, choice, this.inspection), map: { inspection: other.id, choice }, tokens: tokensOf(choice, other) }}
+          .one=${{ name: this.#name(this.inspection, this.choice, other), map: { inspection: this.inspection.id, choice: this.choice }, axes: axesOf(this.choice, this.inspection) }}
+          .other=${{ name: this.#name(other, choice, this.inspection), map: { inspection: other.id, choice }, axes: axesOf(choice, other) }}
           @token-point=${({ detail: { how, point } }: TokenPointEvent) => this.dispatchEvent(new TokenPointEvent(how, point))}></map-pair>`}`;
   }
 

@@ -11,13 +11,13 @@ import { sectionStyles } from '../../panel/sections.styles.ts';
 import { TokenPointEvent, type TokenPoint } from '../heads/events.ts';
 import type { Inspector } from '../inspector.ts';
 import { CellPickEvent, type MapSizeEvent } from '../matrix/events.ts';
-import type { MapTokens } from '../matrix/raw-labels.ts';
+import type { MapAxes } from '../matrix/raw-labels.ts';
 
 /** A map with what it is called. */
 export interface NamedMap {
   readonly name: string;
   readonly map: MapOf;
-  readonly tokens: MapTokens | undefined;
+  readonly axes: MapAxes | undefined;
 }
 
 @customElement('map-pair')
@@ -55,12 +55,12 @@ export class MapPair extends LitElement {
       ${this.#difference()}`;
   }
 
-  #map({ name, map, tokens }: NamedMap, index: 0 | 1): TemplateResult {
+  #map({ name, map, axes }: NamedMap, index: 0 | 1): TemplateResult {
     const isLinked = index === (this.linked === 'one' ? 0 : 1);
     return html`
       <section>
         <h2>${name}</h2>
-        <attention-matrix .inspector=${this.inspector} .map=${map} .tokens=${tokens} .reading=${this.reading} .lit=${this.lit} label=${name}
+        <attention-matrix .inspector=${this.inspector} .map=${map} .axes=${axes} .reading=${this.reading} .lit=${this.lit} label=${name}
           @map-size=${({ detail }: MapSizeEvent) => (this.sizes = index === 0 ? [detail, this.sizes[1]] : [this.sizes[0], detail])}
           @cell-pick=${({ detail }: CellPickEvent) => {
             if (isLinked) this.dispatchEvent(new CellPickEvent(detail));
@@ -80,7 +80,7 @@ export class MapPair extends LitElement {
     return html`
       <section>
         <h2>Difference: the second less the first</h2>
-        <attention-matrix .inspector=${this.inspector} .map=${this.other.map} .minus=${this.one.map} .tokens=${this.other.tokens} .reading=${this.reading} .lit=${this.lit} label="Difference"></attention-matrix>
+        <attention-matrix .inspector=${this.inspector} .map=${this.other.map} .minus=${this.one.map} .axes=${this.other.axes} .reading=${this.reading} .lit=${this.lit} label="Difference"></attention-matrix>
       </section>`;
   }
 }

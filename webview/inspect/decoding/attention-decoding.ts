@@ -10,7 +10,7 @@ import type { Alternative, Inspection, SearchNode } from '../../../protocol/insp
 import { icon } from '../../panel/icons.ts';
 import { sectionStyles } from '../../panel/sections.styles.ts';
 import { InterveneEvent, LitEvent } from '../events.ts';
-import { placeTree, probabilityText, searchOf, stepsInSight, type PlacedNode, type SearchTree, type Written } from './tree.ts';
+import { placeTree, probabilityText, searchOf, stepsInSight, tokenText, type PlacedNode, type SearchTree, type Written } from './tree.ts';
 
 const column = 140;
 const line = 24;
@@ -115,7 +115,7 @@ export class AttentionDecoding extends LitElement {
         <div class="steps" role="group" aria-label="Steps">
           <button class="back" aria-label="Previous step" title="Previous step (←)" ?disabled=${this.step === 0} @click=${() => this.#go(this.step - 1)}>${icon('chevron')}</button>
           <button aria-label="Next step" title="Next step (→)" ?disabled=${this.step === written.steps.length - 1} @click=${() => this.#go(this.step + 1)}>${icon('chevron')}</button>
-          <p role="status">Step ${this.step + 1} of ${written.steps.length}: <strong>${at?.written.text ?? ''}</strong>, ${probabilityText(at?.written.logProb ?? 0)}</p>
+          <p role="status">Step ${this.step + 1} of ${written.steps.length}: <strong>${at === undefined ? '' : tokenText(at.written)}</strong>, ${probabilityText(at?.written.logProb ?? 0)}</p>
         </div>
         ${tree === undefined ? nothing : this.#tree(tree)}
       </div>
@@ -146,7 +146,7 @@ export class AttentionDecoding extends LitElement {
       <g class="node ${node.fate} ${isAt ? 'at' : ''}" @click=${() => this.#pick(node)}>
         <title>${nodeText(node)}</title>
         <rect x=${x} y=${y} width=${box.width} height=${box.height} rx="3"/>
-        <text x=${x + 6} y=${y + 14}>${short(node.text)}</text>
+        <text x=${x + 6} y=${y + 14}>${short(tokenText(node))}</text>
         <text class="share" x=${x + box.width - 5} y=${y + 14}>${probabilityText(node.logProb)}</text>
       </g>`;
   }
@@ -160,7 +160,7 @@ export class AttentionDecoding extends LitElement {
           <thead><tr><th scope="col">Token</th><th scope="col" class="share">Probability</th><th></th><th></th></tr></thead>
           <tbody>${all.map(one => html`
             <tr class=${one.token === written.token ? 'written' : ''}>
-              <td dir="auto">${one.text}</td>
+              <td dir="auto">${tokenText(one)}</td>
               <td class="share">${probabilityText(one.logProb)}</td>
               <td class="bar"><svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">${svg`<rect class="full" width="100" height="1"/><rect class="part" width=${100 * Math.exp(one.logProb)} height="1"/>`}</svg></td>
               <td>${one.token === written.token ? 'written' : html`<button class="choose" @click=${() => this.#choose(one)}>Write this</button>`}</td>
@@ -240,13 +240,14 @@ function branch({ node, row }: PlacedNode, parent: PlacedNode | undefined): SVGT
   return svg`<path class="branch ${node.fate}" d="M${fromX} ${fromY}C${middle} ${fromY} ${middle} ${y} ${x} ${y}"/>`;
 }
 
-function nodeText({ text, logProb, total, fate }: SearchNode): string {
+function nodeText(node: SearchNode): string {
+  const { logProb, total, fate } = node;
   const fated = { kept: 'kept in the beam', ended: 'ended here', dropped: 'dropped', chosen: 'on the way to what was written' }[fate];
-  return `${text}: ${probabilityText(logProb)}, ${probabilityText(total)} with all before it; ${fated}`;
+  return `${tokenText(node)}: ${probabilityText(logProb)}, ${probabilityText(total)} with all before it; ${fated}`;
 }
 
 function short(text: string): string {
-  const letters = Array.from(text.trim() === '' ? '␣' : text.trim());
+  const letters = Array.from(text);
   return letters.length > mostLetters ? `${letters.slice(0, mostLetters - 1).join('')}…` : letters.join('');
 }
 

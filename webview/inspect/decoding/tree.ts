@@ -1,5 +1,5 @@
 /** The search for what was written, as a tree that goes from left to right: a column a step, what was chosen uppermost. */
-import type { InspectedOutput, SearchNode } from '../../../protocol/inspection.ts';
+import type { Alternative, InspectedOutput, SearchNode } from '../../../protocol/inspection.ts';
 
 export type Written = Extract<InspectedOutput, { readonly kind: 'written' }>;
 
@@ -68,4 +68,9 @@ export function probabilityText(logProb: number): string {
 export function stepsInSight(count: number, left: number, width: number, column: number): { readonly first: number; readonly end: number } {
   const first = Math.max(0, Math.floor(left / column) - 1);
   return { first: Math.min(first, count), end: Math.min(count, Math.ceil((left + width) / column) + 1) };
+}
+
+/** With the space that it begins with: " he" is another token than "he". */
+export function tokenText({ text }: Pick<Alternative, 'text'>): string {
+  return text.trim() === '' ? '␣' : text.replace(/^ +/, '␣').trim();
 }

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { exportFormats, type ExportFormat, type ExportResult } from '../../../protocol/inspection.ts';
 import { bytesText } from '../../../protocol/quantities.ts';
 
-export const pictureKinds = ['png', 'image'] as const;
+const pictureKinds = ['png', 'image'] as const;
 /** A file with its numbers or its drawing; or what is seen as a picture, in a file or on the clipboard. */
 export type ExportKind = ExportFormat | (typeof pictureKinds)[number];
 

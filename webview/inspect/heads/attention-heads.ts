@@ -20,6 +20,7 @@ import { isSameLayer, type HeadsChoice } from './choice.ts';
 import { HeadsChoiceEvent, TokenPointEvent, type SideEvent, type TokenPoint } from './events.ts';
 import type { HeadLinesElement } from './head-lines.ts';
 import type { SquaresEvent } from './head-squares.ts';
+import { rolesLine, rolesLineStyles } from './roles-line.ts';
 import { layerChooser, sentenceChooser } from './choosers.ts';
 import { fullOf, linesOf, mostLines, type LineSet, type Side } from './lines.ts';
 import { everySentence, rangeOf, type SentencePair } from './sentences.ts';
@@ -37,12 +38,14 @@ const restingPause = 100;
 
 @customElement('attention-heads')
 export class AttentionHeads extends LitElement {
-  static override styles = [noticeStyles, selectStyles, styles];
+  static override styles = [noticeStyles, selectStyles, rolesLineStyles, styles];
 
   @property({ attribute: false }) inspector!: Inspector;
   @property({ attribute: false }) inspection!: Inspection;
   @property({ attribute: false, hasChanged: differs }) choice!: HeadsChoice;
   @property({ attribute: false, hasChanged: differs }) reading: MapReading = plainReading;
+  /** What each head of the layer does, once that is known. */
+  @property({ attribute: false }) roles: readonly string[] = [];
   /** What is lit from outside: a word of the document, or of another view. */
   @property({ attribute: false, hasChanged: differs }) lit: TokenPoint | undefined;
 
@@ -82,10 +85,11 @@ export class AttentionHeads extends LitElement {
     return html`
       <div class="bar">
         ${layerChooser(this.inspection.layers, this.choice, choice => this.#choose(choice))}
-        <head-squares .count=${layer.heads} .shown=${this.choice.heads}
+        <head-squares .count=${layer.heads} .shown=${this.choice.heads} .roles=${this.roles}
           @heads=${({ detail }: SquaresEvent) => this.#choose({ ...this.choice, heads: detail })}></head-squares>
         ${sentenceChooser(this.#axis(layer.queries), this.#axis(layer.keys), this.pair, pair => this.#choosePair(pair))}
       </div>
+      ${rolesLine(this.choice.heads, this.roles)}
       ${failureBox(failure)}
       ${view === undefined ? nothing : html`
         <head-lines aria-busy=${this.#all.isWaiting} .view=${view} .focused=${this.#focused} .locked=${this.locked} .told=${this.#told}

@@ -43,6 +43,8 @@ export class HeadSquares extends LitElement {
 
   @property({ type: Number }) count = 0;
   @property({ attribute: false }) shown: readonly number[] = [];
+  /** Of each head, once they are known: "previous token 0.93". */
+  @property({ attribute: false }) roles: readonly string[] = [];
 
   @state() private current = 0;
 
@@ -51,13 +53,18 @@ export class HeadSquares extends LitElement {
     return html`
       <div class="squares" role="toolbar" aria-label="Heads" @keydown=${this.#onKey}>
         ${Array.from({ length: this.count }, (_, head) => html`
-          <button data-head=${head} tabindex=${head === current ? 0 : -1} aria-pressed=${this.shown.includes(head)} aria-label="Head ${head + 1}"
-            aria-keyshortcuts="Shift+Enter" title="Head ${head + 1}: click shows or hides it, double click or Shift+Enter shows it alone"
+          <button data-head=${head} tabindex=${head === current ? 0 : -1} aria-pressed=${this.shown.includes(head)} aria-label=${this.#name(head)}
+            aria-keyshortcuts="Shift+Enter" title="${this.#name(head)}. Click shows or hides it, double click or Shift+Enter shows it alone"
             .style=${`--colour: var(${colourVariable(head)})`}
             @click=${() => this.#choose(head, toggleHead(this.shown, head))} @dblclick=${() => this.#choose(head, soloHead(this.shown, head, this.count))}>${head + 1}</button>`)}
       </div>
       ${this.count < 2 ? '' : html`<button class="all" aria-pressed=${this.shown.length === this.count} title="All heads, or the first alone"
         @click=${() => this.#choose(this.current, toggleAll(this.shown, this.count))}>All</button>`}`;
+  }
+
+  #name(head: number): string {
+    const roles = this.roles[head] ?? '';
+    return roles === '' ? `Head ${head + 1}` : `Head ${head + 1}: ${roles}`;
   }
 
   #choose(head: number, heads: readonly number[]): void {

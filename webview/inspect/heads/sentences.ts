@@ -25,7 +25,7 @@ export function sentenceChoices({ text, tokens, sentences }: Axis): readonly Cho
 }
 
 /** A to Z, then numbers. */
-export function sentenceLetter(index: number): string {
+function sentenceLetter(index: number): string {
   return index < 26 ? String.fromCharCode(65 + index) : String(index + 1);
 }
 

@@ -7,7 +7,7 @@
 import '../../map/attention-map.ts';
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { plainReading, type MapLabelRange, type MapOf, type MapParams, type MapReading, type ReadMap } from '../../../protocol/inspection.ts';
+import { plainReading, type MapLabelRange, type MapOf, type MapParams, type MapUnit, type ReadMap } from '../../../protocol/inspection.ts';
 import type { AttentionMap } from '../../map/attention-map.ts';
 import { isEnough, mapOfWindows, type CellWindow, type MapDetail } from '../../map/cell-window.ts';
 import { noFocus, weightAt, type MapFocus, type MapWindows } from '../../map/data.ts';
@@ -18,10 +18,11 @@ import { failureBox } from '../failure-box.ts';
 import { TokenPointEvent, type TokenPoint } from '../heads/events.ts';
 import type { InspectedMap, Inspector } from '../inspector.ts';
 import { Latest } from '../latest.ts';
-import { focusOf } from '../lit.ts';
-import { hiddenText } from '../reading/reading.ts';
+import { focusOf, labelsOf } from '../lit.ts';
+import { hiddenText, readingIn, type ChosenReading } from '../reading/reading.ts';
 import { CellPickEvent, MapSizeEvent } from './events.ts';
-import { withRaw, type MapTokens } from './raw-labels.ts';
+import { areAlike, withRaw, type MapAxes } from './raw-labels.ts';
+import { fittingUnit, seenOf, sidesOf, unitText, type Seen } from './unit.ts';
 
 /** Rows and columns of the first window: what crosses a slow link in a moment. */
 const coarse = 256;
@@ -47,13 +48,15 @@ export class AttentionMatrix extends LitElement {
   @property({ attribute: false }) map!: MapOf;
   /** Of which `map` has more or less. */
   @property({ attribute: false }) minus: MapOf | undefined;
-  @property({ attribute: false }) reading: MapReading = plainReading;
-  /** Along the sides of `map`, to be told where they are pointed at. */
-  @property({ attribute: false }) tokens: MapTokens | undefined;
+  @property({ attribute: false }) reading: ChosenReading = plainReading;
+  /** Along the sides of `map`: what is told where they are pointed at, and what tokens can become. */
+  @property({ attribute: false }) axes: MapAxes | undefined;
   @property({ attribute: false }) lit: TokenPoint | undefined;
   @property() label = 'Attention';
 
   @state() private detail: MapDetail | undefined;
+  /** What its rows and columns are where the reading leaves that open. */
+  @state() private automatic: MapUnit = 'tokens';
 
   @query('attention-map') private readonly drawing!: AttentionMap | null;
 
@@ -63,7 +66,13 @@ export class AttentionMatrix extends LitElement {
   #askedFinely = '';
   #windows: { readonly of: readonly unknown[]; readonly map: MapWindows } | undefined;
   #focus: { readonly of: readonly unknown[]; readonly focus: MapFocus } | undefined;
-  #told: InspectedMap | undefined;
+  #told: Answered | undefined;
+  #seen: Seen | undefined;
+
+  /** What its rows and columns are. */
+  get unit(): MapUnit {
+    return this.reading.unit === 'auto' ? this.automatic : this.reading.unit;
+  }
 
   /** What is seen of it as a picture, at twice the page's size. */
   picture(): Promise<Blob> | undefined {
@@ -87,7 +96,8 @@ export class AttentionMatrix extends LitElement {
     this.#askedFinely = '';
   }
 
-  protected override willUpdate(_changed: PropertyValues<this>): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('axes') && !areAlike(changed.get('axes'), this.axes)) this.#begin();
     const params = { ...this.#readMap, most: { rows: coarse, columns: coarse }, values: 'bytes' } as const;
     this.#asked = this.#ask(this.#coarse, this.#asked, params);
     this.#askFinely();
@@ -101,35 +111,36 @@ export class AttentionMatrix extends LitElement {
       ${map === undefined || result === undefined
         ? html`<p class="told" role="status">${this.#coarse.isWaiting ? 'Reading …' : ''}</p>`
         : html`
-          <attention-map .data=${map} .lit=${this.#lit} .zoom=${isLarge(result.map) ? 'whole' : 1} .exact=${this.#readExact} aria-busy=${this.#coarse.isWaiting}
+          <attention-map .data=${map} .lit=${this.#lit} .zoom=${this.#isLarge(result.map) ? 'whole' : 1} .exact=${this.#readExact} aria-busy=${this.#coarse.isWaiting}
             label="${this.label}: ${map.rows.length} by ${map.columns.length} ${result.of.reading.unit}"
-            @map-detail=${({ detail }: MapDetailEvent) => (this.detail = detail)} @map-point=${this.#onPoint}></attention-map>
-          <p class="told" role="status">${hiddenText(result.map.hidden)}</p>`}`;
+            @map-detail=${({ detail }: MapDetailEvent) => this.#look(detail)} @map-point=${this.#onPoint}></attention-map>
+          <p class="told" role="status">${[this.reading.unit === 'auto' ? unitText(result.of.reading.unit) : '', hiddenText(result.map.hidden)].filter(said => said !== '').join(' ')}</p>`}`;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    const map = this.#coarse.result?.map;
-    if (map !== undefined && map !== this.#told) {
-      this.#told = map;
-      this.dispatchEvent(new MapSizeEvent(map.size));
+    const { result } = this.#coarse;
+    if (result !== undefined && result !== this.#told) {
+      if (this.#told !== undefined && this.#told.of.reading.unit !== result.of.reading.unit) void this.#keepPlace();
+      this.#told = result;
+      this.dispatchEvent(new MapSizeEvent(result.map.size));
     }
     if (changed.has('lit') && this.lit !== undefined) this.show(this.lit);
   }
 
   get #readMap(): ReadMap {
-    const { map, minus, reading } = this;
-    return { map, reading, ...(minus === undefined ? {} : { minus }) };
+    const { map, minus } = this;
+    return { map, reading: readingIn(this.reading, this.automatic), ...(minus === undefined ? {} : { minus }) };
   }
 
   /** What was answered last, with what is known more finely of the same. */
   get #shown(): MapWindows | undefined {
     const [first, second] = [this.#coarse.result, this.#fine.result];
     if (first?.map.labels === undefined) return undefined;
-    const of = [first, second, this.tokens?.queries, this.tokens?.keys];
+    const of = [first, second, this.axes?.queries, this.axes?.keys];
     if (this.#windows?.of.every((one, index) => one === of[index]) !== true) {
       const isSame = second !== undefined && JSON.stringify(second.of) === JSON.stringify(first.of);
       const map = mapOfWindows(isSame ? [first.map, second.map] : [first.map], measureOf(first.of.reading));
-      this.#windows = { of, map: { ...map, rows: withRaw(first.map.labels.rows, this.tokens?.queries), columns: withRaw(first.map.labels.columns, this.tokens?.keys) } };
+      this.#windows = { of, map: { ...map, rows: withRaw(first.map.labels.rows, this.axes?.queries.tokens), columns: withRaw(first.map.labels.columns, this.axes?.keys.tokens) } };
     }
     return this.#windows?.map;
   }
@@ -143,6 +154,44 @@ export class AttentionMatrix extends LitElement {
     const of = [this.lit, this.#labels];
     if (this.#focus?.of.every((one, index) => one === of[index]) !== true) this.#focus = { of, focus: focusOf(this.lit, this.#labels) };
     return this.#focus?.focus ?? noFocus;
+  }
+
+  /** Another map of other tokens: what is seen of it at first is all of it. */
+  #begin(): void {
+    this.#seen = undefined;
+    this.automatic = 'tokens';
+    if (this.axes === undefined || Math.max(...sidesOf(this.axes, 'tokens')) <= mostReadable) return;
+    // A guess, so that what comes first need not be asked for once more.
+    const room = { width: 0.85 * this.clientWidth, height: 0.6 * window.innerHeight };
+    const { queries, keys } = this.axes;
+    this.automatic = fittingUnit(this.axes, { rows: { first: 0, end: queries.tokens.length }, columns: { first: 0, end: keys.tokens.length }, ...room }, undefined);
+  }
+
+  /** Somewhere else is looked at, or more finely. */
+  #look(detail: MapDetail): void {
+    this.detail = detail;
+    const { result } = this.#coarse;
+    const seen = result?.map.labels === undefined ? undefined : seenOf(detail, result.map.labels);
+    if (seen === undefined || this.axes === undefined) return;
+    this.#seen = seen;
+    if (result?.asked === this.#asked) this.automatic = fittingUnit(this.axes, seen, this.unit);
+  }
+
+  /** What was looked at in other units is looked at in these. */
+  async #keepPlace(): Promise<void> {
+    const { drawing } = this;
+    const [seen, labels] = [this.#seen, this.#labels];
+    if (drawing === null || seen === undefined || labels === undefined) return;
+    await drawing.updateComplete;
+    const [rows, columns] = [labelsOf(labels.rows, seen.rows), labelsOf(labels.columns, seen.columns)];
+    const isWhole = rows?.first === 0 && columns?.first === 0 && rows.end === labels.rows.length && columns.end === labels.columns.length;
+    if (rows !== undefined && columns !== undefined && !isWhole) drawing.lookAt(rows, columns);
+  }
+
+  #isLarge({ size }: InspectedMap): boolean {
+    // As large as its tokens: a zoom that changed with the units would lose the place.
+    const sides = this.reading.unit === 'auto' && this.axes !== undefined ? sidesOf(this.axes, 'tokens') : [size.rows, size.columns];
+    return Math.max(...sides) > mostReadable;
   }
 
   /** Asks what has not been asked; returns what has been now. */
@@ -167,7 +216,7 @@ export class AttentionMatrix extends LitElement {
   readonly #readExact = (of: Pick<CellWindow, 'rows' | 'columns'>, signal: AbortSignal): Promise<CellWindow> => {
     const { rows, columns } = of;
     const most = { rows: rows.end - rows.first, columns: columns.end - columns.first };
-    return this.inspector.map({ ...this.#readMap, rows, columns, most, values: 'floats' }, signal);
+    return this.inspector.map({ ...(this.#coarse.result?.of ?? this.#readMap), rows, columns, most, values: 'floats' }, signal);
   };
 
   #onPoint({ detail: { how, point, cell } }: MapPointEvent): void {
@@ -179,10 +228,6 @@ export class AttentionMatrix extends LitElement {
     if (how !== 'select' || cell === undefined || row === undefined || column === undefined || map === undefined) return;
     this.dispatchEvent(new CellPickEvent({ query: row, key: column, weight: weightAt(map, cell.row, cell.column) }));
   }
-}
-
-function isLarge({ size }: InspectedMap): boolean {
-  return Math.max(size.rows, size.columns) > mostReadable;
 }
 
 declare global {

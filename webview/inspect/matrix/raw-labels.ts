@@ -1,18 +1,28 @@
-/** What the vocabulary calls what a map's rows and columns stand for: told where one is pointed at. */
-import type { AxisToken, Inspection, MapChoice, MapLabelRange } from '../../../protocol/inspection.ts';
+/** What stands along the sides of a map, and what the vocabulary calls it: told where a row or column is pointed at. */
+import type { Axis, AxisToken, Inspection, MapChoice, MapLabelRange } from '../../../protocol/inspection.ts';
 import type { MapLabel } from '../../map/data.ts';
 import { layerOf } from '../choice/choices.ts';
 
-/** The tokens along both sides of a map. */
-export interface MapTokens {
-  readonly queries: readonly AxisToken[];
-  readonly keys: readonly AxisToken[];
+/** What stands along both sides of a map. */
+export interface MapAxes {
+  readonly queries: Axis;
+  readonly keys: Axis;
 }
 
-export function tokensOf(choice: MapChoice, inspection: Pick<Inspection, 'layers' | 'axes'>): MapTokens | undefined {
+export function axesOf(choice: MapChoice, inspection: Pick<Inspection, 'layers' | 'axes'>): MapAxes | undefined {
   const layer = layerOf(choice, inspection);
   const [queries, keys] = [inspection.axes[layer?.queries ?? -1], inspection.axes[layer?.keys ?? -1]];
-  return queries === undefined || keys === undefined ? undefined : { queries: queries.tokens, keys: keys.tokens };
+  return queries === undefined || keys === undefined ? undefined : { queries, keys };
+}
+
+/** Whether they are the same texts in as many tokens: what is looked at in one stands there in the other, too. */
+export function areAlike(one: MapAxes | undefined, other: MapAxes | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return isAlike(one.queries, other.queries) && isAlike(one.keys, other.keys);
+}
+
+function isAlike(one: Axis, other: Axis): boolean {
+  return one === other || (one.side === other.side && one.text === other.text && one.tokens.length === other.tokens.length);
 }
 
 /** More tokens than these in a row are no name of it. */

@@ -1,20 +1,20 @@
 /** How a map is read, to be chosen: behind a line that opens, which says what is not as the model gave it. */
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { mapUnits, plainReading, type MapReading } from '../../../protocol/inspection.ts';
+import type { MapReading } from '../../../protocol/inspection.ts';
 import { select } from '../../panel/select.ts';
-import { firstKeep, isPlain, keepNames, normaliseNames, readingText, unitNames } from './reading.ts';
+import { firstKeep, freshReading, isFresh, keepNames, normaliseNames, readingText, unitNames, type ChosenReading } from './reading.ts';
 
 export interface ReadingChoices {
-  readonly reading: MapReading;
+  readonly reading: ChosenReading;
   readonly isOpen: boolean;
   /** Whether the norms of values are known. */
   readonly hasValues: boolean;
   readonly open: (isOpen: boolean) => void;
-  readonly choose: (reading: MapReading) => void;
+  readonly choose: (reading: ChosenReading) => void;
 }
 
 export function readingBar({ reading, isOpen, hasValues, open, choose }: ReadingChoices): TemplateResult {
-  const change = (part: Partial<MapReading>): void => choose({ ...reading, ...part });
+  const change = (part: Partial<ChosenReading>): void => choose({ ...reading, ...part });
   const said = readingText(reading);
   return html`
     <details class="reading" ?open=${isOpen} @toggle=${({ target }: Event) => {
@@ -22,8 +22,8 @@ export function readingBar({ reading, isOpen, hasValues, open, choose }: Reading
     }}>
       <summary>Reading${said === '' ? nothing : html`<span class="quiet">: ${said}</span>`}</summary>
       <div class="reading-choices">
-        <label>In ${select('Unit', mapUnits.map(key => ({ key, name: unitNames[key] })), reading.unit, key => {
-          const unit = mapUnits.find(one => one === key);
+        <label title="Automatic: the matrix in sentences or words where its tokens can’t be told apart, all else in tokens">In ${select('Unit', entries(unitNames), reading.unit, key => {
+          const unit = keysOf(unitNames).find(one => one === key);
           if (unit !== undefined) change({ unit });
         })}</label>
         <label>Normalise ${select('Normalise', entries(normaliseNames), reading.normalise, key => {
@@ -38,7 +38,7 @@ export function readingBar({ reading, isOpen, hasValues, open, choose }: Reading
         <label><input type="checkbox" .checked=${reading.hideSpecial} @change=${toggled(hideSpecial => change({ hideSpecial }))}>Hide special tokens</label>
         <label title=${hasValues ? 'Each weight times the norm of the value that it weighs (Kobayashi et al. 2020)' : 'The values of this layer cannot be read'}>
           <input type="checkbox" .checked=${reading.valueWeighted} ?disabled=${!hasValues && !reading.valueWeighted} @change=${toggled(valueWeighted => change({ valueWeighted }))}>Value-weighted${hasValues ? '' : ' (the values of this layer cannot be read)'}</label>
-        ${isPlain(reading) ? nothing : html`<button class="link" @click=${() => choose(plainReading)}>As the model gave it</button>`}
+        ${isFresh(reading) ? nothing : html`<button class="link" @click=${() => choose(freshReading)}>As the model gave it</button>`}
       </div>
     </details>`;
 }
@@ -78,7 +78,7 @@ function entries(names: Readonly<Record<string, string>>): readonly { readonly k
 
 export const readingStyles = css`
   .reading { flex: none; margin: 0 0 6px; }
-  .reading summary { cursor: pointer; width: fit-content; max-width: 100%; border-radius: 2px; }
+  .reading summary { cursor: pointer; width: fit-content; max-width: 100%; line-height: 1.5; border-radius: 2px; }
   .reading summary:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
   .reading-choices { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px; padding: 6px 0 2px; }
   .reading-choices label { display: flex; align-items: center; gap: 6px; min-width: 0; }

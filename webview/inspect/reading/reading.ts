@@ -1,5 +1,17 @@
 /** How a map is read, in words. */
-import { plainReading, type MapReading } from '../../../protocol/inspection.ts';
+import { plainReading, type MapReading, type MapUnit } from '../../../protocol/inspection.ts';
+
+/** How a map is to be read; `auto`: where it is drawn as a matrix, as finely as its cells can be told apart. */
+export interface ChosenReading extends Omit<MapReading, 'unit'> {
+  readonly unit: MapUnit | 'auto';
+}
+
+export const freshReading: ChosenReading = { ...plainReading, unit: 'auto' };
+
+/** @param automatic what `auto` is where it is drawn */
+export function readingIn({ unit, ...reading }: ChosenReading, automatic: MapUnit = 'tokens'): MapReading {
+  return { ...reading, unit: unit === 'auto' ? automatic : unit };
+}
 
 export const normaliseNames: Readonly<Record<MapReading['normalise'], string>> = {
   none: 'as the model gave it', row: 'each row sums to 1', column: 'each column sums to 1', all: 'the whole map sums to 1',
@@ -9,7 +21,7 @@ export const keepNames: Readonly<Record<MapReading['keep']['by'], string>> = {
   all: 'every weight', weight: 'weights from', top: 'of each row the largest', mass: 'of each row the share of',
 };
 
-export const unitNames: Readonly<Record<MapReading['unit'], string>> = { tokens: 'Tokens', words: 'Words', sentences: 'Sentences' };
+export const unitNames: Readonly<Record<ChosenReading['unit'], string>> = { auto: 'Automatic', tokens: 'Tokens', words: 'Words', sentences: 'Sentences' };
 
 /** What each way of thinning begins with. */
 export const firstKeep: { readonly [By in MapReading['keep']['by']]: Extract<MapReading['keep'], { readonly by: By }> } = {
@@ -17,9 +29,9 @@ export const firstKeep: { readonly [By in MapReading['keep']['by']]: Extract<Map
 };
 
 /** What is otherwise than as the model gave it: "words, each row sums to 1"; empty where nothing is. */
-export function readingText({ valueWeighted, hideSpecial, unit, normalise, keep }: MapReading): string {
+export function readingText({ valueWeighted, hideSpecial, unit, normalise, keep }: ChosenReading): string {
   return [
-    unit === 'tokens' ? '' : unit,
+    unit === 'auto' ? '' : unit,
     valueWeighted ? 'times the norms of values' : '',
     hideSpecial ? 'without special tokens' : '',
     normalise === 'none' ? '' : normaliseNames[normalise],
@@ -27,8 +39,8 @@ export function readingText({ valueWeighted, hideSpecial, unit, normalise, keep 
   ].filter(part => part !== '').join(', ');
 }
 
-export function isPlain(reading: MapReading): boolean {
-  return readingText(reading) === readingText(plainReading);
+export function isFresh(reading: ChosenReading): boolean {
+  return readingText(reading) === '';
 }
 
 /** What is left out, told below the map. */

@@ -1,6 +1,6 @@
 /**
  * `<inspected-texts>`: the texts of an inspection, tinted by the map that is looked at: by what the tokens pointed at look at, or
- * what looks at them; by the most that anything gave each word, where nothing is pointed at.
+ * what looks at them; by what each word got of everything, where nothing is pointed at.
  *
  * Fires `lit` (`LitEvent`).
  */
@@ -9,6 +9,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property } from 'lit/decorators.js';
 import type { PointedTokens } from '../../../protocol/inspect-page.ts';
 import { plainReading, type Axis, type Inspection, type MapChoice, type MapReading } from '../../../protocol/inspection.ts';
+import type { Task } from '../../../protocol/server.ts';
 import type { WordPointEvent } from '../../panel/attention-text.ts';
 import { sectionStyles } from '../../panel/sections.styles.ts';
 import { layerOf } from '../choice/choices.ts';
@@ -24,6 +25,8 @@ interface Tint {
   readonly levels: readonly number[];
 }
 
+/** What is written for each task; of a model that was asked without one, it is just its output. */
+const writings: Readonly<Partial<Record<Task, string>>> = { 'translation': 'Translation', 'dialogue': 'Reply', 'language-modelling': 'Continuation' };
 /** Always the same, so that a text that isn't tinted isn't drawn anew. */
 const noLevels: readonly number[] = [];
 /** A pointer that only passes by asks for nothing, in milliseconds. */
@@ -64,23 +67,26 @@ export class InspectedTexts extends LitElement {
     const { params, axis, along } = question;
     const of = this.inspection.axes[axis];
     const ask = (): void => this.#tint.ask(async signal => {
-      const weights = alongAxis(await this.inspector.map(params, signal), along);
-      return { axis, levels: of === undefined ? [] : wordLevels(of, weights, along === 'row' ? 'sum' : 'largest') };
+      const map = await this.inspector.map(params, signal);
+      const labels = along === 'row' ? map.labels?.columns : map.labels?.rows;
+      return { axis, levels: of === undefined || labels === undefined ? [] : wordLevels(of, labels, alongAxis(map, along), along === 'row' ? 'sum' : 'largest') };
     });
     if (isFirst) ask();
     else this.#timer = window.setTimeout(ask, restingPause);
   }
 
   protected override render(): TemplateResult {
-    const { axes } = this.inspection;
+    const { axes, output } = this.inspection;
     return html`${axes.map((axis, index) => {
       const isTold = axes.slice(0, index).some(other => isSameText(other, axis));
-      return axis.side === 'image' || axis.words.length === 0 || isTold ? nothing : this.#text(axis, index);
+      // The class that was found is told by itself.
+      const isClass = axis.side === 'target' && output.kind === 'labelled';
+      return axis.side === 'image' || axis.words.length === 0 || isTold || isClass ? nothing : this.#text(axis, index);
     })}`;
   }
 
   #text(axis: Axis, index: number): TemplateResult {
-    const name = axis.side === 'source' ? (axis.written === undefined ? 'Text' : 'Text, and what was written after it') : 'Written';
+    const name = axis.side === 'source' ? (axis.written === undefined ? 'Text' : 'Text, and what was written after it') : this.#written;
     const { result } = this.#tint;
     return html`
       <section class=${axis.side === 'target' ? 'written' : ''}>
@@ -88,6 +94,11 @@ export class InspectedTexts extends LitElement {
         <attention-text label=${name} text=${axis.text} .words=${axis.words} .levels=${this.#levels(axis, result)} .current=${this.#current(axis, index)}
           @word-point=${({ detail: { how, word } }: WordPointEvent) => this.#point(how, axis, index, word)}></attention-text>
       </section>`;
+  }
+
+  get #written(): string {
+    const { task } = this.inspection.asked;
+    return (task === undefined ? undefined : writings[task]) ?? 'Output';
   }
 
   /** Words of the same text are the same words, whichever tokens they are cut into. */

@@ -1,4 +1,4 @@
-/** What is asked for to tint a text or a picture: a weight a token, of what is pointed at or of everything. */
+/** What is asked for to tint a text or a picture: a weight a token of what is pointed at, or of everything what each got. */
 import type { InspectedLayer, Inspection, MapChoice, MapParams, MapReading } from '../../../protocol/inspection.ts';
 import type { TokenPoint } from '../heads/events.ts';
 
@@ -9,7 +9,10 @@ export interface LinkedQuestion {
   readonly along: 'row' | 'column';
 }
 
-/** Token by token, whatever the map is merged to; where nothing is pointed at, the most that anything gave each key. */
+/**
+ * Token by token, whatever the map is merged to. Where nothing is pointed at, the mean of what each key received; of a text by its words,
+ * as the document's own tints are.
+ */
 export function linkedQuestion(
   { id, axes }: Pick<Inspection, 'id' | 'axes'>, { queries, keys }: Pick<InspectedLayer, 'queries' | 'keys'>, choice: MapChoice, reading: MapReading, point: TokenPoint | undefined,
 ): LinkedQuestion | undefined {
@@ -17,7 +20,10 @@ export function linkedQuestion(
   const columns = axes[keys]?.tokens.length ?? 0;
   if (rows === 0 || columns === 0) return undefined;
   const of = { map: { inspection: id, choice }, reading: { ...reading, unit: 'tokens', hideSpecial: false }, values: 'bytes' } as const;
-  if (point === undefined) return { params: { ...of, most: { rows: 1, columns } }, axis: keys, along: 'row' };
+  if (point === undefined) {
+    const words = axes[keys]?.side === 'image' ? of.reading : { ...reading, unit: reading.unit === 'sentences' ? reading.unit : 'words' } as const;
+    return { params: { ...of, reading: words, most: { rows: 1, columns }, pooled: 'mean', values: 'floats' }, axis: keys, along: 'row' };
+  }
   const { tokens } = point;
   const span = tokens.end - tokens.first;
   return point.axis === 'query'

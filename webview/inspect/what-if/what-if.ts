@@ -17,7 +17,7 @@ import { InterveneEvent } from '../events.ts';
 import { TokenPointEvent, type TokenPoint } from '../heads/events.ts';
 import type { InspectorHost } from '../inspector-host.ts';
 import type { CellPickEvent, PickedCell } from '../matrix/events.ts';
-import { tokensOf } from '../matrix/raw-labels.ts';
+import { axesOf } from '../matrix/raw-labels.ts';
 import type { AddEvent } from './add-intervention.ts';
 import { canStep, current, interventionsJson, interventionText, parseInterventions, type Undoable } from './interventions.ts';
 import { differenceStyles, outputDifference } from './output-difference.ts';
@@ -109,7 +109,7 @@ export class WhatIf extends LitElement {
     return html`
       <section>
         <h2>Map, to be changed</h2>
-        <attention-matrix .inspector=${this.inspector} .map=${{ inspection: this.inspection.id, choice: this.choice }} .tokens=${tokensOf(this.choice, this.inspection)} .reading=${tokenwise(this.reading)} .lit=${this.lit}
+        <attention-matrix .inspector=${this.inspector} .map=${{ inspection: this.inspection.id, choice: this.choice }} .axes=${axesOf(this.choice, this.inspection)} .reading=${tokenwise(this.reading)} .lit=${this.lit}
           label="Attention" @cell-pick=${({ detail }: CellPickEvent) => (this.cell = detail)} @token-point=${this.#onPoint}></attention-matrix>
       </section>`;
   }
@@ -119,8 +119,8 @@ export class WhatIf extends LitElement {
     if (before === undefined) return html`${nothing}`;
     return html`
       <map-pair linked="other" .inspector=${this.inspector} .reading=${this.reading} .lit=${this.lit}
-        .one=${{ name: `before: ${choiceName(before, this.original)}`, map: { inspection: this.original.id, choice: before }, tokens: tokensOf(before, this.original) }}
-        .other=${{ name: `now: ${choiceName(this.choice, this.inspection)}`, map: { inspection: this.inspection.id, choice: this.choice }, tokens: tokensOf(this.choice, this.inspection) }}
+        .one=${{ name: `before: ${choiceName(before, this.original)}`, map: { inspection: this.original.id, choice: before }, axes: axesOf(before, this.original) }}
+        .other=${{ name: `now: ${choiceName(this.choice, this.inspection)}`, map: { inspection: this.inspection.id, choice: this.choice }, axes: axesOf(this.choice, this.inspection) }}
         @cell-pick=${({ detail }: CellPickEvent) => (this.cell = detail)} @token-point=${this.#onPoint}></map-pair>`;
   }
 

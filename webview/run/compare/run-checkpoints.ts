@@ -1,119 +1,174 @@
 /**
- * `<run-checkpoints>`: two checkpoints of a run over a text of the user's: their maps side by side, and how they differ.
+ * `<run-checkpoints>`: two checkpoints of a run over a text of the user's: an inspection of each, their maps side by side, and how
+ * they differ. A slider takes the second through the run.
  *
- * Fires `remember` (`RememberEvent`), `run` (`RunEvent`) and `compare` (`CompareEvent`).
+ * Fires `remember` (`RememberEvent`) and `choose-text`.
  */
-import '../../map/attention-map.ts';
+import '../../inspect/compare/map-pair.ts';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
-import type { CheckpointPair } from '../../../protocol/run-page.ts';
-import type { RunSummary } from '../../../protocol/runs.ts';
-import { bytesText } from '../../../protocol/quantities.ts';
-import { headChoices, layerChoices, layerKey, mapOf } from '../../checkpoint/attention/view.ts';
-import { memo } from '../../checkpoint/memo.ts';
-import type { MapData } from '../../map/data.ts';
-import { icon } from '../../panel/icons.ts';
-import { warningNotice } from '../../panel/notices.ts';
+import { customElement, property, state } from 'lit/decorators.js';
+import { percent } from '../../../protocol/classified-text.ts';
+import type { Inspection, MapChoice } from '../../../protocol/inspection.ts';
+import type { RunCheckpoint, RunSummary } from '../../../protocol/runs.ts';
+import { choiceBar, choiceStyles } from '../../inspect/choice/choice-bar.ts';
+import { choiceName, fitted, layerOf } from '../../inspect/choice/choices.ts';
+import type { NamedMap } from '../../inspect/compare/map-pair.ts';
+import { failureBox } from '../../inspect/failure-box.ts';
+import type { InspectorHost } from '../../inspect/inspector-host.ts';
+import { Latest } from '../../inspect/latest.ts';
+import { axesOf } from '../../inspect/matrix/raw-labels.ts';
+import { readingBar, readingStyles } from '../../inspect/reading/reading-bar.ts';
+import { readingIn } from '../../inspect/reading/reading.ts';
+import { noMapNotice, warningNotice } from '../../panel/notices.ts';
 import { noticeStyles } from '../../panel/notices.styles.ts';
-import { sectionStyles } from '../../panel/sections.styles.ts';
-import { select, selectStyles, type Choice } from '../../panel/select.ts';
-import { subwordsToggle } from '../../panel/subwords-toggle.ts';
-import { CompareEvent, RememberEvent, RunEvent } from '../events.ts';
+import { select, selectStyles } from '../../panel/select.ts';
+import { RememberEvent } from '../events.ts';
 import { fresh, type Remembered } from '../remembered.ts';
-import type { Comparing } from '../state.ts';
-import { firstPair, PairView } from './pair-view.ts';
+import { checkpointName, keptPair, stepName, type StepPair } from './pair.ts';
 import { styles } from './run-checkpoints.styles.ts';
+
+interface Compared {
+  readonly asked: string;
+  readonly steps: StepPair;
+  readonly inspections: readonly [Inspection, Inspection];
+}
 
 @customElement('run-checkpoints')
 export class RunCheckpoints extends LitElement {
-  static override styles = [noticeStyles, sectionStyles, selectStyles, styles];
+  static override styles = [noticeStyles, selectStyles, choiceStyles, readingStyles, styles];
 
+  @property({ attribute: false }) inspector!: InspectorHost;
   @property({ attribute: false }) run!: RunSummary;
-  @property({ attribute: false }) comparing!: Comparing;
   @property({ attribute: false }) remembered: Remembered = fresh;
 
-  readonly #view = memo((pair: CheckpointPair) => new PairView(pair));
+  @state() private isReadingOpen = false;
+  /** The step whose model runs. */
+  @state() private running: number | undefined;
+
+  readonly #compared = new Latest<Compared>(this);
+  #asked = '';
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#asked = '';
+  }
+
+  protected override willUpdate(): void {
+    const { text } = this.remembered;
+    const pair = this.#pair;
+    const asked = JSON.stringify([this.run.folder, text, pair]);
+    if (pair === undefined || text === '' || asked === this.#asked) return;
+    this.#asked = asked;
+    this.#compared.ask(signal => this.#open(asked, pair, text, signal));
+  }
 
   protected override render(): TemplateResult {
-    const { isRunning, shown, failure } = this.comparing;
-    const pair = this.#pair();
+    const pair = this.#pair;
+    if (pair === undefined) return html`<p class="quiet">This run keeps one checkpoint: there is none to compare it with. With “keepLast” in its config’s training more of them stay.</p>`;
+    const { result, failure, isWaiting } = this.#compared;
+    const { text } = this.remembered;
     return html`
-      ${pair === undefined ? html`<p class="quiet">This run keeps one checkpoint: there is none to compare it with. With “keepLast” in its config’s training more of them stay.</p>` : html`
-        <div class="bar">
-          <label>From ${select('From checkpoint', this.#choices(), String(pair[0]), key => this.#choose([Number(key), pair[1]]))}</label>
-          <label>to ${select('To checkpoint', this.#choices(), String(pair[1]), key => this.#choose([pair[0], Number(key)]))}</label>
-          ${isRunning
-            ? html`<vscode-button secondary @click=${() => this.dispatchEvent(new RunEvent('cancel-comparing'))}>Cancel</vscode-button>`
-            : html`<vscode-button @click=${() => this.dispatchEvent(new CompareEvent(pair, undefined, false))}>${shown === undefined ? 'Compare on Text…' : 'Compare on Another Text…'}</vscode-button>`}
-        </div>`}
-      ${isRunning ? html`<div class="progress"><vscode-progress-bar indeterminate aria-label="Running both models"></vscode-progress-bar></div>` : nothing}
-      ${failure === undefined ? nothing : html`
-        <div class="notice error" role="alert">${icon('error')}<div><p>${failure.message}</p><p>${failure.hint}</p></div></div>`}
-      ${shown === undefined ? nothing : this.#shown(shown)}
-      ${shown !== undefined || pair === undefined ? nothing : html`<p class="quiet">Both checkpoints read a text of yours: where their attention differs, you see what was learnt between them.</p>`}`;
+      <div class="bar">
+        <label>From ${this.#chooser('From checkpoint', pair[0], step => this.#choose([step, pair[1]]))}</label>
+        <label>to ${this.#chooser('To checkpoint', pair[1], step => this.#choose([pair[0], step]))}</label>
+        ${this.#slider(pair)}
+        <vscode-button ?secondary=${text !== ''} @click=${() => this.dispatchEvent(new Event('choose-text'))}>${text === '' ? 'Compare on Text…' : 'Compare on Another Text…'}</vscode-button>
+      </div>
+      ${isWaiting ? this.#progress(pair) : nothing}
+      ${failureBox(failure)}
+      ${text === '' ? html`<p class="quiet">Both checkpoints read a text of yours: where their attention differs, you see what was learnt between them.</p>` : html`
+        <p class="text"><span class="quiet">Text</span>${text}</p>
+        ${isWaiting || result?.asked === this.#asked ? nothing : html`<vscode-button @click=${() => this.#again()}>Run Both</vscode-button>`}`}
+      ${result === undefined || result.inspections[0].asked.text !== text ? nothing : this.#shown(result)}`;
   }
 
-  #shown(pair: CheckpointPair): TemplateResult {
-    const view = this.#view(pair);
-    const { unit } = this.remembered;
-    const [one, other] = view.maps(unit);
-    const difference = view.difference(unit);
+  #progress([from]: StepPair): TemplateResult {
+    const { running = from } = this;
     return html`
-      ${warningNotice(pair.attentions[1].warnings)}
-      <p class="text"><span class="quiet">Text</span>${pair.text}</p>
-      <div class="bar">${this.#choosers(pair)}${subwordsToggle(unit, () => this.dispatchEvent(new RememberEvent({ unit: unit === 'words' ? 'tokens' : 'words' })))}</div>
-      <div class="pair">${[one, other].map((data, index) => this.#one(pair, data, index))}</div>
-      ${difference === undefined ? html`<p class="quiet">${view.why}</p>` : html`
-        <section class="difference">
-          <h2>Difference: step ${stepText(pair.steps[1])} less step ${stepText(pair.steps[0])}</h2>
-          <attention-map .data=${difference} label="Difference of attention: ${difference.rows.length} by ${difference.columns.length} ${unit}"></attention-map>
-        </section>`}`;
+      <div class="progress"><vscode-progress-bar indeterminate aria-label="Running both models"></vscode-progress-bar></div>
+      <div class="waiting"><span class="quiet" role="status">${stepName(running)} reads the text, ${running === from ? 1 : 2} of 2 …</span>
+        <vscode-button secondary @click=${() => this.#cancel()}>Cancel</vscode-button></div>`;
   }
 
-  #one({ steps, attentions }: CheckpointPair, data: MapData, index: number): TemplateResult {
-    const step = stepText(steps[index] ?? 0);
-    const written = attentions[index]?.target?.text;
+  #shown({ steps, inspections: [one, other] }: Compared): TemplateResult {
+    const { remembered } = this;
+    const choice = fitted(remembered.choice, one);
+    const otherChoice = fitted(choice, other);
+    if (choice === undefined || otherChoice === undefined) return noMapNotice();
     return html`
-      <section>
-        <h2>Step ${step}</h2>
-        ${written === undefined ? nothing : html`<p class="written" dir="auto">${written}</p>`}
-        <attention-map .data=${data} label="Attention at step ${step}: ${data.rows.length} by ${data.columns.length} ${this.remembered.unit}"></attention-map>
-      </section>`;
+      ${warningNotice([...new Set([...one.warnings, ...other.warnings])])}
+      ${this.#said(steps[0], one)}${this.#said(steps[1], other)}
+      ${choiceBar(one, choice, chosen => this.#remember({ choice: chosen }))}
+      ${readingBar({
+        reading: remembered.reading, isOpen: this.isReadingOpen, hasValues: layerOf(choice, one)?.hasValues === true,
+        open: isOpen => (this.isReadingOpen = isOpen), choose: reading => this.#remember({ reading }),
+      })}
+      <map-pair .inspector=${this.inspector} .reading=${readingIn(remembered.reading)} .one=${named(steps[0], one, choice)} .other=${named(steps[1], other, otherChoice)}></map-pair>`;
   }
 
-  #choosers({ attentions: [{ layers, map }], steps }: CheckpointPair): TemplateResult {
-    const current = layers.find(({ kind, layer }) => kind === map.kind && layer === map.layer);
-    const ask = (of: typeof current, head: typeof map.head): void => {
-      if (of !== undefined) this.dispatchEvent(new CompareEvent(steps, mapOf(of, head), true));
+  /** What the model made of the text, apart from attention. */
+  #said(step: number, { output }: Inspection): TemplateResult | typeof nothing {
+    const [label] = output.kind === 'labelled' ? output.labels : [];
+    const said = output.kind === 'written' ? output.text : label === undefined ? '' : `${label.label}, ${percent(label.probability)}`;
+    return said === '' ? nothing : html`<p class="text" dir="auto"><span class="quiet">${stepName(step)}</span>${said}</p>`;
+  }
+
+  #chooser(label: string, chosen: number, choose: (step: number) => void): TemplateResult {
+    return select(label, this.#checkpoints.map(checkpoint => ({ key: String(checkpoint.step), name: checkpointName(checkpoint, this.run) })), String(chosen), key => choose(Number(key)));
+  }
+
+  #slider([from, to]: StepPair): TemplateResult | typeof nothing {
+    const steps = this.#checkpoints.map(({ step }) => step);
+    if (steps.length < 3) return nothing;
+    const at = steps.indexOf(to);
+    return html`
+      <label class="over-time">Over time <input type="range" min="0" max=${steps.length - 1} .value=${String(at)} aria-label="To checkpoint, over time" aria-valuetext="${stepName(to)}, ${at + 1} of ${steps.length}"
+        @input=${({ target }: Event) => {
+          const step = target instanceof HTMLInputElement ? steps[Number(target.value)] : undefined;
+          if (step !== undefined) this.#choose([from, step]);
+        }}></label>`;
+  }
+
+  get #checkpoints(): readonly RunCheckpoint[] {
+    return this.run.checkpoints.toSorted((one, other) => one.step - other.step);
+  }
+
+  get #pair(): StepPair | undefined {
+    return keptPair(this.remembered.pair, this.run.checkpoints);
+  }
+
+  /** One after the other: two models at once take twice the memory. */
+  async #open(asked: string, steps: StepPair, text: string, signal: AbortSignal): Promise<Compared> {
+    const open = async (step: number): Promise<Inspection> => {
+      this.running = step;
+      const model = this.run.checkpoints.find(checkpoint => checkpoint.step === step)?.folder ?? '';
+      return this.inspector.open({ model, text, languageId: 'plaintext', beam: 1, interventions: [] }, signal);
     };
-    return html`
-      ${layers.length > 1 ? html`<label>Layer ${select('Layer', layerChoices(layers), layerKey(map), key => ask(layers.find(one => layerKey(one) === key), map.head))}</label>` : nothing}
-      ${current === undefined || current.heads === 1 ? nothing : html`<label>Head ${select('Head', headChoices(current), String(map.head), key => ask(current, key === 'mean' ? 'mean' : Number(key)))}</label>`}`;
+    const one = await open(steps[0]);
+    return { asked, steps, inspections: [one, await open(steps[1])] };
   }
 
-  #choices(): readonly Choice[] {
-    return this.run.checkpoints
-      .toSorted((one, other) => one.step - other.step)
-      .map(({ step, best, bytes }) => ({ key: String(step), name: `step ${stepText(step)}${best ? ', best' : ''} (${bytesText(bytes)})` }));
+  #choose(pair: StepPair): void {
+    this.#remember({ pair });
   }
 
-  /** The two that were chosen, as long as both are kept. */
-  #pair(): readonly [number, number] | undefined {
-    const { pair } = this.remembered;
-    const kept = new Set(this.run.checkpoints.map(({ step }) => step));
-    return pair !== undefined && pair.every(step => kept.has(step)) ? pair : firstPair(this.run.checkpoints);
+  #again(): void {
+    this.#asked = '';
+    this.requestUpdate();
   }
 
-  #choose(pair: readonly [number, number]): void {
-    this.dispatchEvent(new RememberEvent({ pair }));
-    // The text that is shown stays: so does the map.
-    const { shown } = this.comparing;
-    if (shown !== undefined) this.dispatchEvent(new CompareEvent(pair, shown.attentions[0].map, true));
+  #cancel(): void {
+    this.#compared.cancel();
+    this.requestUpdate();
+  }
+
+  #remember(change: Partial<Remembered>): void {
+    this.dispatchEvent(new RememberEvent(change));
   }
 }
 
-function stepText(step: number): string {
-  return step.toLocaleString('en');
+function named(step: number, inspection: Inspection, choice: MapChoice): NamedMap {
+  return { name: `${stepName(step)}: ${choiceName(choice, inspection)}`, map: { inspection: inspection.id, choice }, axes: axesOf(choice, inspection) };
 }
 
 declare global {
