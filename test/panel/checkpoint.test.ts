@@ -19,6 +19,8 @@ describe.skipIf(executable === undefined)('a checkpoint’s page', () => {
   const rows = (opened: PanelPage) => opened.page.getByRole('treeitem');
   const row = (opened: PanelPage, label: string) => opened.page.locator(`[role="treeitem"][aria-label^="${label},"]`);
   const tree = (opened: PanelPage) => opened.page.getByRole('tree');
+  const [tap] = minilm.taps;
+  const trace = summaryOf([], { format: 'Attention Scope trace', bytes: 2048, isTrace: true, tasks: ['attention'], taps: [0, 1].map(layer => ({ ...tap, name: `encoder.${layer}`, layer, heads: 12, kind: 'encoder', operator: '' })) });
   const details = (opened: PanelPage) => opened.page.getByRole('complementary', { name: 'Details' });
 
   test('asks for its checkpoint, and says in one line what it is', async () => {
@@ -36,8 +38,6 @@ describe.skipIf(executable === undefined)('a checkpoint’s page', () => {
   });
 
   test('a trace shows its maps at once, and asks for no text', async () => {
-    const [first] = minilm.taps;
-    const trace = summaryOf([], { format: 'Attention Scope trace', bytes: 2048, isTrace: true, tasks: ['attention'], taps: [0, 1].map(layer => ({ ...first, name: `encoder.${layer}`, layer, heads: 12, kind: 'encoder', operator: '' })) });
     const opened = await shown(trace, {}, { type: 'attending' }, { type: 'attended', attention: attentionOver('A dog runs.') });
     expect(await opened.page.locator('header p').innerText()).toBe('Attention Scope trace · 2 KB');
     expect(await opened.page.getByRole('tab', { selected: true }).innerText()).toMatch(/^Attention/);
@@ -165,17 +165,29 @@ describe.skipIf(executable === undefined)('a checkpoint’s page', () => {
     expect(await opened.page.getByRole('tab').first().innerText()).toMatch(/120 K/);
   });
 
-  test('tells where it attends, and asks for a text; the map, its layers, its words', async () => {
+  test('tells where it attends, and asks for a text, which is inspected', async () => {
     const opened = await shown(minilm);
     await opened.page.getByRole('tab', { name: 'Attention' }).click();
     await opened.page.getByText('Attention can be read in 6 places.').waitFor();
     expect(await opened.page.getByRole('row').allInnerTexts()).toContainEqual(expect.stringMatching(/Layer 6\s+12\s+Softmax\s+encoder\.5/));
     await opened.page.locator('checkpoint-attention').getByRole('button', { name: 'Attend to Text…' }).click();
     expect(await opened.lastSent()).toEqual({ type: 'run', command: 'attend' });
-    await opened.post({ type: 'attending', begins: true });
+    await opened.page.getByRole('tab', { name: 'Tensors' }).click();
+    await opened.post({ type: 'inspect', message: { type: 'opening' } });
     await opened.page.getByRole('progressbar', { name: 'Running the model' }).waitFor();
     await opened.page.getByRole('button', { name: 'Cancel' }).click();
     expect(await opened.lastSent()).toEqual({ type: 'run', command: 'cancel-attending' });
+    await opened.post({ type: 'inspect', message: { type: 'unopened', failure: { code: 'not-enough-memory', message: 'It is too large.', hint: 'Take a smaller one.' } } });
+    expect(await opened.page.getByRole('alert').innerText()).toMatch(/It is too large\.\s+Take a smaller one\./);
+    // A page that is restored opens what it showed by itself.
+    await opened.page.getByRole('tab', { name: 'Tensors' }).click();
+    await opened.post({ type: 'inspect', message: { type: 'opening' } });
+    expect(await opened.page.getByRole('tab', { selected: true }).innerText()).toMatch(/^Tensors/);
+  });
+
+  test('of a trace draws the map, its layers, its words', async () => {
+    const opened = await shown(trace, {}, { type: 'attending' });
+    await opened.page.getByRole('progressbar', { name: 'Reading the map' }).waitFor();
     await opened.post({ type: 'attended', attention: attentionOver() });
     expect(await opened.page.getByRole('grid').getAttribute('aria-rowcount')).toBe('13');
     await opened.page.locator('attention-text .word', { hasText: 'flies' }).last().hover();
@@ -199,7 +211,7 @@ describe.skipIf(executable === undefined)('a checkpoint’s page', () => {
 
   test('a long map scrolls in itself, so that its labels stay in sight', async () => {
     const long = attentionOver(Array.from({ length: 60 }, (_, index) => `word${index}`).join(' '));
-    const opened = await shown(minilm, {}, { type: 'attending', begins: true }, { type: 'attended', attention: long });
+    const opened = await shown(trace, {}, { type: 'attended', attention: long });
     const grid = await opened.page.getByRole('grid').evaluate(element => ({ all: element.scrollHeight, seen: element.clientHeight }));
     expect(grid.all).toBeGreaterThan(60 * 20);
     expect(grid.seen).toBeLessThan(720);
@@ -300,7 +312,8 @@ describe.skipIf(executable === undefined)('a checkpoint’s page', () => {
     await tree(opened).focus();
     await opened.settle();
     await opened.page.screenshot({ path: `${pictures}/checkpoint-tensor-${theme}.png` });
-    await opened.post({ type: 'attending', begins: true }, { type: 'attended', attention: attentionOver() });
+    await opened.page.getByRole('tab', { name: 'Attention' }).click();
+    await opened.post({ type: 'attended', attention: attentionOver() });
     await opened.page.locator('attention-text .word', { hasText: 'flies' }).last().click();
     await opened.settle();
     await opened.page.screenshot({ path: `${pictures}/checkpoint-attention-${theme}.png` });

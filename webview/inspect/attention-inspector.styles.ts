@@ -23,8 +23,7 @@ export const styles = css`
   .progress { height: 2px; }
   .waiting { display: flex; align-items: center; gap: 10px; }
   /* A map scrolls in itself, in a part of the page that leaves its texts in reach. */
-  attention-matrix, attention-heads, attention-model { height: clamp(280px, 100vh - 230px, 860px); }
-  attention-matrix { height: auto; max-height: clamp(280px, 100vh - 230px, 860px); }
+  attention-matrix, attention-heads, attention-model { max-height: clamp(280px, 100vh - 260px, 860px); }
   .link { padding: 0; font: inherit; color: var(--vscode-textLink-foreground, inherit); background: none; border: none; border-radius: 2px; cursor: pointer; }
   .link:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
   input[type='number'] {

@@ -42,6 +42,11 @@ export class InspectPage implements ReactiveController {
     return this.#inspection !== undefined;
   }
 
+  /** The model of what is inspected. */
+  get model(): string | undefined {
+    return this.#history.find(({ inspection }) => inspection === this.#shown)?.model ?? this.#inspection?.model;
+  }
+
   /** The model is run, to be inspected. */
   get isOpening(): boolean {
     return this.#isOpening;

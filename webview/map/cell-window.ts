@@ -45,14 +45,21 @@ export type ToldWindow = CellWindow & Pick<MapWindow, 'isSigned' | 'full' | 'lab
  * One map of several windows of it, the coarsest first; what was told with the first of them that has labels holds for all.
  *
  * @param measure what a weight is and what normalises it
+ * @param full what shows at full strength; left out, the largest weight that it has
  * @throws TypeError where none has labels: the first that is asked for must be of all rows and columns
  */
-export function mapOfWindows(windows: readonly ToldWindow[], measure: string): MapWindows {
+export function mapOfWindows(windows: readonly ToldWindow[], measure: string, full?: number): MapWindows {
   const base = windows.find(({ labels }) => labels !== undefined);
   if (base?.labels === undefined) throw new TypeError('One of the windows must have labels.');
   const { rows, columns } = base.labels;
-  const scale = base.isSigned ? { evidence: { first: 0, full: base.full, isDifference: true } } as const : { full: base.full };
-  return { rows, columns, windows, measure, ...scale };
+  if (base.isSigned) return { rows, columns, windows, measure, evidence: { first: 0, full: base.full, isDifference: true } };
+  return { rows, columns, windows: full === undefined ? windows : windows.map(window => scaled(window, full)), measure, full: full ?? base.full };
+}
+
+/** A window whose bytes are steps of another weight. */
+function scaled(window: ToldWindow, full: number): ToldWindow {
+  if (window.values === 'floats' || window.full === full) return window;
+  return { ...window, full, cells: window.cells.map(step => Math.round((step * window.full) / full)) };
 }
 
 /** What can be seen of a map, and how many cells of it a screen can tell apart. */

@@ -43,6 +43,12 @@ describe('a map in windows', () => {
     expect(isEnough(map, { rows: one(1), columns: all, most: { rows: 20, columns: 20 }, cell })).toBe(false);
   });
 
+  test('beside another is drawn on the scale of both, and keeps its weights', () => {
+    const beside = mapOfWindows([coarse, fine], 'share of attention', 1);
+    expect([strengthAt(map, 0, 0), strengthAt(beside, 0, 0)].map(strength => strength.toFixed(2))).toEqual(['1.00', '0.50']);
+    expect(weightAt(beside, 5, 5)).toBeCloseTo(0.2, 2);
+  });
+
   test('as a difference has a sign, in weights and in words', () => {
     const difference = mapOfWindows([{ ...coarse, step: { rows: 1, columns: 1 }, cells: new Uint8Array(36).fill(128).fill(1, 7, 8), isSigned: true, full: 0.2 }], '');
     expect(weightAt(difference, 1, 1)).toBeCloseTo(-0.2);

@@ -125,7 +125,7 @@ export class AttentionPanel extends LitElement {
     // While a model writes, what it has written so far is shown as it comes; after a failure, what there was until then.
     const inspected = this.#inspect.hasInspection && (stage.kind === 'done' || stage.kind === 'empty');
     return html`
-      ${header(stage, command => this.#run(command), inspected ? this.#inspect.renderHistory() : nothing)}
+      ${header(stage, command => this.#run(command), inspected ? { model: this.#inspect.model, history: this.#inspect.renderHistory() } : undefined)}
       <div class="progress">${stage.kind === 'running' || this.#inspect.isOpening ? html`<vscode-progress-bar indeterminate aria-label=${stage.kind === 'running' ? doing : 'Reading its attention'}></vscode-progress-bar>` : nothing}</div>
       <main>
         ${stage.kind === 'failed' ? failureNotice(stage.of, stage.failure, () => this.#run('again')) : nothing}

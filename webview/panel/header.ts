@@ -5,14 +5,20 @@ import type { PanelCommand } from '../../protocol/panel.ts';
 import { icon, type Icon } from './icons.ts';
 import { contentOf, modelOf, type Stage } from './state.ts';
 
-/** @param history what was inspected before */
-export function header(stage: Stage, run: (command: PanelCommand) => void, history: TemplateResult | typeof nothing): TemplateResult {
-  const model = modelOf(stage);
+/** What the inspector adds to it. */
+export interface InspectedHeader {
+  readonly model: string | undefined;
+  /** What was inspected before. */
+  readonly history: TemplateResult;
+}
+
+export function header(stage: Stage, run: (command: PanelCommand) => void, inspected: InspectedHeader | undefined): TemplateResult {
+  const model = inspected?.model ?? modelOf(stage);
   const button = (command: PanelCommand, name: string, shape: Icon): TemplateResult => toolbarButton(name, shape, () => run(command));
   return html`
     <header>
       <h1 title=${model ?? ''}>${model === undefined ? 'Attention Scope' : shortName(model)}</h1>
-      ${history}
+      ${inspected?.history ?? nothing}
       <nav aria-label="Actions">
         ${stage.kind === 'running' ? button('cancel', 'Cancel', 'stop') : nothing}
         ${stage.kind === 'done' ? uses(stage, button) : nothing}

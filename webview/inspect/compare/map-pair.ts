@@ -13,6 +13,8 @@ import type { Inspector } from '../inspector.ts';
 import { CellPickEvent, type MapSizeEvent } from '../matrix/events.ts';
 import type { MapAxes } from '../matrix/raw-labels.ts';
 
+type MapSize = Pick<MapWindow, 'size' | 'full'>;
+
 /** A map with what it is called. */
 export interface NamedMap {
   readonly name: string;
@@ -39,8 +41,8 @@ export class MapPair extends LitElement {
   /** Which of them is shown in other views, too. */
   @property() linked: 'one' | 'other' = 'one';
 
-  /** How large each is, once it has come. */
-  @state() private sizes: readonly [MapWindow['size'] | undefined, MapWindow['size'] | undefined] = [undefined, undefined];
+  /** How large each is, once it has come, and its largest weight: both are drawn on one scale. */
+  @state() private sizes: readonly [MapSize | undefined, MapSize | undefined] = [undefined, undefined];
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     // How large another map is is known once it has come.
@@ -60,7 +62,7 @@ export class MapPair extends LitElement {
     return html`
       <section>
         <h2>${name}</h2>
-        <attention-matrix .inspector=${this.inspector} .map=${map} .axes=${axes} .reading=${this.reading} .lit=${this.lit} label=${name}
+        <attention-matrix .inspector=${this.inspector} .map=${map} .axes=${axes} .reading=${this.reading} .full=${this.#full} .lit=${this.lit} label=${name}
           @map-size=${({ detail }: MapSizeEvent) => (this.sizes = index === 0 ? [detail, this.sizes[1]] : [this.sizes[0], detail])}
           @cell-pick=${({ detail }: CellPickEvent) => {
             if (isLinked) this.dispatchEvent(new CellPickEvent(detail));
@@ -71,8 +73,13 @@ export class MapPair extends LitElement {
       </section>`;
   }
 
-  #difference(): TemplateResult | string {
+  get #full(): number | undefined {
     const [one, other] = this.sizes;
+    return one === undefined || other === undefined ? undefined : Math.max(one.full, other.full);
+  }
+
+  #difference(): TemplateResult | string {
+    const [one, other] = this.sizes.map(told => told?.size);
     if (one === undefined || other === undefined) return '';
     if (one.rows !== other.rows || one.columns !== other.columns) {
       return html`<p class="told">There is no difference to draw: one map has ${sizeText(one)}, the other ${sizeText(other)}.</p>`;

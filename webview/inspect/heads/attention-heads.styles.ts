@@ -26,6 +26,6 @@ export const styles = css`
   .layers .previous .icon { rotate: 180deg; }
   .pair { display: flex; align-items: center; gap: 6px; min-width: 0; }
   .pair select { flex: 0 1 160px; }
-  head-lines { flex: 1 1 auto; }
+  head-lines { flex: 0 1 auto; }
   .told { flex: none; min-height: 1.5em; margin: 6px 0 0; line-height: 1.5; color: var(--map-muted); font-variant-numeric: tabular-nums; }
 `;

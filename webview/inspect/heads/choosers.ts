@@ -20,7 +20,7 @@ export function layerChooser(layers: readonly InspectedLayer[], choice: HeadsCho
     <button class=${by < 0 ? 'previous' : 'next'} aria-label=${name} title=${name} ?disabled=${layers[at + by] === undefined} @click=${() => go(layers[at + by])}>${icon('chevron')}</button>`;
   const kinds = mapKinds.filter(kind => layers.some(layer => layer.kind === kind));
   const options = (kind: InspectedLayer['kind']): TemplateResult[] => layers.filter(layer => layer.kind === kind)
-    .map(layer => html`<option value=${layerKey(layer)} ?selected=${layer === current} .selected=${layer === current}>${layerName(layer)}</option>`);
+    .map(layer => html`<option value=${layerKey(layer)} ?selected=${layer === current} .selected=${layer === current}>${kinds.length === 1 ? layerName(layer) : `${layerName(layer)}, ${kind}`}</option>`);
   return html`
     <div class="layers">
       ${step(-1, 'Previous layer')}

@@ -6,7 +6,7 @@ export function rolesLine(heads: readonly number[], roles: readonly string[]): T
   const [head, ...others] = heads;
   if (head === undefined || others.length > 0) return nothing;
   const said = roles[head];
-  return html`<p class="roles">${said === undefined ? nothing : `Head ${head + 1}: ${said === '' ? 'none of the roles that are known' : said}`}</p>`;
+  return html`<p class="roles">${said === undefined ? nothing : `Head ${head + 1}: ${said === '' ? 'no known role' : said}`}</p>`;
 }
 
 export const rolesLineStyles = css`

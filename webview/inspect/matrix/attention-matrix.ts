@@ -49,6 +49,8 @@ export class AttentionMatrix extends LitElement {
   /** Of which `map` has more or less. */
   @property({ attribute: false }) minus: MapOf | undefined;
   @property({ attribute: false }) reading: ChosenReading = plainReading;
+  /** What shows at full strength; left out, the map's largest weight. */
+  @property({ attribute: false }) full: number | undefined;
   /** Along the sides of `map`: what is told where they are pointed at, and what tokens can become. */
   @property({ attribute: false }) axes: MapAxes | undefined;
   @property({ attribute: false }) lit: TokenPoint | undefined;
@@ -122,7 +124,7 @@ export class AttentionMatrix extends LitElement {
     if (result !== undefined && result !== this.#told) {
       if (this.#told !== undefined && this.#told.of.reading.unit !== result.of.reading.unit) void this.#keepPlace();
       this.#told = result;
-      this.dispatchEvent(new MapSizeEvent(result.map.size));
+      this.dispatchEvent(new MapSizeEvent(result.map));
     }
     if (changed.has('lit') && this.lit !== undefined) this.show(this.lit);
   }
@@ -136,10 +138,10 @@ export class AttentionMatrix extends LitElement {
   get #shown(): MapWindows | undefined {
     const [first, second] = [this.#coarse.result, this.#fine.result];
     if (first?.map.labels === undefined) return undefined;
-    const of = [first, second, this.axes?.queries, this.axes?.keys];
+    const of = [first, second, this.full, this.axes?.queries, this.axes?.keys];
     if (this.#windows?.of.every((one, index) => one === of[index]) !== true) {
       const isSame = second !== undefined && JSON.stringify(second.of) === JSON.stringify(first.of);
-      const map = mapOfWindows(isSame ? [first.map, second.map] : [first.map], measureOf(first.of.reading));
+      const map = mapOfWindows(isSame ? [first.map, second.map] : [first.map], measureOf(first.of.reading), this.full);
       this.#windows = { of, map: { ...map, rows: withRaw(first.map.labels.rows, this.axes?.queries.tokens), columns: withRaw(first.map.labels.columns, this.axes?.keys.tokens) } };
     }
     return this.#windows?.map;

@@ -15,9 +15,9 @@ export class CellPickEvent extends CustomEvent<PickedCell> {
   }
 }
 
-/** A map has come, and how large it is. */
-export class MapSizeEvent extends CustomEvent<MapWindow['size']> {
-  constructor(size: MapWindow['size']) {
-    super('map-size', { detail: size });
+/** A map has come: how large it is, and its weight furthest from 0. */
+export class MapSizeEvent extends CustomEvent<Pick<MapWindow, 'size' | 'full'>> {
+  constructor({ size, full }: Pick<MapWindow, 'size' | 'full'>) {
+    super('map-size', { detail: { size, full } });
   }
 }

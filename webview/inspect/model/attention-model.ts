@@ -38,7 +38,7 @@ export class AttentionModel extends LitElement {
     }
     .bar { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px; padding: 2px 0 8px; }
     .bar label { display: flex; align-items: center; gap: 6px; }
-    head-grid { flex: 1 1 auto; }
+    head-grid { flex: 0 1 auto; }
     .told { flex: none; min-height: 1.5em; margin: 6px 0 0; line-height: 1.5; color: var(--map-muted); }
   `];
 

@@ -108,7 +108,7 @@ export class WhatIf extends LitElement {
   #unchanged(): TemplateResult {
     return html`
       <section>
-        <h2>Map, to be changed</h2>
+        <h2>The map: click a cell to pin its weight</h2>
         <attention-matrix .inspector=${this.inspector} .map=${{ inspection: this.inspection.id, choice: this.choice }} .axes=${axesOf(this.choice, this.inspection)} .reading=${tokenwise(this.reading)} .lit=${this.lit}
           label="Attention" @cell-pick=${({ detail }: CellPickEvent) => (this.cell = detail)} @token-point=${this.#onPoint}></attention-matrix>
       </section>`;
