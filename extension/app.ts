@@ -325,9 +325,9 @@ async function confirmLarge(notice: string): Promise<boolean> {
   return (await vscode.window.showWarningMessage(notice, { modal: true }, load)) === load;
 }
 
-/** What the model is asked to do; any model's attention is no task of its own. */
+/** What the model is asked to do. */
 function taskOf(running: Running | undefined): Task | undefined {
-  if (running === undefined || running === 'attention') return undefined;
+  if (running === undefined) return undefined;
   return running === 'image' ? 'image-classification' : wordings[running].task;
 }
 
@@ -335,7 +335,6 @@ function doingOf(running: Running | undefined): string | undefined {
   switch (running) {
     case undefined: return undefined;
     case 'image': return 'classifying';
-    case 'attention': return 'reading attention';
     default: return wordings[running].doing.toLowerCase();
   }
 }

@@ -169,6 +169,10 @@ describe('an inspector in a page', () => {
     page.ready();
     await settle();
     expect(posted.slice(-2)).toMatchObject([{ type: 'show' }, { type: 'light', word: { axis: 0, word: 1 } }]);
+    page.unlock();
+    tell(undefined);
+    page.unlock();
+    expect(posted.filter(({ type }) => type === 'unlock')).toHaveLength(1);
   });
 
   it('tells the user what fails without a question', async () => {

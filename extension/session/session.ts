@@ -8,8 +8,8 @@ import type { OutcomeCache, OutcomeKey } from './cache.ts';
 import { Latest } from './latest.ts';
 import type { Passage } from './passage.ts';
 
-/** What can run: something asked about a text, the classification of an image, or any model's attention over a text. */
-export type Running = Kind | 'image' | 'attention';
+/** What can run: something asked about a text, or the classification of an image. */
+export type Running = Kind | 'image';
 
 /** What a session needs of the rest of the extension. */
 export interface SessionHost {

@@ -51,6 +51,11 @@ export const inspecting: readonly Test[] = [
       assert.equal(seen.size, 3, [...seen].join('\n'));
       assert.ok(tinted(app, editor.document).length > 0);
 
+      await click('inspected-texts .word:text-is("Hund")');
+      await until('the locked word', () => app.inspecting.isPointed);
+      await run('clearHighlight');
+      await until('nothing locked', () => !app.inspecting.isPointed);
+
       await click('[role="tab"]:text-is("What if")');
       await click('button:has-text("Knock out layer")');
       await harness.text({ in: 'webview', selector: 'what-if .difference' });

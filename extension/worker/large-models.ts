@@ -34,7 +34,6 @@ export class LargeModels {
 
 /** What it is asked of: a model, or a pass of one. */
 function modelOf(params: Methods[RunningMethod]['params']): string {
-  if ('path' in params) return params.path;
   return 'model' in params ? params.model : params.inspection;
 }
 

@@ -1,6 +1,6 @@
 import type {
-  AttendParams, AttendResult, CompareCheckpointsParams, CompareCheckpointsResult, CompareProgress, InspectParams, InspectResult,
-  TensorStatisticsParams, TensorStatisticsResult, TracedAttentionParams, TracedAttentionResult, attendMethod, compareCheckpointsMethod, inspectMethod,
+  CompareCheckpointsParams, CompareCheckpointsResult, CompareProgress, InspectParams, InspectResult,
+  TensorStatisticsParams, TensorStatisticsResult, TracedAttentionParams, TracedAttentionResult, compareCheckpointsMethod, inspectMethod,
   tensorStatisticsMethod, tracedAttentionMethod,
 } from '../../protocol/checkpoint.ts';
 import type {
@@ -46,7 +46,6 @@ export interface Methods {
   readonly [inspectMethod]: Of<InspectParams, InspectResult>;
   readonly [tensorStatisticsMethod]: Of<TensorStatisticsParams, TensorStatisticsResult>;
   readonly [compareCheckpointsMethod]: Of<CompareCheckpointsParams, CompareCheckpointsResult, CompareProgress>;
-  readonly [attendMethod]: Of<AttendParams, AttendResult>;
   readonly [tracedAttentionMethod]: Of<TracedAttentionParams, TracedAttentionResult>;
   readonly [openInspectionMethod]: Of<OpenInspectionParams, Inspection>;
   readonly [mapMethod]: Of<MapParams, MapWindow>;
@@ -88,7 +87,7 @@ export interface Notes {
 
 /** Those that run a model. */
 export type RunningMethod =
-  | typeof translateMethod | typeof replyMethod | typeof continueMethod | typeof classifyMethod | typeof classifyImageMethod | typeof attendMethod
+  | typeof translateMethod | typeof replyMethod | typeof continueMethod | typeof classifyMethod | typeof classifyImageMethod
   | typeof openInspectionMethod | typeof influenceMethod;
 
 /** Asks the worker: rejects with a `Failure`, or with the signal's reason as soon as that aborts. */

@@ -105,7 +105,7 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     await page.locator('.roles').getByText('Head 2: first token 0.').waitFor();
     expect(await page.getByRole('button', { name: 'Head 3: diagonal 0.' }).getAttribute('title')).toMatch(/^Head 3: diagonal 0\.\d\d\. Click/);
     await page.getByRole('button', { name: 'Head 4' }).dblclick();
-    expect(await page.locator('.roles').innerText()).toBe('Head 4: none of the roles that are known');
+    expect(await page.locator('.roles').innerText()).toBe('Head 4: no known role');
   });
 
   test('a map whose tokens can’t be told apart is shown by sentence, nearer by token, and at the same place; who asks for tokens gets them', async () => {

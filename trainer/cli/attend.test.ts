@@ -131,7 +131,7 @@ test('one map as it is read, in numbers and drawn, of the models of others and o
   const csv = (await readFile(at('map.csv'), 'utf8')).split('\r\n').map(line => line.split(','));
   expect(csv[0]).toEqual(['', 'w3', 'w8', 'w5']);
   for (const row of csv.slice(1, 4)) expect(row.slice(1).filter(weight => weight !== '0')).toHaveLength(1);
-  expect(await readFile(at('lines.svg'), 'utf8')).toMatch(/<title id="title">bert: encoder attention, layer 1<\/title>/);
+  expect(await readFile(at('lines.svg'), 'utf8')).toMatch(/<title id="title">bert · Encoder: layer 2<\/title>/);
   expect(await readFile(at('page.html'), 'utf8')).toContain('src="data:image/png;base64,');
   expect(await readFile(at('links.pharaoh'), 'utf8')).toMatch(/^(\d+-\d+ ?)+\n(\d+-\d+ ?)+\n$/);
 }, 300_000);

@@ -89,7 +89,7 @@ describe.each([1, 4])('a Transformer that translates two sentences, with a beam 
     const { output } = pass;
     if (output.kind !== 'written') throw new Error('it writes');
     expect(output.text).toBe(trace.target.text);
-    expect(output.steps.map(({ written }) => [written.text, written.logProb])).toEqual(trace.target.tokens.map(({ text, logProb }) => [text, logProb]));
+    expect(output.steps.map(({ written }) => [written.text.trim(), written.logProb])).toEqual(trace.target.tokens.map(({ text, logProb }) => [text, logProb]));
     for (const { written, alternatives } of output.steps) {
       expect(alternatives).toContainEqual(written);
       expect(alternatives.length).toBeGreaterThanOrEqual(8);

@@ -21,10 +21,11 @@ export class NumberTable extends LitElement {
     .scroller { max-height: 266px; overflow: auto; outline: none; }
     .scroller:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
     .grid { min-width: 100%; width: max-content; font-variant-numeric: tabular-nums; }
-    .row { display: flex; height: 22px; line-height: 22px; white-space: pre; }
+    .row { display: flex; height: 22px; line-height: 22px; white-space: pre; background: var(--map-background); }
     .row > span { box-sizing: border-box; flex: 1 0 136px; width: 136px; padding: 0 8px; overflow: hidden; text-overflow: ellipsis; text-align: end; }
     .row > .text { text-align: start; }
-    .row > span:first-child { flex: 1 0 96px; width: 96px; }
+    /* What a row is of stays in sight. */
+    .row > span:first-child { position: sticky; left: 0; flex: 1 0 96px; width: 96px; background: inherit; }
     .head { position: sticky; top: 0; z-index: 1; color: var(--map-muted); background: var(--map-background); border-bottom: 1px solid var(--line); }
     .pickable { cursor: pointer; }
     .pickable:hover { background: var(--vscode-list-hoverBackground, var(--map-tile)); }

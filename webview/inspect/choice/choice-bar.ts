@@ -53,6 +53,7 @@ export const choiceStyles = css`
   .choices-bar { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; padding: 2px 0 4px; }
   .choices-bar > select { max-width: 150px; }
   .choices-bar .layers { display: flex; align-items: center; gap: 2px; min-width: 0; }
+  .choices-bar .layers select { max-width: 132px; }
   .choices-bar .layers button { display: flex; padding: 3px; color: inherit; background: none; border: 1px solid transparent; border-radius: 3px; cursor: pointer; }
   .choices-bar .layers button:hover:enabled { background: var(--vscode-toolbar-hoverBackground); outline: 1px dashed var(--vscode-toolbar-hoverOutline, transparent); }
   .choices-bar .layers button:focus-visible { outline: 1px solid var(--vscode-focusBorder); }

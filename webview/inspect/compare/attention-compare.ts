@@ -27,7 +27,7 @@ export class AttentionCompare extends LitElement {
   static override styles = [noticeStyles, selectStyles, choiceStyles, css`
     :host { display: block; container-type: inline-size; color: var(--map-foreground); }
     .bar { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px; padding: 2px 0 6px; }
-    label { display: flex; align-items: center; gap: 6px; min-width: 0; }
+    label { display: flex; align-items: center; gap: 6px; min-width: 0; white-space: nowrap; }
     .told { margin: 4px 0; line-height: 1.5; color: var(--map-muted); }
   `];
 
@@ -59,6 +59,7 @@ export class AttentionCompare extends LitElement {
       ${failureBox(this.#other.failure)}
       ${choice === undefined ? html`<p class="told">The other one has no attention to compare with.</p>` : html`
         ${choiceBar(other, choice, chosen => (this.otherChoice = chosen))}
+        ${this.#isItself(other, choice) ? html`<p class="told">Both are the same map. Choose other heads or another layer above, or compare with another model or text.</p>` : nothing}
         <map-pair .inspector=${this.inspector} .reading=${this.reading} .lit=${this.lit}
           .one=${{ name: this.#name(this.inspection, this.choice, other), map: { inspection: this.inspection.id, choice: this.choice }, axes: axesOf(this.choice, this.inspection) }}
           .other=${{ name: this.#name(other, choice, this.inspection), map: { inspection: other.id, choice }, axes: axesOf(choice, other) }}
@@ -72,6 +73,10 @@ export class AttentionCompare extends LitElement {
     const { choice } = this;
     if (choice.of === 'heads' && choice.heads !== 'all' && choice.heads.length === 1) return { ...choice, heads: 'all' };
     return fitted({ of: 'heads', kind: choice.kind, layer: choice.of === 'layers' ? 0 : choice.layer, heads: [0], by: 'mean' }, other);
+  }
+
+  #isItself(other: Inspection, choice: MapChoice): boolean {
+    return other.id === this.inspection.id && choiceName(choice, other) === choiceName(this.choice, this.inspection);
   }
 
   /** What tells one from the other: the map, and whatever else is not the same. */

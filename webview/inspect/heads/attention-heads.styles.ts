@@ -11,6 +11,7 @@ export const styles = css`
   }
   .bar { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px; padding: 2px 0 8px; }
   .layers { display: flex; align-items: center; gap: 2px; min-width: 0; }
+  .layers select { max-width: 132px; }
   .layers button {
     display: flex;
     padding: 3px;

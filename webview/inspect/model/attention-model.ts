@@ -121,7 +121,7 @@ export class AttentionModel extends LitElement {
     if (result === undefined) return this.#heads.isWaiting ? 'Reading …' : '';
     const shown = rows.reduce((sum, row) => sum + (row.of === 'heads' ? row.cells.filter(cell => cell !== undefined).length : 0), 0);
     const count = shown === result.length ? `${shown} heads` : `${shown} of ${result.length} heads`;
-    return `${count}. Enter or a click opens one; with Shift the others are sorted by their likeness to it.`;
+    return `${count}. Click one, or press Enter on it, to open it; hold Shift to sort the others by how similar they are to it.`;
   }
 
   get #reference(): HeadId | undefined {

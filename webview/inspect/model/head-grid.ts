@@ -195,13 +195,14 @@ export class HeadGrid extends LitElement {
 
   /** Lays the view out for the room there is, and gives canvas and scrolled element their sizes. */
   #arrange(): void {
-    const { clientWidth: width, clientHeight: height } = this.scroller;
-    if (this.#painter === undefined || width === 0 || height === 0) return;
+    const width = this.scroller.clientWidth;
+    if (this.#painter === undefined || width === 0) return;
     this.#layout = this.#painter.layout(this.rows, width);
     this.extent.style.height = `${this.#layout.tops.at(-1) ?? 0}px`;
     this.extent.style.width = `${this.#layout.width}px`;
     this.canvas.style.width = `${width}px`;
-    this.canvas.style.height = `${height}px`;
+    // It is as high as its rows, or as the room that there is.
+    this.canvas.style.height = `${this.scroller.clientHeight}px`;
     this.#schedule();
   }
 

@@ -20,7 +20,7 @@ export function readingBar({ reading, isOpen, hasValues, open, choose }: Reading
     <details class="reading" ?open=${isOpen} @toggle=${({ target }: Event) => {
       if (target instanceof HTMLDetailsElement && target.open !== isOpen) open(target.open);
     }}>
-      <summary>Reading${said === '' ? nothing : html`<span class="quiet">: ${said}</span>`}</summary>
+      <summary title="How the map is read: in which units, how normalised, and how much of it is shown">Reading${said === '' ? nothing : html`<span class="quiet">: ${said}</span>`}</summary>
       <div class="reading-choices">
         <label title="Automatic: the matrix in sentences or words where its tokens can’t be told apart, all else in tokens">In ${select('Unit', entries(unitNames), reading.unit, key => {
           const unit = keysOf(unitNames).find(one => one === key);

@@ -108,7 +108,7 @@ export class WhatIf extends LitElement {
   #unchanged(): TemplateResult {
     return html`
       <section>
-        <h2>The map: click a cell to pin its weight</h2>
+        <h2>The map: click a cell to choose it</h2>
         <attention-matrix .inspector=${this.inspector} .map=${{ inspection: this.inspection.id, choice: this.choice }} .axes=${axesOf(this.choice, this.inspection)} .reading=${tokenwise(this.reading)} .lit=${this.lit}
           label="Attention" @cell-pick=${({ detail }: CellPickEvent) => (this.cell = detail)} @token-point=${this.#onPoint}></attention-matrix>
       </section>`;
@@ -119,8 +119,8 @@ export class WhatIf extends LitElement {
     if (before === undefined) return html`${nothing}`;
     return html`
       <map-pair linked="other" .inspector=${this.inspector} .reading=${this.reading} .lit=${this.lit}
-        .one=${{ name: `before: ${choiceName(before, this.original)}`, map: { inspection: this.original.id, choice: before }, axes: axesOf(before, this.original) }}
-        .other=${{ name: `now: ${choiceName(this.choice, this.inspection)}`, map: { inspection: this.inspection.id, choice: this.choice }, axes: axesOf(this.choice, this.inspection) }}
+        .one=${{ name: `Before: ${choiceName(before, this.original)}`, map: { inspection: this.original.id, choice: before }, axes: axesOf(before, this.original) }}
+        .other=${{ name: `Now: ${choiceName(this.choice, this.inspection)}`, map: { inspection: this.inspection.id, choice: this.choice }, axes: axesOf(this.choice, this.inspection) }}
         @cell-pick=${({ detail }: CellPickEvent) => (this.cell = detail)} @token-point=${this.#onPoint}></map-pair>`;
   }
 
