@@ -6,18 +6,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Intervention } from '../../protocol/intervention.ts';
 import { encodePng } from '../corpora/png.fixture.ts';
 import { exportFolder, textOf, writeFolder } from '../foreign/folders.fixture.ts';
-import { openForeign, type OpenForeign } from '../foreign/open.ts';
+import { openForeign } from '../foreign/open.ts';
 import type { HeldLayer } from '../inspection/held.ts';
-import { headMatrix } from '../inspection/reading/matrix.ts';
-import { passOf } from '../inspection/inspector.ts';
 import type { Pass } from '../inspection/pass.ts';
 import { modelBytes } from '../onnx/model.fixture.ts';
 import { Draft, linear, together, width } from '../taps/draft.fixture.ts';
 import { integerTensor, tensor } from '../taps/tapped.fixture.ts';
+import { type Asked, layerOf, outputOf, Passes, row } from './passes.fixture.ts';
 import { steer } from './steering.ts';
 
 let folder: string;
-const opened = new Map<string, OpenForeign>();
+const passes = new Passes(openForeign);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'steered-foreign-'));
@@ -29,39 +28,11 @@ beforeAll(async () => {
   await writeFolder(join(folder, 'vit'), 'vit');
 });
 afterAll(async () => {
-  for (const model of opened.values()) await model.release();
+  await passes.release();
   await rm(folder, { recursive: true, force: true });
 });
 
-async function modelIn(name: string): Promise<OpenForeign> {
-  const known = opened.get(name) ?? (await openForeign(join(folder, name), { threads: 1, whenLarge: { do: 'refuse' } }));
-  opened.set(name, known);
-  return known;
-}
-
-interface Asked {
-  readonly text: string;
-  readonly beam?: number;
-  readonly image?: Uint8Array;
-}
-
-async function pass(name: string, { text, beam = 1, image }: Asked, interventions: readonly Intervention[] = []): Promise<Pass> {
-  const path = join(folder, name);
-  return passOf(await modelIn(name), { folder: path, image, asked: { model: path, text, languageId: 'plaintext', beam, interventions } });
-}
-
-function layerOf({ layers }: Pass, kind: HeldLayer['kind'], layer: number): HeldLayer {
-  const found = layers.find(one => one.kind === kind && one.layer === layer);
-  if (found === undefined) throw new Error(`no ${kind}.${layer}`);
-  return found;
-}
-
-function row(of: Pass, kind: HeldLayer['kind'], layer: number, head: number, query: number): number[] {
-  const held = layerOf(of, kind, layer);
-  return [...headMatrix(held, head).row(query)];
-}
-
-const outputOf = ({ output }: Pass): unknown => (output.kind === 'written' ? output.steps.map(({ written }) => written) : output);
+const pass = (name: string, asked: Asked, interventions?: readonly Intervention[]): Promise<Pass> => passes.of(join(folder, name), asked, interventions);
 const tokensOf = ({ output }: Pass): number[] => (output.kind === 'written' ? output.steps.map(({ written }) => written.token) : []);
 
 const text = textOf([4, 9, 12, 7, 20]);
@@ -94,7 +65,7 @@ test.each<{ readonly name: string; readonly asked: Asked; readonly kind: HeldLay
 });
 
 test('one session serves every intervention on a layer', async () => {
-  const { helm, attending } = await modelIn('bert');
+  const { helm, attending } = await passes.model(join(folder, 'bert'));
   const asked = async (interventions: readonly Intervention[]): Promise<readonly number[]> => {
     const { result } = await helm.hold(steer(interventions, text), async () => attending.text?.({ text }, { kind: 'encoder', layer: 1 }));
     return [...(result?.maps[0]?.weights ?? [])];

@@ -8,7 +8,6 @@ import type { Influence, InfluenceParams, MapChoice } from '../../protocol/inspe
 import type { Intervention } from '../../protocol/intervention.ts';
 import { writeRandomLanguageModel } from '../checkpoints/language-model.fixture.ts';
 import { openModel } from '../engine/models.ts';
-import type { OpenModel } from '../foreign/facets.ts';
 import { textOf, writeFolder } from '../foreign/folders.fixture.ts';
 import { HeldPasses } from '../inspection/held-passes.ts';
 import type { HeldPass } from '../inspection/held.ts';
@@ -16,9 +15,10 @@ import { passOf } from '../inspection/inspector.ts';
 import { modelBytes } from '../onnx/model.fixture.ts';
 import { Draft, layer, width } from '../taps/draft.fixture.ts';
 import { influenceOf } from './influence.ts';
+import { Passes } from './passes.fixture.ts';
 
 let folder: string;
-const opened = new Map<string, OpenModel>();
+const passes = new Passes(openModel);
 const bundled = (id: string): string => fileURLToPath(new URL(`../../media/models/${id}`, import.meta.url));
 
 beforeAll(async () => {
@@ -30,26 +30,20 @@ beforeAll(async () => {
   await writeFolder(join(folder, 'gpt2'), 'gpt2', { generation: { eos_token_id: 39 } });
 });
 afterAll(async () => {
-  for (const model of opened.values()) await model.release();
+  await passes.release();
   await rm(folder, { recursive: true, force: true });
 });
 
-async function modelAt(path: string): Promise<OpenModel> {
-  const known = opened.get(path) ?? (await openModel(path, { threads: 1, whenLarge: { do: 'refuse' } }));
-  opened.set(path, known);
-  return known;
-}
-
 async function held(path: string, text: string, interventions: readonly Intervention[] = []): Promise<HeldPass> {
   const asked = { model: path, text, languageId: 'plaintext', beam: 1, interventions };
-  return new HeldPasses().hold(await passOf(await modelAt(path), { asked, folder: path }), asked, { folder: path });
+  return new HeldPasses().hold(await passOf(await passes.model(path), { asked, folder: path }), asked, { folder: path });
 }
 
 const mapOf = (kind: 'encoder' | 'decoder' | 'cross' | 'pooling', number = 0): MapChoice => ({ of: 'heads', kind, layer: number, heads: 'all', by: 'mean' });
 
 async function influence(path: string, pass: HeldPass, choice: MapChoice, by: InfluenceParams['by'] = 'delete'): Promise<Influence & { readonly seen: readonly number[] }> {
   const seen: number[] = [];
-  const found = await influenceOf(await modelAt(path), pass, { choice, by }, { signal: new AbortController().signal, onProgress: ({ done }) => seen.push(done) });
+  const found = await influenceOf(await passes.model(path), pass, { choice, by }, { signal: new AbortController().signal, onProgress: ({ done }) => seen.push(done) });
   return { ...found, seen };
 }
 
@@ -133,7 +127,7 @@ test('of what says nothing, or of keys that are no source, it is told that there
 test('is stopped on its way', async () => {
   const path = join(folder, 'gpt2');
   const controller = new AbortController();
-  const asked = influenceOf(await modelAt(path), await held(path, textOf(words)), { choice: mapOf('decoder'), by: 'delete' }, {
+  const asked = influenceOf(await passes.model(path), await held(path, textOf(words)), { choice: mapOf('decoder'), by: 'delete' }, {
     signal: controller.signal,
     onProgress: ({ done }) => (done === 1 ? controller.abort() : undefined),
   });

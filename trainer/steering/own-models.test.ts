@@ -11,17 +11,15 @@ import { writeRandomLanguageModel } from '../checkpoints/language-model.fixture.
 import { saveCheckpoint } from '../checkpoints/save.ts';
 import { encodePng } from '../corpora/png.fixture.ts';
 import { openModel } from '../engine/models.ts';
-import type { OpenModel } from '../foreign/facets.ts';
 import { elementCount } from '../graph/value.ts';
 import type { HeldLayer } from '../inspection/held.ts';
-import { headMatrix } from '../inspection/reading/matrix.ts';
-import { passOf } from '../inspection/inspector.ts';
 import type { Pass } from '../inspection/pass.ts';
 import { parametersOf } from '../models/model.ts';
 import { Random } from '../training/random.ts';
+import { type Asked, layerOf, outputOf, Passes, row } from './passes.fixture.ts';
 
 let folder: string;
-const opened = new Map<string, OpenModel>();
+const passes = new Passes(openModel);
 const deEn = fileURLToPath(new URL('../../media/models/de-en', import.meta.url));
 
 beforeAll(async () => {
@@ -32,40 +30,11 @@ beforeAll(async () => {
   await writeRandomLanguageModel(join(folder, 'language'));
 });
 afterAll(async () => {
-  for (const model of opened.values()) await model.release();
+  await passes.release();
   await rm(folder, { recursive: true, force: true });
 });
 
-async function modelIn(path: string): Promise<OpenModel> {
-  const known = opened.get(path) ?? (await openModel(path, { threads: 1, whenLarge: { do: 'refuse' } }));
-  opened.set(path, known);
-  return known;
-}
-
-interface Asked {
-  readonly text: string;
-  readonly beam?: number;
-  readonly image?: Uint8Array;
-}
-
-async function pass(name: string, { text, beam = 1, image }: Asked, interventions: readonly Intervention[] = []): Promise<Pass> {
-  const path = name === 'de-en' ? deEn : join(folder, name);
-  return passOf(await modelIn(path), { folder: path, image, asked: { model: path, text, languageId: 'plaintext', beam, interventions } });
-}
-
-function layerOf({ layers }: Pass, kind: HeldLayer['kind'], layer = 0): HeldLayer {
-  const found = layers.find(one => one.kind === kind && one.layer === layer);
-  if (found === undefined) throw new Error(`no ${kind}.${layer}`);
-  return found;
-}
-
-/** One row of a head's map. */
-function row(of: Pass, kind: HeldLayer['kind'], layer: number, head: number, query: number): number[] {
-  const held = layerOf(of, kind, layer);
-  return [...headMatrix(held, head).row(query)];
-}
-
-const outputOf = ({ output }: Pass): unknown => (output.kind === 'written' ? output.steps.map(({ written }) => written) : output);
+const pass = (name: string, asked: Asked, interventions?: readonly Intervention[]): Promise<Pass> => passes.of(name === 'de-en' ? deEn : join(folder, name), asked, interventions);
 const near = (found: readonly number[], wanted: readonly number[]): void => wanted.forEach((weight, key) => expect(found[key]).toBeCloseTo(weight, 5));
 
 const image = encodePng(Uint8Array.from({ length: 64 }, (_, index) => (index * 37) % 256), 8, 8, 1);

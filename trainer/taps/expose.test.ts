@@ -5,6 +5,7 @@ import type { Tensor, Tensors } from '../engine/session.ts';
 import type { NewNode } from '../onnx/messages.ts';
 import { type NewFunction, type NewModel } from '../onnx/model.fixture.ts';
 import { apart, attend, causal, Draft, heads, layer, linear, together, width } from './draft.fixture.ts';
+import { inEightBits, inHalfPrecision } from './narrow.fixture.ts';
 import { changed, distance, findIn, numbersOf, runTapped, type Tapped, type TappedOptions, tensor, unevenness, withModel } from './tapped.fixture.ts';
 
 const shape = ['batch', 'length', width] as const;
@@ -62,12 +63,7 @@ test('names that the model has already are left to it', async () => {
 });
 
 test('half precision comes out as float32', async () => {
-  const draft = new Draft();
-  const x = draft.input('x', shape);
-  const half = (value: string): string => draft.node('Cast', [value], { to: 10 });
-  const weights = draft.node('Softmax', [draft.node('MatMul', [half(apart(draft, linear(draft, x))), half(apart(draft, linear(draft, x), [0, 2, 3, 1]))])], { axis: -1 });
-  draft.output(together(draft, draft.node('Cast', [draft.node('MatMul', [weights, half(apart(draft, linear(draft, x)))])], { to: 1 })), 'y');
-  const result = await run(draft.model(), { x: await tensor([1, 4, width]) });
+  const result = await run(inHalfPrecision(), { x: await tensor([1, 4, width]) });
   expect(changed(result)).toEqual({});
   const map = result.maps.get('encoder.0');
   expect(map).toMatchObject({ type: 'float32', dims: [1, heads, 4, 4] });
@@ -88,17 +84,7 @@ test('keys that stand before the queries, and a batch folded with heads, come ou
 });
 
 test('what is stored in 8 bits is read as it weighs', async () => {
-  const draft = new Draft();
-  const x = draft.input('x', shape);
-  const [scale, signedScale] = [draft.number(1 / 255), draft.number(0.02)];
-  const zero = draft.store({ name: 'zero', dtype: 'uint8', shape: [], data: Uint8Array.of(0) });
-  const middle = draft.store({ name: 'middle', dtype: 'uint8', shape: [], data: Uint8Array.of(128) });
-  const through = (value: string, by: string, from: string): string => draft.node('DequantizeLinear', [draft.node('QuantizeLinear', [value, by, from]), by, from]);
-  const [query, key, value] = [apart(draft, linear(draft, x)), apart(draft, linear(draft, x), [0, 2, 3, 1]), apart(draft, linear(draft, x))].map(each => through(each, signedScale, middle));
-  const scores = through(draft.node('MatMul', [query ?? '', key ?? '']), signedScale, middle);
-  const weights = through(draft.node('Softmax', [scores], { axis: -1 }), scale, zero);
-  draft.output(together(draft, through(draft.node('MatMul', [weights, value ?? '']), signedScale, middle)), 'y');
-  const result = await run(draft.model(), { x: await tensor([1, 6, width]) });
+  const result = await run(inEightBits(), { x: await tensor([1, 6, width]) });
   expect(changed(result)).toEqual({});
   expect(result.maps.get('encoder.0')?.dims).toEqual([1, heads, 6, 6]);
   for (const map of result.maps.values()) {

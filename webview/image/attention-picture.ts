@@ -8,6 +8,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, query } from 'lit/decorators.js';
 import type { Patch } from '../../protocol/classification.ts';
 import { moveCell } from '../map/cursor.ts';
+import { hiddenStyles } from '../map/hidden.styles.ts';
 import { keepCrisp, type Surface } from '../map/surface.ts';
 import { observeTheme, readTheme, type MapTheme } from '../map/theme.ts';
 import { drawImage, fit } from './draw-image.ts';
@@ -26,13 +27,12 @@ const largest = 520;
 
 @customElement('attention-picture')
 export class AttentionPicture extends LitElement {
-  static override styles = css`
+  static override styles = [hiddenStyles, css`
     :host { display: block; min-width: 0; position: relative; }
     [role='grid'] { display: block; width: fit-content; outline: none; touch-action: pan-x pan-y; }
     [role='grid']:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 3px; }
     canvas { display: block; }
-    .hidden, .probe { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; pointer-events: none; }
-  `;
+  `];
 
   @property({ attribute: false }) picture: ImageBitmap | undefined;
   @property({ attribute: false }) patches: readonly Patch[] = [];

@@ -26,15 +26,6 @@ export const styles = css`
   attention-matrix, attention-heads, attention-model { max-height: clamp(280px, 100vh - 260px, 860px); }
   .link { padding: 0; font: inherit; color: var(--vscode-textLink-foreground, inherit); background: none; border: none; border-radius: 2px; cursor: pointer; }
   .link:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
-  input[type='number'] {
-    width: 64px;
-    padding: 2px 5px;
-    font: inherit;
-    color: var(--vscode-input-foreground, var(--vscode-foreground));
-    background: var(--vscode-input-background, var(--vscode-editor-background));
-    border: 1px solid var(--vscode-input-border, var(--line));
-    border-radius: 2px;
-  }
-  input[type='number']:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+  input[type='number'] { width: 64px; }
   input[type='checkbox'] { margin: 0; accent-color: var(--vscode-focusBorder); }
 `;

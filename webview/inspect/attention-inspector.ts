@@ -21,6 +21,7 @@ import type { Intervention } from '../../protocol/intervention.ts';
 import { tabList, tabStyles } from '../checkpoint/tabs.ts';
 import { labelBars, labelStyles } from '../panel/labels.ts';
 import { noMapNotice, warningNotice } from '../panel/notices.ts';
+import { fieldStyles } from '../panel/field.styles.ts';
 import { noticeStyles } from '../panel/notices.styles.ts';
 import { sectionStyles } from '../panel/sections.styles.ts';
 import { selectStyles } from '../panel/select.ts';
@@ -58,7 +59,7 @@ interface Opened {
 
 @customElement('attention-inspector')
 export class AttentionInspector extends LitElement {
-  static override styles = [noticeStyles, sectionStyles, selectStyles, tabStyles, labelStyles, choiceStyles, readingStyles, styles];
+  static override styles = [noticeStyles, sectionStyles, selectStyles, fieldStyles, tabStyles, labelStyles, choiceStyles, readingStyles, styles];
 
   @property({ attribute: false }) inspector!: InspectorHost;
   /** What the page was given to show; the user may go on from there. */

@@ -7,6 +7,7 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import { customElement, property, state } from 'lit/decorators.js';
 import type { PointedTokens } from '../../protocol/inspect-page.ts';
 import type { Inspection, MapChoice } from '../../protocol/inspection.ts';
+import { fieldStyles } from '../panel/field.styles.ts';
 import { icon } from '../panel/icons.ts';
 import { layerOf } from './choice/choices.ts';
 import { LitEvent } from './events.ts';
@@ -14,22 +15,11 @@ import { findTokens } from './search.ts';
 
 @customElement('token-search')
 export class TokenSearch extends LitElement {
-  static override styles = css`
+  static override styles = [fieldStyles, css`
     :host { display: flex; align-items: center; gap: 6px; min-width: 0; color: var(--map-muted); }
-    input {
-      flex: 1 1 0;
-      min-width: 60px;
-      width: 0;
-      padding: 2px 5px;
-      font: inherit;
-      color: var(--vscode-input-foreground, var(--vscode-foreground));
-      background: var(--vscode-input-background, var(--vscode-editor-background));
-      border: 1px solid var(--vscode-input-border, var(--line));
-      border-radius: 2px;
-    }
-    input:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+    input { flex: 1 1 0; min-width: 60px; width: 0; }
     span { white-space: nowrap; font-variant-numeric: tabular-nums; }
-  `;
+  `];
 
   @property({ attribute: false }) inspection!: Inspection;
   @property({ attribute: false }) choice!: MapChoice;

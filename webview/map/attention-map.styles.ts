@@ -25,37 +25,7 @@ export const styles = css`
   }
   .extent { position: relative; }
   canvas { position: sticky; top: 0; left: 0; display: block; }
-  .probe, .hidden {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
-    pointer-events: none;
-  }
-  .tooltip {
-    position: absolute;
-    z-index: 1;
-    top: 0;
-    left: 0;
-    pointer-events: none;
-    max-width: min(320px, 90%);
-    padding: 4px 8px;
-    font-size: 12px;
-    line-height: 1.5;
-    color: var(--vscode-editorHoverWidget-foreground, var(--vscode-foreground));
-    background: var(--vscode-editorHoverWidget-background, var(--vscode-editor-background));
-    border: 1px solid var(--vscode-editorHoverWidget-border, var(--vscode-contrastBorder, transparent));
-    border-radius: 3px;
-    box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
-  }
-  .tooltip[hidden] { display: none; }
-  .tooltip strong { font-weight: 600; overflow-wrap: anywhere; }
   .tooltip .raw { color: var(--map-muted); overflow-wrap: anywhere; }
-  .tooltip table { border-spacing: 0; }
-  .tooltip td { padding: 0 8px 0 0; overflow-wrap: anywhere; }
-  .tooltip .number { font-variant-numeric: tabular-nums; padding: 0; text-align: end; }
   .tooltip svg { display: block; }
   .tooltip rect.full { fill: var(--map-tile); }
   .tooltip rect.part { fill: var(--map-heat); }

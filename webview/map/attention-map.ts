@@ -15,15 +15,17 @@ import type { Drawn } from './draw.ts';
 import { MapDetailEvent, MapPointEvent, type MapPoint } from './events.ts';
 import { ExactWeights, type ReadExact } from './exact.ts';
 import { listenToGestures } from './gestures.ts';
+import { hiddenStyles } from './hidden.styles.ts';
 import { legend } from './legend.ts';
 import { styles } from './attention-map.styles.ts';
 import { Painter } from './painter.ts';
+import { Redrawing } from './redrawing.ts';
 import { rowTable, tableRows } from './row-table.ts';
-import { keepCrisp } from './surface.ts';
-import { observeTheme } from './theme.ts';
+import type { Surface } from './surface.ts';
 import { toolbar } from './toolbar.ts';
 import { tooltipContent } from './tooltip.ts';
 import { placeTooltip } from './tooltip-position.ts';
+import { tooltipStyles } from './tooltip.styles.ts';
 import { Viewport, type MapPosition } from './viewport.ts';
 import { zoomStep, type Zoom } from './zoom.ts';
 
@@ -33,7 +35,7 @@ const emptyMap: AnyMap = { rows: [], columns: [], weights: [] };
 
 @customElement('attention-map')
 export class AttentionMap extends LitElement {
-  static override styles = styles;
+  static override styles = [hiddenStyles, tooltipStyles, styles];
 
   @property({ attribute: false }) data: AnyMap = emptyMap;
   /** What is lit from outside: words of the texts, or of the document. */
@@ -57,17 +59,16 @@ export class AttentionMap extends LitElement {
   @query('.tooltip') private readonly tooltip!: HTMLElement;
   @query('.probe') private readonly probe!: HTMLElement;
 
+  readonly #redrawing = new Redrawing(this, () => this.#draw());
   readonly #exact = new ExactWeights(() => this.requestUpdate());
   #viewport!: Viewport;
   #painter!: Painter;
-  #frame = 0;
   #restTimer = 0;
   #hasMoved = false;
   #isLegendOld = true;
   #drawn: Drawn = { cells: 0, labels: 0 };
   #wanted: MapPosition | undefined;
   #told: string | undefined;
-  #stops: (() => void)[] = [];
 
   /** What the last frame drew. */
   get drawn(): Drawn {
@@ -116,16 +117,8 @@ export class AttentionMap extends LitElement {
     return layout === undefined ? undefined : this.#painter.picture(this.data, layout, this.#viewport, ratio, this.#focus());
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.#listen();
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const stop of this.#stops.splice(0)) stop();
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
     clearTimeout(this.#restTimer);
     this.#exact.stop();
     if (this.hasUpdated) this.#painter.close();
@@ -134,35 +127,27 @@ export class AttentionMap extends LitElement {
   protected override firstUpdated(): void {
     this.#viewport = new Viewport({ scroller: this.scroller, extent: this.extent, canvas: this.canvas }, this.zoom);
     this.#painter = new Painter(this.canvas, this.probe);
-    this.#listen();
+    this.#redrawing.follow({
+      canvas: this.canvas, boxes: [this, this.scroller], arrange: () => this.#arrange(),
+      painter: { fit: surface => this.#fit(surface), forgetTheme: () => this.#forgetTheme() },
+    });
+    listenToGestures(this.scroller, {
+      drag: (x, y) => this.#viewport.scrollBy(-x, -y),
+      zoom: (factor, at) => this.#zoomBy(factor, at),
+    });
   }
 
-  #listen(): void {
-    if (this.#stops.length > 0) return;
-    const watchSize = new ResizeObserver(() => this.#arrange());
-    watchSize.observe(this);
-    watchSize.observe(this.scroller);
-    this.#stops = [
-      () => watchSize.disconnect(),
-      observeTheme(() => {
-        this.#painter.forgetTheme();
-        this.#redrawLegend();
-        this.#arrange();
-      }),
-      keepCrisp(this.canvas, surface => {
-        const isOther = surface.ratio !== this.#painter.surface?.ratio;
-        this.#painter.surface = surface;
-        if (isOther) {
-          this.#redrawLegend();
-          this.#arrange();
-        }
-        this.#draw();
-      }),
-      listenToGestures(this.scroller, {
-        drag: (x, y) => this.#viewport.scrollBy(-x, -y),
-        zoom: (factor, at) => this.#zoomBy(factor, at),
-      }),
-    ];
+  #fit(surface: Surface): void {
+    const isOther = surface.ratio !== this.#painter.surface?.ratio;
+    this.#painter.surface = surface;
+    if (!isOther) return;
+    this.#redrawLegend();
+    this.#arrange();
+  }
+
+  #forgetTheme(): void {
+    this.#painter.forgetTheme();
+    this.#redrawLegend();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -181,7 +166,7 @@ export class AttentionMap extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('zoom')) this.#viewport.zoom = this.zoom;
     if (changed.has('data') || changed.has('zoom')) this.#arrange();
-    else this.#schedule();
+    else this.#redrawing.schedule();
     this.#restore();
     this.#exact.point(this.data, this.#toldFocus(), this.exact);
     if (changed.has('data') || this.#isLegendOld) this.#painter.drawLegends(this.renderRoot);
@@ -297,7 +282,7 @@ export class AttentionMap extends LitElement {
   #onScroll(): void {
     this.hovered = undefined;
     this.#hasMoved = true;
-    this.#schedule();
+    this.#redrawing.schedule();
     this.#rest();
   }
 
@@ -315,7 +300,7 @@ export class AttentionMap extends LitElement {
   #looked(): void {
     this.hovered = undefined;
     this.#hasMoved = true;
-    this.#schedule();
+    this.#redrawing.schedule();
     this.#rest();
   }
 
@@ -341,7 +326,7 @@ export class AttentionMap extends LitElement {
     const { isAtEnd } = this.#viewport;
     this.#viewport.arrange({ rows: this.data.rows.length, columns: this.data.columns.length, ...measured, ratio: this.#painter.ratio });
     if (this.busy && isAtEnd) this.#follow();
-    this.#schedule();
+    this.#redrawing.schedule();
     this.#rest();
   }
 
@@ -371,14 +356,6 @@ export class AttentionMap extends LitElement {
   #redrawLegend(): void {
     this.#isLegendOld = true;
     this.requestUpdate();
-  }
-
-  #schedule(): void {
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#draw();
-    });
   }
 
   #draw(): void {

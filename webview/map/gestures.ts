@@ -13,11 +13,9 @@ const tremble = 4;
 const perWheelPixel = 0.002;
 const largestWheel = 120;
 
-/** @returns how to stop listening */
-export function listenToGestures(element: HTMLElement, { drag, zoom }: Gestures): () => void {
-  const stop = new AbortController();
+export function listenToGestures(element: HTMLElement, { drag, zoom }: Gestures): void {
   const on = <Type extends keyof HTMLElementEventMap>(type: Type, listener: (event: HTMLElementEventMap[Type]) => void, options: AddEventListenerOptions = {}): void =>
-    element.addEventListener(type, listener, { ...options, signal: stop.signal });
+    element.addEventListener(type, listener, options);
 
   on('wheel', event => {
     if (!event.ctrlKey && !event.metaKey) return;
@@ -65,5 +63,4 @@ export function listenToGestures(element: HTMLElement, { drag, zoom }: Gestures)
     spread = distance;
   };
   for (const type of ['touchstart', 'touchmove', 'touchend', 'touchcancel'] as const) on(type, pinch, { passive: false });
-  return () => stop.abort();
 }

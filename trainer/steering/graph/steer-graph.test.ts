@@ -9,6 +9,7 @@ import { feedsOf, sharedModels, unlessThere } from '../../onnx/shared-models.fix
 import { apart, attend, causal, Draft, heads, layer, linear, together, width } from '../../taps/draft.fixture.ts';
 import { findTaps } from '../../taps/find.ts';
 import { minilm, unlessMinilm } from '../../taps/minilm.fixture.ts';
+import { inEightBits, inHalfPrecision } from '../../taps/narrow.fixture.ts';
 import { changed, integerTensor, noise, numbersOf, runTapped, sizeOf, type Tapped, tensor, withModel } from '../../taps/tapped.fixture.ts';
 import { steeredModel } from './steered.fixture.ts';
 import { whyNot } from './steer-graph.ts';
@@ -120,26 +121,11 @@ describe('weights that lie', () => {
   });
 
   test('in half precision', async () => {
-    const draft = new Draft();
-    const x = draft.input('x', shape);
-    const half = (value: string): string => draft.node('Cast', [value], { to: 10 });
-    const weights = draft.node('Softmax', [draft.node('MatMul', [half(apart(draft, linear(draft, x))), half(apart(draft, linear(draft, x), [0, 2, 3, 1]))])], { axis: -1 });
-    draft.output(together(draft, draft.node('Cast', [draft.node('MatMul', [weights, half(apart(draft, linear(draft, x)))])], { to: 1 })), 'y');
-    await checkModel(draft.model(), { x: await tensor([1, 4, width]) }, 2e-4);
+    await checkModel(inHalfPrecision(), { x: await tensor([1, 4, width]) }, 2e-4);
   });
 
   test('in 8 bits', async () => {
-    const draft = new Draft();
-    const x = draft.input('x', shape);
-    const [scale, signedScale] = [draft.number(1 / 255), draft.number(0.02)];
-    const zero = draft.store({ name: 'zero', dtype: 'uint8', shape: [], data: Uint8Array.of(0) });
-    const middle = draft.store({ name: 'middle', dtype: 'uint8', shape: [], data: Uint8Array.of(128) });
-    const through = (value: string, by: string, from: string): string => draft.node('DequantizeLinear', [draft.node('QuantizeLinear', [value, by, from]), by, from]);
-    const [query, key, value] = [apart(draft, linear(draft, x)), apart(draft, linear(draft, x), [0, 2, 3, 1]), apart(draft, linear(draft, x))].map(each => through(each, signedScale, middle));
-    const scores = through(draft.node('MatMul', [query ?? '', key ?? '']), signedScale, middle);
-    const weights = through(draft.node('Softmax', [scores], { axis: -1 }), scale, zero);
-    draft.output(together(draft, through(draft.node('MatMul', [weights, value ?? '']), signedScale, middle)), 'y');
-    await checkModel(draft.model(), { x: await tensor([1, 6, width]) }, 0.5 / 255 + 1e-6);
+    await checkModel(inEightBits(), { x: await tensor([1, 6, width]) }, 0.5 / 255 + 1e-6);
   });
 
   test('in the branches of an If, over a past of one and no past of the other', async () => {

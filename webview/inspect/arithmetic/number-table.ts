@@ -21,15 +21,15 @@ export class NumberTable extends LitElement {
     .scroller { max-height: 266px; overflow: auto; outline: none; }
     .scroller:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
     .grid { min-width: 100%; width: max-content; font-variant-numeric: tabular-nums; }
-    .row { display: flex; height: 22px; line-height: 22px; white-space: pre; background: var(--map-background); }
+    .row { display: flex; height: 22px; line-height: 22px; white-space: pre; --row: transparent; background: linear-gradient(var(--row), var(--row)), var(--map-background); }
     .row > span { box-sizing: border-box; flex: 1 0 136px; width: 136px; padding: 0 8px; overflow: hidden; text-overflow: ellipsis; text-align: end; }
     .row > .text { text-align: start; }
     /* What a row is of stays in sight. */
     .row > span:first-child { position: sticky; left: 0; flex: 1 0 96px; width: 96px; background: inherit; }
     .head { position: sticky; top: 0; z-index: 1; color: var(--map-muted); background: var(--map-background); border-bottom: 1px solid var(--line); }
     .pickable { cursor: pointer; }
-    .pickable:hover { background: var(--vscode-list-hoverBackground, var(--map-tile)); }
-    .row.picked { background: var(--vscode-list-inactiveSelectionBackground, var(--map-tile)); outline: 1px solid var(--vscode-contrastActiveBorder, transparent); outline-offset: -1px; }
+    .pickable:hover { --row: var(--vscode-list-hoverBackground, var(--map-tile)); }
+    .row.picked { --row: var(--vscode-list-inactiveSelectionBackground, var(--map-tile)); outline: 1px solid var(--vscode-contrastActiveBorder, transparent); outline-offset: -1px; }
     svg { display: block; width: 1px; }
   `;
 

@@ -1,15 +1,6 @@
 import { css } from 'lit';
 
 export const styles = css`
-  :host {
-    display: flex;
-    flex-direction: column;
-    min-height: 0;
-    font-family: var(--vscode-font-family);
-    font-size: var(--vscode-font-size, 13px);
-    color: var(--map-foreground);
-  }
-  .bar { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px; padding: 2px 0 8px; }
   .layers { display: flex; align-items: center; gap: 2px; min-width: 0; }
   .layers select { max-width: 132px; }
   .layers button {
@@ -28,5 +19,4 @@ export const styles = css`
   .pair { display: flex; align-items: center; gap: 6px; min-width: 0; }
   .pair select { flex: 0 1 160px; }
   head-lines { flex: 0 1 auto; }
-  .told { flex: none; min-height: 1.5em; margin: 6px 0 0; line-height: 1.5; color: var(--map-muted); font-variant-numeric: tabular-nums; }
 `;

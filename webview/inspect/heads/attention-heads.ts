@@ -15,6 +15,7 @@ import { differs } from '../differs.ts';
 import { failureBox } from '../failure-box.ts';
 import type { HeadLines, Inspector } from '../inspector.ts';
 import { Latest } from '../latest.ts';
+import { viewStyles } from '../view.styles.ts';
 import { styles } from './attention-heads.styles.ts';
 import { isSameLayer, type HeadsChoice } from './choice.ts';
 import { HeadsChoiceEvent, TokenPointEvent, type SideEvent, type TokenPoint } from './events.ts';
@@ -38,7 +39,7 @@ const restingPause = 100;
 
 @customElement('attention-heads')
 export class AttentionHeads extends LitElement {
-  static override styles = [noticeStyles, selectStyles, rolesLineStyles, styles];
+  static override styles = [noticeStyles, selectStyles, viewStyles, rolesLineStyles, styles];
 
   @property({ attribute: false }) inspector!: Inspector;
   @property({ attribute: false }) inspection!: Inspection;

@@ -8,13 +8,4 @@ export const styles = css`
   canvas { display: block; width: 100%; height: 100%; }
   .column { position: absolute; top: 0; bottom: 0; pointer-events: none; outline: none; }
   .column:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
-  .probe, .hidden {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
-    pointer-events: none;
-  }
 `;

@@ -7,11 +7,11 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { within } from '../../map/data.ts';
-import { keepCrisp } from '../../map/surface.ts';
-import { observeTheme } from '../../map/theme.ts';
+import { hiddenStyles } from '../../map/hidden.styles.ts';
+import { Redrawing } from '../../map/redrawing.ts';
 import { tooltipPosition } from '../../map/tooltip-position.ts';
+import { tooltipStyles } from '../../map/tooltip.styles.ts';
 import { headColours } from '../head-colours.ts';
-import { tooltipStyles } from '../tooltip.styles.ts';
 import { SideEvent } from './events.ts';
 import { styles } from './head-lines.styles.ts';
 import { hitHeads, moveToken, revealToken, type HeadsLayout, type Hit } from './layout.ts';
@@ -23,7 +23,7 @@ import { sideSentence, type SideDescription } from './words.ts';
 
 @customElement('head-lines')
 export class HeadLinesElement extends LitElement {
-  static override styles = [headColours, tooltipStyles, styles];
+  static override styles = [headColours, hiddenStyles, tooltipStyles, styles];
 
   @property({ attribute: false }) view!: LinesView;
   /** Its lines are drawn in place of all. */
@@ -43,12 +43,11 @@ export class HeadLinesElement extends LitElement {
   @query('.tooltip') private readonly tooltip!: HTMLElement;
   @query('.probe') private readonly probe!: HTMLElement;
 
+  readonly #redrawing = new Redrawing(this, () => this.#draw());
   #painter: HeadPainter | undefined;
   #layout: HeadsLayout | undefined;
   #pointed: Side | undefined;
-  #frame = 0;
   #drawnRows = 0;
-  #stops: (() => void)[] = [];
 
   /** How many rows of pixels the last frame drew lines in. */
   get drawnRows(): number {
@@ -65,31 +64,13 @@ export class HeadLinesElement extends LitElement {
   protected override firstUpdated(): void {
     const context = this.canvas.getContext('2d');
     if (context === null) return;
-    const painter = (this.#painter = new HeadPainter(context, this.probe));
-    const watchSize = new ResizeObserver(() => this.#arrange());
-    watchSize.observe(this.scroller);
-    this.#stops = [
-      () => watchSize.disconnect(),
-      observeTheme(() => {
-        painter.forgetTheme();
-        this.#arrange();
-      }),
-      keepCrisp(this.canvas, surface => {
-        painter.surface = surface;
-        this.#draw();
-      }),
-    ];
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    for (const stop of this.#stops.splice(0)) stop();
-    cancelAnimationFrame(this.#frame);
+    this.#painter = new HeadPainter(context, this.probe);
+    this.#redrawing.follow({ canvas: this.canvas, boxes: [this.scroller], painter: this.#painter, arrange: () => this.#arrange() });
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('view')) this.#arrange();
-    else this.#schedule();
+    else this.#redrawing.schedule();
     this.#placeTooltip();
   }
 
@@ -203,7 +184,7 @@ export class HeadLinesElement extends LitElement {
 
   #onScroll(): void {
     if (this.keyboard === undefined) this.#point(undefined);
-    this.#schedule();
+    this.#redrawing.schedule();
   }
 
   /** Lays the view out for the room there is, and gives what it is drawn on its size. */
@@ -218,15 +199,7 @@ export class HeadLinesElement extends LitElement {
       column.style.left = `${left}px`;
       column.style.width = `${right - left}px`;
     }
-    this.#schedule();
-  }
-
-  #schedule(): void {
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#draw();
-    });
+    this.#redrawing.schedule();
   }
 
   #draw(): void {

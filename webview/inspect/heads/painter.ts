@@ -1,4 +1,5 @@
 /** The head view's canvas: what it is drawn with, and what was drawn of it before. */
+import type { CanvasPainter } from '../../map/redrawing.ts';
 import type { Surface } from '../../map/surface.ts';
 import { LabelFont } from '../../map/text.ts';
 import { drawHeads, type HeadsScene, type Met } from './draw.ts';
@@ -26,7 +27,7 @@ const mostInLittle = 2_000;
 /** How many sets of lines are kept as they are placed: all of them, in little, and of one token. */
 const mostPlaced = 3;
 
-export class HeadPainter {
+export class HeadPainter implements CanvasPainter {
   readonly #context: CanvasRenderingContext2D;
   readonly #probe: HTMLElement;
   readonly #pictures = { all: new LinePicture(), some: new LinePicture(), little: new LinePicture() };
@@ -42,7 +43,7 @@ export class HeadPainter {
     this.#probe = probe;
   }
 
-  set surface(surface: Surface) {
+  fit(surface: Surface): void {
     if (surface.ratio !== this.#surface?.ratio) this.#fonts = undefined;
     this.#surface = surface;
   }

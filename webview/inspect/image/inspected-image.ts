@@ -1,5 +1,5 @@
 /**
- * `<inspected-image>`: the picture, and over its patches what they got: of the patch that is pointed at, or the most of anything.
+ * `<inspected-image>`: the picture, and over its patches what they got: of the patch that is pointed at, or of everything.
  *
  * Fires `lit` (`LitEvent`).
  */
@@ -64,7 +64,7 @@ export class InspectedImage extends LitElement {
     return html`
       <attention-picture label="The image, and what was looked at in it" .picture=${this.picture} .patches=${positions.flatMap(position => all[position] ?? [])} .grid=${grid}
         .overlay=${overlay} .patch=${patch < 0 ? undefined : patch} told=${told} @patch-point=${this.#onPoint}></attention-picture>
-      <p class="told" role="status">${patch < 0 ? 'The most that any place gave each patch. Point at a patch: where it looks.' : `What ${grid.name(patch)} looks at.`}</p>`;
+      <p class="told" role="status">${patch < 0 ? 'How much each patch got in all. Point at a patch to see where it looks.' : `What ${grid.name(patch)} looks at.`}</p>`;
   }
 
   get #axis(): number {

@@ -15,6 +15,7 @@ import type { HeadsChoice } from '../heads/choice.ts';
 import type { HeadInLittle, Inspector } from '../inspector.ts';
 import { Latest } from '../latest.ts';
 import { headName, roleNames } from '../names.ts';
+import { viewStyles } from '../view.styles.ts';
 import { arrange, byLayer, headOrders, isSameHead, roleCounts, type Arrangement, type HeadId, type ModelRow } from './arrange.ts';
 import { ArrangeEvent, HeadOpenEvent, type HeadMarkEvent } from './events.ts';
 import { orderNames } from './facts.ts';
@@ -27,19 +28,9 @@ const coarsest = 16;
 
 @customElement('attention-model')
 export class AttentionModel extends LitElement {
-  static override styles = [noticeStyles, selectStyles, css`
-    :host {
-      display: flex;
-      flex-direction: column;
-      min-height: 0;
-      font-family: var(--vscode-font-family);
-      font-size: var(--vscode-font-size, 13px);
-      color: var(--map-foreground);
-    }
-    .bar { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px; padding: 2px 0 8px; }
+  static override styles = [noticeStyles, selectStyles, viewStyles, css`
     .bar label { display: flex; align-items: center; gap: 6px; }
     head-grid { flex: 0 1 auto; }
-    .told { flex: none; min-height: 1.5em; margin: 6px 0 0; line-height: 1.5; color: var(--map-muted); }
   `];
 
   @property({ attribute: false }) inspector!: Inspector;

@@ -7,13 +7,13 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { HeadFacts } from '../../../protocol/inspection.ts';
-import { keepCrisp } from '../../map/surface.ts';
-import { observeTheme } from '../../map/theme.ts';
+import { hiddenStyles } from '../../map/hidden.styles.ts';
+import { Redrawing } from '../../map/redrawing.ts';
 import { tooltipPosition } from '../../map/tooltip-position.ts';
+import { tooltipStyles } from '../../map/tooltip.styles.ts';
 import { differs } from '../differs.ts';
 import type { HeadInLittle } from '../inspector.ts';
 import { headName } from '../names.ts';
-import { tooltipStyles } from '../tooltip.styles.ts';
 import { isSameHead, type HeadId, type HeadOrder, type ModelRow } from './arrange.ts';
 import { firstCell, headAt, moveHead } from './cursor.ts';
 import { HeadMarkEvent, HeadOpenEvent } from './events.ts';
@@ -23,13 +23,12 @@ import { ModelPainter } from './painter.ts';
 
 @customElement('head-grid')
 export class HeadGrid extends LitElement {
-  static override styles = [tooltipStyles, css`
+  static override styles = [hiddenStyles, tooltipStyles, css`
     :host { position: relative; display: flex; flex-direction: column; min-height: 0; }
     .scroller { flex: 1 1 auto; min-height: 0; overflow: auto; outline: none; }
     .scroller:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
     .extent { position: relative; }
     canvas { position: sticky; top: 0; left: 0; display: block; }
-    .probe, .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; pointer-events: none; }
   `];
 
   @property({ attribute: false }) rows: readonly ModelRow<HeadInLittle>[] = [];
@@ -48,11 +47,10 @@ export class HeadGrid extends LitElement {
   @query('.tooltip') private readonly tooltip!: HTMLElement;
   @query('.probe') private readonly probe!: HTMLElement;
 
+  readonly #redrawing = new Redrawing(this, () => this.#draw());
   #painter: ModelPainter | undefined;
   #layout: ModelLayout | undefined;
-  #frame = 0;
   #drawn = 0;
-  #stops: (() => void)[] = [];
 
   /** How many heads the last frame drew. */
   get drawn(): number {
@@ -62,31 +60,13 @@ export class HeadGrid extends LitElement {
   protected override firstUpdated(): void {
     const context = this.canvas.getContext('2d');
     if (context === null) return;
-    const painter = (this.#painter = new ModelPainter(context, this.probe));
-    const watchSize = new ResizeObserver(() => this.#arrange());
-    watchSize.observe(this.scroller);
-    this.#stops = [
-      () => watchSize.disconnect(),
-      observeTheme(() => {
-        painter.forgetTheme();
-        this.#arrange();
-      }),
-      keepCrisp(this.canvas, surface => {
-        painter.surface = surface;
-        this.#draw();
-      }),
-    ];
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    for (const stop of this.#stops.splice(0)) stop();
-    cancelAnimationFrame(this.#frame);
+    this.#painter = new ModelPainter(context, this.probe);
+    this.#redrawing.follow({ canvas: this.canvas, boxes: [this.scroller], painter: this.#painter, arrange: () => this.#arrange() });
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('rows')) this.#arrange();
-    else this.#schedule();
+    else this.#redrawing.schedule();
     this.#placeTooltip();
   }
 
@@ -184,7 +164,7 @@ export class HeadGrid extends LitElement {
 
   #onScroll(): void {
     this.hovered = undefined;
-    this.#schedule();
+    this.#redrawing.schedule();
   }
 
   #reveal(): void {
@@ -203,15 +183,7 @@ export class HeadGrid extends LitElement {
     this.canvas.style.width = `${width}px`;
     // It is as high as its rows, or as the room that there is.
     this.canvas.style.height = `${this.scroller.clientHeight}px`;
-    this.#schedule();
-  }
-
-  #schedule(): void {
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#draw();
-    });
+    this.#redrawing.schedule();
   }
 
   #draw(): void {

@@ -1,5 +1,6 @@
 /** The model view's canvas, and what it is drawn with. */
 import { paletteOf, type Palette } from '../../map/palette.ts';
+import type { CanvasPainter } from '../../map/redrawing.ts';
 import type { Surface } from '../../map/surface.ts';
 import { LabelFont } from '../../map/text.ts';
 import { readTheme, type MapTheme } from '../../map/theme.ts';
@@ -16,7 +17,7 @@ interface Style {
   readonly small: LabelFont;
 }
 
-export class ModelPainter {
+export class ModelPainter implements CanvasPainter {
   readonly #context: CanvasRenderingContext2D;
   readonly #probe: HTMLElement;
   #style: Style | undefined;
@@ -28,7 +29,7 @@ export class ModelPainter {
     this.#probe = probe;
   }
 
-  set surface(surface: Surface) {
+  fit(surface: Surface): void {
     if (surface.ratio !== this.#surface?.ratio) this.#style = undefined;
     this.#surface = surface;
   }

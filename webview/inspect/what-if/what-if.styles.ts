@@ -1,7 +1,9 @@
 import { css } from 'lit';
+import { fieldStyles } from '../../panel/field.styles.ts';
 
 /** How what is to be changed is chosen and listed. */
 export const whatIfStyles = css`
+  ${fieldStyles}
   :host { display: block; container-type: inline-size; color: var(--map-foreground); }
   fieldset { margin: 0; padding: 0; border: none; min-width: 0; }
   .line { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; padding: 3px 0; min-width: 0; }
@@ -23,19 +25,10 @@ export const whatIfStyles = css`
   button:focus-visible, summary:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
   button:disabled { opacity: 0.5; cursor: default; }
   button.bare { display: flex; padding: 3px; background: none; color: inherit; border-color: transparent; }
-  input[type='text'], input[type='number'], textarea {
-    min-width: 0;
-    padding: 2px 5px;
-    font: inherit;
-    color: var(--vscode-input-foreground, var(--vscode-foreground));
-    background: var(--vscode-input-background, var(--vscode-editor-background));
-    border: 1px solid var(--vscode-input-border, var(--line));
-    border-radius: 2px;
-  }
+  input, textarea { min-width: 0; }
   input[type='number'] { width: 64px; }
   input[type='text'] { width: 130px; }
   textarea { box-sizing: border-box; flex: 1 1 100%; resize: vertical; font-family: var(--vscode-editor-font-family, monospace); }
-  input:focus-visible, textarea:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   summary { cursor: pointer; width: fit-content; padding: 2px 0; border-radius: 2px; }
   ol { margin: 4px 0; padding: 0; list-style: none; }
   li { display: flex; align-items: center; gap: 8px; min-height: 26px; overflow-wrap: anywhere; }

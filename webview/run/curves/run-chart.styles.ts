@@ -17,7 +17,6 @@ export const styles = css`
   /* Charts side by side stand on one line, however much is told above them. */
   .plot { margin-top: auto; flex: none; position: relative; min-width: 0; height: var(--chart-height, 200px); border-radius: 2px; outline: none; }
   .nothing { display: flex; align-items: center; justify-content: center; height: 100%; color: var(--map-muted); }
-  .probe, .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; pointer-events: none; }
   .uplot, .uplot * { box-sizing: border-box; }
   .uplot { position: relative; width: min-content; line-height: 1.5; }
   .u-wrap { position: relative; user-select: none; }

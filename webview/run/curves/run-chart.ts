@@ -9,6 +9,7 @@ import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResul
 import { customElement, property, query, state } from 'lit/decorators.js';
 import uPlot from 'uplot';
 import { memo } from '../../checkpoint/memo.ts';
+import { hiddenStyles } from '../../map/hidden.styles.ts';
 import { observeTheme } from '../../map/theme.ts';
 import { placeText } from './axis-text.ts';
 import type { Curve } from './charts.ts';
@@ -45,7 +46,7 @@ const arrowStep = 8;
 
 @customElement('run-chart')
 export class RunChart extends LitElement {
-  static override styles = styles;
+  static override styles = [hiddenStyles, styles];
 
   @property() measure = '';
   /** Stands in place of the measure's name. */
