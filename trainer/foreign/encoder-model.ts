@@ -114,7 +114,7 @@ export class EncoderModel {
       };
       return { parts: [{ ids: read.ids, tokens: source.tokens, score }], mask, measure: 'log-probability' };
     }
-    const pooled = this.options.graph.source.outputs.find(({ name, shape }) => pooledNames.has(name) && shape.length === 2)?.name;
+    const pooled = vectorOutput(this.options.graph.source.outputs);
     if (pooled === undefined) {
       throw new Failure('bad-argument', `${this.id} reads and says nothing: it has no class, and no vector of a whole text, that a word could change.`, 'Choose a model that classifies or writes.');
     }
@@ -132,7 +132,8 @@ export class EncoderModel {
     const { tensors } = await graph.run(textFeeds(read, graph.source.inputs, graph, named?.input), [output]);
     const tensor = tensors[output];
     if (tensor === undefined) throw brokenModel(`${graph.file} gives no ${output}.`);
-    return floatsOf(tensor);
+    const numbers = floatsOf(tensor);
+    return tensor.dims.length === 3 ? meanOver(numbers, tensor.dims[2] ?? 0) : numbers;
   }
 
   #read({ text, languageId }: ClassifyRequest): { readonly read: ReadText; readonly source: SourceSide; readonly warnings: string[] } {
@@ -171,8 +172,22 @@ export class EncoderModel {
   }
 }
 
-/** Outputs that are a vector of a whole text. */
+/** Outputs that are a vector of a whole text, and those that are one of each token. */
 const pooledNames: ReadonlySet<string> = new Set(['sentence_embedding', 'pooler_output']);
+const tokenNames: ReadonlySet<string> = new Set(['last_hidden_state', 'token_embeddings']);
+
+/** What a text is compared by: its vector, or the mean of its tokens' (Reimers & Gurevych 2019, section 3). */
+function vectorOutput(outputs: readonly TensorType[]): string | undefined {
+  const of = (names: ReadonlySet<string>, rank: number): string | undefined => outputs.find(({ name, shape }) => names.has(name) && shape.length === rank)?.name;
+  return of(pooledNames, 2) ?? of(tokenNames, 3);
+}
+
+/** @param numbers `[token][width]` */
+function meanOver(numbers: Float32Array, width: number): Float32Array {
+  const mean = new Float32Array(width);
+  numbers.forEach((number, index) => (mean[index % width] = (mean[index % width] ?? 0) + (number * width) / numbers.length));
+  return mean;
+}
 
 /** What each input of an encoder is fed, for one text. */
 const fed: Readonly<Record<string, (read: Pick<ReadText, 'ids' | 'typeIds'>) => readonly number[]>> = {

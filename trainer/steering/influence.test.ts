@@ -25,7 +25,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'influence-'));
   await writeRandomLanguageModel(join(folder, 'language'));
   await writeFolder(join(folder, 'bert'), 'distilbert-classifier');
-  await writeFolder(join(folder, 'states'), 'bert-states');
   await writeFolder(join(folder, 't5'), 't5', { end: 1, generation: { eos_token_id: 1 } });
   await writeFolder(join(folder, 'gpt2'), 'gpt2', { generation: { eos_token_id: 39 } });
 });
@@ -101,24 +100,30 @@ test('the same under interventions, and the same as a pass without the word', as
   expect(found[1]?.change).toBeCloseTo(without, 5);
 });
 
-test('of what only reads, by its vector', async () => {
-  const draft = new Draft();
-  const x = draft.node('Gather', [draft.weight([40, width]), draft.input('input_ids', ['batch', 'length'], 'int64')], { axis: 0 });
-  const vector = draft.node('ReduceMean', [layer(draft, x)], { axes: [1], keepdims: 0 });
-  draft.nodes.push({ operator: 'Identity', inputs: [vector], outputs: ['sentence_embedding'] });
-  const path = join(folder, 'reader', 'model.onnx');
-  await mkdir(join(folder, 'reader'));
-  await cp(join(folder, 'bert', 'tokenizer.json'), join(folder, 'reader', 'tokenizer.json'));
-  await writeFile(path, modelBytes({ graph: { ...draft.graph(), outputs: [{ name: 'sentence_embedding', dtype: 'float32', shape: ['batch', width] }] } }));
-  const { measure, words: found } = await influence(path, await held(path, textOf(words)), mapOf('encoder'));
+test('of what only reads, by its vector of the text, or by the mean of its tokens’', async () => {
+  const of = async (output: 'sentence_embedding' | 'last_hidden_state'): Promise<Influence> => {
+    const draft = new Draft();
+    const x = draft.node('Gather', [draft.weight([40, width]), draft.input('input_ids', ['batch', 'length'], 'int64')], { axis: 0 });
+    const states = layer(draft, x);
+    const given = output === 'last_hidden_state' ? states : draft.node('ReduceMean', [states], { axes: [1], keepdims: 0 });
+    draft.nodes.push({ operator: 'Identity', inputs: [given], outputs: [output] });
+    const shape = output === 'last_hidden_state' ? ['batch', 'length', width] : ['batch', width];
+    const path = join(folder, output, 'model.onnx');
+    await mkdir(join(folder, output));
+    await cp(join(folder, 'bert', 'tokenizer.json'), join(folder, output, 'tokenizer.json'));
+    await writeFile(path, modelBytes({ graph: { ...draft.graph(), outputs: [{ name: output, dtype: 'float32', shape }] } }));
+    return influence(path, await held(path, textOf(words)), mapOf('encoder'));
+  };
+  const { measure, words: found } = await of('sentence_embedding');
   expect(measure).toBe('cosine');
   expect(found).toHaveLength(4);
   expect(found.every(({ change }) => change > 0 && change < 2)).toBe(true);
+  const byTokens = await of('last_hidden_state');
+  byTokens.words.forEach(({ change }, word) => expect(change).toBeCloseTo(found[word]?.change ?? NaN, 5));
 });
 
-test('of what says nothing, or of keys that are no source, it is told that there is none', async () => {
-  const [states, t5] = [join(folder, 'states'), join(folder, 't5')];
-  await expect(influence(states, await held(states, textOf(words)), mapOf('encoder'))).rejects.toThrow(/reads and says nothing/);
+test('of keys that are no source, it is told that there is none', async () => {
+  const t5 = join(folder, 't5');
   await expect(influence(t5, await held(t5, textOf(words)), mapOf('decoder'))).rejects.toThrow(/keys of decoder attention are what the model wrote/);
   await expect(influence(bundled('de-en'), await held(bundled('de-en'), 'Ich habe einen Hund.'), mapOf('cross'), 'mask')).rejects.toThrow(/neither a mask nor a token/);
   await expect(influence(bundled('sentiment'), await held(bundled('sentiment'), 'Wonderful'), mapOf('pooling'))).rejects.toThrow(/a single word: without it there is nothing left to read/);
