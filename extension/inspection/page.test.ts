@@ -169,10 +169,9 @@ describe('an inspector in a page', () => {
     page.ready();
     await settle();
     expect(posted.slice(-2)).toMatchObject([{ type: 'show' }, { type: 'light', word: { axis: 0, word: 1 } }]);
+    // The word may be locked in the page all the same.
     page.unlock();
-    tell(undefined);
-    page.unlock();
-    expect(posted.filter(({ type }) => type === 'unlock')).toHaveLength(1);
+    expect(posted.at(-1)).toEqual({ type: 'unlock' });
   });
 
   it('tells the user what fails without a question', async () => {

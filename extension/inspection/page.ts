@@ -123,7 +123,7 @@ export class InspectorPage {
 
   /** Nothing is pointed at in it any more, nor locked. */
   unlock(): void {
-    if (this.#shown?.pointed !== undefined) this.#host.post({ type: 'unlock' });
+    this.#host.post({ type: 'unlock' });
   }
 
   copyImage(): void {

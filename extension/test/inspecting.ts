@@ -51,7 +51,7 @@ export const inspecting: readonly Test[] = [
       assert.equal(seen.size, 3, [...seen].join('\n'));
       assert.ok(tinted(app, editor.document).length > 0);
 
-      await click('inspected-texts .word:text-is("Hund")');
+      await click('inspected-texts .word:text-is("Garten")');
       await until('the locked word', () => app.inspecting.isPointed);
       await run('clearHighlight');
       await until('nothing locked', () => !app.inspecting.isPointed);

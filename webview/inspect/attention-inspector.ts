@@ -256,6 +256,8 @@ export class AttentionInspector extends LitElement {
       return;
     }
     this.hovered = undefined;
+    // What the document had lit is an older hand.
+    this.light = undefined;
     this.locked = lit;
   }
 
