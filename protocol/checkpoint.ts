@@ -1,5 +1,5 @@
-/** What can be seen of a checkpoint, of whatever format: its tensors, what attends in it, and its attention over a text. */
-import type { RunsModel, Task } from './server.ts';
+/** What can be seen of a checkpoint, of whatever format: its tensors, what attends in it, and of a trace its attention over a text. */
+import type { Task } from './server.ts';
 import type { AttentionKind, MapId, SourceSide } from './trace.ts';
 
 /** One line of a summary: "Producer", "pytorch 2.1". */
@@ -130,15 +130,7 @@ export interface CheckpointComparison {
 }
 export type CompareCheckpointsResult = CheckpointComparison;
 
-/** Client → server: runs the model over a text and gives one map, and which others there are. */
-export const attendMethod = 'attentionScope/attend';
-export interface AttendParams extends RunsModel {
-  readonly path: string;
-  readonly text: string;
-  readonly languageId: string;
-  /** Left out, the first that there is. */
-  readonly map?: MapId;
-}
+/** One map of a text, and which others there are. */
 export interface TextAttention {
   readonly model: string;
   /** What was given. */
@@ -155,7 +147,6 @@ export interface TextAttention {
   readonly weights: readonly number[];
   readonly warnings: readonly string[];
 }
-export type AttendResult = TextAttention;
 
 /** Client → server: one map of those that a trace file holds, and which others there are. */
 export const tracedAttentionMethod = 'attentionScope/tracedAttention';

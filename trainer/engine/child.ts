@@ -71,7 +71,6 @@ const handlers: Handlers = {
   },
   classify: async (request, id, signal) => (await asked('textClassifier', request, id, signal)).classify(request),
   classifyImage: async (request, id, signal) => (await asked('imageClassifier', request, id, signal)).classifyFile(request),
-  attend: async (request, id, signal) => (await asked('attender', request, id, signal)).attend(request, signal),
   openInspection: async (request, id, signal) => (await inspector()).open(request, await working('inspector', request, id, signal), signal),
   closeInspection: async ({ id }) => (await inspector()).close(id),
   inspectionMap: async (params, _id, signal) => (await inspector()).map(params, signal),

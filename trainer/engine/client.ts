@@ -1,6 +1,5 @@
 /** The engine as the rest of the program sees it: it is asked, it answers, and it never takes anyone down with it. */
 import { fork, type ChildProcess } from 'node:child_process';
-import type { TextAttention } from '../../protocol/checkpoint.ts';
 import type { ImageClassification, TextClassification } from '../../protocol/classification.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type {
@@ -9,7 +8,6 @@ import type {
 import type { Trace } from '../../protocol/trace.ts';
 import type { ClassifyImageRequest, ClassifyRequest } from '../classifying/request.ts';
 import type { ContinueRequest, ReplyRequest, TranslateOptions, TranslateRequest } from '../decoding/request.ts';
-import type { AttendRequest } from '../foreign/facets.ts';
 import { inspectionGone } from '../inspection/gone.ts';
 import type { HeadArrays, LineArrays, MapArrays } from '../inspection/held.ts';
 import type { OpenRequest } from '../inspection/inspector.ts';
@@ -119,14 +117,6 @@ export class Engine {
    */
   async classifyImage(folder: string, request: Asked<ClassifyImageRequest>, signal?: AbortSignal): Promise<ImageClassification> {
     return this.#inTurn(signal, () => this.#call('classifyImage', { ...request, folder }, { signal }));
-  }
-
-  /**
-   * Gives one map of what the model in `folder`, or in that file, looks at in a text.
-   * @throws Failure `bad-argument` where there is no such map, and as `translate` does
-   */
-  async attend(folder: string, request: Asked<AttendRequest>, signal?: AbortSignal): Promise<TextAttention> {
-    return this.#inTurn(signal, () => this.#call('attend', { ...request, folder }, { signal }));
   }
 
   /**

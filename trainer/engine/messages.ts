@@ -1,5 +1,4 @@
 /** What the engine's process and the one that started it say to each other (Node's IPC, structured clone). */
-import type { TextAttention } from '../../protocol/checkpoint.ts';
 import type { ImageClassification, TextClassification } from '../../protocol/classification.ts';
 import type { FailureData } from '../../protocol/failure.ts';
 import type {
@@ -8,7 +7,6 @@ import type {
 import type { Trace, TraceProgress } from '../../protocol/trace.ts';
 import type { ClassifyImageRequest, ClassifyRequest } from '../classifying/request.ts';
 import type { ContinueRequest, ReplyRequest, TranslateRequest } from '../decoding/request.ts';
-import type { AttendRequest } from '../foreign/facets.ts';
 import type { HeadArrays, LineArrays, MapArrays } from '../inspection/held.ts';
 import type { OpenRequest } from '../inspection/inspector.ts';
 
@@ -39,8 +37,6 @@ export interface EngineCalls {
   /** Classifies, loading the model first where needed. */
   readonly classify: { readonly params: ClassifyRequest & OfModel; readonly result: TextClassification };
   readonly classifyImage: { readonly params: ClassifyImageRequest & OfModel; readonly result: ImageClassification };
-  /** Gives one map of what the model looks at, loading it first where needed. */
-  readonly attend: { readonly params: AttendRequest & OfModel; readonly result: TextAttention };
   /** Runs the model with every map looked at, and holds them. */
   readonly openInspection: { readonly params: OpenRequest & OfModel; readonly result: Inspection };
   readonly closeInspection: { readonly params: { readonly id: string }; readonly result: void };

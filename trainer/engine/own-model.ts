@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { manifestName, type Manifest } from '../checkpoints/manifest.ts';
 import { readManifest, readManifestOf } from '../checkpoints/open.ts';
-import { attendClassification, attendTrace } from '../foreign/attend-own.ts';
 import { type Facet, type OpenModel, taskOf } from '../foreign/facets.ts';
 import { inspectImage, inspectText, inspectWriting } from '../inspection/inspectable.ts';
 
@@ -25,7 +24,7 @@ export function ownFolder(given: string): string | undefined {
 /** @throws Failure `unknown-model`, `broken-model`; `bad-argument` where it is of another task than it is opened for */
 export async function openOwn(folder: string, options: OpenOptions): Promise<OpenModel> {
   const { facet } = options;
-  const { manifest } = facet === undefined || facet === 'attender' || facet === 'inspector' || facet === 'scorer' ? await readManifest(folder) : await readManifestOf(folder, taskOf[facet]);
+  const { manifest } = facet === undefined || facet === 'inspector' || facet === 'scorer' ? await readManifest(folder) : await readManifestOf(folder, taskOf[facet]);
   return openers[manifest.task](folder, options);
 }
 
@@ -33,27 +32,23 @@ export async function openOwn(folder: string, options: OpenOptions): Promise<Ope
 const openers: { readonly [Task in Manifest['task']]: (folder: string, options: OpenOptions) => Promise<OpenModel> } = {
   translation: async (folder, options) => {
     const translator = await (await import('../decoding/translator.ts')).Translator.open(folder, options);
-    const attend = attendTrace(request => translator.translate({ ...request, beam: 1 }));
     const inspector = inspectWriting(translator.id, { translation: (request, asked) => translator.translate(request, asked) });
-    return { id: translator.id, facets: { translator, attender: { attend }, inspector, scorer: translator }, helm: translator.helm, release: () => translator.release() };
+    return { id: translator.id, facets: { translator, inspector, scorer: translator }, helm: translator.helm, release: () => translator.release() };
   },
   dialogue: async (folder, options) => {
     const replier = await (await import('../decoding/replier.ts')).Replier.open(folder, options);
-    const attend = attendTrace(request => replier.reply(request));
     const inspector = inspectWriting(replier.id, { dialogue: (request, asked) => replier.reply(request, asked) });
-    return { id: replier.id, facets: { replier, attender: { attend }, inspector, scorer: replier }, helm: replier.helm, release: () => replier.release() };
+    return { id: replier.id, facets: { replier, inspector, scorer: replier }, helm: replier.helm, release: () => replier.release() };
   },
   'language-modelling': async (folder, options) => {
     const continuer = await (await import('../decoding/continuer.ts')).Continuer.open(folder, options);
-    const attend = attendTrace(request => continuer.continue(request));
     const inspector = inspectWriting(continuer.id, { 'language-modelling': (request, asked) => continuer.continue(request, asked) });
-    return { id: continuer.id, facets: { continuer, attender: { attend }, inspector, scorer: continuer }, helm: continuer.helm, release: () => continuer.release() };
+    return { id: continuer.id, facets: { continuer, inspector, scorer: continuer }, helm: continuer.helm, release: () => continuer.release() };
   },
   classification: async (folder, options) => {
     const textClassifier = await (await import('../classifying/text-classifier.ts')).TextClassifier.open(folder, options);
-    const attend = attendClassification(request => textClassifier.classify(request));
     const inspector = inspectText(textClassifier.id, ['classification'], request => textClassifier.inspect(request));
-    return { id: textClassifier.id, facets: { textClassifier, attender: { attend }, inspector, scorer: textClassifier }, helm: textClassifier.helm, release: () => textClassifier.release() };
+    return { id: textClassifier.id, facets: { textClassifier, inspector, scorer: textClassifier }, helm: textClassifier.helm, release: () => textClassifier.release() };
   },
   'image-classification': async (folder, options) => {
     const imageClassifier = await (await import('../classifying/image-classifier.ts')).ImageClassifier.open(folder, options);

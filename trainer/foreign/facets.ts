@@ -1,8 +1,6 @@
 /** What a model can be asked, whoever made it: the same few names whether it was trained here or is a foreign one. */
-import type { TextAttention } from '../../protocol/checkpoint.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { Task } from '../../protocol/server.ts';
-import type { MapId } from '../../protocol/trace.ts';
 import type { ImageClassifier } from '../classifying/image-classifier.ts';
 import type { TextClassifier } from '../classifying/text-classifier.ts';
 import type { Continuer } from '../decoding/continuer.ts';
@@ -12,18 +10,6 @@ import type { Inspectable } from '../inspection/pass.ts';
 import type { Helm } from '../steering/helm.ts';
 import type { Scorer } from '../steering/scoring.ts';
 
-/** A text to look at attention over, and which map of it is wanted. */
-export interface AttendRequest {
-  readonly text: string;
-  readonly languageId?: string;
-  readonly map?: MapId | undefined;
-}
-
-export interface Attender {
-  /** @throws Failure `empty-text`, `text-too-long`, `broken-model`, `cancelled`; `bad-argument` where there is no such map */
-  attend(request: AttendRequest, signal?: AbortSignal): Promise<TextAttention>;
-}
-
 /** Each way of asking a model. */
 export interface Facets {
   readonly translator: Pick<Translator, 'id' | 'translate'>;
@@ -31,7 +17,6 @@ export interface Facets {
   readonly continuer: Pick<Continuer, 'id' | 'continue'>;
   readonly textClassifier: Pick<TextClassifier, 'id' | 'classify'>;
   readonly imageClassifier: Pick<ImageClassifier, 'id' | 'classifyFile'>;
-  readonly attender: Attender;
   readonly inspector: Inspectable;
   readonly scorer: Scorer;
 }
@@ -47,7 +32,7 @@ export interface OpenModel {
 }
 
 /** The task of a model that can be asked so. */
-export const taskOf: { readonly [F in Exclude<Facet, 'attender' | 'inspector' | 'scorer'>]: Task } = {
+export const taskOf: { readonly [F in Exclude<Facet, 'inspector' | 'scorer'>]: Task } = {
   translator: 'translation',
   replier: 'dialogue',
   continuer: 'language-modelling',
@@ -56,13 +41,15 @@ export const taskOf: { readonly [F in Exclude<Facet, 'attender' | 'inspector' | 
 };
 
 /** What each is called in messages, as a config calls its task. */
-const tasks: { readonly [F in Facet]: string } = { ...taskOf, attender: 'attention over a text', inspector: 'attention', scorer: 'the influence of words' };
+const tasks: { readonly [F in Facet]: string } = { ...taskOf, inspector: 'attention', scorer: 'the influence of words' };
 
 /** @throws Failure `bad-argument` where it is no model of that kind */
 export function facetOf<F extends Facet>({ id, facets }: Pick<OpenModel, 'id' | 'facets'>, facet: F): Facets[F] {
   const found = facets[facet];
   if (found !== undefined) return found;
-  const others = (Object.keys(tasks) as Facet[]).filter(other => other !== 'inspector' && other !== 'scorer' && facets[other] !== undefined).map(other => tasks[other]);
+  const named: string[] = (Object.keys(taskOf) as (keyof typeof taskOf)[]).filter(other => facets[other] !== undefined).map(other => taskOf[other]);
+  // What is for no task can still be looked at.
+  const others = named.length === 0 && facets.inspector !== undefined ? [`${tasks.inspector} alone`] : named;
   throw new Failure(
     'bad-argument',
     `The model ${id} is for ${others.length === 0 ? 'numbers alone' : others.join(' and ')}; one for ${tasks[facet]} was expected.`,

@@ -102,15 +102,14 @@ describe('encoders', () => {
 
   test('what was not made to classify says so, and shows its attention', async () => {
     const model = await fromWeights('bert-masked');
-    expect(() => facetOf(model, 'textClassifier')).toThrow(/is for attention over a text; one for classification was expected/);
-    const shown = await facetOf(model, 'attender').attend({ text: 'w3 w7 w9' });
-    expect(shown).toMatchObject({ map: { kind: 'encoder', layer: 0, head: 'mean' }, queries: 'source', keys: 'source' });
-    expect(shown.layers).toEqual([0, 1].map(layer => ({ kind: 'encoder', layer, heads: 4 })));
-    expect(shown.weights).toHaveLength(9);
-    const other = await facetOf(model, 'attender').attend({ text: 'w3 w7 w9', map: { kind: 'encoder', layer: 1, head: 2 } });
-    expect(other.map).toEqual({ kind: 'encoder', layer: 1, head: 2 });
-    await expect(facetOf(model, 'attender').attend({ text: 'w3', map: { kind: 'cross', layer: 0, head: 0 } })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringMatching(/no cross attention of layer 0; it has encoder:0, encoder:1/) });
-    await expect(facetOf(model, 'attender').attend({ text: 'w3', map: { kind: 'encoder', layer: 0, head: 4 } })).rejects.toMatchObject({ message: expect.stringMatching(/4 heads, 0 to 3/) });
+    expect(() => facetOf(model, 'textClassifier')).toThrow(/is for attention alone; one for classification was expected/);
+    const { text } = model.attending;
+    const shown = await text?.({ text: 'w3 w7 w9' }, undefined);
+    expect(shown?.maps).toEqual([expect.objectContaining({ kind: 'encoder', layer: 0, heads: 4, queries: 3, keys: 3 })]);
+    expect(shown?.layers).toMatchObject([0, 1].map(layer => ({ kind: 'encoder', layer, heads: 4 })));
+    const other = await text?.({ text: 'w3 w7 w9' }, { kind: 'encoder', layer: 1 });
+    expect(other?.maps.map(({ kind, layer }) => [kind, layer])).toEqual([['encoder', 1]]);
+    await expect(text?.({ text: 'w3' }, { kind: 'cross', layer: 0 })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringMatching(/no cross attention of layer 0; it has encoder:0, encoder:1/) });
   });
 });
 
@@ -245,8 +244,8 @@ test('an image classifier sees the patches that transformers sees', async () => 
 });
 
 test.each<[Facet, string, RegExp]>([
-  ['translator', 'gpt2', /is for language-modelling and attention over a text; one for translation/],
-  ['continuer', 't5', /is for translation and attention over a text; one for language-modelling/],
+  ['translator', 'gpt2', /is for language-modelling; one for translation/],
+  ['continuer', 't5', /is for translation; one for language-modelling/],
 ])('asked for another task, as %s, %s says what it is for', async (facet, name, message) => {
   const model = await fromWeights(name);
   expect(() => facetOf(model, facet)).toThrow(message);

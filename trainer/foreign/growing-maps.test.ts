@@ -65,7 +65,7 @@ test('texts of more weights than fit are looked at in bytes, and in the first la
   expect(fits(128)).toEqual({ layers, gives: undefined, warnings: [] });
   expect(fits(1024)).toEqual({ layers, gives: 'uint8', warnings: [] });
   const long = fits(4096);
-  expect([long.layers.length, long.gives, long.warnings]).toEqual([2, 'uint8', [expect.stringContaining('those of 22 layers, from encoder layer 2 on, are not shown')]]);
+  expect([long.layers.length, long.gives, long.warnings]).toEqual([2, 'uint8', [expect.stringContaining('only those of the first 2 of 24 layers are shown')]]);
 });
 
 test('of a text whose first layer has no room in the free memory it is told how long it may be', () => {

@@ -3,10 +3,10 @@ import type { Tensors, TensorType } from '../engine/session.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { ClassifyImageRequest, ClassifyRequest } from '../classifying/request.ts';
 import { inspectImage, inspectText, inspectWriting } from '../inspection/inspectable.ts';
-import { type Attention, textAttention, type Wanted } from './attention.ts';
+import type { Attention, Wanted } from './attention.ts';
 import type { CausalModel } from './causal-model.ts';
 import type { EncoderModel } from './encoder-model.ts';
-import type { Attender, OpenModel } from './facets.ts';
+import type { OpenModel } from './facets.ts';
 import type { PlainGraph } from './plain-graph.ts';
 import type { SequenceModel } from './sequence-model.ts';
 import type { TextRecogniser } from './text-recogniser.ts';
@@ -32,15 +32,11 @@ export interface ForeignModel extends Omit<OpenModel, 'helm'> {
 
 type AttendsText = NonNullable<Attending['text']>;
 
-const attender = (text: AttendsText): Attender => ({
-  attend: async ({ map, ...request }, signal) => textAttention(await text(request, map, signal), map),
-});
-
 export function openedEncoder(model: EncoderModel): ForeignModel {
   const text: AttendsText = (request, wanted) => model.attend(request, wanted);
   const classifies = model.classifies ? { textClassifier: model } : {};
   const inspector = inspectText(model.id, model.classifies ? ['classification'] : [], request => model.inspect(request));
-  return { id: model.id, facets: { ...classifies, attender: attender(text), inspector, scorer: model }, attending: { text }, release: () => model.release() };
+  return { id: model.id, facets: { ...classifies, inspector, scorer: model }, attending: { text }, release: () => model.release() };
 }
 
 export function openedCausal(model: CausalModel): ForeignModel {
@@ -50,13 +46,13 @@ export function openedCausal(model: CausalModel): ForeignModel {
     'language-modelling': (request, options) => model.continue(request, options),
     ...(model.converses ? { dialogue: (request, options) => model.reply(request, options) } : {}),
   });
-  return { id: model.id, facets: { continuer: model, ...replies, attender: attender(text), inspector, scorer: model }, attending: { text }, release: () => model.release() };
+  return { id: model.id, facets: { continuer: model, ...replies, inspector, scorer: model }, attending: { text }, release: () => model.release() };
 }
 
 export function openedSequence(model: SequenceModel): ForeignModel {
   const text: AttendsText = (request, wanted, signal) => model.attend(request, wanted, signal);
   const inspector = inspectWriting(model.id, { translation: (request, options) => model.translate(request, options) });
-  return { id: model.id, facets: { translator: model, attender: attender(text), inspector, scorer: model }, attending: { text }, release: () => model.release() };
+  return { id: model.id, facets: { translator: model, inspector, scorer: model }, attending: { text }, release: () => model.release() };
 }
 
 export function openedVision(model: VisionModel | TextRecogniser): ForeignModel {

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeSafetensors, type WrittenTensor } from '../checkpoints/safetensors.ts';
 import { run } from '../cli/run.fixture.ts';
 import { openTensorFile } from '../formats/open.ts';
+import { facetOf } from './facets.ts';
 import { inspectCheckpoint } from './inspect.ts';
 import { openForeign } from './open.ts';
-import { readTracedAttention } from './plan-trace.ts';
+import { readTracedAttention, traceMap } from './plan-trace.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -42,11 +43,23 @@ test('its maps are those that were written, in the order of kinds and layers; an
   expect(all.maps[2]?.weights).toEqual(maps[0]?.data);
   expect(all.target).toEqual({ text: 'le chat', tokens: [{ text: 'le', start: 0, end: 2 }, { text: 'chat', start: 3, end: 7 }], words: [{ start: 0, end: 2 }, { start: 3, end: 7 }] });
 
-  const model = await openForeign(path, { threads: 1, whenLarge: { do: 'refuse' } });
-  const one = await model.facets.attender?.attend({ text: 'whatever', map: { kind: 'cross', layer: 1, head: 1 } });
+  const one = await traceMap(path, { kind: 'cross', layer: 1, head: 1 });
   expect(one).toMatchObject({ model: 'mine', queries: 'target', keys: 'source', source: { text: 'the cat sat' } });
-  expect(one?.weights).toEqual(Array.from(maps[0]?.data.subarray(6) ?? []));
-  await expect(model.facets.attender?.attend({ text: '', map: { kind: 'cross', layer: 7, head: 0 } })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('it has encoder:0, cross:0, cross:1') });
+  expect(one.weights).toEqual(Array.from(maps[0]?.data.subarray(6) ?? []));
+  expect(one.layers).toEqual([{ kind: 'encoder', layer: 0, heads: 1 }, { kind: 'cross', layer: 0, heads: 2 }, { kind: 'cross', layer: 1, heads: 2 }]);
+  const mean = await traceMap(path, { kind: 'cross', layer: 1, head: 'mean' });
+  mean.weights.forEach((weight, place) => expect(weight).toBeCloseTo((place + 4) / 100, 6));
+  expect(await traceMap(path, undefined)).toMatchObject({ map: { kind: 'encoder', layer: 0, head: 0 }, queries: 'source', keys: 'source' });
+  await expect(traceMap(path, { kind: 'cross', layer: 7, head: 0 })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('it has encoder:0, cross:0, cross:1') });
+  await expect(traceMap(path, { kind: 'cross', layer: 1, head: 2 })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('2 heads, 0 to 1; head 2 was asked for') });
+});
+
+test('of whatever text it is asked, it tells of its own', async () => {
+  const model = await openForeign(await write('mine.trace.safetensors', maps, told), { threads: 1, whenLarge: { do: 'refuse' } });
+  const pass = await facetOf(model, 'inspector').inspect({ text: 'whatever', languageId: 'plaintext', beam: 1 });
+  expect(pass.axes.map(({ text }) => text)).toEqual(['the cat sat', 'le chat']);
+  expect(pass.layers.map(({ kind, layer, heads }) => [kind, layer, heads])).toEqual([['encoder', 0, 1], ['cross', 0, 2], ['cross', 1, 2]]);
+  expect((await model.attending.text?.({ text: 'whatever' }, { kind: 'cross', layer: 1 }))?.maps[0]?.weights).toEqual(maps[0]?.data);
   await model.release();
 });
 

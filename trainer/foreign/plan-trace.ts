@@ -41,7 +41,7 @@ export function planTrace(given: string): Plan {
     warnings: [],
     open: async () => ({
       id: path,
-      facets: { attender: { attend: ({ map }) => traceMap(path, map) }, inspector: inspectText(path, [], () => readTracedAttention(path, 'all')) },
+      facets: { inspector: inspectText(path, [], () => readTracedAttention(path, 'all')) },
       attending: { text: (_request, wanted) => readTracedAttention(path, wanted) },
       release: () => Promise.resolve(),
     }),

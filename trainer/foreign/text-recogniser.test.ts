@@ -38,6 +38,8 @@ test('a picture of a text is read, and each column of it looks at columns', asyn
 test('all of its maps can be had, and no text can be given', async () => {
   const attention = await model.attending.image?.(pictureOf('TEN'), 'all');
   expect(attention?.maps.map(({ kind, layer, heads, queries, keys }) => [kind, layer, heads, queries === keys])).toEqual([['encoder', 0, 8, true], ['encoder', 1, 8, true]]);
-  expect(() => facetOf(model, 'attender')).toThrow(/is for image-classification; one for attention over a text was expected/);
+  expect(model.attending.text).toBeUndefined();
+  expect(() => facetOf(model, 'textClassifier')).toThrow(/is for image-classification; one for classification was expected/);
+  await expect(facetOf(model, 'inspector').inspect({ text: 'TEN', languageId: 'plaintext', beam: 1 })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringMatching(/reads images; a text was given/) });
   await expect(facetOf(model, 'imageClassifier').classifyFile({ image: new Uint8Array([1, 2, 3]), name: 'x.png' })).rejects.toMatchObject({ code: 'bad-corpus' });
 }, 120_000);

@@ -29,7 +29,7 @@ export function whatFits(layers: readonly LayerInfo[], sizeOf: (layer: LayerId) 
   checkFirst(sizes[0] ?? 0, layers[0] === undefined ? 0 : sizeOf(layers[0]), memory);
   const gives = 4 * sum(sizes) > mostFloatBytes ? 'uint8' : undefined;
   const kept = firstThatFit(sizes, mostHeldBytes);
-  return { layers: layers.slice(0, kept), gives, warnings: leftOut(layers.slice(kept)) };
+  return { layers: layers.slice(0, kept), gives, warnings: leftOut(kept, layers.length) };
 }
 
 /** Of a weight: a float while a graph runs, and the byte that it gives. */
@@ -54,13 +54,11 @@ export function firstThatFit(sizes: readonly number[], most: number): number {
   return beyond < 0 ? sizes.length : Math.max(1, beyond);
 }
 
-/** @param layers that are not held */
-export function leftOut(layers: readonly { readonly kind: string; readonly layer: number }[]): string[] {
-  const [first] = layers;
-  if (first === undefined) return [];
-  const name = `${first.kind} layer ${first.layer}`;
-  const which = layers.length === 1 ? `those of ${name} are` : `those of ${layers.length} layers, from ${name} on, are`;
-  return [`The maps of a text so long do not fit into the memory that is kept for them: ${which} not shown.`];
+/** @param kept how many layers are held, the first ones of `all` */
+export function leftOut(kept: number, all: number): string[] {
+  if (kept === all) return [];
+  // Without their numbers: these count from 0 on the command line, and from 1 in the panel.
+  return [`The maps of a text so long do not fit into the memory that is kept for them: only those of the first ${kept === 1 ? '' : `${kept} `}of ${all} layers are shown.`];
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

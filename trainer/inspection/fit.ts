@@ -17,7 +17,7 @@ export const usualRoom: Room = { floats: mostFloatBytes, all: mostHeldBytes };
 export function fitted(pass: Pass, room: Room = usualRoom): Pass {
   const layers = bytesOf(pass.layers) > room.floats ? pass.layers.map(rounded) : pass.layers;
   const kept = firstThatFit(layers.map(layer => bytesOf([layer])), room.all);
-  return kept === layers.length ? { ...pass, layers } : { ...pass, layers: layers.slice(0, kept), warnings: [...pass.warnings, ...leftOut(layers.slice(kept))] };
+  return { ...pass, layers: layers.slice(0, kept), warnings: [...pass.warnings, ...leftOut(kept, layers.length)] };
 }
 
 export function bytesOf(layers: readonly HeldLayer[]): number {

@@ -13,6 +13,7 @@ import { encodePng } from '../corpora/png.fixture.ts';
 import { openModel } from '../engine/models.ts';
 import { facetOf, type OpenModel } from '../foreign/facets.ts';
 import { exportFolder, textOf, writeFolder } from '../foreign/folders.fixture.ts';
+import { openForeign } from '../foreign/open.ts';
 import { bundledFolder } from '../models/catalog.ts';
 import type { HeldLayer } from './held.ts';
 import { headMatrix } from './reading/matrix.ts';
@@ -208,14 +209,17 @@ test('a language model reads what it was given and what it wrote along one axis'
 test('an encoder of others is held as it attends', async () => {
   const at = join(folder, 'roberta');
   await writeFolder(at, 'roberta-classifier');
-  const model = await open(at);
+  const model = await openForeign(at, { threads: 1, whenLarge: { do: 'refuse' } });
+  opened.push(model);
   const text = textOf([3, 7, 1, 20, 6]);
   const pass = await inspect(model, { text });
   expect(pass.output).toEqual({ kind: 'labelled', labels: (await facetOf(model, 'textClassifier').classify({ text })).labels });
   expect(pass.layers.map(({ kind, layer, heads }) => [kind, layer, heads])).toEqual([['encoder', 0, 4], ['encoder', 1, 4]]);
-  for (let head = 0; head < 4; head++) {
-    const told = await facetOf(model, 'attender').attend({ text, map: { kind: 'encoder', layer: 1, head } });
-    expect(rowsOf(layerOf(pass, { kind: 'encoder', layer: 1 }), head).flat()).toEqual(told.weights);
+  const told = await model.attending.text?.({ text }, 'all');
+  expect(told?.maps).toHaveLength(2);
+  for (const maps of told?.maps ?? []) {
+    const held = Array.from({ length: 4 }, (_, head) => rowsOf(layerOf(pass, maps), head)).flat(2);
+    expect(held).toEqual(Array.from(maps.weights));
   }
   // What is held outlives the model.
   const before = pass.layers.map(layer => rowsOf(layer, 0));

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { CancellationTokenSource, ProgressType, type ProtocolConnection } from 'vscode-languageserver/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  attendMethod, type AttendParams, type AttendResult, compareCheckpointsMethod, type CompareCheckpointsResult, type CompareProgress, inspectMethod,
-  type InspectResult, tensorStatisticsMethod, type TensorStatisticsResult, tracedAttentionMethod, type TracedAttentionResult,
+  compareCheckpointsMethod, type CompareCheckpointsResult, type CompareProgress, inspectMethod, type InspectResult, tensorStatisticsMethod,
+  type TensorStatisticsResult, tracedAttentionMethod, type TracedAttentionResult,
 } from '../../protocol/checkpoint.ts';
+import { type Inspection, mapMethod, type MapWindow, openInspectionMethod, type OpenInspectionParams, plainReading } from '../../protocol/inspection.ts';
 import { classifyMethod, continueMethod, failureErrorCode, listModelsMethod, type ListModelsResult, translateMethod, type TranslateResult } from '../../protocol/server.ts';
 import { writeRandomTextClassifier } from '../checkpoints/classifier.fixture.ts';
 import { writeSafetensors } from '../checkpoints/safetensors.ts';
@@ -107,26 +108,28 @@ describe('reading, which runs nothing', () => {
 });
 
 describe('running', () => {
-  const attend = (params: Partial<AttendParams>): Promise<AttendResult> =>
-    connection.sendRequest<AttendResult>(attendMethod, { path: at('models/bert'), text: 'w3 w8', languageId: 'plaintext', ...params });
+  const look = (params: Partial<OpenInspectionParams>): Promise<Inspection> =>
+    connection.sendRequest<Inspection>(openInspectionMethod, { model: at('models/bert'), text: 'w3 w8', languageId: 'plaintext', beam: 1, interventions: [], ...params });
+  const readMap = (inspection: string, kind: string, layer: number, head: number): Promise<MapWindow> =>
+    connection.sendRequest<MapWindow>(mapMethod, { map: { inspection, choice: { of: 'heads', kind, layer, heads: [head], by: 'mean' } }, reading: plainReading, most: { rows: 100, columns: 100 }, values: 'floats' });
 
-  test('one map of a text, and which others there are', async () => {
-    const first = await attend({});
-    expect(first).toMatchObject({ map: { kind: 'encoder', layer: 0, head: 'mean' }, queries: 'source', keys: 'source' });
-    expect(first.weights).toHaveLength(4);
-    expect(first.layers).toEqual([0, 1].map(layer => ({ kind: 'encoder', layer, heads: 4 })));
-    const cross = await attend({ path: at('models/t5'), map: { kind: 'cross', layer: 1, head: 3 } });
-    expect(cross).toMatchObject({ map: { kind: 'cross', layer: 1, head: 3 }, queries: 'target', keys: 'source' });
-    expect(cross.weights).toHaveLength((cross.target?.tokens.length ?? 0) * 3);
-    // A model that was trained here is asked the same way.
-    expect(await attend({ path: at('models/ours'), text: 'A good film' })).toMatchObject({ map: { kind: 'encoder', layer: 0 }, queries: 'source' });
-    await expect(attend({ map: { kind: 'decoder', layer: 0, head: 0 } })).rejects.toMatchObject(refused('bad-argument', /no decoder attention of layer 0/));
-    await expect(attend({ text: ' ' })).rejects.toMatchObject(refused('empty-text', /empty/));
+  test('whoever made a model, it is looked at in the same way', async () => {
+    const bert = await look({});
+    expect(bert.layers).toMatchObject([0, 1].map(layer => ({ kind: 'encoder', layer, heads: 4 })));
+    expect((await readMap(bert.id, 'encoder', 1, 3)).size).toEqual({ rows: 2, columns: 2 });
+    await expect(readMap(bert.id, 'encoder', 2, 0)).rejects.toMatchObject(refused('bad-argument', /no encoder maps of layer 2/));
+    await expect(readMap(bert.id, 'decoder', 0, 0)).rejects.toMatchObject(refused('bad-argument', /no maps of kind decoder; there are encoder/));
+    const t5 = await look({ model: at('models/t5') });
+    const [source, target] = ['source', 'target'].map(wanted => t5.axes.find(({ side }) => side === wanted)?.tokens.length);
+    expect(source).toBe(3);
+    expect((await readMap(t5.id, 'cross', 1, 3)).size).toEqual({ rows: target, columns: source });
+    expect(await look({ model: at('models/ours'), text: 'A good film' })).toMatchObject({ model: 'random-text', layers: expect.arrayContaining([expect.objectContaining({ kind: 'encoder', layer: 0 })]) });
+    await expect(look({ text: ' ' })).rejects.toMatchObject(refused('empty-text', /empty/));
   }, 300_000);
 
   test('a model larger than the memory is announced, and loaded only where that is wanted', async () => {
-    await expect(attend({ path: at('huge.onnx') })).rejects.toMatchObject(refused('not-enough-memory', /huge\.onnx has 1000\.0 GB, and [\d.]+ [GM]B of memory are free/));
-    await expect(attend({ path: at('huge.onnx'), evenIfLarge: true })).rejects.toMatchObject(refused('not-enough-memory', /this machine has [\d.]+ GB of memory in all/));
+    await expect(look({ model: at('huge.onnx') })).rejects.toMatchObject(refused('not-enough-memory', /huge\.onnx has 1000\.0 GB, and [\d.]+ [GM]B of memory are free/));
+    await expect(look({ model: at('huge.onnx'), evenIfLarge: true })).rejects.toMatchObject(refused('not-enough-memory', /this machine has [\d.]+ GB of memory in all/));
   }, 120_000);
 
   test('others’ models are listed by their tasks, and asked as ours are; none is that nobody listed', async () => {

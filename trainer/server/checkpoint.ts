@@ -1,15 +1,14 @@
 /**
  * What can be seen of a checkpoint: `attentionScope/inspect`, `tensorStatistics`, `compareCheckpoints` and `tracedAttention` read
- * files and run nothing; `attend` runs the model, in the engine. Whether a path may be opened, and a model run, the client decides.
+ * files and run nothing. Whether a path may be opened, the client decides.
  */
 import { isAbsolute } from 'node:path';
 import { ProgressType, type CancellationToken } from 'vscode-languageserver/node';
 import * as z from 'zod';
 import {
-  attendMethod, type AttendResult, compareCheckpointsMethod, type CompareCheckpointsResult, type CompareProgress, inspectMethod, type InspectResult,
-  tensorStatisticsMethod, type TensorStatisticsResult, tracedAttentionMethod, type TracedAttentionResult,
+  compareCheckpointsMethod, type CompareCheckpointsResult, type CompareProgress, inspectMethod, type InspectResult, tensorStatisticsMethod,
+  type TensorStatisticsResult, tracedAttentionMethod, type TracedAttentionResult,
 } from '../../protocol/checkpoint.ts';
-import { checkText } from '../decoding/request.ts';
 import { cancellable } from './cancelling.ts';
 import { answering } from './failures.ts';
 import type { Feature } from './features.ts';
@@ -21,18 +20,11 @@ const inspectParams = z.object({ path });
 const statisticsParams = z.object({ path, tensor: z.string().max(100_000) });
 const compareParams = z.object({ path, other: path, partialResultToken: z.union([z.string(), z.int()]).optional() });
 const traceParams = z.object({ path, map: mapSchema.optional() });
-const attendParams = z.object({
-  path,
-  text: z.string(),
-  languageId: z.string(),
-  map: mapSchema.optional(),
-  evenIfLarge: z.boolean().optional(),
-});
 
 const progressType = new ProgressType<CompareProgress>();
 
 /** The code that reads checkpoints is loaded with the first request for one. */
-export const checkpointFeature: Feature = ({ connection, engine, names }) => {
+export const checkpointFeature: Feature = ({ connection }) => {
   connection.onRequest(inspectMethod, (received: unknown, token: CancellationToken) =>
     answering(async (): Promise<InspectResult> => {
       const params = parseParams(inspectParams, received, 'a request to inspect a checkpoint', 'checkpoint.ts');
@@ -60,14 +52,6 @@ export const checkpointFeature: Feature = ({ connection, engine, names }) => {
       const params = parseParams(traceParams, received, 'a request to read a trace', 'checkpoint.ts');
       const { traceMap } = await import('../foreign/plan-trace.ts');
       return traceMap(params.path, params.map);
-    }),
-  );
-  connection.onRequest(attendMethod, (received: unknown, token: CancellationToken) =>
-    answering(async (): Promise<AttendResult> => {
-      const { path: file, ...request } = parseParams(attendParams, received, 'a request to attend to a text', 'checkpoint.ts');
-      checkText(request.text, 'read', 'read');
-      names.set(file, file);
-      return cancellable(token, signal => engine.attend(file, request, signal));
     }),
   );
 };

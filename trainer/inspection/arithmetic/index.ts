@@ -2,6 +2,7 @@
 import { Failure } from '../../../protocol/failure.ts';
 import type { Arithmetic, ArithmeticParams } from '../../../protocol/inspection.ts';
 import type { OpenModel } from '../../foreign/facets.ts';
+import { nameOfLayerWithin } from '../../render/map/describe.ts';
 import { nameOf, steer } from '../../steering/steering.ts';
 import { byteSteps } from '../../taps/byte-steps.ts';
 import type { HeldLayer, HeldPass } from '../held.ts';
@@ -61,5 +62,5 @@ function distance({ row: { weights }, firstKey }: SeenRow, held: Float32Array): 
 }
 
 function cannotTell({ kind, layer }: Omit<ArithmeticParams, 'inspection'>, why: string): Failure {
-  return new Failure('bad-argument', `The numbers behind layer ${layer} of ${kind} attention cannot be told. ${why}`, 'Choose another layer or row, or look at its weights.');
+  return new Failure('bad-argument', `The numbers behind “${nameOfLayerWithin({ kind, layer })}” cannot be told. ${why}`, 'Choose another layer or row, or look at its weights.');
 }
