@@ -63,7 +63,7 @@ async function compareOnText(page: Page): Promise<void> {
   await page.locator('.quick-input-title', { hasText: 'Attend to Text' }).waitFor();
   await page.keyboard.type('they see the small dog.');
   await page.keyboard.press('Enter');
-  await webview(page).getByRole('heading', { name: /^Difference: step/ }).waitFor();
+  await webview(page).getByRole('heading', { name: 'Difference: the second less the first' }).waitFor();
 }
 
 /** There is no trash on the machine that serves a workbench: the run goes into `.trash`, once that is confirmed. */
