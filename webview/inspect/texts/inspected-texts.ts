@@ -91,7 +91,7 @@ export class InspectedTexts extends LitElement {
     return html`
       <section class=${axis.side === 'target' ? 'written' : ''}>
         <h2>${name}</h2>
-        <attention-text label=${name} text=${axis.text} .words=${axis.words} .levels=${this.#levels(axis, result)} .current=${this.#current(axis, index)}
+        <attention-text id=${axis.side} label=${name} text=${axis.text} .words=${axis.words} .levels=${this.#levels(axis, result)} .current=${this.#current(axis, index)}
           @word-point=${({ detail: { how, word } }: WordPointEvent) => this.#point(how, axis, index, word)}></attention-text>
       </section>`;
   }
