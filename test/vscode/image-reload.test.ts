@@ -21,8 +21,8 @@ it('shows its image again, with the map and the patch that were chosen', async (
   const labels = webview(page).locator('attention-image .labels');
   await labels.filter({ hasText: 'boot' }).waitFor();
   const before = await labels.innerText();
-  await webview(page).getByRole('combobox').selectOption('Layer 1, head 2');
-  await webview(page).locator('attention-picture canvas').click({ position: { x: 20, y: 20 } });
+  await webview(page).getByRole('combobox', { name: 'What is drawn over the picture' }).selectOption('Layer 1, head 2');
+  await webview(page).locator('attention-picture canvas').first().click({ position: { x: 20, y: 20 } });
   await page.mouse.move(5, 5);
   await webview(page).locator('.readout', { hasText: 'Row 1, column 1 looks at' }).waitFor();
 
@@ -32,7 +32,7 @@ it('shows its image again, with the map and the patch that were chosen', async (
   await page.locator('.monaco-workbench .part.statusbar').waitFor();
   await labels.filter({ hasText: 'boot' }).waitFor();
   expect(await labels.innerText()).toBe(before);
-  expect(await webview(page).getByRole('combobox').inputValue()).toBe('layer-0-1');
+  expect(await webview(page).getByRole('combobox', { name: 'What is drawn over the picture' }).inputValue()).toBe('layer-0-1');
   await webview(page).locator('.readout', { hasText: 'Row 1, column 1 looks at' }).waitFor();
   await workbench.screenshot('image-after-reload');
 });
