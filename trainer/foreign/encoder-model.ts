@@ -179,7 +179,9 @@ const tokenNames: ReadonlySet<string> = new Set(['last_hidden_state', 'token_emb
 /** What a text is compared by: its vector, or the mean of its tokens' (Reimers & Gurevych 2019, section 3). */
 function vectorOutput(outputs: readonly TensorType[]): string | undefined {
   const of = (names: ReadonlySet<string>, rank: number): string | undefined => outputs.find(({ name, shape }) => names.has(name) && shape.length === rank)?.name;
-  return of(pooledNames, 2) ?? of(tokenNames, 3);
+  const perToken = outputs.filter(({ type, shape }) => type === 'float32' && shape.length === 3);
+  // Exporters name an output as they like: where there is but one of numbers for each token, it is that.
+  return of(pooledNames, 2) ?? of(tokenNames, 3) ?? (perToken.length === 1 ? perToken[0]?.name : undefined);
 }
 
 /** @param numbers `[token][width]` */
