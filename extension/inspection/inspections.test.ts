@@ -73,7 +73,7 @@ describe('inspections', () => {
   it('of a model in a workspace that is not trusted are refused before the worker hears of them', async () => {
     const refusal = new Failure('untrusted-workspace', 'It is not trusted.', 'Trust it.');
     const { inspections, calls } = fakeWorker({ assertMayRun: () => { throw refusal; } });
-    await expect(inspections.open({ ...asked, model: '/work/model.onnx' }, undefined, signal)).rejects.toBe(refusal);
+    await expect(inspections.open({ ...asked, model: '/models/bert.onnx' }, undefined, signal)).rejects.toBe(refusal);
     expect(calls).toEqual([]);
   });
 
