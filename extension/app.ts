@@ -92,7 +92,10 @@ export class App implements vscode.Disposable {
       selectedText: () => this.currentEditor.selectedText(),
       failed: failure => this.notifier.failure(failure),
       redraw: () => this.decorator.draw(),
-      pointedChanged: () => this.#tellHighlighted(),
+      shownChanged: () => {
+        this.#tellHighlighted();
+        this.updateStatus();
+      },
     });
     this.panel = new PanelHost(context.extensionUri, memory, this.inspecting, message => this.#onPanelMessage(message));
     this.image = new ImageHost(context.extensionUri, this.inspecting, command => void vscode.commands.executeCommand(imageCommands[command], 'image-classification'));
@@ -123,10 +126,12 @@ export class App implements vscode.Disposable {
   updateStatus(): void {
     const { current } = this.session;
     this.#task = taskOf(current) ?? this.#task;
+    const { inFront } = this.inspecting;
     this.status.update({
       task: this.#task,
       model: this.models.idOf(this.#task),
       modelName: this.models.nameOf(this.#task),
+      inspected: inFront && (this.models.called(inFront.asked.model) ?? inFront.model ?? inFront.asked.model),
       worker: this.worker.state,
       server: this.#serverStatus,
       doing: doingOf(current),

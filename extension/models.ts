@@ -39,7 +39,12 @@ export class Models {
   /** What people call it, once that is known. */
   nameOf(task: Task): string | undefined {
     const id = this.idOf(task);
-    return id === undefined ? undefined : this.#names.get(id);
+    return id === undefined ? undefined : this.called(id);
+  }
+
+  /** What people call a model that is listed; `undefined` of others. */
+  called(id: string): string | undefined {
+    return this.#names.get(id);
   }
 
   /** These models are there. */

@@ -13,6 +13,8 @@ import type { TokenRange } from './trace.ts';
 export interface InspectRequests {
   /** Runs the model; what comes of it is in the history from then on. */
   open: { params: OpenInspectionParams; result: Inspection };
+  /** The same in passing, as one of many that are gone through: it is not listed, and displaces nothing, until it is opened. */
+  peek: { params: OpenInspectionParams; result: Inspection };
   /** An inspection of the history; one that the worker has forgotten is run again. Its id stays what it was for the page. */
   recall: { params: { readonly inspection: string }; result: Inspection };
   /** The same text by another model, or another text by the same: the user is asked which. `null` where nothing was chosen. */

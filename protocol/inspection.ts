@@ -78,7 +78,7 @@ export type InspectedOutput =
 export interface Inspection {
   /** Known to the worker until it is closed, forgotten for want of memory, or the engine ends. */
   readonly id: string;
-  /** What it can be asked for again with. */
+  /** What it can be asked for again with, but for the bytes of an image: who sent them has them. */
   readonly asked: OpenInspectionParams;
   readonly model: string;
   readonly axes: readonly Axis[];
@@ -342,13 +342,13 @@ export interface Influence {
 
 /** Client → server: writes what is shown to a file. Answers `ExportResult`. */
 export const exportMethod = 'attentionScope/inspection/export';
-export const exportFormats = ['svg', 'pdf', 'html', 'csv', 'json', 'safetensors', 'npy', 'pharaoh'] as const;
+export const exportFormats = ['svg', 'pdf', 'png', 'html', 'csv', 'json', 'safetensors', 'npy', 'pharaoh'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 export interface ExportParams extends ReadMap {
   readonly format: ExportFormat;
   /** Absolute. */
   readonly file: string;
-  /** What is drawn in the vector formats. */
+  /** What is drawn, in SVG, PDF and PNG. */
   readonly drawing: 'matrix' | { readonly heads: readonly number[] };
 }
 export interface ExportResult {

@@ -34,3 +34,6 @@ export type Intervention =
 
 /** As many as one run takes. */
 export const mostInterventions = 200;
+
+/** Weights of all its rows together: of 200 rows of a text of 10,000 tokens. */
+export const mostRowWeights = 2_000_000;

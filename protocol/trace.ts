@@ -12,6 +12,8 @@ export interface Span {
 /** A token of the vocabulary as it stands in a text. Special tokens are listed too, with `start === end`. */
 export interface Token extends Span {
   readonly text: string;
+  /** As the vocabulary has it, where that is otherwise: `Ġthe`, `▁the`, `##ing`. */
+  readonly piece?: string;
 }
 
 export interface TargetToken extends Token {

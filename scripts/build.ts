@@ -34,6 +34,18 @@ const measuresInside: esbuild.Plugin = {
     }),
 };
 
+/** The font of drawings is read from its package: here its bytes are bundled, as a chunk of their own. */
+const fontInside: esbuild.Plugin = {
+  name: 'font of drawings inside',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]scene[\\/]carried-font\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const contents = source.replace(/readFile\(createRequire\(import\.meta\.url\)\.resolve\(('[^']+')\)\)/, 'import($1).then(font => font.default)');
+      if (contents === source) throw new Error(`${path} reads its font in another way than it did`);
+      return { contents, loader: 'ts' };
+    }),
+};
+
 /** The language server, the command line, the engine's process and that of estimates: ES modules that load only what they use. */
 const trainer: esbuild.BuildOptions = {
   entryPoints: { 'attention-scope': 'trainer/main.ts', engine: 'trainer/engine/child.ts', estimate: 'trainer/training/estimate-child.ts' },
@@ -45,7 +57,8 @@ const trainer: esbuild.BuildOptions = {
   format: 'esm',
   splitting: true,
   external: ['onnxruntime-node', 'onnxruntime-web'],
-  plugins: [measuresInside],
+  loader: { '.ttf': 'binary' },
+  plugins: [measuresInside, fontInside],
   // CommonJS packages inside an ES module still call `require` for Node's own modules.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 };

@@ -40,6 +40,7 @@ export class CheckpointEditor {
     this.#page = new WebviewPage({
       page: pages.checkpoint, name: 'checkpoint', resources: vscode.Uri.joinPath(app.extensionUri, 'dist', 'webview'),
       heard: value => this.receive(value),
+      hidden: () => this.#inspector.hidden(),
       closed: () => {
         this.#isClosed = true;
         void this.#watching?.then(watching => watching?.dispose());
@@ -96,10 +97,13 @@ export class CheckpointEditor {
   async #attend(): Promise<void> {
     if (this.#place instanceof Failure) throw this.#place;
     assertMayRun(this.#place.path);
-    const text = await askForText(this.#place.name, this.#app.currentEditor.selectedText() || this.#text);
+    const selected = this.#app.currentEditor.selected();
+    const text = await askForText(this.#place.name, selected?.text ?? this.#text);
     if (text === undefined) return;
     this.#text = text;
-    this.#inspector.show({ asked: { model: this.#place.path, text, languageId: 'plaintext', beam: 1, interventions: [] }, place: undefined });
+    // Where the text was selected, it is tinted.
+    const place = text === selected?.text ? selected.place : undefined;
+    this.#inspector.show({ asked: { model: this.#place.path, text, languageId: 'plaintext', beam: 1, interventions: [] }, place });
   }
 
   async #run(command: CheckpointCommand): Promise<void> {

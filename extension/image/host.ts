@@ -29,6 +29,7 @@ export class ImageHost implements vscode.Disposable {
     this.#page = new WebviewPage({
       page: pages.image, name: 'image', resources: vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
       heard: value => this.receive(value),
+      hidden: () => this.#inspector.hidden(),
       closed: () => {
         this.#turns.take(() => undefined);
         this.#content.clear();

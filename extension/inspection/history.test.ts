@@ -10,7 +10,7 @@ function make() {
   let changes = 0;
   const history = new InspectionHistory(() => void changes++, id => forgotten.push(id));
   const put = (id: string, more: Partial<Inspected> = {}): void =>
-    history.put({ id, asked: { ...asked, text: more.place === undefined ? id : asked.text }, model: undefined, place: undefined, isPinned: false, isStale: false, ...more });
+    history.put({ id, asked: { ...asked, text: more.place === undefined ? id : asked.text }, model: undefined, place: undefined, isPinned: false, isStale: false, isPassing: false, ...more });
   return { history, put, forgotten, changes: () => changes, ids: () => history.entries.map(({ inspection }) => inspection) };
 }
 const place = { uri, span: { start: 10, end: 21 } };
@@ -33,6 +33,15 @@ describe('the history of inspections', () => {
     expect([forgotten, ids().length, ids().at(-1)]).toEqual([['1'], 21, '0']);
     history.pin('0', false);
     expect(forgotten).toEqual(['1', '0']);
+  });
+
+  it('lists none that is looked at in passing, and lets none of the user’s go for it', () => {
+    const { history, put, ids, forgotten } = make();
+    for (let number = 0; number < 20; number++) put(`${number}`);
+    for (let step = 0; step < 8; step++) put(`step ${step}`, { isPassing: true });
+    expect([ids().length, forgotten]).toEqual([20, ['step 0', 'step 1']]);
+    history.pin('step 7', true);
+    expect([ids()[0], ids().length]).toEqual(['step 7', 21]);
   });
 
   it('follows a text that is moved, and marks one that is changed', () => {

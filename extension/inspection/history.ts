@@ -22,12 +22,16 @@ export interface Inspected {
   readonly isPinned: boolean;
   /** The text has changed since, where it stood. */
   readonly isStale: boolean;
+  /** It is looked at in passing: not listed, and gone soon. */
+  readonly isPassing: boolean;
 }
 
 /** So many are kept besides those that are pinned. */
 const mostKept = 20;
+/** And so many of those that are looked at in passing. */
+const mostPassing = 6;
 /** As much of a text as a list shows, in UTF-16 code units. */
-const shownText = 80;
+const shownText = 300;
 
 /** What was inspected last. Each edit of a document is followed: what stood there moves, or becomes stale. */
 export class InspectionHistory {
@@ -65,7 +69,7 @@ export class InspectionHistory {
   }
 
   pin(id: string, isPinned: boolean): void {
-    this.#change(id, { isPinned });
+    this.#change(id, { isPinned, isPassing: false });
   }
 
   name(id: string, model: string): void {
@@ -105,7 +109,7 @@ export class InspectionHistory {
 
   /** As pages list them. */
   get entries(): readonly HistoryEntry[] {
-    return this.all.map(({ id, asked, model, isPinned, isStale }) => ({
+    return this.all.filter(({ isPassing }) => !isPassing).map(({ id, asked, model, isPinned, isStale }) => ({
       inspection: id, model: model ?? asked.model, text: asked.text.slice(0, shownText), interventions: asked.interventions.length, isPinned, isStale,
     }));
   }
@@ -120,7 +124,8 @@ export class InspectionHistory {
 
   #thin(): void {
     const loose = [...this.#all.values()].filter(({ isPinned }) => !isPinned);
-    for (const { id } of loose.slice(0, -mostKept)) {
+    const [passing, kept] = [loose.filter(({ isPassing }) => isPassing), loose.filter(({ isPassing }) => !isPassing)];
+    for (const { id } of [...passing.slice(0, -mostPassing), ...kept.slice(0, -mostKept)]) {
       this.#all.delete(id);
       this.#forgotten(id);
     }

@@ -30,8 +30,8 @@ export interface InspectingHost {
   failed(failure: Failure): void;
   /** The documents are to show another map. */
   redraw(): void;
-  /** Something is pointed at in a page, or nothing any more. */
-  pointedChanged(): void;
+  /** The page in front shows another map, or none, or something else is pointed at in it. */
+  shownChanged(): void;
 }
 
 const memoryKey = 'attentionScope.inspector';
@@ -53,6 +53,10 @@ export class Inspecting implements vscode.Disposable {
       ask: (method, params, signal, onProgress) => host.worker.ask(method, params, signal, onProgress),
       askModel: (method, params, signal, onProgress) => host.largeModels.ask(method, params, signal, onProgress),
       close: id => void host.worker.tell(closeInspectionMethod, { id }),
+      stands: ({ uri, span }, text) => {
+        const document = vscode.workspace.textDocuments.find(one => one.uri.toString() === uri);
+        return document === undefined || textAt(document, span) === text;
+      },
       assertMayRun,
     }, () => this.#changed());
     this.#follower = new Follower({ inspections: this.inspections, redraw: () => host.redraw(), failed: failure => host.log.info(failure.message) });
@@ -78,6 +82,12 @@ export class Inspecting implements vscode.Disposable {
     return this.#active?.shown?.pointed !== undefined;
   }
 
+  /** What the page in front shows; `undefined` where that is nothing, or no page is seen. */
+  get inFront(): Inspected | undefined {
+    const shown = this.#active?.isSeen === true ? this.#active.shown : undefined;
+    return shown === undefined ? undefined : this.inspections.history.get(shown.inspection);
+  }
+
   /** What the active page shows. @throws Failure `empty-text` where that is nothing */
   get shown(): ShownMap {
     const shown = this.#active?.shown;
@@ -100,6 +110,9 @@ export class Inspecting implements vscode.Disposable {
       inspections: this.inspections,
       post, isSeen,
       shown: (of, shown) => this.#onShown(of, shown),
+      hidden: of => {
+        if (of === this.#active) this.#host.shownChanged();
+      },
       another: (of, what) => this.#another(of, what),
       chooseFile: (of, format) => this.chooseFile(of, format),
       savePng: async (name, png) => {
@@ -147,7 +160,7 @@ export class Inspecting implements vscode.Disposable {
     if (shown !== undefined) this.#active = page;
     else if (this.#active !== page) return;
     this.#follower.follow(shown);
-    this.#host.pointedChanged();
+    this.#host.shownChanged();
   }
 
   #remember(memory: unknown): void {

@@ -88,6 +88,33 @@ describe('inspections', () => {
     await expect(inspections.recall(id, signal)).rejects.toMatchObject({ code: 'inspection-gone' });
   });
 
+  it('that are looked at in passing are kept once they are opened, and not run again for that', async () => {
+    const { inspections, calls, holds, closed } = await opened();
+    for (let step = 0; step < 30; step++) {
+      const passing = inspections.peek({ ...asked, model: `step ${step}` }, signal);
+      await holds();
+      await passing;
+    }
+    expect([inspections.history.entries.map(({ model }) => model), closed.length]).toEqual([['en-fr, small'], 24]);
+    const kept = await inspections.open({ ...asked, model: 'step 29' }, undefined, signal);
+    expect(await inspections.peek({ ...asked, model: 'step 29' }, signal)).toEqual(kept);
+    expect([inspections.history.entries.map(({ model }) => model), calls.length]).toEqual([['step 29, small', 'en-fr, small'], 31]);
+  });
+
+  it('of a text that was changed meanwhile are stale as they come', async () => {
+    const place = { uri: 'file:///a.txt', span: { start: 0, end: 11 } };
+    const { inspections, holds } = fakeWorker({ stands: () => false });
+    const opening = inspections.open(asked, place, signal);
+    await holds();
+    await opening;
+    expect(inspections.history.entries).toMatchObject([{ isStale: true }]);
+    inspections.remember([{ ...asked, text: 'pinned' }]);
+    const recalled = inspections.open({ ...asked, text: 'pinned' }, place, signal);
+    await holds();
+    await recalled;
+    expect(inspections.history.entries[0]).toMatchObject({ text: 'pinned', isPinned: true, isStale: true });
+  });
+
   it('of an image keep its bytes to themselves', async () => {
     const { inspections, call, holds } = fakeWorker();
     const opening = inspections.open({ ...asked, text: 'cat.png', image: 'AAAA' }, undefined, signal);

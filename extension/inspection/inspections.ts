@@ -16,6 +16,8 @@ export interface InspectionsHost {
   readonly askModel: Ask<typeof openInspectionMethod | typeof influenceMethod>;
   /** The worker need not hold it any more. @param held the worker's id */
   close(held: string): void;
+  /** Whether a text stands there; of a document that is not open nobody knows better. */
+  stands(place: TextPlace, text: string): boolean;
   /** @throws Failure `untrusted-workspace` when a model's file or folder may not be run */
   assertMayRun(path: string): void;
 }
@@ -43,20 +45,22 @@ export class Inspections {
    */
   async open(asked: OpenInspectionParams, place: TextPlace | undefined, signal: AbortSignal): Promise<Inspection> {
     const known = this.history.same(asked);
-    if (known !== undefined) {
-      this.history.put({ ...known, place: place ?? known.place });
-      return this.recall(known.id, signal);
-    }
-    const held = await this.#run(asked, signal);
-    const id = randomUUID();
-    this.#held.set(id, Promise.resolve(held));
-    this.history.put({ id, asked, model: held.model, place, isPinned: false, isStale: false });
-    return told(held, id);
+    if (known === undefined) return this.#runNew({ asked, place, isPassing: false }, signal);
+    this.history.put(this.#standing({ ...known, place: place ?? known.place, isPassing: false }));
+    return this.recall(known.id, signal);
+  }
+
+  /** The same in passing, as one of many that are gone through: until it is opened it displaces nothing of the user's. @throws as `open` */
+  async peek(asked: OpenInspectionParams, signal: AbortSignal): Promise<Inspection> {
+    const known = this.history.same(asked);
+    if (known === undefined) return this.#runNew({ asked, place: undefined, isPassing: true }, signal);
+    if (known.isPassing) this.history.put(known);
+    return this.recall(known.id, signal);
   }
 
   /** What an earlier session pinned is in the history again, and run when it is looked at. */
   remember(pinned: readonly OpenInspectionParams[]): void {
-    for (const asked of [...pinned].reverse()) this.history.put({ id: randomUUID(), asked, model: undefined, place: undefined, isPinned: true, isStale: false });
+    for (const asked of [...pinned].reverse()) this.history.put({ id: randomUUID(), asked, model: undefined, place: undefined, isPinned: true, isStale: false, isPassing: false });
   }
 
   /** @throws Failure `inspection-gone` where the history has it no longer */
@@ -109,9 +113,23 @@ export class Inspections {
     return running;
   }
 
+  async #runNew(what: Pick<Inspected, 'asked' | 'place' | 'isPassing'>, signal: AbortSignal): Promise<Inspection> {
+    const held = await this.#run(what.asked, signal);
+    const id = randomUUID();
+    this.#held.set(id, Promise.resolve(held));
+    this.history.put(this.#standing({ ...what, id, model: held.model, isPinned: false, isStale: false }));
+    return told(held, id);
+  }
+
   async #run(asked: OpenInspectionParams, signal: AbortSignal): Promise<Inspection> {
     if (isAbsolute(asked.model)) this.#host.assertMayRun(asked.model);
     return this.#host.askModel(openInspectionMethod, asked, signal);
+  }
+
+  /** It is stale at once where its text was changed while the model ran, or while the window was closed. */
+  #standing(inspected: Inspected): Inspected {
+    const { place, asked } = inspected;
+    return place === undefined || this.#host.stands(place, asked.text) ? inspected : { ...inspected, isStale: true };
   }
 
   #release(id: string): void {

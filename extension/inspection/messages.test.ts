@@ -19,6 +19,7 @@ const ask = (method: string, params: unknown) => ({ type: 'ask', id: 1, method, 
 describe('messages of the inspector', () => {
   it.each<[string, unknown]>([
     ['a question for a run', ask('open', { ...asked, interventions, evenIfLarge: true })],
+    ['for one in passing', ask('peek', asked)],
     ['for what is in the history', ask('recall', { inspection: 'a' })],
     ['for another model', ask('another', { inspection: 'a', what: 'model' })],
     ['for a window', ask('map', { map, reading, most, values: 'bytes', rows: range, columns: range })],
@@ -43,7 +44,7 @@ describe('messages of the inspector', () => {
   ])('are dropped where they are none of ours: %j', message => expect(parseFromInspector(message)).toBeUndefined());
 
   it.each<[unknown, RegExp]>([
-    [ask('rm', {}), /method is "rm"; one of open, recall/],
+    [ask('rm', {}), /method is "rm"; one of open, peek, recall/],
     [ask('recall', { inspection: 'a'.repeat(101) }), /params\.inspection .* at most 100 characters/],
     [ask('open', { ...asked, interventions: [{ do: 'shout' }] }), /interventions\[0\]\.do is "shout"/],
     [ask('open', { ...asked, interventions: new Array(201).fill(interventions[0]) }), /interventions is object; a list of at most 200/],

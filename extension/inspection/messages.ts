@@ -13,7 +13,7 @@ export interface BadQuestion {
 }
 
 const types = ['ask', 'cancel', 'shown', 'pin', 'copy', 'save-png', 'remember'] as const satisfies readonly FromInspector['type'][];
-const methods = ['open', 'recall', 'another', 'map', 'heads', 'lines', 'arithmetic', 'influence', 'export'] as const satisfies readonly InspectMethod[];
+const methods = ['open', 'peek', 'recall', 'another', 'map', 'heads', 'lines', 'arithmetic', 'influence', 'export'] as const satisfies readonly InspectMethod[];
 
 const mostAxes = 1000;
 const mostText = 10_000_000;
@@ -54,7 +54,7 @@ type Asked<Question = InspectQuestion> = Question extends InspectQuestion ? Pick
 
 function readQuestion(method: InspectMethod, params: Fields): Asked {
   switch (method) {
-    case 'open': return { method, params: readOpen(params) };
+    case 'open': case 'peek': return { method, params: readOpen(params) };
     case 'recall': return { method, params: { inspection: readId(params, 'inspection') } };
     case 'another': return { method, params: { inspection: readId(params, 'inspection'), what: params.one('what', ['model', 'text'] as const) } };
     case 'map': return { method, params: readMapParams(params) };

@@ -19,6 +19,7 @@ function make(services: Partial<InspectorServices> = {}) {
     post: message => { if (seen.is) posted.push(message); },
     isSeen: () => seen.is,
     shown: (_, map) => shown.push(map),
+    hidden: () => undefined,
     another: async () => undefined,
     chooseFile: async () => undefined,
     savePng: async () => undefined,

@@ -39,6 +39,8 @@ export interface InspectorPageHost extends InspectorServices {
   isSeen(): boolean;
   /** The page shows another map, or none any more. */
   shown(page: InspectorPage, shown: ShownMap | undefined): void;
+  /** Nobody sees the page any more: it may be there again, as it was left. */
+  hidden(page: InspectorPage): void;
 }
 
 /** The worker reads one thing after another: more questions than these would only wait there. */
@@ -71,6 +73,11 @@ export class InspectorPage {
   /** The map that the page shows. */
   get shown(): ShownMap | undefined {
     return this.#shown;
+  }
+
+  /** Whether somebody may see it. */
+  get isSeen(): boolean {
+    return this.#host.isSeen();
   }
 
   /** Something else is to be inspected, once the page is seen; `undefined`: nothing. */
@@ -128,6 +135,11 @@ export class InspectorPage {
 
   copyImage(): void {
     this.#host.post({ type: 'copy-image' });
+  }
+
+  /** Another tab covers its page. */
+  hidden(): void {
+    this.#host.hidden(this);
   }
 
   /** Nobody looks any more. */
@@ -204,6 +216,7 @@ export class InspectorPage {
     const reading = <Result>(work: () => Promise<Result>): Promise<Result> => this.#slots.run(work, signal);
     switch (question.method) {
       case 'open': return inspections.open(this.#withImage(question.params), inspections.history.placeOf(question.params.text), signal);
+      case 'peek': return inspections.peek(this.#withImage(question.params), signal);
       case 'recall': return inspections.recall(question.params.inspection, signal);
       case 'another': return this.#another(question.params, signal);
       case 'map': return reading(() => inspections.ask(mapMethod, question.params, signal));

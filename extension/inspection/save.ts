@@ -7,6 +7,7 @@ import type { ExportFormat } from '../../protocol/inspection.ts';
 export const formats: Readonly<Record<ExportFormat, { readonly name: string; readonly ending: string; readonly what: string }>> = {
   svg: { name: 'SVG', ending: 'svg', what: 'a drawing for pages and papers' },
   pdf: { name: 'PDF', ending: 'pdf', what: 'a drawing for papers' },
+  png: { name: 'PNG', ending: 'png', what: 'the drawing at twice its size, for slides and pages' },
   html: { name: 'HTML', ending: 'html', what: 'a page of its own that works offline' },
   csv: { name: 'CSV', ending: 'csv', what: 'a table of the weights' },
   json: { name: 'JSON', ending: 'json', what: 'tokens and weights' },

@@ -43,6 +43,7 @@ export class PanelHost implements vscode.Disposable {
     this.#page = new WebviewPage({
       page: pages.panel, name: 'panel', resources: vscode.Uri.joinPath(extensionUri, 'dist', 'webview'),
       heard: value => this.receive(value),
+      hidden: () => this.#inspector.hidden(),
       closed: () => this.#inspector.close(),
     });
     this.#inspector = inspecting.page(message => void this.#page.post({ type: 'inspect', message }), () => this.#page.isReady);
@@ -77,9 +78,9 @@ export class PanelHost implements vscode.Disposable {
 
   /** Takes over a panel that VS Code restored after a reload. @returns what it showed, and shows again */
   restore(panel: vscode.WebviewPanel): Shown | undefined {
-    const shown = this.#memory.recall();
+    const { shown, inspected } = this.#memory.recall();
     this.#show(shown?.outcome);
-    if (shown?.place !== undefined) this.#inspector.show(subjectOf(shown.outcome, shown.place));
+    this.#inspector.show(shown?.place === undefined ? inspected : subjectOf(shown.outcome, shown.place));
     this.#page.adopt(panel);
     return shown;
   }
@@ -105,6 +106,7 @@ export class PanelHost implements vscode.Disposable {
   /** Shows what a model looks at in a text that it makes nothing of, or nothing yet. */
   inspect(subject: Subject): void {
     this.#show(undefined);
+    this.#memory.keepInspected(subject);
     this.#inspector.show(subject);
   }
 

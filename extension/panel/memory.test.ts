@@ -29,7 +29,19 @@ describe('what the panel showed', () => {
     const where = storage();
     new PanelMemory(where, '1.0.0').keep(shown);
     vi.runAllTimers();
-    expect(new PanelMemory(where, '1.0.0').recall()).toEqual(shown);
+    expect(new PanelMemory(where, '1.0.0').recall().shown).toEqual(shown);
+  });
+
+  it('is there too where a text was only inspected, and gone with what is shown next', () => {
+    const where = storage();
+    const memory = new PanelMemory(where, '1.0.0');
+    const inspected = { asked: { model: '/bert', text: 'the old dog', languageId: 'plaintext', beam: 1, interventions: [] }, place: { uri: 'file:///a.txt', span: { start: 3, end: 14 } } };
+    memory.keepInspected(inspected);
+    vi.runAllTimers();
+    expect(memory.recall()).toEqual({ inspected });
+    memory.keep(shown);
+    vi.runAllTimers();
+    expect(memory.recall()).toEqual({ shown });
   });
 
   it('is stored once for many changes in a row, the last one', () => {
@@ -38,7 +50,7 @@ describe('what the panel showed', () => {
     for (let start = 0; start < 50; start++) memory.keep({ outcome: translated(dog), place: { uri: 'file:///a.txt', span: { start, end: start + 11 } } });
     vi.runAllTimers();
     expect(where.writes).toBe(1);
-    expect(memory.recall()?.place?.span.start).toBe(49);
+    expect(memory.recall().shown?.place?.span.start).toBe(49);
   });
 
   it('of a large classification is all but its encoder’s maps', () => {
@@ -50,16 +62,16 @@ describe('what the panel showed', () => {
     };
     new PanelMemory(where, '1.0.0').keep({ outcome: { kind: 'classification', classification: large }, place: undefined });
     vi.runAllTimers();
-    expect(new PanelMemory(where, '1.0.0').recall()?.outcome).toEqual({ kind: 'classification', classification: review });
+    expect(new PanelMemory(where, '1.0.0').recall().shown?.outcome).toEqual({ kind: 'classification', classification: review });
   });
 
   it('is forgotten by another version of the extension, and where what is stored is nothing of ours', () => {
     const where = storage();
     new PanelMemory(where, '1.0.0').keep(shown);
     vi.runAllTimers();
-    expect(new PanelMemory(where, '1.0.1').recall()).toBeUndefined();
-    expect(new PanelMemory(storage(), '1.0.0').recall()).toBeUndefined();
+    expect(new PanelMemory(where, '1.0.1').recall()).toEqual({});
+    expect(new PanelMemory(storage(), '1.0.0').recall()).toEqual({});
     for (const key of where.keys()) void where.update(key, 'torn');
-    expect(new PanelMemory(where, '1.0.0').recall()).toBeUndefined();
+    expect(new PanelMemory(where, '1.0.0').recall()).toEqual({});
   });
 });

@@ -2,11 +2,18 @@ import type { Memento } from 'vscode';
 import type { Outcome } from '../../protocol/outcome.ts';
 import type { Span } from '../../protocol/trace.ts';
 import type { AskedWith } from '../annotations/annotation.ts';
+import type { Subject } from '../inspection/page.ts';
 
 /** What the panel shows, and the stretch of a document that it was made of, where that still stands. */
 export interface Shown {
   readonly outcome: Outcome;
   readonly place: { readonly uri: string; readonly span: Span; readonly asked?: AskedWith | undefined } | undefined;
+}
+
+/** One of both, or nothing yet. */
+interface Kept {
+  readonly shown?: Shown | undefined;
+  readonly inspected?: Subject | undefined;
 }
 
 const key = 'attentionScope.panel.shown';
@@ -28,15 +35,23 @@ export class PanelMemory {
     this.#version = version;
   }
 
-  recall(): Shown | undefined {
-    const stored = this.#storage.get<{ readonly version?: unknown; readonly shown?: Shown }>(key);
-    return stored?.version === this.#version ? stored.shown : undefined;
+  recall(): Kept {
+    const stored = this.#storage.get<Kept & { readonly version?: unknown }>(key);
+    return stored?.version === this.#version ? { shown: stored.shown, inspected: stored.inspected } : {};
   }
 
   keep(shown: Shown): void {
+    this.#store({ shown: { ...shown, outcome: slimmed(shown.outcome) } });
+  }
+
+  /** What is inspected without anything having been made of it. */
+  keepInspected(inspected: Subject): void {
+    this.#store({ inspected });
+  }
+
+  #store(kept: Kept): void {
     clearTimeout(this.#timer);
-    const kept = { ...shown, outcome: slimmed(shown.outcome) };
-    this.#timer = setTimeout(() => void this.#storage.update(key, { version: this.#version, shown: kept }), delay);
+    this.#timer = setTimeout(() => void this.#storage.update(key, { version: this.#version, ...kept }), delay);
   }
 }
 

@@ -9,7 +9,7 @@ function make() {
   const events: string[] = [];
   const resources = { path: '/dist/webview', with: ({ path }: { path: string }) => `https://here${path}` } as unknown as vscode.Uri;
   const page = new WebviewPage<string>({
-    page: pages.image, name: 'image', resources, heard: () => undefined, closed: () => events.push('closed'),
+    page: pages.image, name: 'image', resources, heard: () => undefined, hidden: () => events.push('hidden'), closed: () => events.push('closed'),
   });
   return { page, events };
 }
@@ -27,11 +27,12 @@ describe('a panel with a page', () => {
   });
 
   it('is told all anew after it was hidden, when its page is destroyed', () => {
-    const { page } = make();
+    const { page, events } = make();
     const { panel, posted, setVisible } = fakePanel();
     page.adopt(panel);
     page.ready([]);
     setVisible(false);
+    expect([events, page.isReady]).toEqual([['hidden'], false]);
     setVisible(true);
     page.post('picture');
     expect(posted).toEqual([]);

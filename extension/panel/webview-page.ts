@@ -11,6 +11,8 @@ export interface WebviewPageHost {
   readonly resources: vscode.Uri;
   /** The page says something. */
   heard(value: unknown): void;
+  /** Nobody sees it any more: another tab covers it. */
+  hidden(): void;
   /** Its panel was closed. */
   closed(): void;
 }
@@ -51,7 +53,9 @@ export class WebviewPage<To> {
     before?.dispose();
     webview.onDidReceiveMessage((value: unknown) => this.#host.heard(value));
     panel.onDidChangeViewState(() => {
-      if (!panel.visible && this.#panel === panel) this.#isReady = false;
+      if (panel.visible || this.#panel !== panel) return;
+      this.#isReady = false;
+      this.#host.hidden();
     });
     panel.onDidDispose(() => {
       if (this.#panel !== panel) return;

@@ -53,6 +53,7 @@ export class RunView {
     this.#page = new WebviewPage({
       page: pages.run, name: 'run', resources: vscode.Uri.joinPath(host.extensionUri, 'dist', 'webview'),
       heard: value => this.receive(value),
+      hidden: () => this.#inspector.hidden(),
       closed: () => {
         this.dialogue.dispose();
         host.inspecting.close(this.#inspector);

@@ -4,6 +4,7 @@ import type { RunCheckpoint, RunJob, RunSummary } from '../../protocol/runs.ts';
 import { arrange, type Experiment } from './arrange.ts';
 import { bestCheckpoint, checkpointDescription, experimentDescription, isLive, runDescription, stateLooks } from './describe.ts';
 import type { RunTreeNode } from './nodes.ts';
+import { RowPace } from './row-pace.ts';
 import type { RunsShown } from './shown.ts';
 import type { RunStore } from './store.ts';
 import { Throttled } from './throttled.ts';
@@ -29,6 +30,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunTreeNode>, vscode.Di
   readonly #nodes = new Map<string, RunTreeNode>();
   readonly #changed = new Set<string>();
   readonly #drawing = new Throttled(rest, () => this.#draw());
+  readonly #pace = new RowPace(() => this.#drawing.ask());
   readonly #listening: readonly { dispose(): void }[];
   #experiments: readonly Experiment[] = [];
 
@@ -93,6 +95,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunTreeNode>, vscode.Di
   async resolveTreeItem(item: vscode.TreeItem, node: RunTreeNode): Promise<vscode.TreeItem> {
     const run = node.kind === 'run' ? this.#store.get(node.folder) : undefined;
     if (run === undefined) return item;
+    this.#pace.read(run.folder, run.state);
     // Of what is over the run itself tells all; an interrupted one may be queued again.
     const job = run.job !== null && (isLive(run) || run.state === 'interrupted') ? await this.#jobOf(run.job) : undefined;
     item.tooltip = runTooltip(run, job);
@@ -106,6 +109,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunTreeNode>, vscode.Di
 
   dispose(): void {
     this.#drawing.dispose();
+    this.#pace.dispose();
     this.#emitter.dispose();
     for (const one of this.#listening) one.dispose();
   }
@@ -129,8 +133,7 @@ export class RunsTree implements vscode.TreeDataProvider<RunTreeNode>, vscode.Di
     const before = this.#experiments;
     const now = this.#arranged();
     this.#experiments = now;
-    const changed = new Set(this.#changed);
-    this.#changed.clear();
+    const changed = this.#takeChanged();
     const places = (experiments: readonly Experiment[]): string => experiments.map(({ name, runs }) => (runs.length === 1 ? (runs[0]?.folder ?? '') : `\0${name}`)).join('\n');
     if (places(before) !== places(now)) {
       this.#emitter.fire(undefined);
@@ -145,6 +148,19 @@ export class RunsTree implements vscode.TreeDataProvider<RunTreeNode>, vscode.Di
       return runs.filter(({ folder }) => changed.has(folder)).map(({ folder }) => this.runNode(folder));
     });
     if (drawn.length > 0) this.#emitter.fire(drawn);
+  }
+
+  /** The changed runs whose rows need not wait. */
+  #takeChanged(): ReadonlySet<string> {
+    const taken = new Set<string>();
+    for (const folder of this.#changed) {
+      const run = this.#store.get(folder);
+      if (run !== undefined && this.#pace.waits(folder, run.state)) continue;
+      this.#changed.delete(folder);
+      taken.add(folder);
+      if (run !== undefined && isLive(run)) this.#pace.drawn(folder, run.state);
+    }
+    return taken;
   }
 }
 

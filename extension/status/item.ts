@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { escapeMarkdown } from '../annotations/markdown.ts';
 import { statusView, type StatusFacts } from './view.ts';
@@ -7,6 +8,8 @@ const tooltipCommands = ['attentionScope.selectModel', 'attentionScope.restartWo
 /** The status bar item: model and state; a click selects a model, or cancels what is running. */
 export class StatusItem implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem('attentionScope.status', vscode.StatusBarAlignment.Right, 100);
+
+  #facts: StatusFacts | undefined;
 
   constructor() {
     this.#item.name = 'Attention Scope';
@@ -18,6 +21,8 @@ export class StatusItem implements vscode.Disposable {
   }
 
   update(facts: StatusFacts): void {
+    if (isDeepStrictEqual(facts, this.#facts)) return;
+    this.#facts = facts;
     const view = statusView(facts);
     this.#item.text = view.text;
     const select = { title: 'Select Model', command: view.command, arguments: [facts.task] };
@@ -26,7 +31,7 @@ export class StatusItem implements vscode.Disposable {
     const tooltip = new vscode.MarkdownString(
       [
         `**Attention Scope**: ${view.state}`,
-        `Model: ${escapeMarkdown(facts.modelName ?? facts.model ?? 'none chosen')}`,
+        ...view.models.map(escapeMarkdown),
         '[Select Model](command:attentionScope.selectModel) · [Restart Worker](command:attentionScope.restartWorker) · [Show Log](command:attentionScope.showLog)',
         ...(facts.doing !== undefined ? [`Click to stop ${facts.doing}.`] : []),
       ].join('\n\n'),

@@ -1,4 +1,5 @@
 import type { ServerStatus, Task } from '../../protocol/server.ts';
+import { taskNames } from '../session/models.ts';
 import type { WorkerState } from '../worker/worker.ts';
 
 /** All that the status bar item depends on. */
@@ -11,6 +12,8 @@ export interface StatusFacts {
   readonly modelName: string | undefined;
   readonly worker: WorkerState;
   readonly server: ServerStatus;
+  /** The model of what the panel in front shows, which may be another. */
+  readonly inspected: string | undefined;
   /** What is asked of a model now: "translating". */
   readonly doing: string | undefined;
 }
@@ -18,22 +21,33 @@ export interface StatusFacts {
 export interface StatusView {
   readonly text: string;
   readonly state: string;
+  /** Which model does what, a line each. */
+  readonly models: readonly string[];
   /** For screen readers: no icons. */
   readonly label: string;
   readonly command: 'attentionScope.selectModel' | 'attentionScope.cancel';
 }
 
 export function statusView(facts: StatusFacts): StatusView {
-  const name = facts.modelName ?? facts.model?.replace(/^.*[/\\]/, '') ?? 'no model';
+  const own = facts.modelName ?? lastPart(facts.model);
+  const inspected = lastPart(facts.inspected);
+  const isOther = inspected !== undefined && inspected !== own && facts.doing === undefined;
+  const name = (isOther ? inspected : own) ?? 'no model';
   const state = stateOf(facts);
   const busy = state !== 'ready' && state !== 'not started';
   const icon = busy ? '$(loading~spin)' : '$(eye)';
   return {
     text: `${icon} ${name}`,
     state,
-    label: `Attention Scope, model ${name}, ${state}`,
+    models: isOther ? [`Inspected: ${facts.inspected}`, `${taskNames[facts.task]}: ${own ?? 'no model chosen'}`] : [`Model: ${facts.modelName ?? facts.model ?? 'none chosen'}`],
+    label: `Attention Scope, ${isOther ? 'inspected ' : ''}model ${name}, ${state}`,
     command: facts.doing !== undefined ? 'attentionScope.cancel' : 'attentionScope.selectModel',
   };
+}
+
+/** A model from a folder is known by its path. */
+function lastPart(model: string | undefined): string | undefined {
+  return model?.replace(/^.*[/\\]/, '');
 }
 
 function stateOf({ worker, server, doing }: StatusFacts): string {

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { harness } from '../../test/vscode/harness.ts';
 import type { Test } from '../../test/vscode/run-tests.ts';
 import type { CheckpointEditor } from '../checkpoint/editor.ts';
-import { extension, foreign, openText, run, select, toldDuring, toyModel, until, workspaceFolder } from './support.ts';
+import { extension, foreign, openText, run, select, tinted, toldDuring, toyModel, until, workspaceFolder } from './support.ts';
 
 /** A safetensors file of float32 tensors. */
 function safetensors(tensors: Readonly<Record<string, readonly number[]>>): Uint8Array {
@@ -28,8 +28,8 @@ async function write(name: string, bytes: Uint8Array): Promise<vscode.Uri> {
 }
 
 /** Opens a file as by a click on it, and waits until it is read, or cannot be. */
-async function opened(uri: vscode.Uri): Promise<CheckpointEditor> {
-  await vscode.commands.executeCommand('vscode.open', uri, { preview: false });
+async function opened(uri: vscode.Uri, viewColumn = vscode.ViewColumn.Active): Promise<CheckpointEditor> {
+  await vscode.commands.executeCommand('vscode.open', uri, { preview: false, viewColumn });
   return editorOf(uri);
 }
 
@@ -142,12 +142,17 @@ export const checkpoints: readonly Test[] = [
     run: async () => {
       const editor = await openText('I like this film.\nAnother line.');
       select(editor, 'I like this film.');
-      await opened(vscode.Uri.file(join(toyModel('classification'), 'attention-model.json')));
+      // Beside the text: what wakes the extension may be the checkpoint, and it has never seen the text's editor active.
+      await opened(vscode.Uri.file(join(toyModel('classification'), 'attention-model.json')), vscode.ViewColumn.Beside);
       await harness.click({ in: 'webview', selector: 'header vscode-toolbar-button[label="Attend to Text…"]' });
       await until('the proposal', async () => (await harness.value('.quick-input-widget input[type="text"]')) === 'I like this film.');
       await harness.press('Enter');
       assert.match(await harness.text({ in: 'webview', selector: 'checkpoint-attention inspected-texts .words' }), /I like this film\./);
       await harness.text({ in: 'webview', selector: 'checkpoint-attention .choices-bar' });
+      // What was selected is tinted where it stands, and the status bar tells which model that is of.
+      const app = await extension();
+      await until('the tints of the selection', () => tinted(app, editor.document).includes('film.'));
+      assert.equal(app.status.text, '$(eye) random-text');
       await harness.screenshot('checkpoint-attention');
     },
   },

@@ -1,9 +1,16 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.ts';
+import type { TextPlace } from '../inspection/history.ts';
 import { longestText } from '../session/passage.ts';
+import { textAt } from './range.ts';
 
 /** VS Code hides documents that are longer than this from extensions, in UTF-16 code units. */
 const visibleLength = 50 * 1024 * 1024;
+
+export interface SelectedText {
+  readonly text: string;
+  readonly place: TextPlace;
+}
 
 /** Remembers the editor that a command means while the panel, or a notebook outside its cells, has the focus. */
 export class CurrentEditor implements vscode.Disposable {
@@ -21,26 +28,36 @@ export class CurrentEditor implements vscode.Disposable {
     if (input instanceof vscode.TabInputTextDiff) throw await invisible(input.modified);
     const last = this.#last;
     const besides = input instanceof vscode.TabInputWebview || input instanceof vscode.TabInputNotebook;
-    const visible = vscode.window.visibleTextEditors.filter(({ document }) => document.uri.scheme !== 'output');
-    // After a reload of the window no editor may have been active yet.
+    const visible = visibleEditors();
     const meant = last !== undefined && visible.includes(last) ? last : visible[0];
     if (besides && meant !== undefined) return meant;
     throw new Failure('empty-text', 'No text editor is open.', 'Open a file and select some text.');
   }
 
-  /** What is selected in the editor that was active last, as far as it is still open; nothing where nothing is. */
-  selectedText(): string {
-    const editor = vscode.window.activeTextEditor ?? this.#last;
-    if (editor === undefined || editor.document.isClosed || editor.selection.isEmpty) return '';
+  /** What is selected in the editor that was active last, as far as it is still open. */
+  selected(): SelectedText | undefined {
+    const editor = vscode.window.activeTextEditor ?? this.#last ?? visibleEditors()[0];
+    if (editor === undefined || editor.document.isClosed || editor.selection.isEmpty) return undefined;
     const { document, selection } = editor;
     // No more than a model reads: selections may be megabytes.
-    const end = document.positionAt(Math.min(document.offsetAt(selection.end), document.offsetAt(selection.start) + longestText));
-    return document.getText(new vscode.Range(selection.start, end));
+    const start = document.offsetAt(selection.start);
+    const span = { start, end: Math.min(document.offsetAt(selection.end), start + longestText) };
+    return { text: textAt(document, span), place: { uri: document.uri.toString(), span } };
+  }
+
+  /** Its text; empty where nothing is selected. */
+  selectedText(): string {
+    return this.selected()?.text ?? '';
   }
 
   dispose(): void {
     this.#listening.dispose();
   }
+}
+
+/** Those with a text of the user's. After a reload of the window, or woken by a page, we may have seen none of them active. */
+function visibleEditors(): readonly vscode.TextEditor[] {
+  return vscode.window.visibleTextEditors.filter(({ document }) => document.uri.scheme !== 'output');
 }
 
 /** Why VS Code shows a file to the user but not to us. */

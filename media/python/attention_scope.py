@@ -35,6 +35,7 @@ import numpy
 __all__ = ["Run", "attentions", "capture", "save_trace", "side"]
 
 KINDS = ("encoder", "decoder", "cross")
+LOOK = 0.2
 ASIDE = ".aside"
 REPLACED = ".replaced"
 
@@ -61,6 +62,7 @@ class Run:
         self._events = self.folder / "events.jsonl"
         self._lock = threading.Lock()
         self._usage = _usage()
+        self._next_look, self._goes_on = 0.0, True
         self._open = False
         for path in (self.folder, self.folder / "checkpoints", self.folder / "probes"):
             path.mkdir(parents=True, exist_ok=True)
@@ -187,7 +189,12 @@ class Run:
         _write_file(self.folder / "probes" / f"{_step_name(step)}.safetensors", _safetensors(tensors, metadata))
 
     def goes_on(self):
-        """Whether to train on; to be asked after a step. Waits while somebody has paused the run; False once they stop it."""
+        """Whether to train on; to be asked after a step. Waits while somebody has paused the run; False once they stop it.
+
+        What they wish is read five times a second at most, so that asking costs short steps nothing.
+        """
+        if time.monotonic() < self._next_look:
+            return self._goes_on
         wish = self._wish()
         if wish == "pause":
             self._append("paused", self._step, {})
@@ -196,7 +203,9 @@ class Run:
                 wish = self._wish() or wish
             if wish != "stop":
                 self._append("continued", self._step, {})
-        return wish != "stop"
+        self._goes_on = wish != "stop"
+        self._next_look = time.monotonic() + LOOK
+        return self._goes_on
 
     def _wish(self):
         wish = _read_json(self.folder / "control.json")

@@ -16,7 +16,7 @@ import { type EncoderSizes, writeRandomEncoder } from './random-encoder.ts';
 import { openSlowLink, type Link, type SlowLink } from './slow-link.ts';
 import { withTemporaryFolder } from './temporary.ts';
 
-const link: Link = { megabitsPerSecond: 5, roundTrip: 50 };
+const link: Link = { megabitsPerSecond: 5, eachWay: 50 };
 /** Its weights are so large that its first layer's queries prefer some keys: the map's bytes are noise, which nothing makes fewer on their way. */
 const sizes: EncoderSizes = { vocabulary: 3_000, positions: 512, width: 192, layers: 1, heads: 12, inner: 384 };
 const most = 0.55;
@@ -25,7 +25,7 @@ const mostTexts = 20;
 
 export const inspectLink: Part = {
   name: 'inspect-link',
-  about: `an inspection of ${sizes.positions} tokens in a real VS Code over a link of ${link.megabitsPerSecond} Mbit/s and ${link.roundTrip} ms there and back`,
+  about: `an inspection of ${sizes.positions} tokens in a real VS Code over a link of ${link.megabitsPerSecond} Mbit/s and ${link.eachWay} ms each way`,
   run: async context => {
     if (findChromium() === undefined) {
       context.print(`  ${chromiumMissing}`);
@@ -69,7 +69,7 @@ async function watch(model: string, workspace: string): Promise<readonly SeenMap
 }
 
 function measurementsOf(seen: readonly SeenMap[]): Measurement[] {
-  const name = `${sizes.positions} tokens over ${link.megabitsPerSecond} Mbit/s, ${link.roundTrip} ms`;
+  const name = `${sizes.positions} tokens over ${link.megabitsPerSecond} Mbit/s, ${link.eachWay} ms each way`;
   return [
     { name: `${name}: first paint`, unit: 'ms', values: seen.map(({ painted }) => painted), limit: { kind: 'budget', most: 1_000, of: 'p95' } },
     { name: `${name}: until then over the link`, unit: 'KB', values: seen.map(({ bytes }) => bytes / 1e3), limit: { kind: 'none' } },

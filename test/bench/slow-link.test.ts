@@ -7,7 +7,7 @@ it('carries everything, in order, as late and as slowly as it says', async () =>
   const server = createServer(socket => socket.pipe(socket)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   {
-    await using link = await openSlowLink((server.address() as AddressInfo).port, { megabitsPerSecond: 5, roundTrip: 50 });
+    await using link = await openSlowLink((server.address() as AddressInfo).port, { megabitsPerSecond: 5, eachWay: 25 });
     const socket = connect(link.port, '127.0.0.1');
     const takes = async (bytes: Buffer): Promise<number> => {
       const begin = performance.now();

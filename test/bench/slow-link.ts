@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Link {
   /** Of each direction: all connections share it. */
   readonly megabitsPerSecond: number;
-  /** There and back, in milliseconds. */
-  readonly roundTrip: number;
+  /** What each direction delays, in milliseconds. */
+  readonly eachWay: number;
 }
 
 /** What crossed so far, in bytes. */
@@ -69,9 +69,9 @@ class Direction {
   /** When the last byte so far has left. */
   #free = 0;
 
-  constructor({ megabitsPerSecond, roundTrip }: Link) {
+  constructor({ megabitsPerSecond, eachWay }: Link) {
     this.#bytesPerMillisecond = megabitsPerSecond * 125;
-    this.#latency = roundTrip / 2;
+    this.#latency = eachWay;
   }
 
   async carry(from: Socket, to: Socket): Promise<void> {

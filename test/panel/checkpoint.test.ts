@@ -170,6 +170,12 @@ describe.skipIf(executable === undefined)('a checkpoint’s page', () => {
     await opened.page.getByRole('tab', { name: 'Attention' }).click();
     await opened.page.getByText('Attention can be read in 6 places.').waitFor();
     expect(await opened.page.getByRole('row').allInnerTexts()).toContainEqual(expect.stringMatching(/Layer 6\s+12\s+Softmax\s+encoder\.5/));
+    // Each tab has its action once, in itself.
+    const actions = async (): Promise<number[]> => Promise.all([/^Attend to/, /^Compare with/].map(name => opened.page.getByRole('button', { name }).count()));
+    expect(await actions()).toEqual([1, 1]);
+    await opened.page.getByRole('tab', { name: 'Comparison' }).click();
+    expect(await actions()).toEqual([1, 1]);
+    await opened.page.getByRole('tab', { name: 'Attention' }).click();
     await opened.page.locator('checkpoint-attention').getByRole('button', { name: 'Attend to Text…' }).click();
     expect(await opened.lastSent()).toEqual({ type: 'run', command: 'attend' });
     await opened.page.getByRole('tab', { name: 'Tensors' }).click();

@@ -77,6 +77,7 @@ export function sampleHost(model: SampleModel): SampleHost {
       inspections.set(opened.id, opened);
       return opened;
     },
+    peek: (params, signal) => self.open(params, signal),
     recall: async inspection => {
       self.asked.push({ method: 'recall', params: inspection });
       return inspections.get(inspection) ?? translated(model);

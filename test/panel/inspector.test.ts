@@ -2,35 +2,15 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { HistoryEntry } from '../../protocol/inspect-page.ts';
-import type { Inspection, MapParams } from '../../protocol/inspection.ts';
+import type { MapParams } from '../../protocol/inspection.ts';
 import { launchChromium } from '../chromium.ts';
 import { barriers } from './axe.ts';
 import { bundleElements, openElements } from './element-page.ts';
 import { applyTheme, type Bundle } from './harness.ts';
-import type { SampleModel } from './heads-sample.ts';
-import type { classifiedImage, SampleHost, sampleHost, translated } from './inspector-sample.ts';
+import { entry, inspectorFiles, openView, remember, settle, showImage, showInspector, small, type InspectorElement, type PageGlobals } from './inspector-page.ts';
+import type { SampleHost } from './inspector-sample.ts';
 import { executable, pictures } from './session.ts';
 import { themes, type Theme } from './themes.ts';
-
-/** `<attention-inspector>`, as far as tests use it. */
-interface InspectorElement extends HTMLElement {
-  inspector: SampleHost;
-  inspection: Inspection;
-  history: readonly HistoryEntry[];
-  picture: ImageBitmap;
-  recall(inspection: string): void;
-}
-
-/** What the page's bundle defines, and what the page keeps for the tests. */
-interface PageGlobals {
-  readonly sampleHost: typeof sampleHost;
-  readonly translated: typeof translated;
-  readonly classifiedImage: typeof classifiedImage;
-  host: SampleHost;
-}
-
-const small: SampleModel = { layers: 2, heads: 4, tokens: 14, isTranslator: true };
 
 describe.skipIf(executable === undefined)('the inspector', () => {
   let browser: Browser;
@@ -40,23 +20,15 @@ describe.skipIf(executable === undefined)('the inspector', () => {
 
   beforeAll(async () => {
     mkdirSync(pictures, { recursive: true });
-    bundle = await bundleElements('webview/inspect/attention-inspector.ts', 'test/panel/inspector-sample.ts');
+    bundle = await bundleElements(...inspectorFiles);
     browser = await launchChromium(executable ?? '');
     page = await openElements(browser, bundle, wrongs, { width: 760, height: 900 });
   });
   afterAll(() => browser?.close());
   afterEach(() => expect(wrongs.splice(0)).toEqual([]));
 
-  /** Another inspector in the same page. */
-  const shown = async (model = small): Promise<void> => {
-    await page.mouse.move(2, 2);
-    await page.evaluate(show, model);
-    await settle(page);
-  };
-  const view = async (name: string): Promise<void> => {
-    await page.getByRole('tab', { name, exact: true }).click();
-    await settle(page);
-  };
+  const shown = (model = small): Promise<void> => showInspector(page, model);
+  const view = (name: string): Promise<void> => openView(page, name);
 
   /** What is cut off in 300 pixels. */
   const tooWide = async (name: string): Promise<readonly string[]> => {
@@ -251,8 +223,7 @@ describe.skipIf(executable === undefined)('the inspector', () => {
 
   test('what was inspected before comes back; what has changed since is said to be stale', async () => {
     await shown();
-    await page.evaluate(remember, [entry('sample', { isStale: true }), entry('older', { interventions: 2, isPinned: true })]);
-    await settle(page);
+    await remember(page, [entry('sample', { isStale: true }), entry('older', { interventions: 2, isPinned: true })]);
     expect(await page.getByText('The text has changed since').isVisible()).toBe(true);
     await page.evaluate(recallChanged);
     await settle(page);
@@ -266,8 +237,7 @@ describe.skipIf(executable === undefined)('the inspector', () => {
 
   test('an image is seen with what its patches got; a patch that is pointed at, with what it looks at', async () => {
     await shown();
-    await page.evaluate(showImage);
-    await settle(page);
+    await showImage(page);
     expect(await page.getByRole('tab').allInnerTexts()).toEqual(['Matrix', 'Heads', 'Model', 'Image', 'What if', 'Compare']);
     expect(await page.getByRole('tab', { name: 'Image' }).getAttribute('aria-selected')).toBe('true');
     await page.getByRole('grid', { name: 'The image, and what was looked at in it' }).focus();
@@ -289,7 +259,7 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     await settle(page);
     expect((await asked(page, 'export')).at(-1)).toMatchObject({ format: 'svg', drawing: 'matrix', map: { inspection: 'sample' } });
     expect(await page.getByText('Saved: 12.1 KB.').isVisible()).toBe(true);
-    await page.getByRole('combobox', { name: 'Export' }).selectOption('png');
+    await page.getByRole('combobox', { name: 'Export' }).selectOption('save');
     await page.waitForFunction(() => (globalThis as unknown as PageGlobals).host.told.some(({ type }) => type === 'save-png'));
   });
 
@@ -317,13 +287,6 @@ describe.skipIf(executable === undefined)('the inspector', () => {
   });
 });
 
-async function settle(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await new Promise(done => setTimeout(done, 60));
-    for (let frame = 0; frame < 3; frame++) await new Promise(done => requestAnimationFrame(done));
-  });
-}
-
 async function asked(page: Page, method: string): Promise<unknown[]> {
   const all = await page.evaluate(() => (globalThis as unknown as PageGlobals).host.asked);
   return all.filter(one => one.method === method).map(({ params }) => params);
@@ -336,43 +299,6 @@ function told(page: Page): Promise<SampleHost['told']> {
 /** What the editor was told last to follow. */
 async function shownLast(page: Page): Promise<SampleHost['told'][number] | undefined> {
   return (await told(page)).findLast(({ type }) => type === 'shown');
-}
-
-function entry(inspection: string, marks: Partial<HistoryEntry>): HistoryEntry {
-  return { inspection, model: 'sample', text: 'the model reads', interventions: 0, isPinned: false, isStale: false, ...marks };
-}
-
-/** Runs in the page. */
-function show(model: SampleModel): void {
-  const page = globalThis as unknown as PageGlobals;
-  page.host = page.sampleHost(model);
-  const made: HTMLElement = document.createElement('attention-inspector');
-  const element = made as InspectorElement;
-  element.style.margin = '12px';
-  element.inspector = page.host;
-  element.inspection = page.translated(model);
-  document.querySelector('main')?.replaceChildren(element);
-}
-
-/** Runs in the page. */
-function remember(history: HistoryEntry[]): void {
-  const element = document.querySelector<InspectorElement>('attention-inspector');
-  if (element !== null) element.history = history;
-}
-
-/** Runs in the page. */
-async function showImage(): Promise<void> {
-  const element = document.querySelector<InspectorElement>('attention-inspector');
-  const canvas = new OffscreenCanvas(64, 64);
-  const context = canvas.getContext('2d');
-  if (element === null || context === null) return;
-  context.fillStyle = '#888';
-  context.fillRect(0, 0, 64, 64);
-  context.fillStyle = '#e33';
-  context.arc(36, 30, 18, 0, 7);
-  context.fill();
-  element.picture = await createImageBitmap(canvas);
-  element.inspection = (globalThis as unknown as PageGlobals).classifiedImage();
 }
 
 /** Runs in the page. */

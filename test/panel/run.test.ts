@@ -16,7 +16,7 @@ type Said = FromRunPage | FromInspectPage;
 const failure = { code: 'no-such-file', message: 'run.json is not there.', hint: 'Open another folder.' } as const;
 const [base, wide] = [summaryOf('base'), summaryOf('wide', { state: 'finished', step: 2000, secondsLeft: null })];
 
-function resultOf(question: Extract<InspectQuestion, { readonly method: 'open' | 'map' }>): Inspection | MapWindow {
+function resultOf(question: Extract<InspectQuestion, { readonly method: 'open' | 'peek' | 'map' }>): Inspection | MapWindow {
   if (question.method === 'map') return sampleWindow({ rows: 5, columns: 9, isSigned: question.params.minus !== undefined });
   const { params } = question;
   return { ...translated({ layers: 2, heads: 4, tokens: 9, isTranslator: true }, params.model.slice(params.model.lastIndexOf('/') + 1)), asked: params };
@@ -58,7 +58,7 @@ describe.skipIf(executable === undefined)('a run’s page', () => {
   const inspect = async (opened: PanelPage): Promise<void> => {
     const answered = new Set<number>();
     for (let round = 0; round < 3; round++) {
-      const asked = [...(await questions(opened, 'open')), ...(await questions(opened, 'map'))].filter(({ id }) => !answered.has(id));
+      const asked = [...(await questions(opened, 'open')), ...(await questions(opened, 'peek')), ...(await questions(opened, 'map'))].filter(({ id }) => !answered.has(id));
       for (const { id } of asked) answered.add(id);
       await opened.post(...asked.map(question => ({ type: 'inspect', message: { type: 'answer', id: question.id, result: resultOf(question) } } as const)));
     }
@@ -243,7 +243,7 @@ describe.skipIf(executable === undefined)('a run’s page', () => {
     await opened.post({ type: 'compare-on', text: 'Die Katze schläft' });
     expect(await opened.page.getByRole('combobox', { name: 'To checkpoint' }).locator('option').allInnerTexts()).toEqual(['Step 1,000 · BLEU 10', 'Step 2,000 · BLEU 20', 'Step 3,000 · BLEU 30 · best']);
     // One after the other.
-    expect((await questions(opened, 'open')).map(({ params }) => params)).toEqual([{ model: `${base.folder}/checkpoints/1000`, text: 'Die Katze schläft', languageId: 'plaintext', beam: 1, interventions: [] }]);
+    expect((await questions(opened, 'peek')).map(({ params }) => params)).toEqual([{ model: `${base.folder}/checkpoints/1000`, text: 'Die Katze schläft', languageId: 'plaintext', beam: 1, interventions: [] }]);
     expect(await opened.page.getByRole('status').getByText('Step 1,000 reads the text, 1 of 2 …').count()).toBe(1);
     await inspect(opened);
     await inspect(opened);
@@ -260,13 +260,16 @@ describe.skipIf(executable === undefined)('a run’s page', () => {
     expect(await slider.getAttribute('aria-valuetext')).toBe('Step 2,000, 2 of 3');
     await inspect(opened);
     await opened.page.getByRole('heading', { name: 'Step 2,000: Decoder' }).waitFor();
+    // What the slider only passes by is not kept; where it rests, both are.
+    expect(await questions(opened, 'open')).toEqual([]);
+    await expect.poll(async () => (await questions(opened, 'open')).map(({ params }) => params.model.replace(/^.*\//, '')), { timeout: 10_000 }).toEqual(['1000', '2000']);
     await opened.page.keyboard.press('ArrowRight');
     await opened.settle();
     await opened.page.getByRole('button', { name: 'Cancel' }).click();
     expect((await said(opened, 'inspect')).at(-1)?.message).toMatchObject({ type: 'cancel' });
     await opened.page.getByRole('button', { name: 'Run Both' }).click();
     await opened.settle();
-    const id = (await questions(opened, 'open')).at(-1)?.id ?? 0;
+    const id = (await questions(opened, 'peek')).at(-1)?.id ?? 0;
     await opened.post({ type: 'inspect', message: { type: 'refused', id, failure } });
     await opened.page.getByRole('alert').getByText('run.json is not there.').waitFor();
     expect(await barriers(opened.page)).toEqual([]);

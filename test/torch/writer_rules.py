@@ -2,6 +2,7 @@
 import json
 import pathlib
 import sys
+import time
 
 import numpy
 
@@ -40,6 +41,23 @@ def kind_of(*examples):
     return captured.calls[0][1]
 
 
+def asked():
+    """How often the wish is read while a script asks again and again, and how many seconds after it is written it is obeyed."""
+    reads, read = [], attention_scope._read_json
+    with Run(folder / "asked", {}) as run:
+        attention_scope._read_json = lambda path: reads.append(path) or read(path)
+        began = time.monotonic()
+        while time.monotonic() - began < 0.5:
+            run.goes_on()
+        (folder / "asked" / "control.json").write_text('{"wish": "stop"}')
+        wished = time.monotonic()
+        while run.goes_on():
+            pass
+        obeyed = time.monotonic() - wished
+        attention_scope._read_json = read
+        return {"reads": len(reads), "obeyed": obeyed, "again": run.goes_on()}
+
+
 with Run(folder / "own", {}) as run:
     run.log(1, loss=1, memory=5, processors=2.5)
     run.log(2, loss=1)
@@ -57,6 +75,7 @@ json.dump(
             "encoders, padded on the left": kind_of(padded(5, 0, True), padded(5, 2, True)),
             "one token alone": kind_of(padded(5, 4)),
         },
+        "asked": asked(),
         "given": list(attentions({"attentions": (padded(5, 2)[None], padded(5, 2)[None])}, 0, source_mask=numpy.array([0, 0, 1, 1, 1]))),
     },
     sys.stdout,

@@ -1,3 +1,4 @@
+import { isSpecial } from '../../protocol/special-token.ts';
 import type { AlignmentLink, AttentionRow, Span, Token } from '../../protocol/trace.ts';
 import { wordMap, wordOfTokens } from '../../protocol/words.ts';
 
@@ -52,7 +53,7 @@ function specialWeights({ source, target, rows }: Aligned): number[] {
     counts[word] = (counts[word] ?? 0) + 1;
     row.weights.forEach((weight, offset) => {
       const token = source.tokens[row.firstSource + offset];
-      if (token !== undefined && token.start === token.end) sums[word] = (sums[word] ?? 0) + weight;
+      if (token !== undefined && isSpecial(token)) sums[word] = (sums[word] ?? 0) + weight;
     });
   });
   return sums.map((sum, word) => sum / Math.max(1, counts[word] ?? 0));

@@ -7,7 +7,7 @@ import type { Helm } from '../steering/helm.ts';
 import type { ScoreRequest, Scoring } from '../steering/scoring.ts';
 import { readForClassifier } from '../text/classifier-reading.ts';
 import { scriptProblem } from '../text/script.ts';
-import { originOf } from '../text/traced.ts';
+import { tokensOf } from '../text/token.ts';
 import { wordsOfProse } from '../text/words.ts';
 import { classifiedAs, rankedLabels } from './classification.ts';
 import type { Looked } from './looked.ts';
@@ -83,11 +83,7 @@ export class TextClassifier {
   /** Token ids, and where each stands in the user's text; their texts are as the model reads them. */
   #read({ text, languageId }: ClassifyRequest): { ids: readonly number[]; tokens: Token[] } {
     const reading = readForClassifier(text, languageId, this.model.manifest);
-    const { ids, spans } = this.model.encode(reading.text);
-    const tokens = spans.map(span => {
-      const spelled = reading.text.slice(span.start, span.end);
-      return { text: spelled === '' ? ' ' : spelled, ...originOf(reading, span) };
-    });
-    return { ids, tokens };
+    const encoded = this.model.encode(reading.text);
+    return { ids: encoded.ids, tokens: tokensOf(reading, encoded, this.model.tokenizer) };
   }
 }

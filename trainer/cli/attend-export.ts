@@ -24,7 +24,7 @@ export function readExport(options: ExportOptions): (model: OpenForeign, given: 
   const choice = options.map === undefined ? undefined : readChoice(options.map);
   const reading = options.reading === undefined ? plainReading : readReading(options.reading);
   const lines = options.lines === undefined ? undefined : readHeads(options.lines);
-  if (lines !== undefined && format !== 'svg' && format !== 'pdf') throw badArgument('attend', `--lines says how SVG and PDF are drawn; --export writes ${format}.`);
+  if (lines !== undefined && !isDrawn(format)) throw badArgument('attend', `--lines says how SVG, PDF and PNG are drawn; --export writes ${format}.`);
   return async (model, given) => {
     const pass = await held(model, given, options.interventions);
     const map = { pass, choice: choice ?? usualOf(pass) };
@@ -34,6 +34,8 @@ export function readExport(options: ExportOptions): (model: OpenForeign, given: 
     for (const warning of [...pass.inspection.warnings, ...warnings]) process.stderr.write(`attention-scope: ${warning}\n`);
   };
 }
+
+const isDrawn = (format: ExportFormat): boolean => format === 'svg' || format === 'pdf' || format === 'png';
 
 function formatOf(file: string): ExportFormat {
   const ending = extname(file).slice(1).toLowerCase();

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decode } from 'fast-png';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodePng } from '../corpora/png.fixture.ts';
 import { writeFolder } from '../foreign/folders.fixture.ts';
@@ -124,6 +125,7 @@ test('one map as it is read, in numbers and drawn, of the models of others and o
   const results = await Promise.all([
     run(['attend', at('bert'), '--text', 'w3 w8 w5', '--map', 'encoder:1:2', '--reading', 'by-column,top=1', '--export', at('map.csv')]),
     run(['attend', at('bert'), '--text', '-', '--map', 'encoder:1', '--lines', '0,3', '--export', at('lines.svg')], 'w3 w8 w5'),
+    run(['attend', at('bert'), '--text', 'w3 w8 w5', '--map', 'encoder:1', '--lines', 'all', '--export', at('lines.png')]),
     run(['attend', at('vit'), '--image', at('mine.png'), '--export', at('page.html')]),
     run(['attend', join(bundledFolder, 'de-en'), '--text', 'Der Hund schläft. Er träumt.', '--export', at('links.pharaoh')]),
   ]);
@@ -132,6 +134,8 @@ test('one map as it is read, in numbers and drawn, of the models of others and o
   expect(csv[0]).toEqual(['', 'w3', 'w8', 'w5']);
   for (const row of csv.slice(1, 4)) expect(row.slice(1).filter(weight => weight !== '0')).toHaveLength(1);
   expect(await readFile(at('lines.svg'), 'utf8')).toMatch(/<title id="title">bert · Encoder: layer 2<\/title>/);
+  const { width, height, channels } = decode(await readFile(at('lines.png')));
+  expect([width > 400, height > 100, channels]).toEqual([true, true, 3]);
   expect(await readFile(at('page.html'), 'utf8')).toContain('src="data:image/png;base64,');
   expect(await readFile(at('links.pharaoh'), 'utf8')).toMatch(/^(\d+-\d+ ?)+\n(\d+-\d+ ?)+\n$/);
 }, 300_000);
@@ -150,6 +154,11 @@ test('numbers, in JSON and in files', async () => {
   expect(given).toMatchObject({ code: 0 });
   const { maps }: Printed = JSON.parse(given.out);
   expect(maps[0]?.weights[0]?.[0]).toBeCloseTo(Math.E / (2 * Math.E + 1), 5);
+  // In float32 its products have no end, and a softmax over them is no number.
+  const vast = await run(['attend', at('plain.onnx'), '--input', '{"x": [[[1e30, 0], [0, 1]]]}', '--json']);
+  const finite = ({ maps: [map] }: Printed): unknown => map?.weights.map(row => row.map(weight => Number.isFinite(weight)));
+  expect(finite(JSON.parse(vast.out))).toEqual([[true, true], [true, true]]);
+  expect(vast.error).toContain('0 stands for them: “Encoder: layer 1” (encoder:0).');
   await writeFile(at('input.json'), JSON.stringify(x));
   expect((await run(['attend', at('plain.onnx'), '--input', at('input.json'), '--json'])).out).toBe(given.out);
 }, 300_000);
@@ -160,7 +169,8 @@ test.each<[readonly string[], number, RegExp]>([
   [['attend', 'x', '--text', 'a', '--image', 'b'], 2, /One of --text/],
   [['attend', 'x', '--text', 'a', '--json', '--html', 'b'], 2, /Only one of/],
   [['attend', 'x', '--text', 'a', '--map', 'self:0:1'], 2, /--map is "self:0:1"; KIND:LAYER:HEAD with a KIND of encoder, decoder, cross/],
-  [['attend', 'x', '--text', 'a', '--export', 'map.png'], 2, /--export is "map\.png"; a name that ends in \.svg, \.pdf/],
+  [['attend', 'x', '--text', 'a', '--export', 'map.gif'], 2, /--export is "map\.gif"; a name that ends in \.svg, \.pdf/],
+  [['attend', 'x', '--text', 'a', '--lines', 'all', '--export', 'map.csv'], 2, /--lines says how SVG, PDF and PNG are drawn; --export writes csv/],
   [['attend', 'nothing-here', '--text', 'a'], 1, /no file or folder .*nothing-here/],
   [['inspect'], 2, /One FILE is expected/],
   [['inspect', 'nothing-here'], 1, /nothing-here/],
@@ -177,8 +187,8 @@ test('what a model does not take, and maps that it has not, are told', async () 
   ]);
   expect(results.map(({ code }) => code)).toEqual([2, 2, 2, 2]);
   expect(results[0]?.error).toMatch(/does not take texts; it takes an image \(--image\)/);
-  expect(results[1]?.error).toMatch(/no cross attention of layer 0; it has encoder:0, encoder:1/);
-  expect(results[2]?.error).toMatch(/has 4 heads, 0 to 3; head 9 was asked for/);
+  expect(results[1]?.error).toMatch(/no “Decoder, over the source: layer 1” \(cross:0\); it has .*\(encoder:0, encoder:1/);
+  expect(results[2]?.error).toMatch(/no “Encoder: layer 1, head 10” \(encoder:0:9\); that layer has 4 heads, encoder:0:0 to encoder:0:3/);
   expect(results[3]?.error).toMatch(/The input "x" is float32 \[1\]; "x": float32 \[1, length, 2\] was expected/);
 }, 300_000);
 

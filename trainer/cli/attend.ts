@@ -13,6 +13,7 @@ import type { LayerKey } from '../foreign/layer-maps.ts';
 import type { OpenForeign } from '../foreign/open.ts';
 import type { ForeignModel } from '../foreign/opened.ts';
 import type { Picture } from '../render/attention-html.ts';
+import { mapsOfNumbers } from '../inspection/no-numbers.ts';
 import { badArgument, readArguments, type Command } from './command.ts';
 import { warnOfSize } from './given.ts';
 import { readImageFile } from './image-file.ts';
@@ -41,9 +42,9 @@ own. Without --json, --safetensors, --html or --export the map is drawn in the t
   --safetensors FILE  writes the maps, a float32 tensor [head, query, key] a layer; its metadata holds the tokens
   --eight-bit         the maps in bytes, weights times 255, rounded while the model runs: a quarter of the size
   --html FILE         writes a page with a choice of layer and head, that needs nothing else
-  --export FILE       writes one map, by the end of the name: .svg or .pdf (drawn, for print), .html, .csv, .json, .safetensors, .npy,
-                      or .pharaoh (which words are linked, a line a sentence). --map chooses it: a number, mean, max, rollout or flow
-                      as HEAD (default: the one that aligns best, or stands for the rest)
+  --export FILE       writes one map, by the end of the name: .svg or .pdf (drawn, for print), .png (the same, at twice its size),
+                      .html, .csv, .json, .safetensors, .npy, or .pharaoh (which words are linked, a line a sentence). --map chooses
+                      it: a number, mean, max, rollout or flow as HEAD (default: the one that aligns best, or stands for the rest)
   --reading HOW       how it is read, with commas between: words, sentences, no-special, value-weighted, by-row, by-column, by-all
                       (what sums to 1), top=5, least=0.05 or mass=0.9 (what is kept of each row)
   --lines HEADS|all   draws lines between the tokens, a colour a head, instead of a matrix: 0,2,5
@@ -96,12 +97,13 @@ own. Without --json, --safetensors, --html or --export the map is drawn in the t
         const { attendWhatIf } = await import('./what-if.ts');
         return await attendWhatIf(model, values.interventions, given, { json: values.json, wanted, head: map?.head });
       }
-      const { attention, image } = await attend(model, given, wanted);
+      const { attention: found, image } = await attend(model, given, wanted);
+      const attention = mapsOfNumbers(found);
       for (const warning of attention.warnings) process.stderr.write(`attention-scope: ${warning}\n`);
       const [first] = attention.maps;
       if (first === undefined) throw nothingToRead(attention, model.untapped);
       const head = map?.head;
-      if (head !== undefined) checkHead(head, first, attention.model);
+      if (head !== undefined) checkHead(head, first);
       if (values.safetensors !== undefined) {
         const { writeAttention } = await import('../render/attention-safetensors.ts');
         await writeAttention(values.safetensors, attention, head, inBytes);

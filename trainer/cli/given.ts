@@ -1,8 +1,8 @@
 /** What a command is given: texts, and the model they are for. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { WhenLarge } from '../foreign/memory.ts';
+import { linesOf } from './standard-input.ts';
 
 export interface GivenText {
   readonly text: string;
@@ -12,7 +12,10 @@ export interface GivenText {
   readonly isLine: boolean;
 }
 
-/** Each argument is a text, but `-` stands for the lines of standard input. */
+/**
+ * Each argument is a text, but `-` stands for the lines of standard input.
+ * @throws Failure `text-too-long` where one of them is longer than any is read
+ */
 export async function* givenTexts(positionals: readonly string[]): AsyncGenerator<GivenText> {
   for (const [index, text] of positionals.entries()) {
     if (text !== '-') {
@@ -20,7 +23,7 @@ export async function* givenTexts(positionals: readonly string[]): AsyncGenerato
       continue;
     }
     let number = 0;
-    for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+    for await (const line of linesOf(process.stdin.setEncoding('utf8'))) {
       yield { text: line, place: `line ${++number}: `, isLine: true };
     }
   }

@@ -47,7 +47,7 @@ test('what is wrong is told', async () => {
     run(['attend', join(folder, 'bert'), '--text', 'w3', '--interventions', 'x', '--html', 'y']),
   ]);
   expect(results.map(({ code }) => code)).toEqual([2, 1, 2]);
-  expect(results[0]?.error).toMatch(/no cross attention of layer 0 that can be changed; it has encoder:0, encoder:1/);
+  expect(results[0]?.error).toMatch(/no “Decoder, over the source: layer 1” \(cross:0\) that can be changed; it has “Encoder: layers 1, 2/);
   expect(results[1]?.error).toMatch(/none\.json cannot be read/);
   expect(results[2]?.error).toMatch(/in the terminal or with --json/);
 });

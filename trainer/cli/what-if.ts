@@ -1,9 +1,12 @@
 /** attend --interventions: a pass as the model makes it by itself beside one under the interventions of a file. */
+import type { Intervention } from '../../protocol/intervention.ts';
 import type { Wanted } from '../foreign/attention.ts';
 import type { OpenForeign } from '../foreign/open.ts';
+import { withNumbersOnly } from '../inspection/no-numbers.ts';
+import type { Pass } from '../inspection/pass.ts';
 import type { Head } from '../render/attention-json.ts';
 import { readInterventions } from '../steering/parse.ts';
-import type { WhatIf } from '../steering/what-if.ts';
+import type { WhatIf } from '../inspection/what-if.ts';
 import { type Given, passesOf } from './passes.ts';
 import { hasColour, isForPeople, print } from './standard-output.ts';
 
@@ -16,7 +19,8 @@ interface Shown {
 /** @returns the exit code */
 export async function attendWhatIf(model: OpenForeign, file: string, given: Given, { json, wanted, head }: Shown): Promise<number> {
   const interventions = await readInterventions(file);
-  const { run } = await passesOf(model, given);
+  const passes = await passesOf(model, given);
+  const run = async (changes: readonly Intervention[]): Promise<Pass> => withNumbersOnly(await passes.run(changes));
   // Before anything is steered: what of a model only a run tells is known then.
   const before = await run([]);
   const whatIf: WhatIf = { interventions, before, after: await run(interventions) };

@@ -6,6 +6,7 @@ import type { Helm } from '../steering/helm.ts';
 import { knownToken } from '../steering/lead.ts';
 import type { ScoreRequest, Scoring } from '../steering/scoring.ts';
 import { scriptProblem } from '../text/script.ts';
+import { tokenAt } from '../text/token.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 import { wordsOf, wordsOfProse } from '../text/words.ts';
 import { Continuation, usualLength } from './continuation.ts';
@@ -138,7 +139,7 @@ export class Continuer {
       const token = await writing.next({ beginning: led.subarray(said), given: bytes.length - said });
       const { length } = this.model.tokenizer.bytesOf(token.id);
       ids.push(token.id);
-      tokens.push(tokenAt(said, Math.min(bytes.length, said + length)));
+      tokens.push(tokenAt(said, Math.min(bytes.length, said + length), this.model.tokenizer.tokenOf(token.id)));
       if (said + length > bytes.length) begun = { ...token, hidden: decodeUtf8(bytes.subarray(said)).text.length };
       said += length;
     }
@@ -175,8 +176,7 @@ export class Continuer {
     const tokens = written.map(({ id, logProb }, index): TargetToken => {
       const start = Math.max(0, (spans[index]?.start ?? text.length) - hidden);
       const end = Math.max(start, (spans[index]?.end ?? text.length) - hidden);
-      const spelled = shown.slice(start, end);
-      return { text: tokenizer.nameOf(id) ?? (spelled === '' ? ' ' : spelled), start, end, logProb };
+      return { ...tokenAt(tokenizer.nameOf(id) ?? shown.slice(start, end), { start, end }, tokenizer.tokenOf(id)), logProb };
     });
     return { text: shown, tokens };
   }

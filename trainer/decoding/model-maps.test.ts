@@ -25,8 +25,8 @@ test('a shifted row is that of the step after, the mean that of the heads; the l
 });
 
 test('a map that the model does not have is refused, with those it has', () => {
-  expect(() => model.choose({ kind: 'cross', layer: 2, head: 0 })).toThrow(/no cross attention of layer 2, head 0; it has .*layer 0, head mean/);
-  expect(() => model.choose({ kind: 'decoder', layer: 0, head: 0 })).toThrow(/no decoder attention/);
+  expect(() => model.choose({ kind: 'cross', layer: 2, head: 0 })).toThrow(/no map “Decoder, over the source: layer 3, head 1” \(cross:2:0\) to show here; it has .*layer 1, mean of its heads” \(cross:0:mean\)/);
+  expect(() => model.choose({ kind: 'decoder', layer: 0, head: 0 })).toThrow(/no map “Decoder: layer 1, head 1” \(decoder:0:0\)/);
 });
 
 test('a manifest that names an output or an alignment that is not there is a broken model', () => {

@@ -1,5 +1,6 @@
 /** The maps of one kind that a model gives, and what a trace's rows are when one of them is chosen. */
 import { Failure } from '../../protocol/failure.ts';
+import { headInWords } from '../../protocol/map-name.ts';
 import type { MapId } from '../../protocol/trace.ts';
 import { brokenModel, type SequenceManifest } from '../checkpoints/manifest.ts';
 import type { MapPlace } from '../models/map-place.ts';
@@ -48,10 +49,10 @@ export class ModelMaps {
     if (map === undefined) return new ChosenMap(undefined, [], [], 0);
     const heads = this.#headsOf(map);
     if (map.kind !== this.kind || heads.length === 0) {
-      const known = this.all.map(({ layer, head }) => `layer ${layer}, head ${head}`).join('; ');
+      const known = this.all.map(headInWords).join('; ');
       throw new Failure(
         'bad-argument',
-        `The model ${this.manifest.id} has no ${map.kind} attention of layer ${map.layer}, head ${map.head}; it has ${this.kind} attention of ${known || 'no layer'}.`,
+        `The model ${this.manifest.id} has no map ${headInWords(map)} to show here; it has ${known || 'none'}.`,
         'Choose one of these.',
       );
     }

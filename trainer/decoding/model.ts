@@ -5,7 +5,6 @@ import { brokenModel, type DialogueManifest, type SequenceManifest, type Transla
 import { openCheckpoint, openTokenizer } from '../checkpoints/open.ts';
 import { floats } from '../engine/session.ts';
 import { Helm } from '../steering/helm.ts';
-import { ledConstraints } from '../steering/lead.ts';
 import { sum } from '../steering/scoring.ts';
 import { OwnGraph } from '../steering/own-graph.ts';
 import type { MapPlace } from '../models/map-place.ts';
@@ -14,6 +13,7 @@ import { Constraints, type SpecialTokens } from './constraints.ts';
 import { type DecoderSignature, decoderSignature, type MapOutput } from './decoder-signature.ts';
 import { forcedSearch } from './forced.ts';
 import type { Hypothesis, Search, SearchOptions } from './hypothesis.ts';
+import { ledConstraints } from './led-constraints.ts';
 import { byLayer, type LayerMap, layerMapsOf, seenLayer } from './layer-maps.ts';
 import { ModelMaps } from './model-maps.ts';
 import { checkSignature } from './signature.ts';

@@ -33,9 +33,9 @@ test('what was held back knows where it stands, byte by byte', () => {
   const text = 'I  want\u00A0café';
   const { held: word, tokens } = readPrompt(text, undefined, tokenizer, 40) ?? {};
   expect(tokens?.at(-1)).toMatchObject({ end: 7 });
-  expect(word?.tokenAt(0, 2)).toEqual({ text: 'c', start: 8, end: 9 });
-  expect(word?.tokenAt(0, 1)).toMatchObject({ text: ' ', start: 8, end: 8 });
-  expect(word?.tokenAt(4, 6)).toEqual({ text: 'é', start: 11, end: 12 });
+  expect(word?.tokenAt(0, 2, 'Ġc')).toEqual({ text: 'c', start: 8, end: 9, piece: 'Ġc' });
+  expect(word?.tokenAt(0, 1, 'Ġ')).toMatchObject({ text: ' ', start: 8, end: 8 });
+  expect(word?.tokenAt(4, 6, 'Ã©')).toEqual({ text: 'é', start: 11, end: 12, piece: 'Ã©' });
 });
 
 test('nothing comes of no words', () => {

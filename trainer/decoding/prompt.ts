@@ -4,9 +4,10 @@
  * "I want to". The last word is therefore held back, and the model may say only what begins with it.
  */
 import { proseOf } from '../../protocol/prose.ts';
-import type { Span, Token } from '../../protocol/trace.ts';
+import type { Token } from '../../protocol/trace.ts';
 import { wordPattern } from '../text/byte-level.ts';
 import { normalizeTraced } from '../text/normalize.ts';
+import { tokenAt, tokensOf } from '../text/token.ts';
 import type { TextTokenizer } from '../text/tokenizer.ts';
 import { originOf, sliceTraced, traced, type TracedText } from '../text/traced.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
@@ -14,8 +15,11 @@ import { decodeUtf8 } from '../text/utf8.ts';
 /** The last word of a text, as bytes that are still to be said. */
 export interface HeldBack {
   readonly bytes: Uint8Array;
-  /** Where a stretch of these bytes stands in the user's text, and what it spells. */
-  readonly tokenAt: (from: number, to: number) => Token;
+  /**
+   * Where a stretch of these bytes stands in the user's text, and what it spells.
+   * @param piece as the vocabulary has it
+   */
+  readonly tokenAt: (from: number, to: number, piece: string | undefined) => Token;
 }
 
 export interface Prompt {
@@ -37,8 +41,8 @@ export function readPrompt(text: string, languageId: string | undefined, tokeniz
   if (prose.text.trim() === '') return undefined;
   const last = lastWord(prose.text, mostHeld);
   const kept = sliceTraced(prose, 0, last.start);
-  const { ids, spans } = tokenizer.encode(kept.text);
-  return { ids, tokens: spans.map(span => tokenOf(kept, span)), held: heldBack(sliceTraced(prose, last.start), last.spelled) };
+  const encoded = tokenizer.encode(kept.text);
+  return { ids: encoded.ids, tokens: tokensOf(kept, encoded, tokenizer), held: heldBack(sliceTraced(prose, last.start), last.spelled) };
 }
 
 /** Where the last word begins, its own space included, and how it is spelled inside a text. */
@@ -58,16 +62,11 @@ function heldBack(word: TracedText, spelled: string): HeldBack {
   const unitAt = (unit: number): number => Math.max(0, unit - lead);
   return {
     bytes,
-    tokenAt: (from, to) => {
+    tokenAt: (from, to, piece) => {
       const start = unitAt(characters[from]?.start ?? spelled.length);
       const end = unitAt(characters[to - 1]?.end ?? 0);
       const space = /^ */u.exec(word.text.slice(start, end))?.[0].length ?? 0;
-      return tokenOf(word, { start: start + space, end });
+      return tokenAt(word.text.slice(start + space, end), originOf(word, { start: start + space, end }), piece);
     },
   };
-}
-
-function tokenOf(text: TracedText, span: Span): Token {
-  const spelled = text.text.slice(span.start, span.end);
-  return { text: spelled === '' ? ' ' : spelled, ...originOf(text, span) };
 }

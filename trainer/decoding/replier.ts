@@ -54,7 +54,7 @@ export class Replier {
     onProgress?.({ kind: 'source', model: this.id, source, map });
 
     const nameOf = (id: number): string | undefined => (id === special.end ? manifest.tokens.end : tokenizer.nameOf(id));
-    const target = new TargetText({ decode: all => tokenizer.decode(all), nameOf, isSlot: () => false });
+    const target = new TargetText({ decode: all => tokenizer.decode(all), nameOf, tokenOf: id => tokenizer.tokenOf(id), isSlot: () => false });
     target.begin(0, []);
     const show = (reply: Translation): void => {
       const change = target.update(reply);

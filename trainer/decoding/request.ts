@@ -1,10 +1,8 @@
 import { Failure } from '../../protocol/failure.ts';
 import type { MapId, TraceProgress } from '../../protocol/trace.ts';
+import { longestText } from '../text/longest-text.ts';
 import type { Sampling } from './sampling.ts';
 import type { Witness } from './witness.ts';
-
-/** The longest text that is translated at once, in UTF-16 units. */
-export const longestText = 20_000;
 
 /** The widest beam. */
 export const widestBeam = 32;

@@ -1,4 +1,5 @@
 import type { AttentionRow, Span, TargetToken } from '../../protocol/trace.ts';
+import { tokenAt } from '../text/token.ts';
 import type { DecodedText } from '../text/tokenizer.ts';
 import type { Translation } from './model.ts';
 
@@ -8,6 +9,8 @@ export interface Spelling {
   readonly decode: (ids: readonly number[], slots: readonly string[]) => DecodedText;
   /** The name of a token that spells nothing in a text (`</s>`). */
   readonly nameOf: (id: number) => string | undefined;
+  /** A token as the vocabulary has it. */
+  readonly tokenOf: (id: number) => string | undefined;
   readonly isSlot: (id: number) => boolean;
 }
 
@@ -71,8 +74,7 @@ export class TargetText {
       const end = text + span.end;
       if (this.spelling.isSlot(id)) this.untouched.push({ start, end });
       const logProb = logProbs[index] ?? -Infinity;
-      const spelled = this.#text.slice(start, end);
-      return { text: this.spelling.nameOf(id) ?? (spelled === '' ? ' ' : spelled), start, end, logProb };
+      return { ...tokenAt(this.spelling.nameOf(id) ?? this.#text.slice(start, end), { start, end }, this.spelling.tokenOf(id)), logProb };
     });
     // What was shown before and still holds is not shown again.
     const shown = this.tokens.slice(first);

@@ -185,6 +185,7 @@ function spellingOf({ tokenizer, special, manifest }: TranslationModel): Spellin
   return {
     decode: (ids, slots) => decodeWithSlots(ids, tokenizer, special.slots, slots),
     nameOf: id => (id === special.end ? manifest.tokens.end : undefined),
+    tokenOf: id => tokenizer.tokenOf(id),
     isSlot: id => special.slots.includes(id),
   };
 }

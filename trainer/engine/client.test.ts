@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Inspection, type MapChoice, plainReading } from '../../protocol/inspection.ts';
 import type { TraceProgress } from '../../protocol/trace.ts';
 import { writeRandomCheckpoint } from '../checkpoints/checkpoint.fixture.ts';
 import { Translator } from '../decoding/translator.ts';
+import type { MapArrays } from '../inspection/held.ts';
 import { Engine, type EngineState } from './client.ts';
 
 let folder: string;
@@ -149,6 +151,34 @@ test.skipIf(process.platform === 'win32')('a process that does not stop is kille
   expect(engine.pid).not.toBe(pid);
   expect(await exited(pid, 60_000)).toBe(true);
   expect(states).toContainEqual({ state: 'restarted', reason: expect.stringContaining('did not stop'), wasCancelled: true });
+}, 300_000);
+
+test.skipIf(process.platform === 'win32')('passes that others look at are gone with a process that is killed, and are run again as they were', async () => {
+  const impatient = new Engine({ threads: 1, patience: 50 });
+  const pass = { folder: first, asked: { model: first, text: 'We see a cat.', languageId: '', beam: 1, interventions: [] } };
+  const whole = { rows: 100, columns: 100 };
+  const look = async ({ id }: Inspection): Promise<MapArrays> => {
+    const choice: MapChoice = { of: 'heads', kind: 'cross', layer: 0, heads: 'all', by: 'mean' };
+    return impatient.inspectionMap({ map: { inspection: id, choice }, reading: plainReading, most: whole, values: 'floats' });
+  };
+  const held = await impatient.openInspection(pass);
+  const before = await look(held);
+  const { pid } = impatient;
+  if (pid === undefined) throw new Error('no process');
+  const controller = new AbortController();
+  const { started, onProgress } = begun();
+  const stuck = expect(impatient.translate(first, { text: long, beam: 1 }, { signal: controller.signal, onProgress })).rejects.toMatchObject({ code: 'cancelled' });
+  await started;
+  process.kill(pid, 'SIGSTOP');
+  const gone = { code: 'inspection-gone', hint: 'Ask for it again.' };
+  const looking = expect(look(held)).rejects.toMatchObject(gone);
+  controller.abort();
+  await Promise.all([stuck, looking]);
+  await expect(look(held)).rejects.toMatchObject(gone);
+  const again = await impatient.openInspection(pass);
+  expect((await look(again)).cells).toEqual(before.cells);
+  await expect(look(held)).rejects.toMatchObject(gone);
+  await impatient.dispose();
 }, 300_000);
 
 test('cancelled while it starts and loads, it goes on to be ready for the next call', async () => {

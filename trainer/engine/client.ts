@@ -289,7 +289,10 @@ export class Engine {
   #forget(child: ChildProcess, reason: string, wasCancelled = false): void {
     if (this.#child !== child) return;
     this.#child = undefined;
-    for (const { reject } of this.#pending.values()) reject(lost(`The engine stopped while it worked (${reason})`));
+    for (const { runsModel, reject } of this.#pending.values()) {
+      // Who looks at another pass has nothing to do with what was cancelled: it is run again, and nobody is told of a loss.
+      reject(wasCancelled && !runsModel ? inspectionGone() : lost(`The engine stopped while it worked (${reason})`));
+    }
     if (!this.#disposed) this.#options.onState?.({ state: 'restarted', reason, wasCancelled });
   }
 }

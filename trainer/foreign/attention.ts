@@ -2,6 +2,7 @@
 import type { TextAttention } from '../../protocol/checkpoint.ts';
 import type { Patch } from '../../protocol/classification.ts';
 import { Failure } from '../../protocol/failure.ts';
+import { layerInWords, layersInWords, noSuchHead } from '../../protocol/map-name.ts';
 import type { MapId, MapKind, SourceSide } from '../../protocol/trace.ts';
 import { type LayerId, type LayerKey, type LayerMaps, isSameLayer, mapOf } from './layer-maps.ts';
 
@@ -56,12 +57,8 @@ export function chooseLayers<Layer extends LayerKey>(wanted: Wanted, layers: rea
   const found = wanted === undefined ? layers[0] : layers.find(layer => isSameLayer(layer, wanted));
   if (found !== undefined) return [found];
   if (wanted === undefined) return [];
-  const known = layers.map(({ kind, layer }) => `${kind}:${layer}`).join(', ');
-  throw new Failure(
-    'bad-argument',
-    `${model} has no ${wanted.kind} attention of layer ${wanted.layer}; ${known === '' ? 'no attention of it can be read' : `it has ${known}`}.`,
-    'Choose one of these.',
-  );
+  const known = layers.length === 0 ? 'no attention of it can be read' : `it has ${layersInWords(layers)}`;
+  throw new Failure('bad-argument', `${model} has no ${layerInWords(wanted)}; ${known}.`, 'Choose one of these.');
 }
 
 export type Side = 'source' | 'target' | 'read';
@@ -76,10 +73,10 @@ function textSides(kind: MapKind, writes: boolean): Pick<TextAttention, 'queries
   return { queries: kind !== 'encoder' && writes ? 'target' : 'source', keys: kind === 'decoder' && writes ? 'target' : 'source' };
 }
 
-/** @param model names the model in messages @throws Failure `bad-argument` where a layer has no such head */
-export function checkHead(head: number | 'mean', { layer, heads }: ShownMaps, model: string): void {
-  if (head === 'mean' || head < heads) return;
-  throw new Failure('bad-argument', `Layer ${layer} of ${model} has ${heads} heads, 0 to ${heads - 1}; head ${head} was asked for.`, 'Choose one of these.');
+/** @throws Failure `bad-argument` where a layer has no such head */
+export function checkHead(head: number | 'mean', maps: ShownMaps): void {
+  if (head === 'mean' || head < maps.heads) return;
+  throw new Failure('bad-argument', noSuchHead(maps, head), 'Choose one of these.');
 }
 
 /**
@@ -93,7 +90,7 @@ export function textAttention(attention: Attention, wanted: MapId | undefined): 
     throw new Failure('bad-argument', `No attention of ${model} can be read.`, 'Inspect it: the list of its operators says why.');
   }
   const head = wanted?.head ?? (maps.heads === 1 ? 0 : 'mean');
-  checkHead(head, maps, model);
+  checkHead(head, maps);
   return {
     model,
     source,

@@ -109,7 +109,7 @@ describe('encoders', () => {
     expect(shown?.layers).toMatchObject([0, 1].map(layer => ({ kind: 'encoder', layer, heads: 4 })));
     const other = await text?.({ text: 'w3 w7 w9' }, { kind: 'encoder', layer: 1 });
     expect(other?.maps.map(({ kind, layer }) => [kind, layer])).toEqual([['encoder', 1]]);
-    await expect(text?.({ text: 'w3' }, { kind: 'cross', layer: 0 })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringMatching(/no cross attention of layer 0; it has encoder:0, encoder:1/) });
+    await expect(text?.({ text: 'w3' }, { kind: 'cross', layer: 0 })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringMatching(/no “Decoder, over the source: layer 1” \(cross:0\); it has .*\(encoder:0, encoder:1/) });
   });
 });
 

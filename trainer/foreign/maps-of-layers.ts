@@ -1,5 +1,6 @@
 /** The maps that a model of others gives, in the words of a trace. */
 import { Failure } from '../../protocol/failure.ts';
+import { headInWords, layersInWords, noSuchHead } from '../../protocol/map-name.ts';
 import type { MapId } from '../../protocol/trace.ts';
 import type { LayerInfo } from './attention.ts';
 import { isSameLayer, type LayerId } from './layer-maps.ts';
@@ -26,14 +27,13 @@ export function chooseMap(wanted: MapId | undefined, layers: readonly LayerInfo[
     return layer === undefined ? undefined : { kind: layer.kind, layer: layer.layer, head: layer.heads === 1 ? 0 : 'mean' };
   }
   const layer = layers.find(one => isSameLayer(one, wanted));
-  const hasHead = wanted.head === 'mean' || layer?.heads == null || wanted.head < layer.heads;
-  if (layer !== undefined && hasHead && usual?.kind === wanted.kind) return wanted;
-  const known = layers.filter(({ kind }) => kind === usual?.kind).map(one => `layer ${one.layer}${one.heads === null ? '' : ` of ${one.heads} heads`}`);
-  throw new Failure(
-    'bad-argument',
-    `${model} has no ${wanted.kind} attention of layer ${wanted.layer}, head ${wanted.head}, to show here; it has ${usual === undefined ? 'none' : `${usual.kind} attention of ${known.join(', ')}`}.`,
-    'Choose one of these.',
-  );
+  if (layer !== undefined && usual?.kind === wanted.kind) {
+    const { heads } = layer;
+    if (wanted.head === 'mean' || heads === null || wanted.head < heads) return wanted;
+    throw new Failure('bad-argument', noSuchHead({ ...layer, heads }, wanted.head), 'Choose one of these.');
+  }
+  const known = layersInWords(layers.filter(({ kind }) => kind === usual?.kind));
+  throw new Failure('bad-argument', `${model} has no map ${headInWords(wanted)} to show here; it has ${known || 'none'}.`, 'Choose one of these.');
 }
 
 /** Which of a layer's rows are taken the mean of. */

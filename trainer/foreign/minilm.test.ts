@@ -22,6 +22,7 @@ test.skipIf(unless !== '')(`every layer of paraphrase-MiniLM-L3-v2 looks where i
   const model = await openForeign(dirname(minilm), { threads: 1, whenLarge: { do: 'refuse' } });
   const attention = await model.attending.text?.({ text: reference.text }, 'all');
   expect(attention?.source?.tokens.map(({ text }) => text)).toEqual(reference.tokens.map(token => token.replace('##', '')).map((token, place) => (place === 1 ? 'The' : token)));
+  expect(attention?.source?.tokens.map(({ text, piece = text }) => piece)).toEqual(reference.tokens);
   expect(attention?.maps).toHaveLength(3);
   attention?.maps.forEach(({ heads, weights }, layer) => {
     const expected = reference.layers[layer] ?? [];

@@ -5,6 +5,7 @@ import type { EncodeOptions, EncodedText } from '../huggingface/tokenizer.ts';
 import { fit } from '../tensorflowjs/fitting.ts';
 import { openTensorFlowJs, type TensorFlowJsModel } from '../tensorflowjs/open.ts';
 import type { WordVocabulary } from '../tensorflowjs/vocabulary.ts';
+import { tokenAt } from '../text/token.ts';
 import { builtGraph } from './built-graph.ts';
 import type { DecoderPorts } from './decoder-ports.ts';
 import { EncoderModel } from './encoder-model.ts';
@@ -113,6 +114,7 @@ function wordTokenizer({ read, write, around, length, side }: Words): ForeignTok
   const outside = (id: number, at: number): Token => ({ text: nameOf(id), start: at, end: at });
   return {
     maxTokens: length,
+    tokenOf: id => write.nameOf(id),
     nameOf: id => (id === write.start || id === write.end || id === 0 ? (write.nameOf(id) ?? '<pad>') : undefined),
     encode: (text: string, { maxTokens }: EncodeOptions = {}): EncodedText => {
       const encoded = read.encode(text);
@@ -121,7 +123,10 @@ function wordTokenizer({ read, write, around, length, side }: Words): ForeignTok
       const end = kept.spans.at(-1)?.end ?? 0;
       const tokens = [
         ...(around === undefined ? [] : [{ id: around.start, token: outside(around.start, 0), of: undefined }]),
-        ...kept.ids.map((id, index) => ({ id, token: { text: text.slice(kept.spans[index]?.start, kept.spans[index]?.end), ...(kept.spans[index] ?? { start: 0, end: 0 }) }, of: 0 as const })),
+        ...kept.ids.map((id, index) => {
+          const span = kept.spans[index] ?? { start: 0, end: 0 };
+          return { id, token: tokenAt(text.slice(span.start, span.end), span, nameOf(id)), of: 0 as const };
+        }),
         ...(around === undefined ? [] : [{ id: around.end, token: outside(around.end, end), of: undefined }]),
       ];
       const padding = Array.from({ length: Math.max(0, (length ?? 0) - tokens.length) }, () => ({ id: 0, token: outside(0, side === 'before' ? 0 : end), of: undefined }));

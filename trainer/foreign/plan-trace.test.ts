@@ -50,8 +50,8 @@ test('its maps are those that were written, in the order of kinds and layers; an
   const mean = await traceMap(path, { kind: 'cross', layer: 1, head: 'mean' });
   mean.weights.forEach((weight, place) => expect(weight).toBeCloseTo((place + 4) / 100, 6));
   expect(await traceMap(path, undefined)).toMatchObject({ map: { kind: 'encoder', layer: 0, head: 0 }, queries: 'source', keys: 'source' });
-  await expect(traceMap(path, { kind: 'cross', layer: 7, head: 0 })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('it has encoder:0, cross:0, cross:1') });
-  await expect(traceMap(path, { kind: 'cross', layer: 1, head: 2 })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('2 heads, 0 to 1; head 2 was asked for') });
+  await expect(traceMap(path, { kind: 'cross', layer: 7, head: 0 })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('it has “Encoder: layer 1” (encoder:0); “Decoder, over the source: layers 1, 2” (cross:0, cross:1)') });
+  await expect(traceMap(path, { kind: 'cross', layer: 1, head: 2 })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('no “Decoder, over the source: layer 2, head 3” (cross:1:2); that layer has 2 heads, cross:1:0 to cross:1:1') });
 });
 
 test('of whatever text it is asked, it tells of its own', async () => {

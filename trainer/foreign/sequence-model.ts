@@ -8,6 +8,7 @@ import { beamSearch } from '../decoding/beam.ts';
 import { forcedSearch } from '../decoding/forced.ts';
 import { greedySearch } from '../decoding/greedy.ts';
 import type { Hypothesis, Search, SearchOptions } from '../decoding/hypothesis.ts';
+import { ledConstraints } from '../decoding/led-constraints.ts';
 import { longestFor } from '../decoding/model.ts';
 import { checkRequest, checkText, type TranslateOptions, type TranslateRequest } from '../decoding/request.ts';
 import { TargetText } from '../decoding/target-text.ts';
@@ -23,7 +24,7 @@ import { chooseMap, mapsOf } from './maps-of-layers.ts';
 import { tensorOf } from './numbers.ts';
 import { crossShift, layersIn, rowsOf, seenOf, written } from './sequence-maps.ts';
 import type { Frame, Helm } from '../steering/helm.ts';
-import { type Led, ledConstraints } from '../steering/lead.ts';
+import type { Led } from '../steering/lead.ts';
 import { type ScoredPart, type ScoreRequest, type Scoring, sum } from '../steering/scoring.ts';
 import type { RunSettings, TappedGraph } from './tapped-graph.ts';
 import { type ForeignTokenizer, idsToWrite, masked, maskOf, proseFor, type ReadText, readTokens, sliceOrigin, spell, spellOne } from './tokens.ts';
@@ -81,7 +82,7 @@ export class SequenceModel {
     const source: SourceSide = { text: request.text, tokens, words: wordsOfProse(request.text, request.languageId, languages.source || 'en') };
     onProgress?.({ kind: 'source', model: id, source, map });
 
-    const target = new TargetText({ decode: ids => tokenizer.decode(ids), nameOf: token => tokenizer.nameOf(token), isSlot: () => false });
+    const target = new TargetText({ decode: ids => tokenizer.decode(ids), nameOf: token => tokenizer.nameOf(token), tokenOf: token => tokenizer.tokenOf(token), isSlot: () => false });
     const search = request.beam === 1 ? greedySearch : beamSearch(request.beam);
     const sentences: Sentence[] = [];
     const fitting = witness && this.#fitting(parts);
@@ -144,7 +145,7 @@ export class SequenceModel {
     return {
       model: id,
       source: { text, tokens: read.tokens, words: wordsOfProse(text, languageId, languages.source || 'en') },
-      target: { text: told.text, tokens: [begin, ...told.tokens.map(({ text: spelled, start: from, end }) => ({ text: spelled, start: from, end }))], words: wordsOf(told.text, languages.target || 'en') },
+      target: { text: told.text, tokens: [begin, ...told.tokens.map(({ logProb: _, ...token }) => token)], words: wordsOf(told.text, languages.target || 'en') },
       maps: [...[...encoded.maps, ...whole.filter(({ kind }) => kind === 'encoder')].map(unrounded), ...layersIn(decoding, best, this.layers)],
       layers: this.layers,
       warnings: [...this.#unprefixed(text), ...this.#warnings('The text', read, best, longest, generation)],

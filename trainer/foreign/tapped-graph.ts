@@ -3,6 +3,7 @@ import type { UntappedInfo } from '../../protocol/checkpoint.ts';
 import type { Session, Tensor, Tensors, TensorType } from '../engine/session.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { Failure } from '../../protocol/failure.ts';
+import { layerInWords } from '../../protocol/map-name.ts';
 import type { Rudder } from '../steering/graph/rows.ts';
 import type { ExposedParts } from '../taps/parts/expose.ts';
 import type { ExposedNorms } from '../taps/parts/norms.ts';
@@ -194,7 +195,7 @@ export class TappedGraph {
     this.#gives = gives;
     const absent = layers.find(layer => !wanted.some(one => isSameLayer(one, layer)));
     if (absent !== undefined) {
-      throw new Failure('bad-argument', `${this.file} has no ${absent.kind} attention of layer ${absent.layer} that can be read.`, 'Choose another layer.');
+      throw new Failure('bad-argument', `${this.file} has no ${layerInWords(absent)} that can be read.`, 'Choose another layer.');
     }
     return this.#loaded;
   }

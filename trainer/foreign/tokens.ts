@@ -3,10 +3,11 @@ import { proseOf } from '../../protocol/prose.ts';
 import type { TargetToken, Token } from '../../protocol/trace.ts';
 import type { EncodeOptions, HuggingFaceTokenizer } from '../huggingface/tokenizer.ts';
 import type { Helm } from '../steering/helm.ts';
+import { tokenAt } from '../text/token.ts';
 import { originOf, rewrite, sliceTraced, traced, type TracedText } from '../text/traced.ts';
 
 /** What is needed of a tokenizer, whatever files it comes from. */
-export interface ForeignTokenizer extends Pick<HuggingFaceTokenizer, 'encode' | 'decode' | 'nameOf' | 'maxTokens' | 'special'> {
+export interface ForeignTokenizer extends Pick<HuggingFaceTokenizer, 'encode' | 'decode' | 'nameOf' | 'tokenOf' | 'maxTokens' | 'special'> {
   /** Ids of a text that is written, where that is in other words than what is read. */
   readonly encodeWritten?: (text: string) => readonly number[];
 }
@@ -53,7 +54,7 @@ export function readTokens(prose: TracedText, tokenizer: ForeignTokenizer, optio
   const first = texts.findIndex(text => text !== undefined);
   return {
     ids,
-    tokens: tokens.map(({ text, ...span }) => ({ text, ...originOf(prose, span) })),
+    tokens: tokens.map(token => ({ ...token, ...originOf(prose, token) })),
     typeIds,
     before: first < 0 ? ids.length : first,
     cut,
@@ -73,7 +74,7 @@ export function spell(ids: readonly number[], logProbs: readonly number[], token
   const tokens = ids.map((id, index): TargetToken => {
     const span = decoded.spans[index + before.length] ?? { start: decoded.text.length, end: decoded.text.length };
     const [start, end] = [Math.max(0, span.start - shift), Math.max(0, span.end - shift)];
-    return { text: tokenizer.nameOf(id) ?? (text.slice(start, end) || ' '), start, end, logProb: logProbs[index] ?? -Infinity };
+    return { ...tokenAt(tokenizer.nameOf(id) ?? text.slice(start, end), { start, end }, tokenizer.tokenOf(id)), logProb: logProbs[index] ?? -Infinity };
   });
   return { text, tokens };
 }

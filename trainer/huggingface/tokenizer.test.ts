@@ -27,6 +27,14 @@ describe.each(names)('%s', name => {
     }
   });
 
+  it('tells of each token what the vocabulary calls it, wherever that is not what it stands for', () => {
+    for (const { text } of all) {
+      const { ids, tokens } = tokenizer.encode(text);
+      expect(tokens.map(({ text: spelled, piece = spelled }) => piece), JSON.stringify(text)).toEqual(ids.map(id => tokenizer.tokenOf(id)));
+      expect(tokens.filter(token => token.piece === token.text)).toEqual([]);
+    }
+  });
+
   it('gives the text that the native library decodes', () => {
     for (const { expected: [ids, , decoded] } of all) expect(tokenizer.decode(ids).text).toBe(decoded);
   });

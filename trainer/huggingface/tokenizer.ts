@@ -1,5 +1,6 @@
 /** A tokenizer of someone else's model: from a text to token ids with exact offsets, and back. */
 import type { Span, Token } from '../../protocol/trace.ts';
+import { tokenAt } from '../text/token.ts';
 import { sliceTraced, traced, type TracedText } from '../text/traced.ts';
 import { brokenFile } from './json.ts';
 import { type AddedToken, TokenFinder } from './pipeline/added-tokens.ts';
@@ -183,7 +184,7 @@ export class HuggingFaceTokenizer {
   }
 
   #tokenAt(text: string, { id, start, end }: Piece): Token {
-    return { text: this.#special.get(id) ?? (text.slice(start, end) || ' '), start, end };
+    return tokenAt(this.#special.get(id) ?? text.slice(start, end), { start, end }, this.tokenOf(id));
   }
 
   /** Pieces of a whole text, with spans into it. */

@@ -1,16 +1,24 @@
 /** What the rows and columns of maps are. */
 import type { Axis, AxisToken } from '../../protocol/inspection.ts';
 import type { Patch } from '../../protocol/classification.ts';
-import type { Span, Token, TokenRange, Trace } from '../../protocol/trace.ts';
+import { isSpecial } from '../../protocol/special-token.ts';
+import type { SourceSide, Span, Token, TokenRange, Trace } from '../../protocol/trace.ts';
+import { sentencesIn } from './sentences.ts';
 
-/** @param sentences ranges of the tokens; left out, they are one */
-export function textAxis(side: 'source' | 'target', { text, tokens, words }: Pick<Axis, 'text' | 'words'> & { readonly tokens: readonly Token[] }, sentences: readonly TokenRange[] = []): Axis {
-  return { side, text, tokens: tokens.map(axisToken), words, sentences: sentences.length > 0 ? sentences : [{ first: 0, end: tokens.length }] };
+/** @param sentences ranges of the tokens; left out, the text's own */
+export function textAxis(side: 'source' | 'target', of: SourceSide, sentences: readonly TokenRange[] = sentencesIn(of)): Axis {
+  const { text, tokens, words } = of;
+  return { side, text, tokens: tokens.map(axisToken), words, sentences };
 }
 
-/** A token of a space alone has no width either, but stands for text. */
-function axisToken({ text, start, end }: Token): AxisToken {
-  return { text, start, end, special: start === end && (text === '' || text.trim() !== '') };
+function axisToken(token: Token): AxisToken {
+  const { text, piece = text, start, end } = token;
+  return { text: piece, start, end, special: isSpecial(token) };
+}
+
+/** What a token of a text stands for, or its name where that is nothing: a space has none but the mark that vocabularies put for it. */
+export function spelledIn(text: string, { text: piece, start, end }: AxisToken): string {
+  return text.slice(start, end) || piece.replaceAll(/[▁Ġ]/gu, ' ');
 }
 
 /**
@@ -29,19 +37,20 @@ export function readAxis({ target, sentences }: Trace, start: string): Axis {
 /**
  * A text, and what a model that continues it wrote behind it.
  * @param length how many tokens it read, its own among them
+ * @param languageId VS Code's id of the document's language
  */
-export function continuedAxis({ source, target }: Trace, length: number): Axis {
+export function continuedAxis({ source, target }: Pick<Trace, 'source' | 'target'>, length: number, languageId?: string): Axis {
   const shift = source.text.length;
   const moved = <S extends Span>(span: S): S => ({ ...span, start: span.start + shift, end: span.end + shift });
   // The last token was not read. The first one may stand among those of the source, where it ends a word that was broken off there.
   const first = length - Math.max(0, target.tokens.length - 1);
   const own = target.tokens.slice(source.tokens.length - first, -1);
-  const axis = textAxis('source', {
+  const all: SourceSide = {
     text: source.text + target.text,
     tokens: [...source.tokens, ...own.map(moved)],
     words: [...source.words, ...target.words.map(moved)],
-  });
-  return { ...axis, written: { first, end: length } };
+  };
+  return { ...textAxis('source', all, sentencesIn(all, languageId)), written: { first, end: length } };
 }
 
 /** A class that was found: the one row of what it was read from. */

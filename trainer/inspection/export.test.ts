@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ExportFormat, type MapChoice, plainReading } from '../../protocol/inspection.ts';
 import { readSafetensors } from '../checkpoints/safetensors.ts';
 import { openTensorFile } from '../formats/open.ts';
+import { numberedAxis } from './axes.ts';
 import { type Exported, exportMap } from './export.ts';
+import type { HeldLayer, HeldMap } from './held.ts';
 import { axisOf, passOf, randomMap, unhurried } from './reading/reading.fixture.ts';
 
 let folder: string;
@@ -114,17 +117,41 @@ describe('drawn', () => {
     expect(warnings.join(' ')).toMatch(/^\d+,\d+ weaker lines are not drawn; the strongest of them has 0\.00\d+\. \d+,\d+ lines are too faint/);
   });
 
+  test('in pixels it is the same drawing, at twice its size', async () => {
+    const [svg, png] = [await write('svg'), await write('png')];
+    const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(svg.bytes.toString()) ?? [];
+    const picture = decode(png.bytes);
+    expect([picture.width, picture.height]).toEqual([2 * Number(width), 2 * Number(height)]);
+    const [, left, top] = /translate\(([\d.]+) ([\d.]+)\) scale\(18\)/.exec(svg.bytes.toString()) ?? [];
+    const colourOf = (row: number, column: number): number[] => {
+      const x = Math.round(2 * (Number(left) + (column + 0.25) * 18));
+      const y = Math.round(2 * (Number(top) + (row + 0.25) * 18));
+      return [...picture.data.subarray(3 * (y * picture.width + x), 3 * (y * picture.width + x) + 3)];
+    };
+    expect([colourOf(2, 3), colourOf(3, 5), colourOf(2, 2)]).toEqual([[10, 110, 209], [10, 110, 209], [248, 248, 248]]);
+    expect(png.warnings).toEqual([]);
+  });
+
   test('a difference', async () => {
     const { bytes } = await write('svg', { minus: { pass, choice: head(1) } });
     expect(bytes.toString()).toContain('<title id="title">model · Decoder, over the source: layer 1, head 1, minus Decoder, over the source: layer 1, head 2</title>');
   });
 });
 
+test.each<[ExportFormat, number, number, string]>([
+  ['csv', 1, 5000, 'This map has 25,000,000 weights; at most 24,000,000 are written as text.'],
+  ['html', 300, 300, 'The 300 heads of this layer have 27,000,000 weights; a page holds at most 24,000,000.'],
+])('%s of %d × %d² weights is refused before any of them is read', async (format, heads, size, message) => {
+  const unread: HeldLayer = { kind: 'encoder', layer: 0, heads, queries: 0, keys: 0, rows: size, columns: size, shifts: [], get blocks(): never { throw new Error('its weights were read'); } };
+  const map: HeldMap = { pass: { ...passOf([numberedAxis(size)], []), layers: [unread] }, choice: { of: 'heads', kind: 'encoder', layer: 0, heads: [0], by: 'mean' } };
+  await expect(exportMap({ map, reading: plainReading, drawing: 'matrix', format, file: join(folder, 'large') }, unhurried)).rejects.toMatchObject({ code: 'bad-argument', message, hint: expect.stringMatching(/^Write safetensors or npy, or read it by words/) });
+});
+
 test.each<[string, ExportFormat, Parameters<typeof write>[1], RegExp]>([
   ['an alignment of a text with itself', 'pharaoh', { choice: { of: 'heads', kind: 'encoder', layer: 0, heads: 'all', by: 'mean' } }, /links the words of two texts/],
   ['an alignment of a difference', 'pharaoh', { minus: { pass, choice: head(1) } }, /no alignment/],
   ['lines of a difference', 'svg', { minus: { pass, choice: head(1) }, drawing: { heads: [0] } }, /Draw|matrix|heads of one layer/],
-  ['a head that is not there', 'csv', { choice: head(7) }, /head 7 was asked for/],
+  ['a head that is not there', 'csv', { choice: head(7) }, /no “.*head 8” \(/],
 ])('%s is refused, and no file is left', async (_, format, more, message) => {
   const before = await readdir(folder);
   const file = join(folder, 'refused');

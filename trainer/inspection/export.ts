@@ -8,7 +8,7 @@ import { attentionOfRead } from '../render/map/attention.ts';
 import type { About, ReadLines, ReadOut } from '../render/map/read-out.ts';
 import type { Scene } from '../render/scene/scene.ts';
 import type { HeldLayer, HeldMap } from './held.ts';
-import { axisAt } from './reading/read.ts';
+import { axisAt, sidesOf } from './reading/read.ts';
 import { layerOf, layersOf } from './reading/find.ts';
 import { readLines, readMap } from './reading/index.ts';
 
@@ -49,7 +49,14 @@ const writers: { readonly [Format in ExportFormat]: (file: string, asked: Export
     const { pdfOf } = await import('../render/scene/pdf.ts');
     const { bytes, missing } = await pdfOf(scene);
     await writeFileSynced(file, bytes);
-    return missing.length === 0 ? warnings : [...warnings, `No font of this machine has ${missing.slice(0, 20).map(letter => `“${letter}”`).join(', ')}${missing.length > 20 ? ' and others' : ''}: question marks stand there. Install one, such as Noto Sans, or write SVG.`];
+    return [...warnings, ...toldOfMissing(missing)];
+  },
+  png: async (file, asked, signal) => {
+    const { scene, warnings } = await sceneOf(asked, signal);
+    const { pngOf } = await import('../render/scene/png.ts');
+    const { bytes, missing } = await pngOf(scene, signal);
+    await writeFileSynced(file, bytes);
+    return [...warnings, ...toldOfMissing(missing)];
   },
   html: async (file, asked, signal) => {
     const { renderAttentionHtml } = await import('../render/attention-html.ts');
@@ -115,6 +122,12 @@ async function sceneOf(asked: Exported, signal: AbortSignal): Promise<{ readonly
   };
 }
 
+/** @param letters that no font has */
+function toldOfMissing(letters: readonly string[]): readonly string[] {
+  if (letters.length === 0) return [];
+  return [`No font of this machine has ${letters.slice(0, 20).map(letter => `“${letter}”`).join(', ')}${letters.length > 20 ? ' and others' : ''}: question marks stand there. Install one, such as Noto Sans, or write SVG.`];
+}
+
 /** @param most cells of a side */
 async function readOut({ map, minus, reading }: Pick<Exported, 'map' | 'minus' | 'reading'>, most: number, signal: AbortSignal): Promise<ReadOut> {
   const { cells, labels, step, isSigned, full, hidden } = await readMap(map, minus, { reading, most: { rows: most, columns: most }, values: 'floats' }, signal);
@@ -131,13 +144,18 @@ async function readOut({ map, minus, reading }: Pick<Exported, 'map' | 'minus' |
 
 /** A whole map that is to be written as text. @throws Failure `bad-argument` where it is too large */
 async function readText(asked: Pick<Exported, 'map' | 'minus' | 'reading'>, signal: AbortSignal): Promise<ReadOut> {
-  const read = await readOut(asked, allOfThem, signal);
-  const { length } = read.cells;
-  if (length > mostWritten) {
-    throw new Failure('bad-argument', `This map has ${length.toLocaleString('en')} weights; at most ${mostWritten.toLocaleString('en')} are written as text.`, 'Write safetensors or npy.');
-  }
-  return read;
+  const count = weightsIn(asked);
+  if (count > mostWritten) throw tooLarge(`This map has ${count.toLocaleString('en')} weights; at most ${mostWritten.toLocaleString('en')} are written as text.`);
+  return readOut(asked, allOfThem, signal);
 }
+
+/** Of the map as it is read. */
+function weightsIn({ map, reading }: Pick<Exported, 'map' | 'reading'>): number {
+  const { rows, columns } = sidesOf(map.pass, layerOfMap(map), reading);
+  return rows.labels.length * columns.labels.length;
+}
+
+const tooLarge = (message: string): Failure => new Failure('bad-argument', message, 'Write safetensors or npy, or read it by words or sentences.');
 
 async function readHeadLines({ map, minus, reading }: Exported, heads: readonly number[], signal: AbortSignal): Promise<ReadLines> {
   const { choice, pass } = map;
@@ -160,12 +178,17 @@ async function readHeadLines({ map, minus, reading }: Exported, heads: readonly 
   };
 }
 
-/** Every head of the layer of which some are chosen, each read alike; any other map by itself. */
+/** Every head of the layer of which some are chosen, each read alike; any other map by itself. @throws Failure `bad-argument` where they are too large */
 async function headsOf(asked: Exported, signal: AbortSignal): Promise<{ readonly attention: Attention; readonly about: About; readonly isOneMap: boolean }> {
   const { map: { pass, choice }, minus, reading } = asked;
-  const read = await readText(asked, signal);
-  if (choice.of !== 'heads' || minus !== undefined) return { attention: attentionOf(asked, read, [read.cells]), about: read.about, isOneMap: true };
+  if (choice.of !== 'heads' || minus !== undefined) {
+    const read = await readText(asked, signal);
+    return { attention: attentionOf(asked, read, [read.cells]), about: read.about, isOneMap: true };
+  }
   const { heads } = layerOf(pass, choice.kind, choice.layer);
+  const count = heads * weightsIn(asked);
+  if (count > mostWritten) throw tooLarge(`The ${heads} heads of this layer have ${count.toLocaleString('en')} weights; a page holds at most ${mostWritten.toLocaleString('en')}.`);
+  const read = await readText(asked, signal);
   const maps: Float32Array[] = [];
   for (let head = 0; head < heads; head++) maps.push((await readText({ map: { pass, choice: { ...choice, heads: [head] } }, reading }, signal)).cells);
   return { attention: attentionOf(asked, read, maps), about: read.about, isOneMap: false };

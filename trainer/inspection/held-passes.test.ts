@@ -88,6 +88,6 @@ test('what is no number counts as 0, and of which layers that is is told', () =>
   const { inspection, layers } = passes.get(hold(passes, pass));
   expect(layers.map(({ blocks }) => blocks[0]?.weights.every(weight => weight === 0.25))).toEqual([true, false, true, false]);
   expect([...(layers[1]?.blocks[0]?.weights.subarray(2, 10) ?? [])]).toEqual([0.25, 0.25, 0, 0, 0, 0, 0.25, 0.25]);
-  expect(inspection.warnings).toEqual([expect.stringMatching(/^Some weights are no numbers.*: Encoder: layers 2, 4\.$/)]);
+  expect(inspection.warnings).toEqual([expect.stringMatching(/^Some weights are no numbers.*: “Encoder: layers 2, 4” \(encoder:1, encoder:3\)\.$/)]);
   expect(passes.get(hold(passes, passOf(1))).inspection.warnings).toEqual([]);
 });

@@ -24,7 +24,7 @@ export function inspectWriting(model: string, writes: Partial<Readonly<Record<Ta
       const witness = new Witness();
       const trace = await write({ text, languageId, beam }, { signal, witness });
       if (witness.sentences.length === 0) throw new Failure('empty-text', `There is nothing to look at: ${model} reads no word of this text, and leaves it as it is.`, 'Select some words.');
-      return writtenPass(trace, witness.sentences, 'translation' in writes && beam > 1);
+      return writtenPass(trace, witness.sentences, { isSearched: 'translation' in writes && beam > 1, languageId });
     },
   };
 }
@@ -35,7 +35,7 @@ export function inspectText(model: string, tasks: readonly Task[], look: (reques
     inspect: async ({ text, image, languageId, task }) => {
       if (image !== undefined) throw wrongInput(model, 'texts', 'an image');
       checkTask(model, tasks, task);
-      return lookedPass(await look({ text, languageId }));
+      return lookedPass(await look({ text, languageId }), languageId);
     },
   };
 }

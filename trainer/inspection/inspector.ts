@@ -3,11 +3,11 @@ import type {
   Arithmetic, ArithmeticParams, ExportParams, ExportResult, HeadsParams, Influence, InfluenceParams, Inspection, LinesParams, MapOf, MapParams, OpenInspectionParams,
 } from '../../protocol/inspection.ts';
 import { facetOf, type OpenModel } from '../foreign/facets.ts';
-import type { InfluenceOptions } from '../steering/influence.ts';
 import { nameOf } from '../steering/steering.ts';
 import type { ValueNorms } from './arithmetic/value-norms.ts';
 import type { HeadArrays, HeldMap, LineArrays, MapArrays } from './held.ts';
 import { HeldPasses } from './held-passes.ts';
+import type { InfluenceOptions } from './influence.ts';
 import type { Pass } from './pass.ts';
 import { readHeads, readLines, readMap } from './reading/index.ts';
 
@@ -66,7 +66,7 @@ export class Inspector {
 
   /** @throws Failure `inspection-gone`; `bad-argument` where the map's columns are no words that were given; and what the model throws */
   async influence({ inspection, choice, by }: InfluenceParams, model: OpenModel, options: InfluenceOptions): Promise<Influence> {
-    const { influenceOf } = await import('../steering/influence.ts');
+    const { influenceOf } = await import('./influence.ts');
     return influenceOf(model, this.passes.get(inspection), { choice, by }, options);
   }
 

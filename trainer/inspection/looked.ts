@@ -5,11 +5,13 @@ import type { HeadMaps } from '../decoding/witness.ts';
 import { imageAxis, labelAxis, numberedAxis, textAxis } from './axes.ts';
 import type { HeldLayer } from './held.ts';
 import type { Pass } from './pass.ts';
+import { sentencesIn } from './sentences.ts';
 
-export function lookedPass({ model, source, target, image, maps, labels, warnings }: Looked): Pass {
+/** @param languageId VS Code's id of the language of the document that its text is of */
+export function lookedPass({ model, source, target, image, maps, labels, warnings }: Looked, languageId?: string): Pass {
   const axes: Axis[] = [];
   const add = (axis: Axis): number => axes.push(axis) - 1;
-  const given = source !== undefined ? add(textAxis('source', source)) : image !== undefined ? add(imageAxis(image)) : undefined;
+  const given = source !== undefined ? add(textAxis('source', source, sentencesIn(source, languageId))) : image !== undefined ? add(imageAxis(image)) : undefined;
   const written = target && add(textAxis('target', target));
   const found = maps.some(({ kind }) => kind === 'pooling') ? add(labelAxis(labels?.[0]?.label ?? '')) : undefined;
   /** The axis that a side of a map is of, where it is as long as that. */

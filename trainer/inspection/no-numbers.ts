@@ -1,32 +1,33 @@
-/** Weights that are no numbers: a softmax over a row that is masked whole is 0 ÷ 0 in some graphs. */
-import type { MapKind } from '../../protocol/trace.ts';
-import { drawnKinds } from '../render/kind-name.ts';
-import type { HeldLayer } from './held.ts';
+/** Weights that are no numbers, or without an end: a softmax over a row that is masked whole is 0 ÷ 0 in some graphs. */
+import { layersInWords } from '../../protocol/map-name.ts';
+import type { Attention } from '../foreign/attention.ts';
+import type { LayerKey } from '../foreign/layer-maps.ts';
+import type { HeldWeights } from './held.ts';
 import type { Pass } from './pass.ts';
 
 /** The same, with 0 in their place, which is told; its weights are written over. */
 export function withNumbersOnly(pass: Pass): Pass {
-  const broken = pass.layers.filter(({ blocks }) => {
-    const cleared = blocks.map(({ weights }) => weights instanceof Float32Array && clear(weights));
-    return cleared.includes(true);
-  });
-  return broken.length === 0 ? pass : { ...pass, warnings: [...pass.warnings, `Some weights are no numbers, as of rows that are masked whole, and 0 stands for them: ${namesOf(broken)}.`] };
+  return told(pass, pass.layers.filter(({ blocks }) => blocks.map(({ weights }) => clear(weights)).includes(true)));
+}
+
+/** The same of maps as `attend` gives them. */
+export function mapsOfNumbers(attention: Attention): Attention {
+  return told(attention, attention.maps.filter(({ weights }) => clear(weights)));
+}
+
+function told<Told extends { readonly warnings: readonly string[] }>(of: Told, broken: readonly LayerKey[]): Told {
+  if (broken.length === 0) return of;
+  return { ...of, warnings: [...of.warnings, `Some weights are no numbers, as of rows that are masked whole, and 0 stands for them: ${layersInWords(broken)}.`] };
 }
 
 /** @returns whether there were any */
-function clear(weights: Float32Array): boolean {
+function clear(weights: HeldWeights): boolean {
+  if (weights instanceof Uint8Array) return false;
   let found = false;
   for (let place = 0; place < weights.length; place++) {
-    if (!Number.isNaN(weights[place])) continue;
+    if (Number.isFinite(weights[place])) continue;
     weights[place] = 0;
     found = true;
   }
   return found;
-}
-
-/** "Encoder: layers 1, 4; Decoder, over the source: layer 2" */
-function namesOf(layers: readonly HeldLayer[]): string {
-  const byKind = new Map<MapKind, number[]>();
-  for (const { kind, layer } of layers) byKind.set(kind, [...(byKind.get(kind) ?? []), layer + 1]);
-  return [...byKind].map(([kind, numbers]) => `${drawnKinds[kind]}: ${numbers.length === 1 ? 'layer' : 'layers'} ${numbers.join(', ')}`).join('; ');
 }

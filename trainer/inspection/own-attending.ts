@@ -8,6 +8,8 @@ import { type Attention, chooseLayers, type Wanted } from '../foreign/attention.
 import { isSameLayer } from '../foreign/layer-maps.ts';
 import type { OpenForeign } from '../foreign/open.ts';
 import { mostFloatBytes } from '../foreign/what-fits.ts';
+import { tokenAt } from '../text/token.ts';
+import { spelledIn } from './axes.ts';
 import type { Pass } from './pass.ts';
 import { passOf } from './inspector.ts';
 import { headMatrix, weightsOf } from './reading/matrix.ts';
@@ -54,7 +56,11 @@ export function attentionOf({ model, axes, layers, usual, image, warnings }: Pas
 }
 
 function sidesIn(axes: readonly Axis[]): Pick<Attention, 'source' | 'target' | 'read'> {
-  const sideOf = ({ text, tokens, words }: Axis): SourceSide => ({ text, tokens, words });
+  const sideOf = ({ text, tokens, words }: Axis): SourceSide => ({
+    text,
+    tokens: tokens.map(token => tokenAt(spelledIn(text, token), token, token.text)),
+    words,
+  });
   const source = axes.find(({ side }) => side === 'source');
   const [target, read] = axes.filter(({ side }) => side === 'target');
   return { ...(source && { source: sideOf(source) }), ...(target && { target: sideOf(target) }), ...(read && { read: sideOf(read) }) };

@@ -7,10 +7,16 @@ import { continuedAxis, readAxis, textAxis } from './axes.ts';
 import type { HeldLayer } from './held.ts';
 import type { Pass } from './pass.ts';
 
-/** @param isSearched whether several beginnings were kept at once */
-export function writtenPass(trace: Trace, witnessed: readonly WitnessedSentence[], isSearched: boolean): Pass {
+export interface Written {
+  /** Whether several beginnings were kept at once. */
+  readonly isSearched: boolean;
+  /** VS Code's id of the document's language. */
+  readonly languageId: string;
+}
+
+export function writtenPass(trace: Trace, witnessed: readonly WitnessedSentence[], { isSearched, languageId }: Written): Pass {
   const { model, map, warnings } = trace;
-  const { axes, sides } = sidesOf(trace, witnessed);
+  const { axes, sides } = sidesOf(trace, witnessed, languageId);
   return {
     model,
     axes,
@@ -29,14 +35,14 @@ interface Side {
 }
 type Sides = { readonly [Kind in SeenLayer['kind']]: { readonly queries: Side; readonly keys: Side } };
 
-function sidesOf(trace: Trace, witnessed: readonly WitnessedSentence[]): { readonly axes: readonly Axis[]; readonly sides: Sides } {
+function sidesOf(trace: Trace, witnessed: readonly WitnessedSentence[], languageId: string): { readonly axes: readonly Axis[]; readonly sides: Sides } {
   const { source, target, sentences } = trace;
   const start = witnessed[0]?.vocabulary.start;
   if (start === undefined) {
     const length = witnessed[0]?.layers[0]?.queries ?? source.tokens.length + Math.max(0, target.tokens.length - 1);
     const all: Side = { axis: 0, ranges: [{ first: 0, end: length }] };
     const itself = { queries: all, keys: all };
-    return { axes: [continuedAxis(trace, length)], sides: { encoder: itself, decoder: itself, cross: itself, pooling: itself } };
+    return { axes: [continuedAxis(trace, length, languageId)], sides: { encoder: itself, decoder: itself, cross: itself, pooling: itself } };
   }
   const [sources, targets] = [sentences.map(sentence => sentence.source), sentences.map(sentence => sentence.target)];
   const [given, written, read] = [{ axis: 0, ranges: sources }, { axis: 1, ranges: targets }, { axis: 2, ranges: targets }];

@@ -1,12 +1,12 @@
 /**
  * Seats: every run that a queue has trained on this machine takes one, whichever folder it lies in, so that the queues of several
- * folders keep together to the number that may train at once. Who sits is in `seats.json`, in the user's state; whoever writes it holds
+ * folders keep together to the number that may train at once. A sweep takes one for its runs, which are trained one after another. Who sits is in `seats.json`, in the user's state; whoever writes it holds
  * the lock beside it. Nobody stands up: a seat is free when its run is neither about to begin nor written, so that whatever is killed
  * at any instant keeps none.
  */
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomically, writingFailure } from '../files/atomic.ts';
 import { parseJson } from '../text/parse-json.ts';
@@ -63,14 +63,22 @@ export async function takeSeat({ folder, request }: WaitingRun, seats: number): 
 }
 
 /**
- * Seats runs that are found to be trained, however many sit already: somebody has started them by hand.
+ * Seats runs, or a sweep, that are found to be trained, however many sit already: somebody has started them by hand.
  * @throws Failure `no-such-file`, `disk-full`
  */
 export async function seatFound(folders: readonly string[]): Promise<void> {
   const runs = await Promise.all(folders.map(nameOf));
   const seated = await seatedRuns();
-  if (runs.every(run => seated.has(run))) return;
-  await change(taken => [...taken, ...runs.filter(run => taken.every(seat => seat.run !== run)).map(run => ({ run }))]);
+  if (runs.every(run => sits(run, seated))) return;
+  await change(taken => {
+    const now = new Set(taken.map(({ run }) => run));
+    return [...taken, ...runs.filter(run => !sits(run, now)).map(run => ({ run }))];
+  });
+}
+
+/** Itself, or the sweep that it is of. */
+function sits(run: string, seated: ReadonlySet<string>): boolean {
+  return seated.has(run) || seated.has(dirname(run));
 }
 
 /** One folder may be called by several names. */

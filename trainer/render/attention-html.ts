@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { type Attention, type ShownMaps, type Side, sidesOf } from '../foreign/attention.ts';
 import { Failure } from '../../protocol/failure.ts';
+import { drawnKinds } from '../../protocol/map-name.ts';
 import type { SourceSide } from '../../protocol/trace.ts';
 import type { Head } from './attention-json.ts';
 import { attentionScript } from './attention-html-script.ts';
 import { attentionStyle } from './attention-html-style.ts';
 import { escapeMarkup } from './escape.ts';
 import { fit } from './display-width.ts';
-import { drawnKinds } from './kind-name.ts';
 import { printableWord } from './printable.ts';
 
 /** A page of more weights than these would open slowly, if at all. */

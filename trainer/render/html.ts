@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import { drawnKinds } from '../../protocol/map-name.ts';
 import type { MapId, Span, Trace } from '../../protocol/trace.ts';
 import { displayWidth, fit } from './display-width.ts';
 import { escapeMarkup } from './escape.ts';
 import { htmlScript } from './html-script.ts';
 import { htmlStyle, shadeSteps } from './html-style.ts';
 import { noAttention, percent, sentenceMaps, type SentenceMap } from './sentence-maps.ts';
-import { drawnKinds } from './kind-name.ts';
 import { printableWord } from './printable.ts';
 
 const longestHeading = 20;

@@ -1,7 +1,7 @@
 import { attentionOf } from '../inspection/own-attending.ts';
 import type { Pass } from '../inspection/pass.ts';
 import type { Wanted } from '../foreign/attention.ts';
-import { headChanges, type WhatIf } from '../steering/what-if.ts';
+import { headChanges, type WhatIf } from '../inspection/what-if.ts';
 import { attentionObject, type Head } from './attention-json.ts';
 
 /**

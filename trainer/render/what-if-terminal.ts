@@ -1,6 +1,6 @@
 /** What interventions have changed, as a short table for a terminal: what was said before and after, and which maps are others. */
 import type { InspectedOutput } from '../../protocol/inspection.ts';
-import { type HeadChange, headChanges, type WhatIf } from '../steering/what-if.ts';
+import { type HeadChange, headChanges, type WhatIf } from '../inspection/what-if.ts';
 import { displayWidth, fit } from './display-width.ts';
 import { printable, printableWord } from './printable.ts';
 import { type Style, styleFor } from './terminal-style.ts';

@@ -42,5 +42,10 @@ testWithTorch('Python judges alike, tells what it is told, and knows an end that
       'one token alone': 'encoder',
     },
     given: ['decoder'],
+    asked: { reads: expect.any(Number), obeyed: expect.any(Number), again: false },
   });
+  const { reads, obeyed } = (found as { readonly asked: { readonly reads: number; readonly obeyed: number } }).asked;
+  // Half a second and a little more, five times a second.
+  expect(reads).toBeLessThanOrEqual(5);
+  expect(obeyed).toBeLessThan(1);
 });

@@ -117,7 +117,7 @@ describe('running', () => {
     const bert = await look({});
     expect(bert.layers).toMatchObject([0, 1].map(layer => ({ kind: 'encoder', layer, heads: 4 })));
     expect((await readMap(bert.id, 'encoder', 1, 3)).size).toEqual({ rows: 2, columns: 2 });
-    await expect(readMap(bert.id, 'encoder', 2, 0)).rejects.toMatchObject(refused('bad-argument', /no encoder maps of layer 2/));
+    await expect(readMap(bert.id, 'encoder', 2, 0)).rejects.toMatchObject(refused('bad-argument', /no maps of “Encoder: layer 3” \(encoder:2\)/));
     await expect(readMap(bert.id, 'decoder', 0, 0)).rejects.toMatchObject(refused('bad-argument', /no maps of kind decoder; there are encoder/));
     const t5 = await look({ model: at('models/t5') });
     const [source, target] = ['source', 'target'].map(wanted => t5.axes.find(({ side }) => side === wanted)?.tokens.length);

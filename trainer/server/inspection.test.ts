@@ -7,6 +7,8 @@ import {
   closeInspectionMethod, exportMethod, type ExportParams, type ExportResult, headsMethod, type HeadsParams, type HeadsResult, type Influence, influenceMethod, type InfluenceParams, type InfluenceProgress,
   type Inspection, linesMethod, type LinesParams, type LinesResult, mapMethod, type MapParams, type MapWindow, openInspectionMethod, type OpenInspectionParams, plainReading,
 } from '../../protocol/inspection.ts';
+import { writeRandomImageClassifier } from '../checkpoints/classifier.fixture.ts';
+import { encodePng } from '../corpora/png.fixture.ts';
 import { failureErrorCode, translateMethod, type TranslateResult } from '../../protocol/server.ts';
 import { type RunningServer, startServer } from './server.fixture.ts';
 
@@ -43,6 +45,16 @@ test('a pass is opened, and its maps are read a window at a time, to the last bi
   expect(floats(cell.cells)).toEqual(rows[1]?.weights.slice(0, 3));
   const bytes = await readMap(mapParams(inspection.id, { values: 'bytes' }));
   expect(Buffer.from(bytes.cells, 'base64')).toHaveLength(floats(window.cells).length);
+});
+
+test('the bytes of an image are not sent back', async () => {
+  const model = await mkdtemp(join(tmpdir(), 'image-'));
+  await writeRandomImageClassifier(model);
+  const of: OpenInspectionParams = { ...asked, model, text: 'a.png' };
+  const image = Buffer.from(encodePng(Uint8Array.from({ length: 256 }, (_, index) => index), 16, 16, 1)).toString('base64');
+  const inspection = await open({ ...of, image, evenIfLarge: true });
+  expect([inspection.asked, inspection.image?.width]).toEqual([of, 16]);
+  await rm(model, { recursive: true });
 });
 
 test('heads come in little, lines by strength', async () => {

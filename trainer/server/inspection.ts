@@ -14,9 +14,10 @@ import {
 } from '../../protocol/inspection.ts';
 import type { Task } from '../../protocol/server.ts';
 import { maximumImageFile } from '../corpora/image.ts';
-import { longestText, widestBeam } from '../decoding/request.ts';
-import { eachOnce, headSchema, headsSchema, interventionsSchema, kindSchema, layerSchema } from '../inspection/intervention-schema.ts';
+import { widestBeam } from '../decoding/request.ts';
+import { eachOnce, headSchema, headsSchema, interventionsSchema, kindSchema, layerSchema } from '../steering/intervention-schema.ts';
 import { findModel } from '../models/catalog.ts';
+import { longestText } from '../text/longest-text.ts';
 import { cancellable } from './cancelling.ts';
 import { answering } from './failures.ts';
 import type { Feature } from './features.ts';
@@ -120,12 +121,10 @@ export const inspectionFeature: Feature = ({ connection, engine, names, options 
 
   connection.onRequest(openInspectionMethod, (received: unknown, token: CancellationToken) =>
     answering(async (): Promise<Inspection> => {
-      const asked = parse(openParams, received, 'a request to inspect a pass');
-      const { image: encoded, evenIfLarge, ...request } = asked;
+      const { image: encoded, evenIfLarge, ...asked } = parse(openParams, received, 'a request to inspect a pass');
       const folder = await folderOf(asked.model);
       const image = encoded === undefined ? undefined : new Uint8Array(Buffer.from(encoded, 'base64'));
-      const inspection = await cancellable(token, signal => engine.openInspection({ asked: request, folder, image, evenIfLarge }, signal));
-      return { ...inspection, asked };
+      return cancellable(token, signal => engine.openInspection({ asked, folder, image, evenIfLarge }, signal));
     }),
   );
   connection.onNotification(closeInspectionMethod, (received: unknown) => {

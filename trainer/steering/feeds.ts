@@ -1,9 +1,10 @@
 /** What a graph that can be steered is fed for a layer. */
 import { Failure } from '../../protocol/failure.ts';
+import { columnsInWords } from '../../protocol/map-name.ts';
 import type { Tensors } from '../engine/session.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { Rudder } from './graph/rows.ts';
-import type { LayerSteering, PinnedRow } from './layer-steering.ts';
+import { type LayerSteering, mostPinned, type PinnedRow } from './layer-steering.ts';
 
 /** Where a run stands on the axes that rows and keys are counted on. */
 export interface RunPlace {
@@ -24,6 +25,7 @@ type TensorClass = Pick<Runtime, 'Tensor'>;
 export const freeFeeds = (runtime: TensorClass, rudder: Rudder): Tensors => feedsOf(runtime, rudder, 1, () => false, [new Map()]);
 
 export function steeredFeeds(runtime: TensorClass, rudder: Rudder, steering: LayerSteering, place: RunPlace): Tensors {
+  steering.checkRoom(place.heads);
   const heads = Array.from({ length: place.heads }, (_, head) => rowsOf(head, steering, place));
   return feedsOf(runtime, rudder, place.heads, head => steering.isSilent(head), heads);
 }
@@ -48,9 +50,6 @@ function rowsOf(head: number, steering: LayerSteering, { firstRow, firstKey, bef
 
 const sumOf = (row: readonly (readonly [key: number, weight: number])[]): number => row.reduce((sum, [, weight]) => sum + weight, 0);
 
-/** Weights that one layer is told at a time: as many take 64 MB. */
-const mostPinned = 2 ** 24;
-
 /**
  * @param rows by head
  * @throws Failure `bad-argument` where there is no room for what is told
@@ -62,7 +61,7 @@ function feedsOf({ Tensor }: TensorClass, rudder: Rudder, count: number, isSilen
   const keys = last + 1;
   const size = count * queries.length * keys;
   if (size > mostPinned) {
-    throw new Failure('bad-argument', `${queries.length} rows of ${count} heads, told their weights up to column ${last}, have ${size.toLocaleString('en')} weights; at most ${mostPinned.toLocaleString('en')} of a layer are told.`, 'Tell fewer rows, or columns that the text has.');
+    throw new Failure('bad-argument', `${queries.length} rows of ${count} heads, told their weights up to ${columnsInWords([last])}, have ${size.toLocaleString('en')} weights; at most ${mostPinned.toLocaleString('en')} of a layer are told.`, 'Tell fewer rows, or columns that the text has.');
   }
   const pinned = new Float32Array(size).fill(-1);
   rows.forEach((one, head) => queries.forEach((query, at) => {

@@ -3,19 +3,18 @@
  * readers for tokens, its searches for what is written. Outside of `hold` nothing is.
  */
 import { Failure } from '../../protocol/failure.ts';
-import type { Hypothesis } from '../decoding/hypothesis.ts';
+import { layerInWords, layersInWords, noSuchHead } from '../../protocol/map-name.ts';
 import type { Tensors } from '../engine/session.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import type { Probe } from '../inspection/arithmetic/probe.ts';
-import type { ValueNorms } from '../inspection/arithmetic/value-norms.ts';
 import type { ExposedParts } from '../taps/parts/expose.ts';
 import type { ExposedNorms } from '../taps/parts/norms.ts';
 import { freeFeeds, type RunPlace, steeredFeeds } from './feeds.ts';
 import type { Rudder } from './graph/rows.ts';
 import type { Reached } from './layer-steering.ts';
 import { nameOf, type SteeredLayer, type Steering } from './steering.ts';
-import { Lead, type LedText } from './lead.ts';
+import { type Found, Lead, type LedText } from './lead.ts';
 import { maskedIds, type Masking } from './masked-ids.ts';
+import type { NormsProbe, RowProbe } from './probes.ts';
 
 /** A layer that a graph of the model has, as far as steering goes. */
 export interface SteerableLayer extends SteeredLayer {
@@ -49,8 +48,8 @@ const start: Frame = { source: 0, target: 0 };
 
 export class Helm {
   #steering: Steering | undefined;
-  #probe: Probe | undefined;
-  #norms: ValueNorms | undefined;
+  #probe: RowProbe | undefined;
+  #norms: NormsProbe | undefined;
   #frame = start;
   #lead = new Lead({ prefix: '', chosen: [] });
   /** Whether a text was read since the pass began. */
@@ -100,7 +99,7 @@ export class Helm {
   }
 
   /** Writes a sentence by a search, led as it is to be. */
-  write(text: Omit<LedText, 'first'>): Promise<Hypothesis> {
+  write<Written extends Found>(text: Omit<LedText<Written>, 'first'>): Promise<Written> {
     return this.#lead.write({ ...text, first: this.#frame.target });
   }
 
@@ -124,7 +123,7 @@ export class Helm {
     const steering = this.#steering?.layers.get(nameOf(layer));
     if (steering === undefined) return freeFeeds(runtime, rudder);
     if (layer.heads === null) {
-      throw new Failure('bad-argument', `How many heads layer ${layer.layer} of ${layer.kind} attention has is known only when it has run.`, 'Look at it once before it is changed.');
+      throw new Failure('bad-argument', `How many heads ${layerInWords(layer)} has is known only when it has run.`, 'Look at it once before it is changed.');
     }
     return steeredFeeds(runtime, rudder, steering, { ...this.#placeOf(layer, run), heads: layer.heads, shiftOf: head => this.#shiftOf(layer, head) });
   }
@@ -140,7 +139,7 @@ export class Helm {
   }
 
   /** Has a probe look at what the model computes while `work` asks it. */
-  async watch<Result>(probe: Probe, work: () => Promise<Result>): Promise<Result> {
+  async watch<Result>(probe: RowProbe, work: () => Promise<Result>): Promise<Result> {
     if (this.#probe !== undefined) throw new Error('a model is looked at by one probe at a time');
     this.#probe = probe;
     this.#frame = start;
@@ -153,7 +152,7 @@ export class Helm {
   }
 
   /** Has the norms of values collected while `work` asks the model. */
-  async collect<Result>(norms: ValueNorms, work: () => Promise<Result>): Promise<Result> {
+  async collect<Result>(norms: NormsProbe, work: () => Promise<Result>): Promise<Result> {
     this.#norms = norms;
     try {
       return await work();
@@ -225,24 +224,22 @@ export class Helm {
     for (const { of, heads } of steered.values()) {
       const known = layers.filter(layer => nameOf(layer) === nameOf(of));
       if (known.length === 0) {
-        const names = [...new Set(layers.map(({ kind, layer }) => `${kind}:${layer}`))].join(', ');
-        throw new Failure('bad-argument', `The model has no ${of.kind} attention of layer ${of.layer} that can be changed; it has ${names === '' ? 'none' : names}.`, 'Choose one of these.');
+        throw new Failure('bad-argument', `The model has no ${layerInWords(of)} that can be changed; it has ${layersInWords(layers) || 'none'}.`, 'Choose one of these.');
       }
       for (const { whyNot } of known) {
         const why = whyNot?.();
-        if (why !== undefined) throw new Failure('bad-argument', `The ${of.kind} attention of layer ${of.layer} cannot be changed. ${why}`, 'Change the text, or another layer.');
+        if (why !== undefined) throw new Failure('bad-argument', `${layerInWords(of)} cannot be changed. ${why}`, 'Change the text, or another layer.');
       }
       const count = known.find(layer => layer.heads !== null)?.heads ?? Infinity;
       const beyond = heads.find(head => head >= count);
-      if (beyond !== undefined) throw new Failure('bad-argument', `Layer ${of.layer} of ${of.kind} attention has ${count} heads, 0 to ${count - 1}; head ${beyond} was to be changed.`, 'Choose one of these.');
+      if (beyond !== undefined) throw new Failure('bad-argument', noSuchHead({ ...of, heads: count }, beyond), 'Choose one of these.');
     }
   }
 
   #missed({ layers }: Steering): string[] {
     return [...layers.values()].flatMap(steering => {
-      const { kind, layer } = steering.of;
       const reached = this.#reached.get(nameOf(steering.of));
-      return reached === undefined ? [] : steering.beyond(reached).map(what => `The model did not come to ${what} of ${kind} layer ${layer}: nothing has changed there.`);
+      return reached === undefined ? [] : steering.beyond(reached).map(what => `The model did not come to ${what} of ${layerInWords(steering.of)}: nothing has changed there.`);
     });
   }
 }

@@ -1,14 +1,18 @@
 /** What a model is made to write: how a text begins, and tokens at some of its steps. Between and behind them it goes on by itself. */
-import type { Constraints } from '../decoding/constraints.ts';
-import type { Hypothesis } from '../decoding/hypothesis.ts';
 import { Failure } from '../../protocol/failure.ts';
+import { stepInWords } from '../../protocol/map-name.ts';
 import type { Choice, Steering } from './steering.ts';
 
 /** The token that is to come after so many. */
 export type Led = (length: number) => number | undefined;
 
+/** What a search found. */
+export interface Found {
+  readonly ids: readonly number[];
+}
+
 /** A text that is written, or a sentence of one. */
-export interface LedText {
+export interface LedText<Written extends Found> {
   /** Tokens that were written before it. */
   readonly first: number;
   /** Ids that spell a text where one begins. */
@@ -16,7 +20,7 @@ export interface LedText {
   /** How many hypotheses are kept. */
   readonly width: number;
   /** @param isTrial whether it is only to tell what comes before a choice */
-  readonly search: (led: Led, isTrial: boolean) => Promise<Hypothesis>;
+  readonly search: (led: Led, isTrial: boolean) => Promise<Written>;
 }
 
 export class Lead {
@@ -45,7 +49,7 @@ export class Lead {
   }
 
   /** Writes a text. Where several hypotheses are kept, what stands before a choice is what was best without it. */
-  async write({ first, encode, width, search }: LedText): Promise<Hypothesis> {
+  async write<Written extends Found>({ first, encode, width, search }: LedText<Written>): Promise<Written> {
     const prefix = this.takePrefix();
     const beginning = prefix === '' ? [] : encode(prefix);
     const led = (ids: readonly number[]): Led => length => ids[length];
@@ -71,29 +75,12 @@ export class Lead {
   /** What was not written, in words. */
   get missed(): string[] {
     const prefix = this.#hasBegun || this.#prefix === '' ? [] : ['Nothing was written that could begin as it was to.'];
-    return [...prefix, ...this.#choices.map(({ step }) => `A token was chosen for step ${step}, and what was written ended before it.`)];
+    return [...prefix, ...this.#choices.map(({ step }) => `A token was chosen for ${stepInWords(step)}, and what was written ended before it.`)];
   }
-}
-
-/** @throws Failure `bad-argument` where what is to be written is longer than may be */
-export function ledConstraints(constraints: Constraints, led: Led): Constraints {
-  const { special, atStart, longest } = constraints;
-  return {
-    special,
-    atStart,
-    longest,
-    restrict: (logProbs, owed, length) => {
-      const token = led(length);
-      if (token === undefined) return constraints.restrict(logProbs, owed, length);
-      if (length >= longest) throw new Failure('bad-argument', `What is to be written first has over ${longest} tokens, as many as this text may have.`, 'Give a shorter prefix.');
-      return [knownToken({ step: length, token }, logProbs.length)];
-    },
-    after: (token, owed) => constraints.after(token, owed),
-  };
 }
 
 /** @throws Failure `bad-argument` where the vocabulary has no token of that number */
 export function knownToken({ step, token }: Choice, vocabulary: number): number {
   if (token < vocabulary) return token;
-  throw new Failure('bad-argument', `Token ${token} was chosen for step ${step}; the vocabulary has ${vocabulary}, 0 to ${vocabulary - 1}.`, 'Choose another.');
+  throw new Failure('bad-argument', `Token ${token} was chosen for ${stepInWords(step)}; the vocabulary has ${vocabulary}, 0 to ${vocabulary - 1}.`, 'Choose another.');
 }

@@ -114,7 +114,7 @@ describe('what is written', () => {
     expect(told.output.steps[2]?.written.logProb).toBeCloseTo(other?.logProb ?? 0, 4);
     const late = await pass('de-en', { text, beam }, [{ do: 'choose', step: 99, token: 7 }]);
     expect(late.output).toEqual(before.output);
-    expect(late.warnings).toEqual(['A token was chosen for step 99, and what was written ended before it.']);
+    expect(late.warnings).toEqual(['A token was chosen for step 100 ("step": 99), and what was written ended before it.']);
   });
 
   test('of a language model, goes on from where it was led', async () => {
@@ -123,7 +123,7 @@ describe('what is written', () => {
     expect(written(led)).toMatch(/^ see the/);
     expect(led.output.kind === 'written' && led.output.steps[6]?.written.token).toBe(70);
     expect(written(led)).not.toEqual(written(before));
-    await expect(pass('language', { text: 'I want to' }, [{ do: 'choose', step: 1, token: 1e6 }])).rejects.toThrow(/Token 1000000 was chosen for step 1; the vocabulary has \d+/);
+    await expect(pass('language', { text: 'I want to' }, [{ do: 'choose', step: 1, token: 1e6 }])).rejects.toThrow(/Token 1000000 was chosen for step 2 \("step": 1\); the vocabulary has \d+/);
   });
 });
 
@@ -147,7 +147,7 @@ describe('several sentences', () => {
       const weights = Array.from({ length: before.columns }, () => 1);
       const told = await pass('de-en', { text }, [{ do: 'row', kind: 'cross', layer: 1, heads: 'all', query: rows.first + 1, weights }]);
       near(row(told, 'cross', 1, 0, rows.first + 1), weights.map((_, key) => (key >= columns.first && key < columns.end ? 1 / (columns.end - columns.first) : 0)));
-      expect(told.warnings).toEqual([expect.stringMatching(new RegExp(`^The model did not come to \\d+ columns from \\d+ on in row ${rows.first + 1} of cross layer 1`))]);
+      expect(told.warnings).toEqual([expect.stringMatching(new RegExp(`^The model did not come to \\d+ columns from column .* in row ${rows.first + 2} \\(query ${rows.first + 1}\\) of “Decoder, over the source: layer 2”`))]);
     }
   });
 });
@@ -169,16 +169,16 @@ describe('the text', () => {
 });
 
 test.each<[string, Intervention, RegExp]>([
-  ['text', { do: 'knock-out', kind: 'cross', layer: 0, heads: 'all' }, /no cross attention of layer 0 that can be changed; it has encoder:0, pooling:0|pooling:0, encoder:0/],
-  ['text', { do: 'knock-out', kind: 'encoder', layer: 0, heads: [2] }, /has 2 heads, 0 to 1; head 2 was to be changed/],
-  ['language', { do: 'pin', kind: 'decoder', layer: 0, heads: 'all', query: 1, key: 2, weight: 0.5 }, /Row 1 of decoder layer 0 is told to look at 2, which comes after it/],
+  ['text', { do: 'knock-out', kind: 'cross', layer: 0, heads: 'all' }, /no “Decoder, over the source: layer 1” \(cross:0\) that can be changed; it has “Encoder: layer 1” \(encoder:0\); “Pooling: layer 1” \(pooling:0\)\./],
+  ['text', { do: 'knock-out', kind: 'encoder', layer: 0, heads: [2] }, /no “Encoder: layer 1, head 3” \(encoder:0:2\); that layer has 2 heads, encoder:0:0 to encoder:0:1/],
+  ['language', { do: 'pin', kind: 'decoder', layer: 0, heads: 'all', query: 1, key: 2, weight: 0.5 }, /Row 2 \(query 1\) of “Decoder: layer 1” \(decoder:0\) is told to look at column 3 \(key 2\), which comes after it/],
 ])('%s is told what it has not: %j', async (name, intervention, message) => {
   await expect(pass(name, { text: 'a film' }, [intervention])).rejects.toThrow(message);
 });
 
 test('what no run comes to is told', async () => {
   const { warnings } = await pass('text', { text: 'a film' }, [{ do: 'pin', kind: 'encoder', layer: 0, heads: 'all', query: 40, key: 2, weight: 0.5 }]);
-  expect(warnings).toEqual(['The model did not come to row 40 of encoder layer 0: nothing has changed there.']);
+  expect(warnings).toEqual(['The model did not come to row 41 (query 40) of “Encoder: layer 1” (encoder:0): nothing has changed there.']);
 });
 
 test('a row that can look at one key alone does, whatever that is told', async () => {
@@ -188,5 +188,5 @@ test('a row that can look at one key alone does, whatever that is told', async (
 
 test('more than there is room for is refused', async () => {
   const far = Array.from({ length: 20 }, (_, query): Intervention => ({ do: 'pin', kind: 'encoder', layer: 0, heads: 'all', query, key: 1e6, weight: 0.5 }));
-  await expect(pass('text', { text: 'a film' }, far)).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringMatching(/20 rows of 2 heads, told their weights up to column 1000000/) });
+  await expect(pass('text', { text: 'a film' }, far)).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringMatching(/20 rows of 2 heads, told their weights up to column 1000001 \(key 1000000\)/) });
 });

@@ -25,3 +25,8 @@ test.each<[string, RegExp]>([
 ])('%s is told', (text, message) => {
   expect(() => parseInterventions(text, 'list.json')).toThrow(message);
 });
+
+test('more weights than any map has are counted, not looked at', () => {
+  const row = { do: 'row', kind: 'encoder', layer: 0, heads: 'all', query: 0, weights: new Array<string>(700_000).fill('none') };
+  expect(() => parseInterventions(JSON.stringify([row, row, row]), 'list.json')).toThrow(/: the file: at most 2,000,000 weights of all rows together were expected/);
+});

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
 import type { Intervention } from '../../protocol/intervention.ts';
 import { readBounded } from '../files/bounded.ts';
-import { interventionsSchema } from '../inspection/intervention-schema.ts';
+import { interventionsSchema } from './intervention-schema.ts';
 
 const bound = { most: 64 << 20, noun: 'a list of interventions', hint: 'Give the list that the panel copies.' } as const;
 

@@ -29,12 +29,25 @@ describe('rows', () => {
   });
 
   test.each<[readonly Intervention[], RegExp]>([
-    [[pin(0, 0.7), pin(1, 0.7)], /Row 2 of encoder layer 1 is told to give weights of 1\.400 in all; a row sums to 1/],
-    [[row([0, 0, 0])], /Row 2 of encoder layer 1 is told to look nowhere/],
-    [[{ do: 'pin', kind: 'decoder', layer: 0, heads: 'all', query: 1, key: 2, weight: 0.1 }], /look at 2, which comes after it/],
-    [[{ do: 'row', kind: 'pooling', layer: 0, heads: 'all', query: 1, weights: [1] }], /a pooling has one row, 0/],
+    [[pin(0, 0.7), pin(1, 0.7)], /Row 3 \(query 2\) of “Encoder: layer 2” \(encoder:1\) is told to give weights of 1\.400 in all; a row sums to 1/],
+    [[row([0, 0, 0])], /Row 3 \(query 2\) of “Encoder: layer 2” \(encoder:1\) is told to look nowhere/],
+    [[{ do: 'pin', kind: 'decoder', layer: 0, heads: 'all', query: 1, key: 2, weight: 0.1 }], /look at column 3 \(key 2\), which comes after it/],
+    [[{ do: 'row', kind: 'pooling', layer: 0, heads: 'all', query: 1, weights: [1] }], /a pooling has one row/],
   ])('%j are refused', (list, message) => {
     expect(() => steer(list, '')).toThrow(message);
+  });
+
+  test('of many heads that are told more than there is room for are refused at once', () => {
+    const heads = Array.from({ length: 1000 }, (_, head) => head);
+    const started = performance.now();
+    expect(() => steer([row(new Array<number>(20_000).fill(1), heads)], '')).toThrow(/“Encoder: layer 2” \(encoder:1\) is told 20,000,000 weights: 20,000 for each of 1000 heads\. At most 16,777,216/);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  test('are one and the same for heads that are told the same', () => {
+    const layer = layerOf([row([1, 1, 2], [0, 1]), pin(0, 0.5, [2])]);
+    expect(layer.rows(1)).toBe(layer.rows(0));
+    expect(layer.rows(2)).not.toBe(layer.rows(0));
   });
 
   test('of a decoder may be written out as far as they go', () => {

@@ -1,6 +1,7 @@
 import type { Span, Token } from '../../protocol/trace.ts';
 import type { ReadPiece, SentenceReading } from './reading.ts';
 import { pieceOptions } from './slots.ts';
+import { tokenAt } from './token.ts';
 import type { TextTokenizer } from './tokenizer.ts';
 import { originOf } from './traced.ts';
 
@@ -37,24 +38,23 @@ export function encodeSentence(
     if (id !== undefined) {
       ids.push(id);
       slots.push(piece.text);
-      tokens.push(tokenAt(piece.text, originIn(piece, { start: 0, end: piece.text.length })));
+      tokens.push(tokenAt(piece.text, originIn(piece, { start: 0, end: piece.text.length }), tokenizer.tokenOf(id)));
       return;
     }
     const encoded = tokenizer.encode(piece.text, pieceOptions(index));
-    encoded.spans.forEach(part => tokens.push(tokenAt(piece.text.slice(part.start, part.end), originIn(piece, part))));
+    encoded.ids.forEach((one, place) => {
+      const part = encoded.spans[place] ?? { start: 0, end: 0 };
+      tokens.push(tokenAt(piece.text.slice(part.start, part.end), originIn(piece, part), tokenizer.tokenOf(one)));
+    });
     ids.push(...encoded.ids);
   });
   const end = tokens.at(-1)?.end ?? span.end;
   ids.push(special.end);
-  tokens.push(tokenAt(tokenizer.nameOf(special.end) ?? '', { start: end, end }));
+  tokens.push(tokenAt(tokenizer.nameOf(special.end) ?? '', { start: end, end }, undefined));
   return { ids, tokens, slots };
 }
 
 /** A slot has one origin, whatever part of it is asked for. */
 function originIn(piece: ReadPiece, part: Span): Span {
   return piece.kind === 'slot' ? piece.span : originOf(piece, part);
-}
-
-function tokenAt(text: string, { start, end }: Span): Token {
-  return { text: text === '' ? ' ' : text, start, end };
 }

@@ -59,6 +59,7 @@ const remembered = { words: 100_000, length: 40 } as const;
  */
 export class TextTokenizer {
   private readonly ids = new Map<string, number>();
+  private readonly names: string[] = [];
   /** By id: the bytes a token spells. A special token, and an id the vocabulary skips, spells nothing. */
   private readonly bytes: Uint8Array[] = [];
   private readonly special = new Map<number, string>();
@@ -74,6 +75,7 @@ export class TextTokenizer {
   ) {
     for (const [token, id] of tokens) {
       this.ids.set(token, id);
+      this.names[id] = token;
       if (special.has(token)) this.special.set(id, token);
       this.bytes[id] = special.has(token) ? noBytes : (bytesOf(token) ?? noBytes);
     }
@@ -124,6 +126,11 @@ export class TextTokenizer {
   /** The name of a special token; `undefined` for every other id. */
   nameOf(id: number): string | undefined {
     return this.special.get(id);
+  }
+
+  /** A token as the vocabulary spells it, bytes as letters: `Ġthe`. */
+  tokenOf(id: number): string | undefined {
+    return this.names[id];
   }
 
   /** The bytes that a token spells; none of a special token. */

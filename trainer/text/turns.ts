@@ -2,8 +2,9 @@
 import { proseOf } from '../../protocol/prose.ts';
 import type { Token } from '../../protocol/trace.ts';
 import { normalizeTraced } from './normalize.ts';
+import { tokensOf } from './token.ts';
 import type { TextTokenizer } from './tokenizer.ts';
-import { originOf, sliceTraced, traced, type TracedText } from './traced.ts';
+import { sliceTraced, traced, type TracedText } from './traced.ts';
 
 /** Ids of the special tokens of a conversation. */
 export interface TurnSpecial {
@@ -27,10 +28,7 @@ export interface EncodedTurns {
 /** As `encodeTurns`, with where each token stands. */
 export function encodeTracedTurns(turns: readonly TracedText[], tokenizer: TextTokenizer, special: TurnSpecial): EncodedTurns {
   const tokens = turns.flatMap((turn, index): Token[] => {
-    const own = tokenizer.encode(turn.text).spans.map((span): Token => {
-      const spelled = turn.text.slice(span.start, span.end);
-      return { text: spelled === '' ? ' ' : spelled, ...originOf(turn, span) };
-    });
+    const own = tokensOf(turn, tokenizer.encode(turn.text), tokenizer);
     const end = turn.ends.at(-1) ?? 0;
     const name = tokenizer.nameOf(index < turns.length - 1 ? special.turn : special.end) ?? '';
     return [...own, { text: name, start: end, end }];

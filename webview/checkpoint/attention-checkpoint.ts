@@ -78,11 +78,7 @@ export class AttentionCheckpoint extends LitElement {
           <p>${stage.kind === 'read' ? summaryLine(stage.summary) : ''}</p>
         </div>
         ${stage.kind === 'read' && this.remembered.tab === 'attention' && this.#inspect.hasInspection ? this.#inspect.renderHistory() : nothing}
-        ${stage.kind === 'read' ? html`
-          <nav aria-label="Actions">
-            ${stage.summary.tasks.includes('attention') && !stage.summary.isTrace ? toolbarButton('Attend to Text…', 'eye', () => this.#run('attend')) : nothing}
-            ${toolbarButton('Compare with…', 'compare', () => this.#run('compare'))}
-          </nav>` : nothing}
+        ${stage.kind === 'read' ? this.#actions(stage.summary) : nothing}
       </header>
       ${hasChanged && stage.kind !== 'reading' ? html`
         <div class="changed" role="status">${icon('info')}<span>The file has changed.</span><vscode-button secondary @click=${() => this.#run('reload')}>Reload</vscode-button></div>` : nothing}
@@ -91,8 +87,22 @@ export class AttentionCheckpoint extends LitElement {
       ${stage.kind === 'read' ? this.#content(stage.summary) : nothing}`;
   }
 
+  /** A tab has its own action in itself. */
+  #actions(summary: CheckpointSummary): TemplateResult {
+    const tab = this.#tabOf(summary);
+    return html`
+      <nav aria-label="Actions">
+        ${tab !== 'attention' && summary.tasks.includes('attention') && !summary.isTrace ? toolbarButton('Attend to Text…', 'eye', () => this.#run('attend')) : nothing}
+        ${tab === 'comparison' ? nothing : toolbarButton('Compare with…', 'compare', () => this.#run('compare'))}
+      </nav>`;
+  }
+
+  #tabOf({ isTrace }: CheckpointSummary): Tab {
+    return this.remembered.tab ?? (isTrace ? 'attention' : 'tensors');
+  }
+
   #content(summary: CheckpointSummary): TemplateResult {
-    const tab = this.remembered.tab ?? (summary.isTrace ? 'attention' : 'tensors');
+    const tab = this.#tabOf(summary);
     return html`
       ${tabList('Parts', this.#tabs(summary), tab, key => this.#remember({ tab: key }))}
       <div class="panel" id="tab-panel" role="tabpanel" aria-labelledby="tab-${tab}">${this.#part(tab, summary)}</div>`;

@@ -12,12 +12,13 @@ import type { FromImagePanel, ImageCommand, Picture, ToImagePanel } from '../../
 import type { FromInspectPage, ToInspectPage } from '../../protocol/inspect-page.ts';
 import { InspectPage } from '../inspect/inspect-page.ts';
 import { styles as panelStyles } from '../panel/attention-panel.styles.ts';
-import { shortName, toolbarButton } from '../panel/header.ts';
+import { toolbarButton } from '../panel/header.ts';
 import type { Host } from '../panel/host.ts';
 import { labelBars, labelStyles } from '../panel/labels.ts';
 import { failureNotice, warningNotice } from '../panel/notices.ts';
 import { sectionStyles } from '../panel/sections.styles.ts';
 import { select, selectStyles } from '../panel/select.ts';
+import { shortName } from '../panel/short-name.ts';
 import { styles } from './attention-image.styles.ts';
 import type { PatchPointEvent } from './attention-picture.ts';
 import { decodePicture } from './decode.ts';

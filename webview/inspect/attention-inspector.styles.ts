@@ -16,14 +16,16 @@ export const styles = css`
   .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; min-width: 0; padding-bottom: 4px; }
   .tools > .reading { flex: 0 1 auto; min-width: 0; max-width: 100%; margin: 0; }
   .tools > .reading[open] { flex-basis: 100%; }
-  token-search { flex: 1 1 84px; max-width: 180px; }
+  token-search { flex: 1 1 140px; max-width: 180px; }
   .tools p { flex-basis: 100%; margin: 0; }
   .export { width: 92px; }
   .quiet { color: var(--map-muted); }
   .progress { height: 2px; }
   .waiting { display: flex; align-items: center; gap: 10px; }
   /* A map scrolls in itself, in a part of the page that leaves its texts in reach. */
-  attention-matrix, attention-heads, attention-model { max-height: clamp(280px, 100vh - 260px, 860px); }
+  attention-matrix { max-height: clamp(280px, 100vh - 260px, 860px); }
+  /* With what stands above them. */
+  attention-heads, attention-model { max-height: clamp(340px, 100vh - 220px, 900px); }
   .link { padding: 0; font: inherit; color: var(--vscode-textLink-foreground, inherit); background: none; border: none; border-radius: 2px; cursor: pointer; }
   .link:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
   input[type='number'] { width: 64px; }

@@ -36,7 +36,7 @@ import { failureBox } from './failure-box.ts';
 import { HeadRoles } from './head-roles.ts';
 import type { HeadsChoice } from './heads/choice.ts';
 import type { HeadsChoiceEvent, TokenPointEvent } from './heads/events.ts';
-import { staleNotice } from './history/history.ts';
+import { staleNotice } from './history/stale-notice.ts';
 import type { InspectorHost } from './inspector-host.ts';
 import { Latest } from './latest.ts';
 import { isSameLit, litOf, pointOf, tokensOfWord } from './lit.ts';
@@ -163,17 +163,23 @@ export class AttentionInspector extends LitElement {
       ${tabList('Views', tabsOf(shown), view, key => this.#remember({ view: key }))}
       <div class="view" id="tab-panel" role="tabpanel" aria-labelledby="tab-${view}" @keydown=${this.#onKey}>
         ${view === 'decoding' || view === 'arithmetic' || view === 'heads' || view === 'model' ? nothing : choiceBar(shown, choice, chosen => this.#remember({ choice: chosen }), this.#roles.roles)}
-        ${view === 'decoding' || view === 'arithmetic' ? nothing : html`
-          <div class="tools">
-            ${readingBar({
-              reading: memory.reading, isOpen: this.memory.isReadingOpen, hasValues: layerOf(choice, shown)?.hasValues === true,
-              open: isReadingOpen => this.#keep({ ...this.memory, isReadingOpen }), choose: reading => this.#remember({ reading }),
-            })}
-            ${view === 'matrix' || view === 'heads' ? this.#tools(view, shown, choice) : nothing}
-          </div>
-          ${failureBox(this.#exporting.failure)}`}
+        ${view === 'decoding' || view === 'arithmetic' || view === 'heads' ? nothing : this.#bar(view, shown, choice)}
         ${this.#view(view, shown, choice, memory.reading)}
       </div>`;
+  }
+
+  /** How the map is read, and what serves it. */
+  #bar(view: View, shown: Inspection, choice: MapChoice): TemplateResult {
+    const { reading } = this.#memory;
+    return html`
+      <div class="tools">
+        ${readingBar({
+          reading, isOpen: this.memory.isReadingOpen, hasValues: layerOf(choice, shown)?.hasValues === true,
+          open: isReadingOpen => this.#keep({ ...this.memory, isReadingOpen }), choose: chosen => this.#remember({ reading: chosen }),
+        })}
+        ${view === 'matrix' || view === 'heads' ? this.#tools(view, shown, choice) : nothing}
+      </div>
+      ${failureBox(this.#exporting.failure)}`;
   }
 
   #view(view: View, shown: Inspection, choice: MapChoice, chosen: ChosenReading): TemplateResult | typeof nothing {
@@ -189,7 +195,7 @@ export class AttentionInspector extends LitElement {
       case 'matrix': return html`
         <attention-matrix .inspector=${inspector} .map=${{ inspection: shown.id, choice }} .axes=${axesOf(choice, shown)} .reading=${chosen} .lit=${point} label=${choiceName(choice, shown)} @token-point=${onPoint}></attention-matrix>`;
       case 'heads': return html`
-        <attention-heads .inspector=${inspector} .inspection=${shown} .choice=${heads} .reading=${reading} .roles=${this.#roles.roles} .lit=${point} @heads-choice=${onHeads} @token-point=${onPoint}></attention-heads>`;
+        <attention-heads .inspector=${inspector} .inspection=${shown} .choice=${heads} .reading=${reading} .roles=${this.#roles.roles} .lit=${point} @heads-choice=${onHeads} @token-point=${onPoint}>${this.#bar(view, shown, choice)}</attention-heads>`;
       case 'model': return html`
         <attention-model .inspector=${inspector} .inspection=${shown} .choice=${heads} .reading=${reading} .arrangement=${this.arrangement}
           @arrange=${({ detail }: ArrangeEvent) => (this.arrangement = detail)} @head-open=${({ detail: { kind, layer: of, head } }: HeadOpenEvent) => this.#open({ kind, layer: of, heads: [head] })}></attention-model>`;
@@ -218,7 +224,7 @@ export class AttentionInspector extends LitElement {
   #tools(view: View, shown: Inspection, choice: MapChoice): TemplateResult {
     return html`
       <token-search .inspection=${shown} .choice=${choice} @lit=${(event: LitEvent) => this.#onLit(event)}></token-search>
-      ${exportBar({ hasPicture: view === 'matrix', result: this.#exporting.result, said: this.#exporting.said, choose: kind => this.#export(kind, view, shown, choice) })}
+      ${exportBar({ hasPicture: view === 'matrix', axes: axesOf(choice, shown), result: this.#exporting.result, said: this.#exporting.said, choose: kind => this.#export(kind, view, shown, choice) })}
       ${shown.isRounded ? html`<p class="quiet">These maps are held in bytes, off by 1/510 at most; what you point at is exact.</p>` : nothing}`;
   }
 
@@ -321,8 +327,8 @@ export class AttentionInspector extends LitElement {
   }
 
   #export(kind: ExportKind, view: View, shown: Inspection, choice: MapChoice): void {
-    if (kind === 'image') void this.copyImage();
-    else if (kind === 'png') void this.#exporting.savePicture(choiceName(choice, shown));
+    if (kind === 'copy') void this.copyImage();
+    else if (kind === 'save') void this.#exporting.savePicture(choiceName(choice, shown));
     else {
       const drawing = view === 'heads' ? { heads: headsOf(choice, shown)?.heads ?? [] } : 'matrix';
       this.#exporting.write({ map: { inspection: shown.id, choice }, reading: readingIn(this.#memory.reading, view === 'matrix' ? this.matrix?.unit : undefined), format: kind, drawing });

@@ -2,10 +2,14 @@ import { describe, expect, test, vi } from 'vitest';
 import type { FromInspector, InspectQuestion } from '../../protocol/inspect-page.ts';
 import { plainReading, type Axis, type InspectedLayer, type Inspection, type MapChoice, type SearchNode } from '../../protocol/inspection.ts';
 import { scoreTable, softmaxOf } from './arithmetic/working.ts';
-import { choiceName, combined, fitted, headsOf, whyNot, withHeads } from './choice/choices.ts';
-import { placeTree, probabilityText, searchOf, stepsInSight, tokenText } from './decoding/tree.ts';
+import { choiceName, combinationsOf, combined, fitted, headsOf, whyNot, withHeads } from './choice/choices.ts';
+import { rowOfStep, searchTable } from './decoding/search-table.ts';
+import { placeTree, probabilityText, rawText, searchOf, stepsInSight, tokenText } from './decoding/tree.ts';
 import { answered, begun, intervened, lacksOriginal, question, undone } from './experiment.ts';
+import { whyNoAlignment } from './export/alignment.ts';
+import { entryChoices } from './history/entries.ts';
 import { focusOf, litOf, onAxis, pointOf } from './lit.ts';
+import { tokenName } from './names.ts';
 import { freshReading, readingIn, readingText } from './reading/reading.ts';
 import { freshMemory, memoryOf, recallInspector, remembering } from './remembered.ts';
 import { RemoteInspector } from './remote-inspector.ts';
@@ -106,6 +110,19 @@ describe('which map', () => {
     expect(whyNot('flow', long, self)).toBe('of 64 tokens at most, here are 65');
   });
 
+  test('of one head or one layer is its own mean and largest: they are not offered', () => {
+    const [self, , , cross] = inspection.layers;
+    expect(combinationsOf(self, inspection)).toEqual(['mean', 'max', 'layers-mean', 'layers-max', 'rollout', 'flow']);
+    expect(combinationsOf(cross, inspection)).toEqual(['mean', 'max', 'rollout', 'flow']);
+    expect(combinationsOf({ ...self, heads: 1 }, inspection)).toEqual(['mean', 'layers-mean', 'layers-max', 'rollout', 'flow']);
+  });
+
+  test('links words, where it is between two texts', () => {
+    const [source, target] = inspection.axes;
+    const image: Axis = { side: 'image', text: '', tokens: [], words: [], sentences: [] };
+    expect([{ queries: target, keys: source }, { queries: source, keys: source }, { queries: target, keys: image }, undefined].map(whyNoAlignment)).toEqual([undefined, ...Array.from({ length: 3 }, () => 'between two texts only')]);
+  });
+
   test('is changed by choosing heads, all of them being the layer', () => {
     expect(headsOf(usual, inspection)).toEqual({ kind: 'cross', layer: 0, heads: [1] });
     expect(withHeads(usual, { kind: 'cross', layer: 0, heads: [0, 1] }, inspection)).toEqual({ of: 'heads', kind: 'cross', layer: 0, heads: 'all', by: 'mean' });
@@ -173,8 +190,13 @@ describe('arithmetic', () => {
 
   test('every number to nine digits, which tell any float32', () => {
     const value = Math.fround(0.1);
-    const { columns } = scoreTable({ score: 'dot-product', firstKey: 0, query: [1], keys: [[value]], products: [value], scale: 0.5, mask: [null], scores: [null], weights: [0], values: [[1]], output: [0] }, ['the']);
-    expect(columns.map(({ cell }) => cell(0))).toEqual(['the', '0.100000001', '0.0500000007', '−∞', '−∞', '0', '0']);
+    const masked = (mask: number | null) => scoreTable(
+      { score: 'dot-product', firstKey: 0, query: [1], keys: [[value]], products: [value], scale: 0.5, mask: [mask], scores: [null], weights: [0], values: [[1]], output: [0] },
+      { names: ['the'], raw: ['▁the'] },
+    ).columns;
+    expect(masked(null).map(({ cell }) => cell(0))).toEqual(['the', '0.100000001', '0.0500000007', '−∞', '−∞', '0', '0']);
+    // Of a mask that only forbids, nothing is lost where there is no room for it.
+    expect([null, 0.25].map(mask => masked(mask).filter(({ isSpare }) => isSpare === true).map(({ name }) => name))).toEqual([['× 0.500000000', '+ mask'], []]);
     expect(Math.fround(Number('0.100000001'))).toBe(value);
   });
 });
@@ -188,6 +210,15 @@ describe('a search', () => {
     expect(tree.rows).toBe(3);
   });
 
+  test('is a table, step by step, that says after what each came', () => {
+    const tree = placeTree([node(' a', -1, 0, -2, 'dropped'), node(' b', -1, 0, -1, 'chosen'), node('c', 1, 1, -2, 'chosen')]);
+    const { count, row } = searchTable(tree, 1);
+    expect(Array.from({ length: count }, (_, index) => [row(index).name, ...row(index).cells.slice(0, 2), row(index).cells.at(-1), row(index).isCurrent])).toEqual([
+      ['␣b', '1', undefined, 'on the way to what was written', false], ['␣a', '1', undefined, 'dropped', false], ['c', '2', 'b', 'on the way to what was written', true],
+    ]);
+    expect([rowOfStep(tree, 0), rowOfStep(tree, 1)]).toEqual([0, 2]);
+  });
+
   test('that was greedy is its path with what could have been written beside it', () => {
     const [one, other] = [{ token: 1, text: 'x', logProb: -1 }, { token: 2, text: 'y', logProb: -2 }];
     const [nodes] = searchOf({ kind: 'written', text: 'xx', steps: [{ written: one, alternatives: [one, other] }, { written: one, alternatives: [other, one] }], searches: [] });
@@ -196,7 +227,9 @@ describe('a search', () => {
 
   test('tells probabilities, and draws only steps in sight', () => {
     expect([0, Math.log(0.123), Math.log(0.0004)].map(probabilityText)).toEqual(['100 %', '12 %', '0.04 %']);
-    expect([' he', 'he', ' ', '\n', '</s>'].map(text => tokenText({ text }))).toEqual(['␣he', 'he', '␣', '␣', '</s>']);
+    const texts = [' he', 'he', ' ', '\n', '</s>'].map(text => ({ text }));
+    expect(texts.map(tokenText)).toEqual(['he', 'he', '␣', '␣', '</s>']);
+    expect(texts.map(rawText)).toEqual(['␣he', 'he', '␣', '␣', '</s>']);
     expect(stepsInSight(1000, 1400, 700, 140)).toEqual({ first: 9, end: 16 });
   });
 });
@@ -283,6 +316,26 @@ describe('how the user left it', () => {
     const [wrong] = Object.values(recallInspector({ models: { a: { view: 'fly', choice: { of: 'heads', kind: 'x' }, reading: { keep: { by: 'top', count: -1 }, normalise: 7 } } } }).models);
     expect(wrong).toEqual({ view: undefined, choice: undefined, reading: freshReading });
   });
+});
+
+describe('what was inspected before', () => {
+  const names = (...texts: readonly string[]) => entryChoices(texts.map((text, index) => ({ inspection: `${index}`, model: '/models/opus', text, interventions: 0, isPinned: false, isStale: false }))).map(({ name }) => name);
+
+  test('is told apart where texts begin alike, by where they differ', () => {
+    const long = 'The committee that was to decide on it met again on the following Tuesday';
+    expect(names(`${long} and wrote a letter.`, `${long} but did nothing.`, 'Short.')).toEqual(['… following Tuesday and wrote a letter. · opus', '… following Tuesday but did nothing. · opus', 'Short. · opus']);
+    expect(names(`${long} and wrote.`)).toEqual(['The committee that was to decide on it met again on the foll… · opus']);
+  });
+
+  test('is numbered where nothing else tells it apart; the whole text is told beside', () => {
+    expect(names('Once  more.', 'Once more.')).toEqual(['Once more. · opus · 1 of 2', 'Once more. · opus · 2 of 2']);
+    expect(entryChoices([{ inspection: '1', model: 'm', text: 'a '.repeat(50), interventions: 2, isPinned: true, isStale: false }])[0]).toMatchObject({ title: 'a '.repeat(50).trim(), name: expect.stringMatching(/… · m · 2 changes, pinned$/) });
+  });
+});
+
+test('a token is called by what it stands for; one of a space alone, and one of no text, by itself', () => {
+  const token = (text: string, start: number, end: number) => ({ text, start, end, special: false });
+  expect([token('▁cats', 4, 8), token('▁', 8, 8), token('</s>', 8, 8), token('16,0', 0, 0)].map(one => tokenName({ text: 'the cats' }, one))).toEqual(['cats', '␣', '</s>', '16,0']);
 });
 
 test('only views that make sense are there', () => {

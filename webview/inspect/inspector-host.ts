@@ -9,6 +9,8 @@ export type Told = Extract<FromInspector, { readonly type: 'shown' | 'pin' | 'co
 /** Each question rejects with a `Failure`; once aborted, with an `AbortError`. */
 export interface InspectorHost extends Inspector {
   open(params: OpenInspectionParams, signal: AbortSignal): Promise<Inspection>;
+  /** As `open`, in passing: what it gives is in nobody's history. */
+  peek(params: OpenInspectionParams, signal: AbortSignal): Promise<Inspection>;
   recall(inspection: string, signal: AbortSignal): Promise<Inspection>;
   /** `null` where the user chose nothing. */
   another(params: InspectRequests['another']['params'], signal: AbortSignal): Promise<Inspection | null>;

@@ -1,5 +1,5 @@
 /** How layers, heads and what heads do are called, wherever they are named. */
-import type { HeadRole, InspectedLayer } from '../../protocol/inspection.ts';
+import type { Axis, AxisToken, HeadRole, InspectedLayer } from '../../protocol/inspection.ts';
 import type { MapKind } from '../../protocol/trace.ts';
 
 export const kindNames: Readonly<Record<MapKind, string>> = {
@@ -27,4 +27,16 @@ export function headName({ layer, head }: { readonly layer: number; readonly hea
 /** Tells a layer from all others of its model. */
 export function layerKey({ kind, layer }: Pick<InspectedLayer, 'kind' | 'layer'>): string {
   return `${kind} ${layer}`;
+}
+
+/** A token as maps call it: by what it stands for, where that is something; what the vocabulary calls it is told beside it. */
+export function tokenName({ text }: Pick<Axis, 'text'>, token: AxisToken): string {
+  const said = text.slice(token.start, token.end).trim();
+  const name = said === '' ? token.text.replaceAll(/[▁Ġ]/gu, ' ').trim() : said;
+  return name === '' ? '␣' : name;
+}
+
+/** The tokens of a text to choose from, each with its number. */
+export function tokenChoices(axis: Axis | undefined): readonly { readonly key: string; readonly name: string }[] {
+  return axis?.tokens.map((token, index) => ({ key: String(index), name: `${index + 1}: ${tokenName(axis, token)}` })) ?? [];
 }

@@ -24,6 +24,7 @@ export class RemoteInspector implements InspectorHost {
   }
 
   readonly open: InspectorHost['open'] = (params, signal) => this.#ask('open', params, signal);
+  readonly peek: InspectorHost['peek'] = (params, signal) => this.#ask('peek', params, signal);
   readonly recall: InspectorHost['recall'] = (inspection, signal) => this.#ask('recall', { inspection }, signal);
   readonly another: InspectorHost['another'] = (params, signal) => this.#ask('another', params, signal);
   readonly export: InspectorHost['export'] = (params, signal) => this.#ask('export', params, signal);

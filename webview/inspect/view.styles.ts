@@ -11,5 +11,9 @@ export const viewStyles = css`
     color: var(--map-foreground);
   }
   .bar { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 6px 14px; padding: 2px 0 8px; }
-  .told { flex: none; min-height: 1.5em; margin: 6px 0 0; line-height: 1.5; color: var(--map-muted); font-variant-numeric: tabular-nums; }
+  /* In a wide page what serves a view stays by it. */
+  .foot { flex: none; display: flex; align-items: start; gap: 10px; max-width: 960px; margin-top: 6px; }
+  .foot > vscode-toolbar-button { margin-inline-start: auto; }
+  .foot .icon { display: block; margin: 3px 0; }
+  .told { flex: 0 1 auto; min-height: 1.5em; margin: 0; line-height: 1.5; color: var(--map-muted); font-variant-numeric: tabular-nums; }
 `;

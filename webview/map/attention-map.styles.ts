@@ -36,6 +36,8 @@ export const styles = css`
     align-items: center;
     flex-wrap: wrap;
     gap: 2px 20px;
+    /* In a wide page what serves a map stays by it. */
+    max-width: 960px;
     margin-top: 6px;
   }
   .legend {
@@ -52,22 +54,4 @@ export const styles = css`
   .legend div { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 6px; }
   .toolbar { display: flex; gap: 2px; margin-inline-start: auto; }
   .toolbar .icon { display: block; margin: 3px 0; }
-  .table { flex: 0 1 auto; min-height: 0; overflow: auto; }
-  .table table { border-collapse: collapse; }
-  .table th, .table td { padding: 2px 14px 2px 0; text-align: start; font-weight: normal; white-space: nowrap; }
-  .table thead th { color: var(--map-muted); }
-  .table tbody th { max-width: 180px; overflow: hidden; text-overflow: ellipsis; font-weight: 600; }
-  .table .number { color: var(--map-muted); font-variant-numeric: tabular-nums; }
-  .table [aria-current='true'] > * { background: var(--map-band); }
-  .table nav { display: flex; align-items: center; gap: 10px; padding: 6px 0 2px; }
-  .table button {
-    padding: 2px 8px;
-    font: inherit;
-    color: var(--vscode-button-secondaryForeground, var(--vscode-foreground));
-    background: var(--vscode-button-secondaryBackground, transparent);
-    border: 1px solid var(--vscode-button-border, var(--map-edge));
-    border-radius: 2px;
-  }
-  .table button:disabled { opacity: 0.5; }
-  .table button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 1px; }
 `;

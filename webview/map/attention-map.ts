@@ -18,9 +18,10 @@ import { listenToGestures } from './gestures.ts';
 import { hiddenStyles } from './hidden.styles.ts';
 import { legend } from './legend.ts';
 import { styles } from './attention-map.styles.ts';
+import { pagedTable, tableStyles } from './paged-table.ts';
 import { Painter } from './painter.ts';
 import { Redrawing } from './redrawing.ts';
-import { rowTable, tableRows } from './row-table.ts';
+import { rowTable } from './row-table.ts';
 import type { Surface } from './surface.ts';
 import { toolbar } from './toolbar.ts';
 import { tooltipContent } from './tooltip.ts';
@@ -35,7 +36,7 @@ const emptyMap: AnyMap = { rows: [], columns: [], weights: [] };
 
 @customElement('attention-map')
 export class AttentionMap extends LitElement {
-  static override styles = [hiddenStyles, tooltipStyles, styles];
+  static override styles = [hiddenStyles, tooltipStyles, tableStyles, styles];
 
   @property({ attribute: false }) data: AnyMap = emptyMap;
   /** What is lit from outside: words of the texts, or of the document. */
@@ -189,8 +190,7 @@ export class AttentionMap extends LitElement {
         <div class="extent" role="presentation"><canvas role="presentation"></canvas></div>
         ${this.#currentCell(description)}
       </div>
-      ${this.tableAt === undefined ? nothing : html`<div class="table" role="group" aria-label=${`${this.label}: what each row gave most to`}>
-        ${rowTable(map, tableRows(map.rows.length, this.tableAt), this.cursor?.row, row => { this.tableAt = row; })}</div>`}
+      ${this.tableAt === undefined ? nothing : pagedTable(rowTable(map, this.label, this.cursor?.row), this.tableAt, row => (this.tableAt = row))}
       <div class="foot">
         ${legend(map)}
         ${toolbar({ isTable, zoomBy: factor => this.#zoomBy(factor), showWhole: () => this.#showWhole(), toggleTable: () => this.#toggleTable() })}
@@ -327,6 +327,7 @@ export class AttentionMap extends LitElement {
     this.#viewport.arrange({ rows: this.data.rows.length, columns: this.data.columns.length, ...measured, ratio: this.#painter.ratio });
     if (this.busy && isAtEnd) this.#follow();
     this.#redrawing.schedule();
+    this.#placeTooltip();
     this.#rest();
   }
 

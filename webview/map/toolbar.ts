@@ -1,6 +1,7 @@
 /** What can be done with a map besides pointing at it; each also by a key. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon, type Icon } from '../panel/icons.ts';
+import { tableToggle } from './table-toggle.ts';
 import { zoomStep } from './zoom.ts';
 
 export interface MapActions {
@@ -18,7 +19,7 @@ export function toolbar({ isTable, zoomBy, showWhole, toggleTable }: MapActions)
   return html`
     <div class="toolbar" role="group" aria-label="Map">
       ${isTable ? nothing : zooming}
-      <vscode-toolbar-button toggleable .checked=${isTable} label="Show as Table" title="Show as Table: what each row gives most to" @change=${toggleTable}>${icon('table')}</vscode-toolbar-button>
+      ${tableToggle(isTable, 'what each row gives most to', toggleTable)}
     </div>`;
 }
 

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { capitalised } from '../../protocol/outcome.ts';
 import type { PanelCommand } from '../../protocol/panel.ts';
 import { icon, type Icon } from './icons.ts';
+import { shortName } from './short-name.ts';
 import { contentOf, modelOf, type Stage } from './state.ts';
 
 /** What the inspector adds to it. */
@@ -44,9 +45,4 @@ export function toolbarButton(name: string, shape: Icon, run: () => void): Templ
     <vscode-toolbar-button label=${name} title=${name} @click=${run}>
       ${icon(shape)}<span class="name">${name}</span>
     </vscode-toolbar-button>`;
-}
-
-/** A model from a folder is known by its path: its last part is what tells it from others. */
-export function shortName(model: string): string {
-  return model.split(/[\\/]/).findLast(part => part !== '') ?? model;
 }

@@ -1,7 +1,9 @@
 import { css } from 'lit';
+import { toggleStyles } from './toggle.styles.ts';
 
 /** How the panel's parts stand below each other, each with its heading. */
 export const sectionStyles = css`
+  ${toggleStyles}
   section { flex: none; min-height: 0; }
   h2 {
     display: flex;

@@ -1,17 +1,20 @@
 /** A list to choose from, as VS Code draws its own. */
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 
 export interface Choice {
   readonly key: string;
   readonly name: string;
+  /** What is told where it is pointed at. */
+  readonly title?: string;
 }
 
 /** Names what is chosen, whatever the user had picked, each time it is rendered: a choice that came to nothing goes back. */
 export function select(label: string, choices: readonly Choice[], chosen: string, choose: (key: string) => void): TemplateResult {
-  return html`<select aria-label=${label} title=${label} @change=${({ target }: Event) => {
+  const title = choices.find(({ key }) => key === chosen)?.title ?? label;
+  return html`<select aria-label=${label} title=${title} @change=${({ target }: Event) => {
     if (target instanceof HTMLSelectElement) choose(target.value);
-  }}>${choices.map(({ key, name }) => html`<option value=${key} ?selected=${key === chosen} .selected=${live(key === chosen)}>${name}</option>`)}</select>`;
+  }}>${choices.map(({ key, name, title: told }) => html`<option value=${key} title=${told ?? nothing} ?selected=${key === chosen} .selected=${live(key === chosen)}>${name}</option>`)}</select>`;
 }
 
 export const selectStyles = css`

@@ -23,6 +23,12 @@ describe('what is drawn of a pass', () => {
     for (const row of map.weights) expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
   });
 
+  test('a token of a space alone is a piece of the text, and no special one', () => {
+    const [first] = cat.source.tokens;
+    const spaced = new PassView({ ...pass, source: { ...pass.source, tokens: [{ text: ' ', start: 0, end: 0 }, { text: '▁', start: 0, end: 0 }, ...(first === undefined ? [] : [first])] } });
+    expect(spaced.map('tokens').columns.slice(0, 2)).toEqual([{ text: '␣', special: false }, { text: '␣', special: false }]);
+  });
+
   test('a row of a later sentence starts at its own columns', () => {
     const shifted = new PassView({ ...pass, rows: [{ firstSource: 3, weights: [0.25, 0.75] }] });
     expect(Array.from(shifted.map('tokens').weights[0] ?? []).slice(0, 6)).toEqual([0, 0, 0, 0.25, 0.75, 0]);

@@ -1,5 +1,6 @@
 /** From a pass to what is drawn: maps of words or tokens, and the strengths of linked words. */
 import type { Side } from '../../protocol/panel.ts';
+import { isSpecial } from '../../protocol/special-token.ts';
 import type { Span, Token } from '../../protocol/trace.ts';
 import { wordElsewhere, wordMap, wordOfTokens } from '../../protocol/words.ts';
 import { noFocus, one, type IndexRange, type MapData, type MapFocus, type MapLabel } from '../map/data.ts';
@@ -107,5 +108,6 @@ function wordLabel(text: string, { start, end }: Span): MapLabel {
 
 /** A token as maps call it. */
 export function tokenLabel(token: Token): MapLabel {
-  return { text: token.text.trim() === '' ? '␣' : token.text.trim(), special: token.start === token.end };
+  const text = token.text.replaceAll('▁', ' ').trim();
+  return { text: text === '' ? '␣' : text, special: isSpecial(token) };
 }

@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { seatedRuns, seatFound } from '../../launch/seats.ts';
 import { eventsOf, writeToy } from '../../training/training.fixture.ts';
 import { sweepHere } from './here.ts';
 import { readSweepSpec } from './spec.ts';
@@ -11,20 +12,28 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sweep-here-'));
   await mkdir(join(folder, 'toy'));
   await writeToy(join(folder, 'toy'), { epochs: 1, validateEvery: 10 });
+  for (const name of ['XDG_STATE_HOME', 'LOCALAPPDATA']) vi.stubEnv(name, join(folder, 'state'));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
 
-async function sweep(spec: object, { stopAfter }: { readonly stopAfter?: RegExp } = {}): Promise<{ board: Awaited<ReturnType<typeof sweepHere>>; printed: string }> {
+async function sweep(spec: object, { stopAfter }: { readonly stopAfter?: RegExp } = {}): Promise<{ board: Awaited<ReturnType<typeof sweepHere>>; printed: string; seated: readonly string[] }> {
   const file = join(folder, 'rates.sweep.json');
   await writeFile(file, JSON.stringify({ name: 'rates', base: 'toy/toy.json', ...spec }));
   const controller = new AbortController();
   const printed: string[] = [];
+  const seats: Promise<readonly string[]>[] = [];
   const print = (line: string): void => {
     printed.push(line);
-    if (stopAfter?.test(line) === true) controller.abort();
+    if (stopAfter?.test(line) !== true) return;
+    // As a queue finds what is trained in a folder that it looks after.
+    seats.push(seatFound([join(folder, 'runs', 'rates', '0000')]).then(async () => [...(await seatedRuns())]));
+    controller.abort();
   };
   const board = await sweepHere({ spec: await readSweepSpec(file), runs: join(folder, 'runs'), signal: controller.signal, print });
-  return { board, printed: printed.join('\n') };
+  return { board, printed: printed.join('\n'), seated: (await Promise.all(seats)).flat() };
 }
 
 test('trains each run once, goes on after it was stopped, and ranks them', async () => {
@@ -33,6 +42,9 @@ test('trains each run once, goes on after it was stopped, and ranks them', async
   expect(stopped.board).toBeUndefined();
   expect(stopped.printed).toContain('the same command goes on');
   const runs = join(folder, 'runs', 'rates');
+  // It sits for its runs while it trains them.
+  expect(stopped.seated).toEqual([runs]);
+  expect(await seatedRuns()).toEqual(new Set());
   expect((await eventsOf(join(runs, '0000'))).at(-1)).toMatchObject({ type: 'stopped' });
 
   const { board } = await sweep(spec);

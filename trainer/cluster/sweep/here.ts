@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Failure } from '../../../protocol/failure.ts';
 import { writeFileAtomically, writingFailure } from '../../files/atomic.ts';
 import { configName, originName, originText } from '../../launch/origin.ts';
+import { seatFound } from '../../launch/seats.ts';
 import { isFinished, readRunEvents } from '../../training/run-events.ts';
 import { lockRun } from '../../training/run-lock.ts';
 import { runTraining } from '../../training/train-command.ts';
@@ -38,6 +39,8 @@ export async function sweepHere({ spec, runs: parent, signal, print }: SweepHere
   });
   const unlock = await lockRun(folder);
   try {
+    // Started by hand it waits for nobody; queues wait for it, whichever of its runs is trained.
+    await seatFound([folder]).catch((thrown: unknown) => print(`Queues of other folders do not count this sweep: ${Failure.from(thrown).message}`));
     await makeRuns(folder, spec, runs);
     for (const [index, run] of runs.entries()) {
       if (signal.aborted) break;

@@ -1,8 +1,8 @@
 /** The numbers behind one row of one head, as the model has them when it is run again over the same. */
 import { Failure } from '../../../protocol/failure.ts';
 import type { Arithmetic, ArithmeticParams } from '../../../protocol/inspection.ts';
+import { layerInWords, noSuchHead, rowInWords } from '../../../protocol/map-name.ts';
 import type { OpenModel } from '../../foreign/facets.ts';
-import { nameOfLayerWithin } from '../../render/map/describe.ts';
 import { nameOf, steer } from '../../steering/steering.ts';
 import { byteSteps } from '../../taps/byte-steps.ts';
 import type { HeldLayer, HeldPass } from '../held.ts';
@@ -21,8 +21,8 @@ const rounding = 1e-4;
 export async function arithmeticOf(pass: HeldPass, params: Omit<ArithmeticParams, 'inspection'>, model: OpenModel, signal: AbortSignal): Promise<Arithmetic> {
   const { kind, layer, head, query } = params;
   const held = layerOf(pass, kind, layer);
-  const wrong = head >= held.heads ? `has ${held.heads} heads; head ${head} was asked for` : query >= held.rows ? `has ${held.rows} rows; row ${query} was asked for` : undefined;
-  if (wrong !== undefined) throw new Failure('bad-argument', `Layer ${layer} of ${kind} attention ${wrong}.`, 'Choose another.');
+  if (head >= held.heads) throw new Failure('bad-argument', noSuchHead(held, head), 'Choose one of these.');
+  if (query >= held.rows) throw new Failure('bad-argument', `The maps of ${layerInWords(held)} have ${held.rows} rows; there is no ${rowInWords(query)}.`, 'Choose another row.');
   const { asked } = pass.inspection;
   const why = whyTold(pass, params) ?? (await model.helm.whyNoNumbers(held));
   if (why !== undefined) throw cannotTell(params, why);
@@ -62,5 +62,5 @@ function distance({ row: { weights }, firstKey }: SeenRow, held: Float32Array): 
 }
 
 function cannotTell({ kind, layer }: Omit<ArithmeticParams, 'inspection'>, why: string): Failure {
-  return new Failure('bad-argument', `The numbers behind “${nameOfLayerWithin({ kind, layer })}” cannot be told. ${why}`, 'Choose another layer or row, or look at its weights.');
+  return new Failure('bad-argument', `The numbers behind ${layerInWords({ kind, layer })} cannot be told. ${why}`, 'Choose another layer or row, or look at its weights.');
 }

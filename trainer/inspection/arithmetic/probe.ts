@@ -1,6 +1,7 @@
 /** Looks on while a model runs again: at one row of one head, whichever run it is of. */
 import type { MapKind } from '../../../protocol/trace.ts';
 import { floats, type Tensors } from '../../engine/session.ts';
+import type { RowProbe } from '../../steering/probes.ts';
 import type { ExposedParts } from '../../taps/parts/expose.ts';
 import type { PartValue } from '../../taps/parts/parts.ts';
 import { type Numbers, UnknownLayout } from './numbers.ts';
@@ -23,7 +24,7 @@ export interface SeenRow {
   readonly firstKey: number;
 }
 
-export class Probe {
+export class Probe implements RowProbe {
   /** One for each hypothesis of each run that has such a query. */
   readonly rows: SeenRow[] = [];
   /** Whether there was one whose numbers do not lead to it. */
@@ -31,7 +32,6 @@ export class Probe {
 
   constructor(readonly of: ProbedRow) {}
 
-  /** @param places of which one ran @param at where the run has the row */
   look(places: readonly ExposedParts[], tensors: Tensors, { query, firstKey }: { readonly query: number; readonly firstKey: number }): void {
     for (const { parts, outputs } of places) {
       const told = (value: PartValue): Numbers => {

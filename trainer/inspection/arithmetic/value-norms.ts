@@ -3,9 +3,11 @@
  * product with the weights. Collected while a model runs.
  */
 import { floats, type Tensors } from '../../engine/session.ts';
+import type { NormsProbe } from '../../steering/probes.ts';
 import type { ExposedNorms } from '../../taps/parts/norms.ts';
+import type { Parts, PartValue } from '../../taps/parts/parts.ts';
 import type { HeldLayer } from '../held.ts';
-import { labelled, lineAlong, placeAt, through, type Told, UnknownLayout } from './numbers.ts';
+import { labelled, lineAlong, type Numbers, placeAt, through, type Told, UnknownLayout } from './numbers.ts';
 import { layoutOf, mapPositions } from './row.ts';
 
 /** One run: how many texts it was of, and by text and key what stands there, of a head. */
@@ -16,18 +18,15 @@ interface SeenNorms {
   readonly at: (map: number) => readonly number[];
 }
 
-export class ValueNorms {
+export class ValueNorms implements NormsProbe {
   /** By the layer's name. */
   readonly #seen = new Map<string, SeenNorms[]>();
 
   look(name: string, places: readonly ExposedNorms[], tensors: Tensors, firstKey: number, heads: number): void {
-    for (const { parts, norms, shapes } of places) {
-      const values = parts.weighing[parts.weights === 'left' ? 'right' : 'left'];
-      const told: Told = value => {
-        const [shape, data] = [tensors[shapes.get(value.name) ?? ''], tensors[norms]];
-        if (shape === undefined || data === undefined) throw new UnknownLayout();
-        return value.name === values.name ? { dims: data.dims, data: floats(data) } : { dims: [...floats(shape)], data: nothing };
-      };
+    for (const place of places) {
+      const { parts } = place;
+      const values = valuesOf(parts);
+      const told = toldBy(place, tensors);
       const { queries, keys, count } = layoutOf(parts.read, told(parts.read).dims);
       if (count === 0 || queries === 0 || keys === 0) continue;
       const at = (map: number): readonly number[] => {
@@ -60,7 +59,25 @@ export class ValueNorms {
   }
 }
 
+const valuesOf = ({ weighing, weights }: Parts): PartValue => weighing[weights === 'left' ? 'right' : 'left'];
+
 const nothing = new Float32Array();
+
+/** What one place told of a run. It outlives the run, whose other tensors it does not hold: those of every step would stay. */
+function toldBy({ parts, norms, shapes }: ExposedNorms, tensors: Tensors): Told {
+  const known = new Map<string, Numbers>();
+  for (const [value, output] of shapes) {
+    const shape = tensors[output];
+    if (shape !== undefined) known.set(value, { dims: [...floats(shape)], data: nothing });
+  }
+  const told = tensors[norms];
+  if (told !== undefined) known.set(valuesOf(parts).name, { dims: told.dims, data: floats(told) });
+  return ({ name }) => {
+    const numbers = known.get(name);
+    if (numbers === undefined) throw new UnknownLayout();
+    return numbers;
+  };
+}
 
 function memoised(at: (map: number) => readonly number[]): (map: number) => readonly number[] {
   const known = new Map<number, readonly number[]>();

@@ -31,9 +31,9 @@ describe('heads and layers as one', () => {
   });
 
   it.each([
-    [{ layer: 2 }, 'There are no encoder maps of layer 2; there are of layers 0, 1.'],
-    [{ heads: [3] }, 'Layer 0 of kind encoder has 3 heads, 0 to 2; head 3 was asked for.'],
-    [{ heads: [0, -1] }, 'head -1 was asked for'],
+    [{ layer: 2 }, 'There are no maps of “Encoder: layer 3” (encoder:2); there are of “Encoder: layers 1, 2” (encoder:0, encoder:1).'],
+    [{ heads: [3] }, 'There is no “Encoder: layer 1, head 4” (encoder:0:3); that layer has 3 heads, encoder:0:0 to encoder:0:2.'],
+    [{ heads: [0, -1] }, '(encoder:0:-1)'],
     [{ heads: [] }, 'no head at all'],
     [{ of: 'layers', layers: [] }, 'no layer at all'],
     [{ kind: 'cross' }, 'There are no maps of kind cross; there are encoder.'],
@@ -43,7 +43,7 @@ describe('heads and layers as one', () => {
 
   it('of different sizes are none', async () => {
     const narrowing = passOf([axis], [{ heads: [own] }, { layer: 1, heads: [[[1], [1]]] }]);
-    await expect(valuesOf(narrowing, {}, { of: 'layers', layers: 'all' })).rejects.toMatchObject({ message: expect.stringContaining('layer 0 have 2 × 2 weights, those of layer 1 have 2 × 1') });
+    await expect(valuesOf(narrowing, {}, { of: 'layers', layers: 'all' })).rejects.toMatchObject({ message: expect.stringContaining('“Encoder: layer 1” (encoder:0) have 2 × 2 weights, those of “Encoder: layer 2” (encoder:1) have 2 × 1') });
   });
 });
 

@@ -1,6 +1,7 @@
 /** One map of a pass, of tokens, before it is read in any way: a head, or several heads and layers as one. */
 import { Failure } from '../../../protocol/failure.ts';
 import type { MapChoice } from '../../../protocol/inspection.ts';
+import { layerInWords } from '../../../protocol/map-name.ts';
 import type { HeldLayer, HeldMap, HeldPass } from '../held.ts';
 import { combine } from './combine.ts';
 import { headsOf, layerOf, layersOf } from './find.ts';
@@ -107,6 +108,6 @@ function layersThrough(pass: HeldPass, { of, kind, layer: number }: Choice<'roll
 function checkAlike([first, ...others]: Layers): void {
   const other = others.find(({ rows, columns }) => rows !== first.rows || columns !== first.columns);
   if (other === undefined) return;
-  const sizes = [first, other].map(({ layer, rows, columns }) => `those of layer ${layer} have ${rows} × ${columns} weights`).join(', ');
+  const sizes = [first, other].map(layer => `those of ${layerInWords(layer)} have ${layer.rows} × ${layer.columns} weights`).join(', ');
   throw new Failure('bad-argument', `The maps are of different sizes: ${sizes}.`, 'Choose a single layer.');
 }

@@ -1,5 +1,6 @@
 /** The layers and heads that are asked for, or why there are none. */
 import { Failure } from '../../../protocol/failure.ts';
+import { layerInWords, layersInWords, noSuchHead } from '../../../protocol/map-name.ts';
 import type { MapKind } from '../../../protocol/trace.ts';
 import type { HeldLayer, HeldPass } from '../held.ts';
 import { headMatrix, type Matrix, scaledColumns } from './matrix.ts';
@@ -17,8 +18,7 @@ export function layerOf(pass: HeldPass, kind: MapKind, number: number): HeldLaye
   const layers = layersOf(pass, kind);
   const found = layers.find(({ layer }) => layer === number);
   if (found !== undefined) return found;
-  const known = layers.map(({ layer }) => layer).join(', ');
-  throw new Failure('bad-argument', `There are no ${kind} maps of layer ${number}; there are of layers ${known}.`, 'Choose one of these.');
+  throw new Failure('bad-argument', `There are no maps of ${layerInWords({ kind, layer: number })}; there are of ${layersInWords(layers)}.`, 'Choose one of these.');
 }
 
 /** Maps of some heads, each weight times the norm of its value where that is wanted. @throws Failure `bad-argument` */
@@ -30,14 +30,14 @@ export function headsOf(layer: HeldLayer, { heads }: { readonly heads: readonly 
 
 /** @throws Failure `bad-argument` */
 export function headOf(layer: HeldLayer, head: number, valueWeighted: boolean): Matrix {
-  const { kind, heads, columns, values } = layer;
+  const { heads, columns, values } = layer;
   if (!Number.isInteger(head) || head < 0 || head >= heads) {
-    throw new Failure('bad-argument', `Layer ${layer.layer} of kind ${kind} has ${heads} heads, 0 to ${heads - 1}; head ${head} was asked for.`, 'Choose one of these.');
+    throw new Failure('bad-argument', noSuchHead(layer, head), 'Choose one of these.');
   }
   const matrix = headMatrix(layer, head);
   if (!valueWeighted) return matrix;
   if (values === undefined) {
-    throw new Failure('bad-argument', `The values of layer ${layer.layer} of kind ${kind} are not known in this model.`, 'Look at its weights as they are.');
+    throw new Failure('bad-argument', `The values of ${layerInWords(layer)} are not known in this model.`, 'Look at its weights as they are.');
   }
   return scaledColumns(matrix, values.subarray(head * columns, (head + 1) * columns));
 }

@@ -1,6 +1,7 @@
 /** Which tokens of an axis are a row or a column of the map as it is read. */
 import type { Axis, MapLabelRange, MapReading } from '../../../protocol/inspection.ts';
 import { wordOfTokens } from '../../../protocol/words.ts';
+import { spelledIn } from '../axes.ts';
 
 export interface Grouping {
   readonly labels: readonly MapLabelRange[];
@@ -64,7 +65,7 @@ function labelOf({ text, tokens }: Axis, members: readonly number[]): MapLabelRa
   return {
     first,
     end,
-    text: text.slice(start, stop).trim() || labelled.map(token => token.text).join(' '),
+    text: text.slice(start, stop).trim() || labelled.map(token => spelledIn(text, token)).join(' '),
     special: standing.length === 0,
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type MapReading, plainReading } from '../../../protocol/inspection.ts';
 import type { TokenRange } from '../../../protocol/trace.ts';
+import { numberedAxis } from '../axes.ts';
 import type { HeldPass, LineArrays } from '../held.ts';
 import { readLines } from './index.ts';
 import { axisOf, passOf, randomMap, unhurried } from './reading.fixture.ts';
@@ -73,6 +74,15 @@ describe('lines', () => {
       expect(lines.hidden.mass + lines.weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(heads.length * size, 3);
       expect(lines.hidden.largest).toBe(sorted.at(-most - 1));
     }
+  });
+
+  it('of heads and rows whose numbers have no room in a line are refused', async () => {
+    const many = passOf([axisOf('a')], [{ heads: Array.from({ length: 257 }, () => [[1]]) }]);
+    expect(listed(await linesOf(many, [255], 9))).toEqual([[0, 0, 255, 1]]);
+    await expect(linesOf(many, [256], 9)).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringMatching(/^Lines are told of heads 1 to 256, .*; head 257 was asked for\.$/) });
+    const long = passOf([numberedAxis(65_537), axisOf('a')], [{ keys: 1, heads: [Array.from({ length: 65_537 }, () => [1])] }]);
+    expect((await linesOf(long, [0], 9, { rows: { first: 65_535, end: 65_536 } })).queries).toEqual(Uint16Array.of(65_535));
+    await expect(linesOf(long, [0], 9)).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringMatching(/ 1 to 65,536; row 65,537 was asked for\.$/) });
   });
 
   it('are none of no head; of a head that is not there they are refused', async () => {

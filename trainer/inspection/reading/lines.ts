@@ -1,4 +1,5 @@
 /** The strongest lines of a head view: some weights of several maps, found without sorting them all. */
+import { Failure } from '../../../protocol/failure.ts';
 import type { TokenRange } from '../../../protocol/trace.ts';
 import type { LineArrays } from '../held.ts';
 import { cutOff } from './cut-off.ts';
@@ -17,8 +18,16 @@ export interface LineRange {
   readonly columns: TokenRange;
 }
 
-/** The `most` strongest lines of what is kept, the weakest first; hidden is every other weight in the range that is not 0. */
+/** As many numbers as one of a line has room for: a head takes a byte, a row and a column two. */
+const mostHeads = 2 ** 8;
+const mostPlaces = 2 ** 16;
+
+/**
+ * The `most` strongest lines of what is kept, the weakest first; hidden is every other weight in the range that is not 0.
+ * @throws Failure `bad-argument` where a head, a row or a column has a number that no line has room for
+ */
 export function strongestLines(heads: readonly HeadLines[], range: LineRange, most: number): Omit<LineArrays, 'labels'> {
+  checkNumbers(heads, range);
   const { least, equal } = cutOff(see => showKept(heads, range, see), most, 'count');
   const found = new Found();
   let left = equal;
@@ -42,6 +51,16 @@ export function strongestLines(heads: readonly HeadLines[], range: LineRange, mo
     }
   }
   return { ...found.weakestFirst(), hidden: { lines, mass, largest } };
+}
+
+function checkNumbers(heads: readonly HeadLines[], { rows, columns }: LineRange): void {
+  const beyond = heads.find(({ head }) => head >= mostHeads);
+  const asked = beyond !== undefined ? `head ${beyond.head + 1}`
+    : rows.end > mostPlaces ? `row ${rows.end.toLocaleString('en')}`
+    : columns.end > mostPlaces ? `column ${columns.end.toLocaleString('en')}` : undefined;
+  if (asked === undefined) return;
+  const message = `Lines are told of heads 1 to ${mostHeads}, and of rows and columns 1 to ${mostPlaces.toLocaleString('en')}; ${asked} was asked for.`;
+  throw new Failure('bad-argument', message, 'Look at the matrix, or read the map by words or sentences.');
 }
 
 function showKept(heads: readonly HeadLines[], { rows, columns }: LineRange, see: (numbers: Float32Array) => void): void {

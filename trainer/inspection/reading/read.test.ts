@@ -26,7 +26,7 @@ describe('a map', () => {
     const { rows } = await valuesOf(pass, { valueWeighted: true });
     expectRows(rows, map.map(([a = 0, b = 0, c = 0, d = 0]) => [2 * a, b, 0.5 * c, 10 * d]));
     const without = passOf([axis], [{ heads: [map] }]);
-    await expect(valuesOf(without, { valueWeighted: true })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('values of layer 0') });
+    await expect(valuesOf(without, { valueWeighted: true })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('values of “Encoder: layer 1” (encoder:0)') });
   });
 
   it('loses rows and columns of special tokens', async () => {

@@ -1,8 +1,8 @@
 /** In words, for drawings: which map it is, and how it is read. Layers and heads count from 1, as in the panel. */
 import { basename } from 'node:path';
 import type { MapChoice, MapReading } from '../../../protocol/inspection.ts';
+import { drawnKinds } from '../../../protocol/map-name.ts';
 import type { HeldLayer } from '../../inspection/held.ts';
-import { drawnKinds } from '../kind-name.ts';
 import type { About } from './read-out.ts';
 
 /** "de-en · Encoder: layer 1, head 4"; where the model lies is nobody's business who is shown it. */

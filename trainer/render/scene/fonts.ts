@@ -1,19 +1,21 @@
-/** Which letters can be said in which font: the one that every reader of PDF has, or one of this machine that is taken along. */
+/** Which letters can be said in which font: the usual one, the one that is carried along, or one of this machine. */
 import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { create, type Font } from 'fontkit';
 import { graphemesOf } from '../display-width.ts';
+import { carriedFont } from './carried-font.ts';
 
-/** A font of this machine. */
+/** A font that was found. */
 export interface Face {
   /** By which it is found in a file of several; a file of one is not asked by name. */
   readonly name: string | undefined;
   readonly bytes: Uint8Array;
+  readonly font: Font;
 }
 
-/** A stretch of a text in one font; `undefined` is Helvetica, which is not taken along. */
+/** A stretch of a text in one font; `undefined` is the usual one: Helvetica in a PDF, and in pixels the carried one, which looks alike. */
 export interface Run {
   readonly text: string;
   readonly face: Face | undefined;
@@ -35,22 +37,28 @@ const mostFiles = 2000;
 const mostFaces = 80;
 const mostBytes = 64 << 20;
 
-/** Letters of the encoding that Helvetica is used with. */
+/** Letters of the encoding that Helvetica is used with; the carried font has them all. */
 const winAnsi = /^[ -~\u00a0-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]+$/u;
 /** What says how the letter before it looks, and is no letter. */
 const selectors = /[\u200d\ufe00-\ufe0f]/gu;
 
 export class Fonts {
   readonly #found = new Map<string, Face | undefined>();
-  readonly #opened: { readonly face: Face; readonly font: Font }[] = [];
+  readonly #opened: Face[] = [];
   readonly #missing = new Set<string>();
   #files: string[] | undefined;
+  #carried: Promise<Face> | undefined;
 
   constructor(private readonly folders: readonly string[] = usualFolders) {}
 
   /** Letters that no font had; they are written as question marks. */
   get missing(): readonly string[] {
     return [...this.#missing];
+  }
+
+  /** The font that is carried along. */
+  carried(): Promise<Face> {
+    return (this.#carried ??= carriedFont().then(bytes => faceOf(bytes)));
   }
 
   async runsOf(text: string): Promise<Run[]> {
@@ -75,34 +83,40 @@ export class Fonts {
   }
 
   async #search(letters: readonly number[]): Promise<Face | undefined> {
-    const hasAll = ({ font }: { readonly font: Font }): boolean => letters.every(letter => font.hasGlyphForCodePoint(letter));
+    const hasAll = ({ font }: Face): boolean => letters.every(letter => font.hasGlyphForCodePoint(letter));
+    if (this.#opened.length === 0) this.#opened.push(await this.carried());
     const known = this.#opened.find(hasAll);
-    if (known !== undefined) return known.face;
+    if (known !== undefined) return known;
     this.#files ??= await fontFiles(this.folders);
     while (this.#opened.length < mostFaces) {
       const file = this.#files.shift();
       if (file === undefined) return undefined;
-      const opened = await open(file);
-      this.#opened.push(...opened);
-      const found = opened.find(hasAll);
-      if (found !== undefined) return found.face;
+      const face = await open(file);
+      if (face === undefined) continue;
+      this.#opened.push(face);
+      if (hasAll(face)) return face;
     }
     return undefined;
   }
 }
 
-/** The font of a file, or the first of several; none where it cannot be read. */
-async function open(file: string): Promise<{ readonly face: Face; readonly font: Font }[]> {
+/** The font of a file; none where it cannot be read. */
+async function open(file: string): Promise<Face | undefined> {
   try {
     const bytes = await readFile(file);
-    if (bytes.length > mostBytes) return [];
-    const read = create(bytes);
-    if (!('fonts' in read)) return [{ font: read, face: { name: undefined, bytes } }];
-    const [first] = read.fonts;
-    return first === undefined ? [] : [{ font: first, face: { name: first.postscriptName, bytes } }];
+    return bytes.length > mostBytes ? undefined : faceOf(bytes);
   } catch {
-    return [];
+    return undefined;
   }
+}
+
+/** The only font in these bytes, or the first of several. @throws Error where there is none */
+function faceOf(bytes: Uint8Array): Face {
+  const read = create(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  if (!('fonts' in read)) return { font: read, name: undefined, bytes };
+  const [first] = read.fonts;
+  if (first === undefined) throw new Error('a collection without fonts');
+  return { font: first, name: first.postscriptName, bytes };
 }
 
 async function fontFiles(folders: readonly string[]): Promise<string[]> {

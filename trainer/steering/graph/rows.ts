@@ -129,10 +129,11 @@ function pinnedRows(to: Appender, weights: string, pinned: string): string {
   const left = to.node('Relu', [to.node('Sub', [to.float(1), given])]);
   const mass = to.sum(free, 3);
   const hasOthers = to.node('Less', [zero, mass]);
-  const scale = to.node('Where', [hasOthers, to.node('Div', [left, mass]), zero]);
+  // Divided first: what is left of the row, over a mass below the smallest normal number, would be infinite.
+  const shares = to.node('Div', [free, to.node('Where', [hasOthers, mass, to.float(1)])]);
   const isPart = to.node('And', [to.node('Less', [zero, given]), to.node('Less', [given, to.float(1 - rounding)])]);
   const whole = to.node('Where', [to.node('And', [isPart, to.node('Not', [hasOthers])]), given, to.float(1)]);
-  const shared = to.node('Add', [to.node('Div', [fixed, whole]), to.node('Mul', [free, scale])]);
+  const shared = to.node('Add', [to.node('Div', [fixed, whole]), to.node('Mul', [shares, left])]);
   const isTold = to.node('Less', [zero, to.sum(to.node('Where', [isFree, zero, to.float(1)]), 2)]);
   return to.node('Where', [isTold, shared, weights]);
 }

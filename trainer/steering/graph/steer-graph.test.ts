@@ -155,9 +155,9 @@ describe('hand arithmetic', () => {
     return draft.model();
   }
   const feeds = async (): Promise<Tensors> => ({ x: await tensor([1, 3, 2], [1, 0, 0, 2, 3, 3]) });
-  const outputs = (told: Parameters<Parameters<Parameters<typeof steeredModel>[1]>[0]['run']>[1]): Promise<readonly [number[], number[]]> =>
+  const outputs = (told: Parameters<Parameters<Parameters<typeof steeredModel>[1]>[0]['run']>[1], given?: Tensors): Promise<readonly [number[], number[]]> =>
     withModel(plainModel(), async file => steeredModel(await openOnnx(file), async ({ run }) => {
-      const { tensors, maps } = await run(await feeds(), told);
+      const { tensors, maps } = await run(given ?? (await feeds()), told);
       return [numbersOf(tensors['y']?.data ?? []), numbersOf(maps['encoder.0']?.data ?? [])];
     }));
 
@@ -177,6 +177,13 @@ describe('hand arithmetic', () => {
     expect(y[2]).toBeCloseTo(first + 3 * third, 5);
     expect(y[3]).toBeCloseTo(2 * second + 3 * third, 5);
     expect([...map.slice(0, 3), ...map.slice(6)]).toEqual([...before.slice(0, 3), ...before.slice(6)]);
+  });
+
+  test('a pinned weight of a row that the model hardly looks elsewhere in: the rest of it is a distribution still', async () => {
+    // Scores 95 apart: what the others have is below the smallest normal float32.
+    const x = await tensor([1, 3, 2], [9.75, 0, 0, 1, 0, 1]);
+    const [, map] = await outputs({ 'encoder.0': { rows: [{ head: 0, query: 0, weights: [0.5] }] } }, { x });
+    expect(map.slice(0, 3)).toEqual([0.5, 0.25, 0.25]);
   });
 });
 

@@ -83,7 +83,7 @@ export class CheckpointAttention extends LitElement {
       <div class="scroller" @scroll=${this.#onScroll}>
         <div class="bar">
           <p>${taps.length === 0 ? '' : tapSentence(taps)}</p>
-          ${this.#canAttend && !isTrace && !isOpening ? html`<vscode-button @click=${() => this.#run('attend')}>${inspected === undefined ? 'Attend to Text…' : 'Attend to Another Text…'}</vscode-button>` : nothing}
+          ${this.#canAttend && !isTrace && !isOpening ? html`<vscode-button ?secondary=${inspected !== undefined} @click=${() => this.#run('attend')}>${inspected === undefined ? 'Attend to Text…' : 'Attend to Another Text…'}</vscode-button>` : nothing}
           ${isOpening ? html`<vscode-button secondary @click=${() => this.#run('cancel-attending')}>Cancel</vscode-button>` : nothing}
         </div>
         ${isRunning || isOpening ? html`<div class="progress"><vscode-progress-bar indeterminate aria-label=${isTrace ? 'Reading the map' : 'Running the model'}></vscode-progress-bar></div>` : nothing}

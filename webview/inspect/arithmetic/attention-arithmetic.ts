@@ -17,8 +17,9 @@ import { layerChooser } from '../heads/choosers.ts';
 import { choiceStyles } from '../choice/choice-bar.ts';
 import type { Inspector } from '../inspector.ts';
 import { Latest } from '../latest.ts';
+import { tokenChoices, tokenName } from '../names.ts';
 import type { RowPickEvent } from './number-table.ts';
-import { elementTable, exactText, keyTable, outputTable, scoreTable, softmaxOf } from './working.ts';
+import { elementTable, exactText, keyTable, outputTable, scoreTable, softmaxOf, type KeyNames } from './working.ts';
 
 @customElement('attention-arithmetic')
 export class AttentionArithmetic extends LitElement {
@@ -71,7 +72,7 @@ export class AttentionArithmetic extends LitElement {
       <div class="choices-bar">
         ${layerChooser(this.inspection.layers, this.choice, choice => this.#choose({ ...choice, heads: [Math.min(this.#head, this.#headsIn(choice) - 1)] }))}
         ${layer.heads > 1 ? html`<label>Head ${select('Head', numbered(layer.heads), String(this.#head), head => this.#choose({ ...this.choice, heads: [Number(head)] }))}</label>` : nothing}
-        <label>Query ${select('Query', this.#tokens(layer.queries).map(({ text }, index) => ({ key: String(index), name: `${index + 1}: ${text}` })), String(this.query), key => this.#chooseQuery(Number(key)))}</label>
+        <label>Query ${select('Query', tokenChoices(this.inspection.axes[layer.queries]), String(this.query), key => this.#chooseQuery(Number(key)))}</label>
       </div>
       ${layer.hasArithmetic ? html`${failureBox(this.#numbers.failure)}${this.#working(layer)}` : html`
         <p class="told">The numbers behind this layer’s weights cannot be read: its graph computes them in one operator. Choose another layer.</p>`}`;
@@ -80,7 +81,7 @@ export class AttentionArithmetic extends LitElement {
   #working(layer: InspectedLayer): TemplateResult {
     const numbers = this.#numbers.result;
     if (numbers === undefined) return html`<p class="told" role="status">${this.#numbers.isWaiting ? 'Computing …' : ''}</p>`;
-    const names = this.#tokens(layer.keys).slice(numbers.firstKey).map(({ text }) => text);
+    const keys = this.#keyNames(layer.keys, numbers.firstKey);
     const lit = this.key === undefined ? -1 : this.key - numbers.firstKey;
     const key = lit >= 0 && lit < numbers.weights.length ? lit : strongest(numbers.weights);
     const element = Math.min(this.element, numbers.output.length - 1);
@@ -89,12 +90,12 @@ export class AttentionArithmetic extends LitElement {
     return html`
       <p class="formula">${isDot ? 'score = (q · k) × scale + mask' : 'score = v · tanh(W q + U k)'}<br>weight = e^(score − largest) ÷ sum<br>output = Σ weight × value</p>
       <section>
-        <h2>Scores and weights of “${this.#tokens(layer.queries)[this.query]?.text ?? ''}”</h2>
+        <h2>Scores and weights of “${this.#queryName(layer.queries)}”</h2>
         <p class="told">${isDot ? html`Scale <strong>${exactText(numbers.scale)}</strong>; ` : nothing}largest score <strong>${exactText(largest)}</strong>; sum of e^(score − largest) <strong>${exactText(sum)}</strong>. Pick a key: its score, element by element.</p>
-        <number-table pickable label="Scores and weights, a row a key" .numbers=${scoreTable(numbers, names)} .picked=${key} @row-pick=${({ detail }: RowPickEvent) => (this.key = detail + numbers.firstKey)}></number-table>
+        <number-table pickable label="Scores and weights, a row a key" .numbers=${scoreTable(numbers, keys)} .picked=${key} @row-pick=${({ detail }: RowPickEvent) => (this.key = detail + numbers.firstKey)}></number-table>
       </section>
       <section>
-        <h2>The score of “${names[key] ?? ''}”, element by element</h2>
+        <h2>The score of “${keys.names[key] ?? ''}”, element by element</h2>
         <number-table label="The score of one key, element by element" .numbers=${keyTable(numbers, key)}></number-table>
       </section>
       <section>
@@ -102,7 +103,7 @@ export class AttentionArithmetic extends LitElement {
         <p class="told">Pick an element: its sum over the keys.</p>
         <number-table pickable label="The output, an element a row" .numbers=${outputTable(numbers)} .picked=${element} @row-pick=${({ detail }: RowPickEvent) => (this.element = detail)}></number-table>
         <h2>Element ${element + 1}, key by key</h2>
-        <number-table label="One element of the output, a row a key" .numbers=${elementTable(numbers, element, names)}></number-table>
+        <number-table label="One element of the output, a row a key" .numbers=${elementTable(numbers, element, keys)}></number-table>
       </section>`;
   }
 
@@ -120,6 +121,18 @@ export class AttentionArithmetic extends LitElement {
 
   #tokens(axis: number): readonly AxisToken[] {
     return this.inspection.axes[axis]?.tokens ?? [];
+  }
+
+  #queryName(index: number): string {
+    const axis = this.inspection.axes[index];
+    const token = axis?.tokens[this.query];
+    return axis === undefined || token === undefined ? '' : tokenName(axis, token);
+  }
+
+  #keyNames(index: number, firstKey: number): KeyNames {
+    const axis = this.inspection.axes[index];
+    const tokens = axis?.tokens.slice(firstKey) ?? [];
+    return { names: axis === undefined ? [] : tokens.map(token => tokenName(axis, token)), raw: tokens.map(({ text }) => text) };
   }
 
   #choose(choice: HeadsChoice): void {

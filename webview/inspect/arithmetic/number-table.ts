@@ -6,7 +6,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { rowHeight, RowWindow } from '../../checkpoint/row-window.ts';
-import type { Numbers } from './numbers.ts';
+import type { NumberColumn, Numbers } from './numbers.ts';
 
 export class RowPickEvent extends CustomEvent<number> {
   constructor(row: number) {
@@ -17,15 +17,22 @@ export class RowPickEvent extends CustomEvent<number> {
 @customElement('number-table')
 export class NumberTable extends LitElement {
   static override styles = css`
-    :host { display: block; min-width: 0; border: 1px solid var(--line); border-radius: 3px; }
+    :host { display: block; container-type: inline-size; min-width: 0; border: 1px solid var(--line); border-radius: 3px; }
     .scroller { max-height: 266px; overflow: auto; outline: none; }
     .scroller:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
     .grid { min-width: 100%; width: max-content; font-variant-numeric: tabular-nums; }
     .row { display: flex; height: 22px; line-height: 22px; white-space: pre; --row: transparent; background: linear-gradient(var(--row), var(--row)), var(--map-background); }
     .row > span { box-sizing: border-box; flex: 1 0 136px; width: 136px; padding: 0 8px; overflow: hidden; text-overflow: ellipsis; text-align: end; }
     .row > .text { text-align: start; }
-    /* What a row is of stays in sight. */
-    .row > span:first-child { position: sticky; left: 0; flex: 1 0 96px; width: 96px; background: inherit; }
+    /* Nine digits in as little room as they can be read in. */
+    @container (max-width: 920px) {
+      .grid { font-size: 11px; }
+      .row > span { flex-basis: 102px; width: 102px; padding: 0 4px; }
+      .row > span:first-child { flex-basis: 64px; width: 64px; }
+    }
+    @container (max-width: 690px) {
+      .row > .spare { display: none; }
+    }
     .head { position: sticky; top: 0; z-index: 1; color: var(--map-muted); background: var(--map-background); border-bottom: 1px solid var(--line); }
     .pickable { cursor: pointer; }
     .pickable:hover { --row: var(--vscode-list-hoverBackground, var(--map-tile)); }
@@ -55,7 +62,7 @@ export class NumberTable extends LitElement {
     return html`
       <div class="scroller" tabindex="0" role=${this.pickable ? 'grid' : 'table'} aria-label=${this.label} aria-rowcount=${count + 1} aria-activedescendant=${this.pickable && this.picked !== undefined ? 'picked' : nothing} @keydown=${this.#onKey}>
         <div class="grid" role="rowgroup">
-          <div class="row head" role="row" aria-rowindex="1">${columns.map(({ name, isText }) => html`<span role="columnheader" class=${isText === true ? 'text' : ''} title=${name}>${name}</span>`)}</div>
+          <div class="row head" role="row" aria-rowindex="1">${columns.map(column => html`<span role="columnheader" class=${kindOf(column)} title=${column.name}>${column.name}</span>`)}</div>
           ${space(first)}
           ${Array.from({ length: end - first }, (_, index) => this.#row(first + index))}
           ${space(count - end)}
@@ -68,9 +75,9 @@ export class NumberTable extends LitElement {
     const role = this.pickable ? 'gridcell' : 'cell';
     return html`
       <div class="row ${this.pickable ? 'pickable' : ''} ${isPicked ? 'picked' : ''}" role="row" id=${isPicked ? 'picked' : nothing} aria-rowindex=${row + 2} aria-selected=${this.pickable ? isPicked : nothing}
-        @click=${() => this.#pick(row)}>${this.numbers.columns.map(({ cell, isText }) => {
-          const text = cell(row);
-          return html`<span role=${role} class=${isText === true ? 'text' : ''} dir=${isText === true ? 'auto' : nothing} title=${text}>${text}</span>`;
+        @click=${() => this.#pick(row)}>${this.numbers.columns.map(column => {
+          const text = column.cell(row);
+          return html`<span role=${role} class=${kindOf(column)} dir=${column.isText === true ? 'auto' : nothing} title=${column.more?.(row) ?? text}>${text}</span>`;
         })}</div>`;
   }
 
@@ -87,6 +94,10 @@ export class NumberTable extends LitElement {
   #pick(row: number): void {
     if (this.pickable) this.dispatchEvent(new RowPickEvent(row));
   }
+}
+
+function kindOf({ isText, isSpare }: NumberColumn): string {
+  return isText === true ? 'text' : isSpare === true ? 'spare' : '';
 }
 
 /** As high as the rows that aren't in the page; the policy of pages allows no inline style. */

@@ -23,8 +23,14 @@ export function softmaxOf(scores: readonly (number | null)[]): Softmax {
   return { largest, powers, sum: powers.reduce((sum, power) => sum + power, 0) };
 }
 
+/** What keys are called, and what the vocabulary calls them. */
+export interface KeyNames {
+  readonly names: readonly string[];
+  readonly raw: readonly string[];
+}
+
 /** From q·k, or v·tanh, to the weight, a row a key. */
-export function scoreTable(arithmetic: Arithmetic, names: readonly string[]): Numbers {
+export function scoreTable(arithmetic: Arithmetic, keys: KeyNames): Numbers {
   const { powers } = softmaxOf(arithmetic.scores);
   const of = (values: readonly (number | null)[]) => (key: number): string => exactText(values[key] ?? null);
   const after = [
@@ -32,13 +38,21 @@ export function scoreTable(arithmetic: Arithmetic, names: readonly string[]): Nu
     { name: 'e^(score − largest)', cell: of(powers) },
     { name: 'weight', cell: of(arithmetic.weights) },
   ];
-  const key = { name: 'Key', isText: true, cell: (row: number) => names[row] ?? '' } as const;
-  if (arithmetic.score === 'additive') return { count: arithmetic.weights.length, columns: [key, ...after] };
+  if (arithmetic.score === 'additive') return { count: arithmetic.weights.length, columns: [keyColumn(keys), ...after] };
   const { products, mask, scale } = arithmetic;
+  // A mask that only forbids leaves the scaled product as the score, and shows in it.
+  const isSpare = mask.every(value => value === 0 || value === null);
   return {
     count: arithmetic.weights.length,
-    columns: [key, { name: 'q · k', cell: of(products) }, { name: `× ${exactText(scale)}`, cell: row => exactText((products[row] ?? 0) * scale) }, { name: '+ mask', cell: of(mask) }, ...after],
+    columns: [
+      keyColumn(keys), { name: 'q · k', cell: of(products) },
+      { name: `× ${exactText(scale)}`, isSpare, cell: row => exactText((products[row] ?? 0) * scale) }, { name: '+ mask', isSpare, cell: of(mask) }, ...after,
+    ],
   };
+}
+
+function keyColumn({ names, raw }: KeyNames): Numbers['columns'][number] {
+  return { name: 'Key', isText: true, cell: row => names[row] ?? '', more: row => raw[row] ?? '' };
 }
 
 /** One key's score, element by element, with the sum so far. */
@@ -78,12 +92,12 @@ export function outputTable({ output }: Arithmetic): Numbers {
 }
 
 /** One element of it: each key's weight times its value, with the sum so far. */
-export function elementTable({ weights, values }: Arithmetic, element: number, names: readonly string[]): Numbers {
+export function elementTable({ weights, values }: Arithmetic, element: number, keys: KeyNames): Numbers {
   const parts = weights.map((weight, key) => weight * (values[key]?.[element] ?? 0));
   return {
     count: weights.length,
     columns: [
-      { name: 'Key', isText: true, cell: row => names[row] ?? '' }, { name: 'weight', cell: row => exactText(weights[row] ?? 0) },
+      keyColumn(keys), { name: 'weight', cell: row => exactText(weights[row] ?? 0) },
       { name: 'value', cell: row => exactText(values[row]?.[element] ?? 0) }, { name: 'weight × value', cell: row => exactText(parts[row] ?? 0) }, sumSoFar(parts),
     ],
   };

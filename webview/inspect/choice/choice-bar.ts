@@ -8,7 +8,7 @@ import { layerChooser } from '../heads/choosers.ts';
 import type { SquaresEvent } from '../heads/head-squares.ts';
 import { rolesLine, rolesLineStyles } from '../heads/roles-line.ts';
 import { kindNames } from '../names.ts';
-import { combinationNames, combinationOf, combinations, combined, headsOf, kindsOf, layerOf, whyNot, withHeads } from './choices.ts';
+import { combinationNames, combinationOf, combinationsOf, combined, headsOf, kindsOf, layerOf, ownMapName, whyNot, withHeads } from './choices.ts';
 
 /** @param roles of each head of the layer, none while they are not known; left out, nothing is said of them */
 export function choiceBar(inspection: Inspection, choice: MapChoice, choose: (choice: MapChoice) => void, roles?: readonly string[]): TemplateResult | typeof nothing {
@@ -38,14 +38,14 @@ function combinationChooser(inspection: Inspection, choice: MapChoice, choose: (
   const layer = layerOf(choice, inspection);
   if (layer === undefined) return nothing;
   const chosen = combinationOf(choice);
+  const offered = combinationsOf(layer, inspection).map(one => ({ one, name: one === 'mean' && layer.heads === 1 ? ownMapName : combinationNames[one], why: whyNot(one, inspection, layer) }));
+  if (offered.filter(({ why }) => why === undefined).length < 2) return nothing;
   return html`
     <select aria-label="Heads and layers as one map" title="Heads and layers as one map" @change=${({ target }: Event) => {
-      const combination = target instanceof HTMLSelectElement ? combinations.find(one => one === target.value) : undefined;
+      const combination = target instanceof HTMLSelectElement ? offered.find(({ one }) => one === target.value)?.one : undefined;
       if (combination !== undefined) choose(combined(choice, combination, inspection));
-    }}>${combinations.map(one => {
-      const why = whyNot(one, inspection, layer);
-      return html`<option value=${one} ?disabled=${why !== undefined} ?selected=${one === chosen} .selected=${live(one === chosen)}>${combinationNames[one]}${why === undefined ? '' : ` (${why})`}</option>`;
-    })}</select>`;
+    }}>${offered.map(({ one, name, why }) => html`
+      <option value=${one} ?disabled=${why !== undefined} ?selected=${one === chosen} .selected=${live(one === chosen)}>${name}${why === undefined ? '' : ` (${why})`}</option>`)}</select>`;
 }
 
 export const choiceStyles = css`

@@ -12,6 +12,9 @@ export const combinationNames: Readonly<Record<Combination, string>> = {
   'rollout': 'Rollout to this layer', 'flow': 'Flow to this layer',
 };
 
+/** What the first is called where a layer has one head. */
+export const ownMapName = 'This layer';
+
 type Layers = Pick<Inspection, 'layers' | 'axes' | 'usual'>;
 
 /** What is looked at first. */
@@ -71,6 +74,12 @@ export function combined(before: MapChoice, combination: Combination, inspection
     case 'layers-max': return { of: 'layers', kind, layers: 'all', by: 'max' };
     case 'rollout': case 'flow': return { of: combination, kind, layer };
   }
+}
+
+/** Those that come to maps of their own: one head is its own mean and its largest, and one layer that of all. */
+export function combinationsOf({ kind, heads }: Pick<InspectedLayer, 'kind' | 'heads'>, { layers }: Pick<Inspection, 'layers'>): readonly Combination[] {
+  const hasSeveral = layers.filter(layer => layer.kind === kind).length > 1;
+  return combinations.filter(one => (one === 'max' ? heads > 1 : hasSeveral || (one !== 'layers-mean' && one !== 'layers-max')));
 }
 
 /** Why layers can't become one so; `undefined`: they can. */

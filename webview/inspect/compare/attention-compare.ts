@@ -9,12 +9,12 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { HistoryEntry } from '../../../protocol/inspect-page.ts';
 import { plainReading, type Inspection, type MapChoice, type MapReading } from '../../../protocol/inspection.ts';
 import { noticeStyles } from '../../panel/notices.styles.ts';
-import { select, selectStyles } from '../../panel/select.ts';
+import { select, selectStyles, type Choice } from '../../panel/select.ts';
 import { choiceBar, choiceStyles } from '../choice/choice-bar.ts';
 import { choiceName, fitted } from '../choice/choices.ts';
 import { failureBox } from '../failure-box.ts';
 import { TokenPointEvent, type TokenPoint } from '../heads/events.ts';
-import { entryName } from '../history/history.ts';
+import { entryChoices } from '../history/entries.ts';
 import type { InspectorHost } from '../inspector-host.ts';
 import { Latest } from '../latest.ts';
 import { axesOf } from '../matrix/raw-labels.ts';
@@ -90,8 +90,8 @@ export class AttentionCompare extends LitElement {
     ].join(', ');
   }
 
-  #choices(): readonly { readonly key: string; readonly name: string }[] {
-    const others = this.history.filter(({ inspection }) => inspection !== this.inspection.id).map(entry => ({ key: `of ${entry.inspection}`, name: entryName(entry) }));
+  #choices(): readonly Choice[] {
+    const others = entryChoices(this.history).filter(({ key }) => key !== this.inspection.id).map(choice => ({ ...choice, key: `of ${choice.key}` }));
     return [{ key: 'itself', name: besides.itself }, ...others, { key: 'model', name: besides.model }, { key: 'text', name: besides.text }];
   }
 

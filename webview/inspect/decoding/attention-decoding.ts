@@ -7,10 +7,13 @@ import { css, html, LitElement, nothing, svg, type PropertyValues, type SVGTempl
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { PointedTokens } from '../../../protocol/inspect-page.ts';
 import type { Alternative, Inspection, SearchNode } from '../../../protocol/inspection.ts';
+import { pagedTable, tableStyles } from '../../map/paged-table.ts';
+import { tableToggle } from '../../map/table-toggle.ts';
 import { icon } from '../../panel/icons.ts';
 import { sectionStyles } from '../../panel/sections.styles.ts';
 import { InterveneEvent, LitEvent } from '../events.ts';
-import { placeTree, probabilityText, searchOf, stepsInSight, tokenText, type PlacedNode, type SearchTree, type Written } from './tree.ts';
+import { rowOfStep, searchTable } from './search-table.ts';
+import { fateNames, placeTree, probabilityText, rawText, searchOf, stepsInSight, tokenText, type PlacedNode, type SearchTree, type Written } from './tree.ts';
 
 const column = 140;
 const line = 24;
@@ -23,7 +26,7 @@ const mostLetters = 8;
 
 @customElement('attention-decoding')
 export class AttentionDecoding extends LitElement {
-  static override styles = [sectionStyles, css`
+  static override styles = [sectionStyles, tableStyles, css`
     :host { display: block; container-type: inline-size; color: var(--map-foreground); }
     .steps { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; padding: 2px 0 6px; }
     .steps button { display: flex; padding: 3px; color: inherit; background: none; border: 1px solid transparent; border-radius: 3px; cursor: pointer; }
@@ -31,6 +34,8 @@ export class AttentionDecoding extends LitElement {
     .steps button:focus-visible { outline: 1px solid var(--vscode-focusBorder); }
     .steps button:disabled { opacity: 0.4; cursor: default; }
     .steps .back .icon { rotate: 180deg; }
+    .steps vscode-toolbar-button { margin-inline-start: auto; }
+    .steps vscode-toolbar-button .icon { display: block; margin: 3px 0; }
     .steps p, .told { margin: 0; line-height: 1.5; }
     .told { margin: 4px 0; color: var(--map-muted); }
     .tree { overflow-x: auto; overflow-y: hidden; margin: 2px 0 8px; outline: none; border: 1px solid var(--line); border-radius: 3px; }
@@ -45,9 +50,9 @@ export class AttentionDecoding extends LitElement {
     .node.at rect { fill: color-mix(in srgb, var(--map-heat) 25%, var(--map-background)); }
     .node text { fill: var(--map-foreground); font-size: 11px; }
     .node .share { fill: var(--map-muted); text-anchor: end; }
-    table { border-collapse: collapse; width: 100%; max-width: 560px; }
+    section table { border-collapse: collapse; width: 100%; max-width: 560px; }
     td, th { padding: 2px 10px 2px 0; text-align: start; font-weight: normal; }
-    th { color: var(--map-muted); }
+    thead th { color: var(--map-muted); }
     .share { width: 1%; white-space: nowrap; text-align: end; font-variant-numeric: tabular-nums; }
     .bar { width: 40%; }
     .bar svg { display: block; width: 100%; height: 8px; }
@@ -67,6 +72,8 @@ export class AttentionDecoding extends LitElement {
   @property({ attribute: false }) lit: PointedTokens | undefined;
 
   @state() private step = 0;
+  /** A row of the stretch that is shown as a table, where one is shown instead of the tree. */
+  @state() private tableAt: number | undefined;
   @state() private sight = { left: 0, width: 600 };
 
   @query('.tree') private readonly scroller!: HTMLElement | null;
@@ -115,9 +122,12 @@ export class AttentionDecoding extends LitElement {
         <div class="steps" role="group" aria-label="Steps">
           <button class="back" aria-label="Previous step" title="Previous step (←)" ?disabled=${this.step === 0} @click=${() => this.#go(this.step - 1)}>${icon('chevron')}</button>
           <button aria-label="Next step" title="Next step (→)" ?disabled=${this.step === written.steps.length - 1} @click=${() => this.#go(this.step + 1)}>${icon('chevron')}</button>
-          <p role="status">Step ${this.step + 1} of ${written.steps.length}: <strong>${at === undefined ? '' : tokenText(at.written)}</strong>, ${probabilityText(at?.written.logProb ?? 0)}</p>
+          <p role="status">Step ${this.step + 1} of ${written.steps.length}: <strong title=${at === undefined ? nothing : rawText(at.written)}>${at === undefined ? '' : tokenText(at.written)}</strong>, ${probabilityText(at?.written.logProb ?? 0)}</p>
+          ${tree === undefined ? nothing : tableToggle(this.tableAt !== undefined, 'every token that was looked at, step by step', () => this.#toggleTable())}
         </div>
-        ${tree === undefined ? nothing : this.#tree(tree)}
+        ${tree === undefined ? nothing
+          : this.tableAt === undefined ? this.#tree(tree)
+          : pagedTable(searchTable(tree, this.#placeOf(this.step).step), this.tableAt, row => (this.tableAt = row))}
       </div>
       ${at === undefined ? nothing : this.#alternatives(at)}
       <p class="told">${written.searches.length === 0 ? 'The search was greedy: it wrote the most probable token at each step. Dashed are what it could have written instead.' : 'Solid boxes were kept in the beam, dashed ones were dropped; the thick path was chosen.'} The text above shows what each step looked at.</p>`;
@@ -160,7 +170,7 @@ export class AttentionDecoding extends LitElement {
           <thead><tr><th scope="col">Token</th><th scope="col" class="share">Probability</th><th></th><th></th></tr></thead>
           <tbody>${all.map(one => html`
             <tr class=${one.token === written.token ? 'written' : ''}>
-              <td dir="auto">${tokenText(one)}</td>
+              <td dir="auto" title=${rawText(one)}>${all.some(other => other !== one && tokenText(other) === tokenText(one)) ? rawText(one) : tokenText(one)}</td>
               <td class="share">${probabilityText(one.logProb)}</td>
               <td class="bar"><svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">${svg`<rect class="full" width="100" height="1"/><rect class="part" width=${100 * Math.exp(one.logProb)} height="1"/>`}</svg></td>
               <td>${one.token === written.token ? 'written' : html`<button class="choose" @click=${() => this.#choose(one)}>Write this</button>`}</td>
@@ -211,6 +221,7 @@ export class AttentionDecoding extends LitElement {
   #go(step: number): void {
     const last = (this.#written?.steps.length ?? 1) - 1;
     this.step = Math.max(0, Math.min(last, step));
+    if (this.tableAt !== undefined) this.tableAt = this.#rowOfStep;
     const token = this.#firstToken + this.step;
     this.dispatchEvent(new LitEvent('select', { axis: this.#axis, tokens: { first: token, end: token + 1 }, as: 'query' }));
   }
@@ -224,6 +235,17 @@ export class AttentionDecoding extends LitElement {
 
   #choose({ token }: Alternative): void {
     this.dispatchEvent(new InterveneEvent([...this.inspection.asked.interventions, { do: 'choose', step: this.step, token }]));
+  }
+
+  #toggleTable(): void {
+    this.tableAt = this.tableAt === undefined ? this.#rowOfStep : undefined;
+  }
+
+  /** Where the table has the step that is looked at. */
+  get #rowOfStep(): number {
+    const { sentence, step } = this.#placeOf(this.step);
+    const tree = this.#written === undefined ? undefined : this.#treesOf(this.#written)[sentence];
+    return tree === undefined ? 0 : rowOfStep(tree, step);
   }
 
   #look(): void {
@@ -242,8 +264,7 @@ function branch({ node, row }: PlacedNode, parent: PlacedNode | undefined): SVGT
 
 function nodeText(node: SearchNode): string {
   const { logProb, total, fate } = node;
-  const fated = { kept: 'kept in the beam', ended: 'ended here', dropped: 'dropped', chosen: 'on the way to what was written' }[fate];
-  return `${tokenText(node)}: ${probabilityText(logProb)}, ${probabilityText(total)} with all before it; ${fated}`;
+  return `${rawText(node)}: ${probabilityText(logProb)}, ${probabilityText(total)} with all before it; ${fateNames[fate]}`;
 }
 
 function short(text: string): string {

@@ -34,6 +34,11 @@ export function searchOf({ steps, searches }: Written): readonly (readonly Searc
 
 const fates: readonly SearchNode['fate'][] = ['chosen', 'ended', 'kept', 'dropped'];
 
+/** What became of a token that was looked at. */
+export const fateNames: Readonly<Record<SearchNode['fate'], string>> = {
+  kept: 'kept in the beam', ended: 'ended here', dropped: 'dropped', chosen: 'on the way to what was written',
+};
+
 export function placeTree(nodes: readonly SearchNode[]): SearchTree {
   const columns: PlacedNode[][] = [];
   const rows: number[] = [];
@@ -70,7 +75,12 @@ export function stepsInSight(count: number, left: number, width: number, column:
   return { first: Math.min(first, count), end: Math.min(count, Math.ceil((left + width) / column) + 1) };
 }
 
-/** With the space that it begins with: " he" is another token than "he". */
+/** As maps call it. */
 export function tokenText({ text }: Pick<Alternative, 'text'>): string {
+  return text.trim() === '' ? '␣' : text.trim();
+}
+
+/** With the space that it begins with: " he" is another token than "he". */
+export function rawText({ text }: Pick<Alternative, 'text'>): string {
   return text.trim() === '' ? '␣' : text.replace(/^ +/, '␣').trim();
 }

@@ -19,4 +19,5 @@ export const styles = css`
   .pair { display: flex; align-items: center; gap: 6px; min-width: 0; }
   .pair select { flex: 0 1 160px; }
   head-lines { flex: 0 1 auto; }
+  .as-table { flex: 0 1 auto; display: flex; flex-direction: column; min-height: 0; }
 `;

@@ -2,13 +2,16 @@
  * `<attention-heads>`: the heads of a layer as two columns of tokens joined by lines, each head in its colour; a line is as strong
  * as its weight, divided by how many heads are shown (Vig 2019, "A Multiscale Visualization of Attention").
  *
- * Fires `heads-choice` (`HeadsChoiceEvent`) and `token-point` (`TokenPointEvent`).
+ * Fires `heads-choice` (`HeadsChoiceEvent`) and `token-point` (`TokenPointEvent`). What is put into it stands between choices and lines.
  */
 import './head-lines.ts';
 import './head-squares.ts';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { plainReading, type Axis, type InspectedLayer, type Inspection, type LinesParams, type MapReading } from '../../../protocol/inspection.ts';
+import { one } from '../../map/data.ts';
+import { tableStyles } from '../../map/paged-table.ts';
+import { tableToggle } from '../../map/table-toggle.ts';
 import { noticeStyles } from '../../panel/notices.styles.ts';
 import { selectStyles } from '../../panel/select.ts';
 import { differs } from '../differs.ts';
@@ -25,6 +28,7 @@ import { rolesLine, rolesLineStyles } from './roles-line.ts';
 import { layerChooser, sentenceChooser } from './choosers.ts';
 import { fullOf, linesOf, mostLines, type LineSet, type Side } from './lines.ts';
 import { everySentence, rangeOf, type SentencePair } from './sentences.ts';
+import { sideTable, sideTableStyles } from './side-table.ts';
 import { isSameSide, type LinesView, type SideFocus } from './view.ts';
 import { describeSide, hiddenText, number, type SideDescription } from './words.ts';
 
@@ -39,7 +43,7 @@ const restingPause = 100;
 
 @customElement('attention-heads')
 export class AttentionHeads extends LitElement {
-  static override styles = [noticeStyles, selectStyles, viewStyles, rolesLineStyles, styles];
+  static override styles = [noticeStyles, selectStyles, viewStyles, tableStyles, sideTableStyles, rolesLineStyles, styles];
 
   @property({ attribute: false }) inspector!: Inspector;
   @property({ attribute: false }) inspection!: Inspection;
@@ -53,6 +57,8 @@ export class AttentionHeads extends LitElement {
   @state() private pointed: Side | undefined;
   @state() private locked: Side | undefined;
   @state() private pair: SentencePair = everySentence;
+  /** A head of the stretch that is shown as a table, where one is shown instead of the lines. */
+  @state() private tableAt: number | undefined;
 
   @query('head-lines') private readonly drawing!: HeadLinesElement | null;
 
@@ -91,11 +97,25 @@ export class AttentionHeads extends LitElement {
         ${sentenceChooser(this.#axis(layer.queries), this.#axis(layer.keys), this.pair, pair => this.#choosePair(pair))}
       </div>
       ${rolesLine(this.choice.heads, this.roles)}
+      <slot></slot>
       ${failureBox(failure)}
-      ${view === undefined ? nothing : html`
+      ${view === undefined ? nothing : this.tableAt !== undefined ? this.#table(view, this.tableAt) : html`
         <head-lines aria-busy=${this.#all.isWaiting} .view=${view} .focused=${this.#focused} .locked=${this.locked} .told=${this.#told}
           @side=${(event: SideEvent) => this.#onSide(event)}></head-lines>`}
-      <p class="told" role="status">${this.#status()}</p>`;
+      <div class="foot">
+        <p class="told" role="status">${this.#status()}</p>
+        ${tableToggle(this.tableAt !== undefined, 'what each head looks at from a token', () => this.#toggleTable())}
+      </div>`;
+  }
+
+  #table(view: LinesView, at: number): TemplateResult | typeof nothing {
+    const focus = this.#focused;
+    const [told, labels] = [focus && this.#describe(focus), this.#all.result?.lines.labels];
+    if (focus === undefined || told === undefined || labels === undefined) return nothing;
+    return html`
+      <div class="as-table" @keydown=${this.#onTableKey}>${sideTable({
+        view, focus, told, roles: this.roles, other: focus.side.axis === 'query' ? labels.columns : labels.rows, choose: side => this.#lock(side),
+      }, at, head => (this.tableAt = head))}</div>`;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -141,7 +161,13 @@ export class AttentionHeads extends LitElement {
   }
 
   get #focusedSide(): Side | undefined {
-    return this.locked ?? this.pointed ?? this.#litSide;
+    return this.locked ?? this.pointed ?? this.#litSide ?? this.#firstSide;
+  }
+
+  /** A table is of one token, even where none is pointed at. */
+  get #firstSide(): Side | undefined {
+    const { result } = this.#all;
+    return this.tableAt === undefined || result === undefined ? undefined : { axis: 'query', range: one(result.asked.rows?.first ?? 0) };
   }
 
   get #litSide(): Side | undefined {
@@ -165,14 +191,17 @@ export class AttentionHeads extends LitElement {
 
   get #told(): SideDescription | undefined {
     const [side, view] = [this.pointed, this.#shown];
+    return side === undefined || view === undefined ? undefined : this.#describe({ side, lines: this.#linesOf(side, view, this.#exactFor(side)) });
+  }
+
+  #describe({ side, lines }: SideFocus): SideDescription | undefined {
     const of = this.#all.result;
-    if (side === undefined || view === undefined || of === undefined) return undefined;
-    const { rows, columns } = of.lines.labels;
-    const layer = this.inspection.layers.find(one => isSameLayer(one, of.asked));
+    const layer = this.inspection.layers.find(one => of !== undefined && isSameLayer(one, of.asked));
     const axis = layer === undefined ? undefined : this.#axis(side.axis === 'query' ? layer.queries : layer.keys);
-    if (axis === undefined) return undefined;
+    if (of === undefined || axis === undefined) return undefined;
+    const { rows, columns } = of.lines.labels;
     const [own, other] = side.axis === 'query' ? [rows, columns] : [columns, rows];
-    return describeSide(this.#linesOf(side, view, this.#exactFor(side)), side, { own, other, axis });
+    return describeSide(lines, side, { own, other, axis });
   }
 
   #status(): string {
@@ -181,17 +210,36 @@ export class AttentionHeads extends LitElement {
     const focused = this.#focused;
     if (focused === undefined) return hiddenText(of.lines.hidden, of.lines);
     const isWhole = of.lines.hidden.lines === 0 || this.#exactFor(focused.side)?.lines.hidden.lines === 0;
+    if (this.tableAt !== undefined) return isWhole ? '' : 'Of the strongest lines of all tokens only';
     return `${isWhole ? 'All' : 'The strongest'} ${number(focused.lines.weights.length)} lines of ${this.locked === undefined ? 'what is pointed at' : 'what is locked: Escape lets it go'}`;
   }
 
   #onSide({ detail: { how, side } }: SideEvent): void {
-    if (how === 'hover') this.pointed = side;
-    else this.locked = isSameSide(this.locked, side) ? undefined : side;
-    const told = how === 'hover' ? side : this.locked;
-    this.dispatchEvent(new TokenPointEvent(how, told === undefined ? undefined : this.#pointOf(told)));
+    if (how === 'select') {
+      this.#lock(isSameSide(this.locked, side) ? undefined : side);
+      return;
+    }
+    this.pointed = side;
+    this.dispatchEvent(new TokenPointEvent('hover', this.#pointOf(side)));
   }
 
-  #pointOf({ axis, range }: Side): TokenPoint | undefined {
+  #lock(side: Side | undefined): void {
+    this.locked = side;
+    this.dispatchEvent(new TokenPointEvent('select', this.#pointOf(side)));
+  }
+
+  #onTableKey({ key }: KeyboardEvent): void {
+    if (key === 'Escape') this.#lock(undefined);
+  }
+
+  #toggleTable(): void {
+    this.tableAt = this.tableAt === undefined ? 0 : undefined;
+    this.pointed = undefined;
+  }
+
+  #pointOf(side: Side | undefined): TokenPoint | undefined {
+    if (side === undefined) return undefined;
+    const { axis, range } = side;
     const labels = this.#all.result?.lines.labels;
     const of = (axis === 'query' ? labels?.rows : labels?.columns)?.slice(range.first, range.end) ?? [];
     const [first, last] = [of[0], of.at(-1)];

@@ -18,7 +18,7 @@ import { hitHeads, moveToken, revealToken, type HeadsLayout, type Hit } from './
 import type { Side } from './lines.ts';
 import { HeadPainter } from './painter.ts';
 import { sideTooltip } from './tooltip.ts';
-import { isSameSide, relativeTo, shownOf, sideAt, type LinesView, type SideFocus } from './view.ts';
+import { isSameSide, relativeTo, shownOf, sideAt, sideNames, type LinesView, type SideFocus } from './view.ts';
 import { sideSentence, type SideDescription } from './words.ts';
 
 @customElement('head-lines')
@@ -79,7 +79,7 @@ export class HeadLinesElement extends LitElement {
       <div class="scroller" @scroll=${this.#onScroll} @pointermove=${this.#onPointerMove} @pointerleave=${() => this.#point(undefined)}
         @pointerdown=${this.#onPointerDown} @click=${this.#onClick}>
         <div class="extent">
-          <div class="sight"><canvas role="presentation"></canvas>${this.#column('query', 'Tokens that look')}${this.#column('key', 'Tokens that are looked at')}</div>
+          <div class="sight"><canvas role="presentation"></canvas>${this.#column('query')}${this.#column('key')}</div>
         </div>
       </div>
       <div class="tooltip" ?hidden=${this.told === undefined} aria-hidden="true">${this.told === undefined ? nothing : sideTooltip(this.told)}</div>
@@ -87,14 +87,14 @@ export class HeadLinesElement extends LitElement {
   }
 
   /** As assistive technology reads it: a list, of which the one token is there that the keyboard is on. */
-  #column(axis: Side['axis'], name: string): TemplateResult | typeof nothing {
+  #column(axis: Side['axis']): TemplateResult | typeof nothing {
     const { labels, first } = shownOf(this.view, axis);
     const index = this.#cursor(axis);
     const label = labels[index];
     if (label === undefined) return nothing;
     const isLocked = this.locked?.axis === axis && within(this.locked.range, first + index);
     return html`
-      <div class="column" role="listbox" tabindex="0" aria-label=${name} aria-activedescendant="${axis}-option" data-axis=${axis}
+      <div class="column" role="listbox" tabindex="0" aria-label=${sideNames[axis]} aria-activedescendant="${axis}-option" data-axis=${axis}
         @keydown=${(event: KeyboardEvent) => this.#onKey(event, axis)} @focus=${this.#onFocus} @blur=${this.#onBlur}>
         <span id="${axis}-option" class="hidden" role="option" aria-posinset=${index + 1} aria-setsize=${labels.length} aria-selected=${isLocked}>${
           this.keyboard === axis && this.told !== undefined ? sideSentence(this.told) : label.text}</span>
@@ -200,6 +200,7 @@ export class HeadLinesElement extends LitElement {
       column.style.width = `${right - left}px`;
     }
     this.#redrawing.schedule();
+    this.#placeTooltip();
   }
 
   #draw(): void {

@@ -5,7 +5,7 @@ import { linesFrom } from './heads.fixture.ts';
 import { hitHeads, inSight, layoutHeads, moveToken, revealToken } from './layout.ts';
 import { fullOf, linesOf, meetings, placed, strongestOf, type LineSet } from './lines.ts';
 import { rangeOf, sentenceChoices } from './sentences.ts';
-import { describeSide, hiddenText, sideSentence } from './words.ts';
+import { describeSide, hiddenText, partnersOf, sideSentence } from './words.ts';
 
 const one = (first: number) => ({ first, end: first + 1 });
 
@@ -90,6 +90,7 @@ describe('lines', () => {
     const key = { axis: 'key', range: one(1) } as const;
     const looked = describeSide(linesOf(lines, [0], key), key, { ...labels, own: labels.other, other: labels.own });
     expect(looked && sideSentence(looked)).toBe('cats is attended to by: nothing in particular');
+    expect([9, 0].map(head => partnersOf(linesOf(lines, [0, 9], side), side, labels.other, 2, head).map(({ text }) => text))).toEqual([['cats'], ['</s>']]);
   });
 });
 

@@ -51,15 +51,25 @@ export function describeSide(
   const [first, last] = [labels[0], labels.at(-1)];
   if (first === undefined || last === undefined) return undefined;
   const text = labels.map(label => label.text).join('');
-  const ends = side.axis === 'query' ? lines.keys : lines.queries;
-  const partners: Partner[] = [];
-  for (let line = lines.weights.length - 1; line >= 0 && partners.length < mostPartners; line--) {
-    const weight = lines.weights[line] ?? 0;
-    if (weight < least) break;
-    partners.push({ text: other[ends[line] ?? 0]?.text ?? '', head: lines.heads[line] ?? 0, weight });
-  }
+  const partners = partnersOf(lines, side, other, mostPartners);
   const pieces = axis.tokens.slice(first.first, last.end).map(token => token.text).join(' ');
   return { heading: side.axis === 'query' ? `${text} attends to` : `${text} is attended to by`, pieces: pieces === text ? '' : pieces, partners };
+}
+
+/**
+ * The strongest of those on the other side, the first first.
+ *
+ * @param head only its own
+ */
+export function partnersOf(lines: LineSet, { axis }: Pick<Side, 'axis'>, other: readonly MapLabelRange[], most: number, head?: number): readonly Partner[] {
+  const ends = axis === 'query' ? lines.keys : lines.queries;
+  const partners: Partner[] = [];
+  for (let line = lines.weights.length - 1; line >= 0 && partners.length < most; line--) {
+    const [weight, of] = [lines.weights[line] ?? 0, lines.heads[line] ?? 0];
+    if (weight < least) break;
+    if (head === undefined || head === of) partners.push({ text: other[ends[line] ?? 0]?.text ?? '', head: of, weight });
+  }
+  return partners;
 }
 
 /** "chat attends to: cat 0.87 (head 3), black 0.10 (head 1)". */

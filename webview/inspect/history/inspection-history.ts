@@ -9,7 +9,8 @@ import { customElement, property } from 'lit/decorators.js';
 import type { HistoryEntry } from '../../../protocol/inspect-page.ts';
 import { icon } from '../../panel/icons.ts';
 import { select, selectStyles } from '../../panel/select.ts';
-import { entryName } from './history.ts';
+import { toggleStyles } from '../../panel/toggle.styles.ts';
+import { entryChoices } from './entries.ts';
 
 /** Another one is to be shown, by its id. */
 export class RecallEvent extends CustomEvent<string> {
@@ -27,9 +28,9 @@ export class PinEvent extends CustomEvent<boolean> {
 
 @customElement('inspection-history')
 export class InspectionHistory extends LitElement {
-  static override styles = [selectStyles, css`
+  static override styles = [selectStyles, toggleStyles, css`
     :host { flex: 0 1 auto; display: flex; align-items: center; gap: 4px; min-width: 0; }
-    select { width: clamp(90px, 30vw, 260px); }
+    select { width: clamp(90px, 38vw, 480px); }
     .icon { display: block; margin: 3px 0; }
   `];
 
@@ -41,7 +42,7 @@ export class InspectionHistory extends LitElement {
     const current = entries.find(({ inspection }) => inspection === shown);
     if (current === undefined) return nothing;
     return html`
-      ${entries.length < 2 ? nothing : select('Inspected before', entries.map(entry => ({ key: entry.inspection, name: entryName(entry) })), shown, key => this.dispatchEvent(new RecallEvent(key)))}
+      ${entries.length < 2 ? nothing : select('Inspected before', entryChoices(entries), shown, key => this.dispatchEvent(new RecallEvent(key)))}
       <vscode-toolbar-button toggleable .checked=${current.isPinned} label="Keep in History" title="Keep in History" @change=${() => this.dispatchEvent(new PinEvent(!current.isPinned))}>${icon('pin')}</vscode-toolbar-button>`;
   }
 }

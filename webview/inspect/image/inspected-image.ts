@@ -5,13 +5,15 @@
  */
 import '../../image/attention-picture.ts';
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { PointedTokens } from '../../../protocol/inspect-page.ts';
 import { plainReading, type Inspection, type MapChoice, type MapReading } from '../../../protocol/inspection.ts';
 import type { PatchPointEvent } from '../../image/attention-picture.ts';
 import type { Overlay } from '../../image/image-view.ts';
 import { PatchGrid } from '../../image/patch-grid.ts';
+import { pagedTable, tableStyles } from '../../map/paged-table.ts';
 import { largestOf } from '../../map/scale.ts';
+import { tableToggle } from '../../map/table-toggle.ts';
 import { layerOf } from '../choice/choices.ts';
 import { LitEvent } from '../events.ts';
 import type { Inspector } from '../inspector.ts';
@@ -19,13 +21,14 @@ import { Latest } from '../latest.ts';
 import { pointOf } from '../lit.ts';
 import { linkedQuestion } from '../texts/linked.ts';
 import { alongAxis } from '../texts/tints.ts';
+import { viewStyles } from '../view.styles.ts';
+import { patchTable } from './patch-table.ts';
 
 @customElement('inspected-image')
 export class InspectedImage extends LitElement {
-  static override styles = css`
-    :host { display: block; min-width: 0; }
-    .told { margin: 6px 0; min-height: 1.5em; line-height: 1.5; color: var(--map-muted); }
-  `;
+  static override styles = [viewStyles, tableStyles, css`
+    :host { min-width: 0; }
+  `];
 
   @property({ attribute: false }) inspector!: Inspector;
   @property({ attribute: false }) inspection!: Inspection;
@@ -35,6 +38,9 @@ export class InspectedImage extends LitElement {
 
   /** The page's own: an image's bytes don't go to and fro. */
   @property({ attribute: false }) picture: ImageBitmap | undefined;
+
+  /** A row of the stretch that is shown as a table, where one is shown instead of the picture. */
+  @state() private tableAt: number | undefined;
 
   readonly #weights = new Latest<Float32Array>(this);
   #asked = '';
@@ -61,10 +67,17 @@ export class InspectedImage extends LitElement {
     const overlay: Overlay = { weights, full: largestOf([weights]), isEvidence: false };
     const patch = this.lit === undefined || this.lit.axis !== this.#axis ? -1 : positions.indexOf(this.lit.tokens.first);
     const told = patch < 0 ? '' : `${grid.name(patch)}: ${(weights[patch] ?? 0).toPrecision(2)}`;
+    const pointed = patch < 0 ? undefined : patch;
+    const what = patch < 0 ? 'How much each patch got in all' : `What ${grid.name(patch)} looks at`;
     return html`
-      <attention-picture label="The image, and what was looked at in it" .picture=${this.picture} .patches=${positions.flatMap(position => all[position] ?? [])} .grid=${grid}
-        .overlay=${overlay} .patch=${patch < 0 ? undefined : patch} told=${told} @patch-point=${this.#onPoint}></attention-picture>
-      <p class="told" role="status">${patch < 0 ? 'How much each patch got in all. Point at a patch to see where it looks.' : `What ${grid.name(patch)} looks at.`}</p>`;
+      ${this.tableAt === undefined
+        ? html`<attention-picture label="The image, and what was looked at in it" .picture=${this.picture} .patches=${positions.flatMap(position => all[position] ?? [])} .grid=${grid}
+            .overlay=${overlay} .patch=${pointed} told=${told} @patch-point=${this.#onPoint}></attention-picture>`
+        : pagedTable(patchTable(grid, weights, pointed, what), this.tableAt, row => (this.tableAt = row))}
+      <div class="foot">
+        <p class="told" role="status">${patch < 0 && this.tableAt === undefined ? `${what}. Point at a patch to see where it looks.` : `${what}.`}</p>
+        ${tableToggle(this.tableAt !== undefined, 'how much each patch got', () => (this.tableAt = this.tableAt === undefined ? 0 : undefined))}
+      </div>`;
   }
 
   get #axis(): number {

@@ -39,7 +39,7 @@ interface Answered {
 export class AttentionMatrix extends LitElement {
   static override styles = [noticeStyles, css`
     :host { display: flex; flex-direction: column; min-height: 0; min-width: 0; }
-    attention-map { flex: 0 1 auto; min-height: 220px; }
+    attention-map { flex: 0 1 auto; }
     .told { flex: none; margin: 4px 0 0; line-height: 1.5; color: var(--map-muted); font-variant-numeric: tabular-nums; }
     .told:empty { display: none; }
   `];

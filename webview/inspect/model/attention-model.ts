@@ -7,6 +7,8 @@ import './head-grid.ts';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { headRoles, plainReading, type HeadRole, type HeadsParams, type Inspection, type MapReading } from '../../../protocol/inspection.ts';
+import { pagedTable, tableStyles } from '../../map/paged-table.ts';
+import { tableToggle } from '../../map/table-toggle.ts';
 import { noticeStyles } from '../../panel/notices.styles.ts';
 import { select, selectStyles } from '../../panel/select.ts';
 import { differs } from '../differs.ts';
@@ -19,6 +21,7 @@ import { viewStyles } from '../view.styles.ts';
 import { arrange, byLayer, headOrders, isSameHead, roleCounts, type Arrangement, type HeadId, type ModelRow } from './arrange.ts';
 import { ArrangeEvent, HeadOpenEvent, type HeadMarkEvent } from './events.ts';
 import { orderNames } from './facts.ts';
+import { headTable, headTableStyles } from './head-table.ts';
 import { acrossFor } from './layout.ts';
 
 /** Cells of all thumbnails together, about: what crosses a slow link in a second. */
@@ -28,7 +31,7 @@ const coarsest = 16;
 
 @customElement('attention-model')
 export class AttentionModel extends LitElement {
-  static override styles = [noticeStyles, selectStyles, viewStyles, css`
+  static override styles = [noticeStyles, selectStyles, viewStyles, tableStyles, headTableStyles, css`
     .bar label { display: flex; align-items: center; gap: 6px; }
     head-grid { flex: 0 1 auto; }
   `];
@@ -41,6 +44,8 @@ export class AttentionModel extends LitElement {
   @property({ attribute: false }) arrangement: Arrangement = byLayer;
 
   @state() private across = 1;
+  /** A head of the stretch that is shown as a table, where one is shown instead of the pictures. */
+  @state() private tableAt: number | undefined;
 
   readonly #heads = new Latest<readonly HeadInLittle[]>(this);
   readonly #likeness = new Latest<readonly HeadInLittle[]>(this);
@@ -80,10 +85,14 @@ export class AttentionModel extends LitElement {
     return html`
       <div class="bar">${this.#orderChooser()}${this.#roleChooser()}</div>
       ${failureBox(this.#heads.failure ?? this.#likeness.failure)}
-      <head-grid aria-busy=${this.#heads.isWaiting} .rows=${rows} .order=${this.arrangement.order} .chosen=${chosen}
-        @head-open=${({ detail }: HeadOpenEvent) => this.dispatchEvent(new HeadOpenEvent(detail))}
-        @head-mark=${({ detail }: HeadMarkEvent) => this.#arrange({ order: 'similarity', similarTo: detail })}></head-grid>
-      <p class="told" role="status">${this.#status(rows)}</p>`;
+      ${this.tableAt === undefined
+        ? html`<head-grid aria-busy=${this.#heads.isWaiting} .rows=${rows} .order=${this.arrangement.order} .chosen=${chosen}
+            @head-open=${({ detail }: HeadOpenEvent) => this.#open(detail)} @head-mark=${({ detail }: HeadMarkEvent) => this.#mark(detail)}></head-grid>`
+        : pagedTable(headTable(rows, chosen, (head, isShifted) => (isShifted ? this.#mark(head) : this.#open(head))), this.tableAt, head => (this.tableAt = head))}
+      <div class="foot">
+        <p class="told" role="status">${this.#status(rows)}</p>
+        ${tableToggle(this.tableAt !== undefined, 'what each head does, and what was measured of it', () => (this.tableAt = this.tableAt === undefined ? 0 : undefined))}
+      </div>`;
   }
 
   #orderChooser(): TemplateResult {
@@ -130,8 +139,18 @@ export class AttentionModel extends LitElement {
     return this.#rows?.rows ?? [];
   }
 
+  #open({ kind, layer, head }: HeadId): void {
+    this.dispatchEvent(new HeadOpenEvent({ kind, layer, head }));
+  }
+
+  #mark({ kind, layer, head }: HeadId): void {
+    this.#arrange({ order: 'similarity', similarTo: { kind, layer, head } });
+  }
+
   #arrange(change: Partial<Arrangement>): void {
     this.arrangement = { ...this.arrangement, ...change };
+    // Other heads, or the same in another order: the first ones come first.
+    if (this.tableAt !== undefined) this.tableAt = 0;
     this.dispatchEvent(new ArrangeEvent(this.arrangement));
   }
 }

@@ -52,7 +52,9 @@ function drawHeading(context: CanvasRenderingContext2D, { layout, theme, surface
     write(context, plain, theme.foreground, kindNames[row.kind], -Math.round(scroll.left * ratio), middle, 'left');
     return;
   }
-  for (let column = 0; column < row.count; column++) {
+  // Of heads that stand closer than their numbers are wide, every second or third is numbered.
+  const step = Math.ceil((small.widest([String(row.count)]) + 4 * ratio) / (layout.pitch * ratio));
+  for (let column = 0; column < row.count; column += step) {
     write(context, small, theme.muted, String(column + 1), Math.round((layout.left + column * layout.pitch + layout.side / 2 - scroll.left) * ratio), middle, 'center');
   }
 }

@@ -13,6 +13,11 @@ export const orderNames: Readonly<Record<HeadOrder, string>> = {
   distance: 'Distance, nearest first', coverage: 'Coverage, highest first', similarity: 'Likeness',
 };
 
+/** What is measured, with its unit. */
+export const measureNames: Readonly<Record<HeadOrder, string>> = {
+  layer: 'Layer', entropy: 'Entropy, nats', confidence: 'Confidence', diagonality: 'Diagonality', distance: 'Distance, tokens', coverage: 'Coverage', similarity: 'Likeness',
+};
+
 export function factsOf({ entropy, confidence, diagonality, distance, coverage, similarity }: HeadFacts): readonly Fact[] {
   return [
     { name: 'entropy', value: `${entropy.toFixed(2)} nats` },
@@ -37,7 +42,11 @@ export function valueText(facts: HeadFacts, order: HeadOrder): string {
 
 /** The same for the ear: "Encoder, over the whole text: layer 3, head 5: previous token 0.93; entropy 1.20 nats, …". */
 export function headSentence(facts: HeadFacts, severalKinds: boolean): string {
-  const name = severalKinds ? `${kindNames[facts.kind]}: ${headName(facts).toLowerCase()}` : headName(facts);
   const roles = rolesOf(facts);
-  return `${name}: ${[...(roles.length === 0 ? [] : [roles.join(', ')]), factsOf(facts).map(fact => `${fact.name} ${fact.value}`).join(', ')].join('; ')}`;
+  return `${nameAmong(facts, severalKinds)}: ${[...(roles.length === 0 ? [] : [roles.join(', ')]), factsOf(facts).map(fact => `${fact.name} ${fact.value}`).join(', ')].join('; ')}`;
+}
+
+/** "Encoder, over the whole text: layer 3, head 5", where there are heads of several kinds. */
+export function nameAmong(facts: HeadFacts, severalKinds: boolean): string {
+  return severalKinds ? `${kindNames[facts.kind]}: ${headName(facts).toLowerCase()}` : headName(facts);
 }

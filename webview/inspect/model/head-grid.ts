@@ -184,6 +184,7 @@ export class HeadGrid extends LitElement {
     // It is as high as its rows, or as the room that there is.
     this.canvas.style.height = `${this.scroller.clientHeight}px`;
     this.#redrawing.schedule();
+    this.#placeTooltip();
   }
 
   #draw(): void {

@@ -5,11 +5,12 @@
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { AxisToken, Inspection, MapChoice } from '../../../protocol/inspection.ts';
+import type { Inspection, MapChoice } from '../../../protocol/inspection.ts';
 import type { HeadSet, Intervention } from '../../../protocol/intervention.ts';
 import { select, selectStyles } from '../../panel/select.ts';
 import { choiceName, headsOf, layerOf } from '../choice/choices.ts';
 import type { PickedCell } from '../matrix/events.ts';
+import { tokenChoices } from '../names.ts';
 import { parseRow, sourceWords } from './interventions.ts';
 import { whatIfStyles } from './what-if.styles.ts';
 
@@ -75,13 +76,15 @@ export class AddIntervention extends LitElement {
   #weights(): TemplateResult | typeof nothing {
     const [set, layer] = [this.#set, layerOf(this.choice, this.inspection)];
     if (set === undefined || layer === undefined) return nothing;
-    const [queries, keys] = [this.#tokens(layer.queries), this.#tokens(layer.keys)];
+    const [queries, keys] = [tokenChoices(this.inspection.axes[layer.queries]), tokenChoices(this.inspection.axes[layer.keys])];
     return html`
       <div class="line" role="group" aria-label="Weight">
-        <label>From ${select('From token', named(queries), String(this.query), query => (this.query = Number(query)))}</label>
-        <label>to ${select('To token', named(keys), String(this.key), key => (this.key = Number(key)))}</label>
-        <input type="number" min="0" max="1" step="0.05" aria-label="Weight" title="Weight, from 0 to 1" .value=${this.weight} @input=${typed(weight => (this.weight = weight))}>
-        <button @click=${() => this.#pin(set)}>Pin weight</button>
+        <label>From ${select('From token', queries, String(this.query), query => (this.query = Number(query)))}</label>
+        <label>to ${select('To token', keys, String(this.key), key => (this.key = Number(key)))}</label>
+        <span class="together">
+          <input type="number" min="0" max="1" step="0.05" aria-label="Weight" title="Weight, from 0 to 1" .value=${this.weight} @input=${typed(weight => (this.weight = weight))}>
+          <button @click=${() => this.#pin(set)}>Pin weight</button>
+        </span>
         <span class="quiet">or click a cell of the map below</span>
       </div>
       <details>
@@ -106,16 +109,20 @@ export class AddIntervention extends LitElement {
         <label>Word ${select('Word', words.map(({ text }, index) => ({ key: String(index), name: `${index + 1}: ${text}` })), String(Math.min(this.word, words.length - 1)), at => (this.word = Number(at)))}</label>
         <button @click=${() => this.#add({ do: 'replace', start, end, text: '' })}>Leave out</button>
         <button @click=${() => this.#add({ do: 'mask', start, end })}>Mask</button>
-        <input type="text" aria-label="Another word" placeholder="another word" .value=${this.replacement} @input=${typed(text => (this.replacement = text))}>
-        <button ?disabled=${this.replacement === ''} @click=${() => this.#add({ do: 'replace', start, end, text: this.replacement })}>Replace</button>
+        <span class="together">
+          <input type="text" aria-label="Another word" placeholder="another word" .value=${this.replacement} @input=${typed(text => (this.replacement = text))}>
+          <button ?disabled=${this.replacement === ''} @click=${() => this.#add({ do: 'replace', start, end, text: this.replacement })}>Replace</button>
+        </span>
       </div>`;
   }
 
   #beginning(): TemplateResult {
     return html`
       <div class="line" role="group" aria-label="Beginning">
-        <label>Begin with <input type="text" aria-label="What is written first" .value=${this.beginning} @input=${typed(text => (this.beginning = text))}></label>
-        <button ?disabled=${this.beginning === ''} @click=${() => this.#add({ do: 'prefix', text: this.beginning })}>Force</button>
+        <span class="together">
+          <label>Begin with <input type="text" aria-label="What is written first" .value=${this.beginning} @input=${typed(text => (this.beginning = text))}></label>
+          <button ?disabled=${this.beginning === ''} @click=${() => this.#add({ do: 'prefix', text: this.beginning })}>Force</button>
+        </span>
       </div>`;
   }
 
@@ -124,10 +131,6 @@ export class AddIntervention extends LitElement {
     if (heads === undefined) return undefined;
     const isAll = this.choice.of !== 'heads' || this.choice.heads === 'all';
     return { kind: heads.kind, layer: heads.layer, heads: isAll ? 'all' : heads.heads };
-  }
-
-  #tokens(axis: number): readonly AxisToken[] {
-    return this.inspection.axes[axis]?.tokens ?? [];
   }
 
   #pin(set: HeadSet): void {
@@ -149,10 +152,6 @@ export class AddIntervention extends LitElement {
     this.wrong = '';
     this.dispatchEvent(new AddEvent(intervention));
   }
-}
-
-function named(tokens: readonly AxisToken[]): readonly { readonly key: string; readonly name: string }[] {
-  return tokens.map(({ text }, index) => ({ key: String(index), name: `${index + 1}: ${text}` }));
 }
 
 function typed(take: (text: string) => void): (event: Event) => void {

@@ -2,7 +2,7 @@
 import type { Axis, Inspection } from '../../../protocol/inspection.ts';
 import { mostInterventions, type HeadSet, type Intervention } from '../../../protocol/intervention.ts';
 import { mapKinds } from '../../../protocol/trace.ts';
-import { kindNames } from '../names.ts';
+import { kindNames, tokenName } from '../names.ts';
 
 /** Lists as they followed each other; `at` is the one that holds. */
 export interface Undoable {
@@ -36,7 +36,9 @@ export function canStep({ lists, at }: Undoable, by: -1 | 1): boolean {
 export function interventionText(intervention: Intervention, { axes, layers, asked }: Pick<Inspection, 'axes' | 'layers' | 'asked'>): string {
   const token = (of: HeadSet, side: 'queries' | 'keys', index: number): string => {
     const layer = layers.find(one => one.kind === of.kind && one.layer === of.layer);
-    return quoted(axes[layer?.[side] ?? -1]?.tokens[index]?.text ?? `token ${index + 1}`);
+    const axis = axes[layer?.[side] ?? -1];
+    const found = axis?.tokens[index];
+    return axis === undefined || found === undefined ? `token ${index + 1}` : quoted(tokenName(axis, found));
   };
   const source = (start: number, end: number): string => quoted(asked.text.slice(start, end));
   switch (intervention.do) {

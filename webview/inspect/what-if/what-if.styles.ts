@@ -7,6 +7,11 @@ export const whatIfStyles = css`
   :host { display: block; container-type: inline-size; color: var(--map-foreground); }
   fieldset { margin: 0; padding: 0; border: none; min-width: 0; }
   .line { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; padding: 3px 0; min-width: 0; }
+  /* What is typed does not part from what it is for. */
+  .together { display: flex; align-items: center; gap: 6px; min-width: 0; }
+  .together button { flex: none; }
+  .together label { white-space: nowrap; }
+  .together input { flex: 0 1 auto; }
   .line label { display: flex; align-items: center; gap: 6px; min-width: 0; }
   .line select { max-width: 180px; }
   .quiet, .told { color: var(--map-muted); }

@@ -27,6 +27,9 @@ import { fresh, type Remembered } from '../remembered.ts';
 import { checkpointName, keptPair, stepName, type StepPair } from './pair.ts';
 import { styles } from './run-checkpoints.styles.ts';
 
+/** Who looks at two checkpoints for so long, in milliseconds, may want to find them again: those that a slider passes by are not kept. */
+const rest = 2_000;
+
 interface Compared {
   readonly asked: string;
   readonly steps: StepPair;
@@ -47,10 +50,14 @@ export class RunCheckpoints extends LitElement {
 
   readonly #compared = new Latest<Compared>(this);
   #asked = '';
+  #seen: Compared | undefined;
+  #timer = 0;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    clearTimeout(this.#timer);
     this.#asked = '';
+    this.#seen = undefined;
   }
 
   protected override willUpdate(): void {
@@ -59,7 +66,16 @@ export class RunCheckpoints extends LitElement {
     const asked = JSON.stringify([this.run.folder, text, pair]);
     if (pair === undefined || text === '' || asked === this.#asked) return;
     this.#asked = asked;
+    clearTimeout(this.#timer);
     this.#compared.ask(signal => this.#open(asked, pair, text, signal));
+  }
+
+  protected override updated(): void {
+    const { result } = this.#compared;
+    if (result === undefined || result === this.#seen || result.asked !== this.#asked) return;
+    this.#seen = result;
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => void this.#keep(result), rest);
   }
 
   protected override render(): TemplateResult {
@@ -142,10 +158,16 @@ export class RunCheckpoints extends LitElement {
     const open = async (step: number): Promise<Inspection> => {
       this.running = step;
       const model = this.run.checkpoints.find(checkpoint => checkpoint.step === step)?.folder ?? '';
-      return this.inspector.open({ model, text, languageId: 'plaintext', beam: 1, interventions: [] }, signal);
+      return this.inspector.peek({ model, text, languageId: 'plaintext', beam: 1, interventions: [] }, signal);
     };
     const one = await open(steps[0]);
     return { asked, steps, inspections: [one, await open(steps[1])] };
+  }
+
+  /** Both are in the history from now on. Where that fails, nothing that is shown is lost. */
+  async #keep({ inspections }: Compared): Promise<void> {
+    const { signal } = new AbortController();
+    await Promise.allSettled(inspections.map(({ asked }) => this.inspector.open(asked, signal)));
   }
 
   #choose(pair: StepPair): void {

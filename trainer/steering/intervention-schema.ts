@@ -1,8 +1,8 @@
 /** Interventions as they come from a client, or stand in a file. */
 import * as z from 'zod';
-import { type Intervention, mostInterventions } from '../../protocol/intervention.ts';
+import { type Intervention, mostInterventions, mostRowWeights } from '../../protocol/intervention.ts';
 import { mapKinds } from '../../protocol/trace.ts';
-import { longestText } from '../decoding/request.ts';
+import { longestText } from '../text/longest-text.ts';
 
 /** No model has more layers, or heads in one. */
 const mostHeads = 10_000;
@@ -35,4 +35,11 @@ const interventionSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('mask'), start: offset, end: offset }),
 ]);
 
-export const interventionsSchema: z.ZodType<readonly Intervention[]> = z.array(interventionSchema).max(mostInterventions);
+/** Counted before any of them is looked at: many lists that are long can be more than there is time and room for. */
+const countedSchema = z.unknown().refine(list => !Array.isArray(list) || rowWeights(list) <= mostRowWeights, `at most ${mostRowWeights.toLocaleString('en')} weights of all rows together were expected`);
+
+function rowWeights(list: readonly unknown[]): number {
+  return list.reduce<number>((sum, one) => sum + (typeof one === 'object' && one !== null && 'weights' in one && Array.isArray(one.weights) ? one.weights.length : 0), 0);
+}
+
+export const interventionsSchema: z.ZodType<readonly Intervention[]> = countedSchema.pipe(z.array(interventionSchema).max(mostInterventions));

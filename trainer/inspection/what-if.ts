@@ -1,9 +1,9 @@
 /** A pass as a model makes it by itself, and one under interventions: what has changed. */
 import type { Intervention } from '../../protocol/intervention.ts';
-import type { HeldLayer } from '../inspection/held.ts';
-import type { Pass } from '../inspection/pass.ts';
-import { headMatrix } from '../inspection/reading/matrix.ts';
-import type { SteeredLayer } from './steering.ts';
+import type { SteeredLayer } from '../steering/steering.ts';
+import type { HeldLayer } from './held.ts';
+import type { Pass } from './pass.ts';
+import { headMatrix } from './reading/matrix.ts';
 
 export interface WhatIf {
   readonly interventions: readonly Intervention[];

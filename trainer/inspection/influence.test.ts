@@ -9,13 +9,13 @@ import type { Intervention } from '../../protocol/intervention.ts';
 import { writeRandomLanguageModel } from '../checkpoints/language-model.fixture.ts';
 import { openModel } from '../engine/models.ts';
 import { textOf, writeFolder } from '../foreign/folders.fixture.ts';
-import { HeldPasses } from '../inspection/held-passes.ts';
-import type { HeldPass } from '../inspection/held.ts';
-import { passOf } from '../inspection/inspector.ts';
+import { HeldPasses } from './held-passes.ts';
+import type { HeldPass } from './held.ts';
+import { passOf } from './inspector.ts';
 import { modelBytes } from '../onnx/model.fixture.ts';
 import { Draft, layer, width } from '../taps/draft.fixture.ts';
 import { influenceOf } from './influence.ts';
-import { Passes } from './passes.fixture.ts';
+import { Passes } from '../steering/passes.fixture.ts';
 
 let folder: string;
 const passes = new Passes(openModel);

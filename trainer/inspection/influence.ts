@@ -7,11 +7,11 @@ import { type Axis, type Influence, type InfluenceParams, type InfluenceProgress
 import type { Span } from '../../protocol/trace.ts';
 import { kendallTau } from '../analysis/kendall.ts';
 import { facetOf, type OpenModel } from '../foreign/facets.ts';
-import type { HeldPass } from '../inspection/held.ts';
-import { readMap } from '../inspection/reading/index.ts';
-import { isIn, noMask } from './masked-ids.ts';
-import type { Said, ScoredPart, Scoring } from './scoring.ts';
-import { steer } from './steering.ts';
+import { isIn, noMask } from '../steering/masked-ids.ts';
+import type { Said, ScoredPart, Scoring } from '../steering/scoring.ts';
+import { steer } from '../steering/steering.ts';
+import type { HeldPass } from './held.ts';
+import { readMap } from './reading/index.ts';
 
 export interface InfluenceOptions {
   readonly signal: AbortSignal;

@@ -1,0 +1,30 @@
+/** A search as a table: every token that was looked at, step by step, after which one it came, and what became of it. */
+import type { PagedTable } from '../../map/paged-table.ts';
+import { fateNames, probabilityText, rawText, tokenText, type SearchTree } from './tree.ts';
+
+/** @param step the one that is looked at */
+export function searchTable({ columns }: SearchTree, step: number): PagedTable {
+  const nodes = columns.flat().map(({ node }) => node);
+  const byIndex = new Map(columns.flat().map(({ index, node }) => [index, node]));
+  return {
+    label: 'The search, step by step',
+    heading: 'Token',
+    columns: ['Step', 'After', 'Probability', 'With all before it', 'What became of it'],
+    count: nodes.length,
+    row: index => {
+      const node = nodes[index];
+      if (node === undefined) return { name: '', cells: [], isCurrent: false };
+      const before = byIndex.get(node.parent);
+      return {
+        name: rawText(node),
+        cells: [String(node.step + 1), before === undefined ? undefined : tokenText(before), probabilityText(node.logProb), probabilityText(node.total), fateNames[node.fate]],
+        isCurrent: node.fate === 'chosen' && node.step === step,
+      };
+    },
+  };
+}
+
+/** The row of the table where a step begins. */
+export function rowOfStep({ columns }: SearchTree, step: number): number {
+  return columns.slice(0, step).reduce((rows, nodes) => rows + nodes.length, 0);
+}
