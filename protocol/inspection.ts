@@ -136,7 +136,7 @@ export type MapUnit = (typeof mapUnits)[number];
 
 /** How a map is read, in this order: weighted, hidden, merged, normalised, thinned. */
 export interface MapReading {
-  /** Each weight times the norm of the value that it weighs (Kobayashi et al. 2020). */
+  /** Each weight times the norm of the value that it weighs, without the head's output projection (Kobayashi et al. 2020 include it). */
   readonly valueWeighted: boolean;
   /** Rows and columns of special tokens are left out. */
   readonly hideSpecial: boolean;

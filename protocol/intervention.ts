@@ -37,3 +37,12 @@ export const mostInterventions = 200;
 
 /** Weights of all its rows together: of 200 rows of a text of 10,000 tokens. */
 export const mostRowWeights = 2_000_000;
+
+/** No model has more layers, or heads in one. */
+export const mostHeads = 10_000;
+
+/** No text has more tokens. */
+export const mostTokens = 1_000_000;
+
+/** In UTF-16 units: no text that is read at once is longer, and so no change of one. */
+export const longestChange = 20_000;

@@ -1,8 +1,9 @@
-/** The word-level reading of a trace: subword rows averaged, subword columns summed. */
+/** Tokens read as words, and as sentences; of a trace: subword rows averaged, subword columns summed. */
+import type { Axis, MapUnit } from './inspection.ts';
 import type { AttentionRow, Span, Token } from './trace.ts';
 
 /** The index of the word that each token falls into, or -1 (special tokens, spaces). */
-export function wordOfTokens(tokens: readonly Token[], words: readonly Span[]): number[] {
+export function wordOfTokens(tokens: readonly Span[], words: readonly Span[]): number[] {
   let word = 0;
   return tokens.map(token => {
     if (token.start === token.end) return -1;
@@ -10,6 +11,14 @@ export function wordOfTokens(tokens: readonly Token[], words: readonly Span[]): 
     const candidate = words[word];
     return candidate !== undefined && token.end > candidate.start ? word : -1;
   });
+}
+
+/** The index of the word or the sentence that each token is of, or -1: it stands for itself. */
+export function unitOfTokens({ tokens, words, sentences }: Pick<Axis, 'tokens' | 'words' | 'sentences'>, unit: MapUnit): readonly number[] {
+  if (unit === 'words') return wordOfTokens(tokens, words);
+  const units = tokens.map(() => -1);
+  if (unit === 'sentences') sentences.forEach(({ first, end }, sentence) => units.fill(sentence, first, end));
+  return units;
 }
 
 interface Sides {

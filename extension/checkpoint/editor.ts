@@ -103,7 +103,7 @@ export class CheckpointEditor {
     this.#text = text;
     // Where the text was selected, it is tinted.
     const place = text === selected?.text ? selected.place : undefined;
-    this.#inspector.show({ asked: { model: this.#place.path, text, languageId: 'plaintext', beam: 1, interventions: [] }, place });
+    this.#inspector.inspect({ asked: { model: this.#place.path, text, languageId: 'plaintext', beam: 1, interventions: [] }, place });
   }
 
   async #run(command: CheckpointCommand): Promise<void> {

@@ -31,10 +31,6 @@ export class Fields {
     return this.#read(name, isIndex(most), `a whole number from 0 to ${most}`);
   }
 
-  numbers(name: string, longest: number): readonly number[] {
-    return this.list(name, longest, (value, where) => checked(value, isNumber(0, Infinity), where, 'a number from 0 on'));
-  }
-
   indices(name: string, longest: number, most: number): readonly number[] {
     return this.list(name, longest, (value, where) => checked(value, isIndex(most), where, `a whole number from 0 to ${most}`));
   }

@@ -59,9 +59,9 @@ describe('the history of inspections', () => {
   it('marks what was changed while its document was closed', () => {
     const { history, put } = make();
     put('a', { place });
-    history.verify(uri, () => asked.text);
-    expect(history.get('a')?.isStale).toBe(false);
-    history.verify(uri, () => 'another text');
+    history.verify(uri, ({ start, end }) => ({ start: start + 5, end: end + 5 }));
+    expect(history.get('a')).toMatchObject({ isStale: false, place: { span: { start: 15, end: 26 } } });
+    history.verify(uri, () => undefined);
     expect(history.get('a')?.isStale).toBe(true);
   });
 });
@@ -72,15 +72,15 @@ describe('pinned inspections', () => {
     return { get: () => value as never, update: async (_: string, to: unknown) => void (value = JSON.parse(JSON.stringify(to))) };
   }
 
-  it('are there after a reload by what was asked; images are not', async () => {
+  it('are there after a reload by what was asked and where it stood; images are not', async () => {
     const where = storage();
     const changed = { ...asked, interventions: [{ do: 'knock-out', kind: 'cross', layer: 0, heads: 'all' } as const] };
-    await keepPinned(where, [changed, { ...asked, image: 'AAAA' }]);
-    expect(recallPinned(where)).toEqual([changed]);
+    await keepPinned(where, [{ asked: changed, place }, { asked, place: undefined }, { asked: { ...asked, image: 'AAAA' }, place: undefined }]);
+    expect(recallPinned(where)).toEqual([{ asked: changed, place }, { asked, place: undefined }]);
   });
 
   it('that are not understood are forgotten', () => {
     expect(recallPinned(storage('torn'))).toEqual([]);
-    expect(recallPinned(storage([{ ...asked, beam: 'wide' }, asked]))).toEqual([asked]);
+    expect(recallPinned(storage([{ ...asked, beam: 'wide' }, { ...asked, place: { uri } }, asked]))).toEqual([{ asked, place: undefined }]);
   });
 });

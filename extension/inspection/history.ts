@@ -95,10 +95,12 @@ export class InspectionHistory {
     if (isChanged) this.#changed();
   }
 
-  /** A document was opened (again): it may have changed while nobody told us. @param textAt the document's text of a span */
-  verify(uri: string, textAt: (span: Span) => string): void {
-    for (const one of this.#all.values()) {
-      if (one.place?.uri === uri && !one.isStale && textAt(one.place.span) !== one.asked.text) this.#change(one.id, { isStale: true });
+  /** A document was opened (again): it may have changed while nobody told us. @param locate where a text stands that stood at a span */
+  verify(uri: string, locate: (span: Span, text: string) => Span | undefined): void {
+    for (const one of [...this.#all.values()]) {
+      if (one.place?.uri !== uri || one.isStale) continue;
+      const span = locate(one.place.span, one.asked.text);
+      if (span !== one.place.span) this.#change(one.id, span === undefined ? { isStale: true } : { place: { uri, span } });
     }
   }
 

@@ -7,7 +7,7 @@ import type { FollowedMap } from '../annotations/followed.ts';
 import { askForText } from '../checkpoint/ask-for-text.ts';
 import type { Log } from '../log.ts';
 import { assertMayRun } from '../settings.ts';
-import { textAt } from '../text/range.ts';
+import { locate } from '../text/range.ts';
 import type { LargeModels } from '../worker/large-models.ts';
 import type { Worker } from '../worker/worker.ts';
 import { chooseInspectedModel } from './choose-model.ts';
@@ -53,9 +53,11 @@ export class Inspecting implements vscode.Disposable {
       ask: (method, params, signal, onProgress) => host.worker.ask(method, params, signal, onProgress),
       askModel: (method, params, signal, onProgress) => host.largeModels.ask(method, params, signal, onProgress),
       close: id => void host.worker.tell(closeInspectionMethod, { id }),
-      stands: ({ uri, span }, text) => {
-        const document = vscode.workspace.textDocuments.find(one => one.uri.toString() === uri);
-        return document === undefined || textAt(document, span) === text;
+      locate: (place, text) => {
+        const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === place.uri);
+        if (document === undefined) return place;
+        const span = locate(document, place.span, text);
+        return span && { ...place, span };
       },
       assertMayRun,
     }, () => this.#changed());
@@ -68,7 +70,7 @@ export class Inspecting implements vscode.Disposable {
         this.inspections.history.edit(uri, contentChanges);
         if (isFollowed && this.followed(uri) === undefined) host.redraw();
       }),
-      vscode.workspace.onDidOpenTextDocument(document => this.inspections.history.verify(document.uri.toString(), span => textAt(document, span))),
+      vscode.workspace.onDidOpenTextDocument(document => this.inspections.history.verify(document.uri.toString(), (span, text) => locate(document, span, text))),
     );
   }
 
@@ -169,7 +171,6 @@ export class Inspecting implements vscode.Disposable {
 
   #changed(): void {
     for (const page of this.#pages) page.tellHistory();
-    const pinned = this.inspections.history.all.filter(({ isPinned }) => isPinned).map(({ asked }) => asked);
-    void keepPinned(this.#host.context.workspaceState, pinned);
+    void keepPinned(this.#host.context.workspaceState, this.inspections.history.all.filter(({ isPinned }) => isPinned));
   }
 }

@@ -53,7 +53,7 @@ export function fakeWorker(change: Partial<InspectionsHost> = {}) {
   let changes = 0;
   const ask = ((method: string, params: unknown, signal: AbortSignal, progress?: (progress: unknown) => void) =>
     abortable(new Promise((resolve, reject) => calls.push({ method, params, signal, progress, answer: resolve, fail: reject })), signal)) as InspectionsHost['ask'] & InspectionsHost['askModel'];
-  const inspections = new Inspections({ ask, askModel: ask, close: id => closed.push(id), stands: () => true, assertMayRun: () => undefined, ...change }, () => void changes++);
+  const inspections = new Inspections({ ask, askModel: ask, close: id => closed.push(id), locate: place => place, assertMayRun: () => undefined, ...change }, () => void changes++);
   const call = (index: number): Call => {
     const found = calls.at(index);
     if (found === undefined) throw new Error(`there is no call ${index}`);

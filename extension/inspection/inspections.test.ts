@@ -59,7 +59,7 @@ describe('inspections', () => {
 
   it('that fail are told so, and tried again the next time', async () => {
     const { inspections, call, holds } = fakeWorker();
-    inspections.remember([asked]);
+    inspections.remember([{ asked, place: undefined }]);
     const [id] = inspections.history.entries.map(({ inspection }) => inspection);
     const first = inspections.recall(id ?? '', signal);
     call(0).fail(new Failure('broken-model', 'It is broken.', 'Choose another.'));
@@ -103,15 +103,12 @@ describe('inspections', () => {
 
   it('of a text that was changed meanwhile are stale as they come', async () => {
     const place = { uri: 'file:///a.txt', span: { start: 0, end: 11 } };
-    const { inspections, holds } = fakeWorker({ stands: () => false });
+    const { inspections, holds } = fakeWorker({ locate: () => undefined });
     const opening = inspections.open(asked, place, signal);
     await holds();
     await opening;
     expect(inspections.history.entries).toMatchObject([{ isStale: true }]);
-    inspections.remember([{ ...asked, text: 'pinned' }]);
-    const recalled = inspections.open({ ...asked, text: 'pinned' }, place, signal);
-    await holds();
-    await recalled;
+    inspections.remember([{ asked: { ...asked, text: 'pinned' }, place }]);
     expect(inspections.history.entries[0]).toMatchObject({ text: 'pinned', isPinned: true, isStale: true });
   });
 

@@ -7,6 +7,7 @@ import {
 import { abortable } from '../abortable.ts';
 import type { Ask, InspectionMethod, Methods } from '../worker/methods.ts';
 import { InspectionHistory, type Inspected, type TextPlace } from './history.ts';
+import type { Pinned } from './pinned.ts';
 
 /** What inspections need of the rest of the extension. */
 export interface InspectionsHost {
@@ -16,8 +17,8 @@ export interface InspectionsHost {
   readonly askModel: Ask<typeof openInspectionMethod | typeof influenceMethod>;
   /** The worker need not hold it any more. @param held the worker's id */
   close(held: string): void;
-  /** Whether a text stands there; of a document that is not open nobody knows better. */
-  stands(place: TextPlace, text: string): boolean;
+  /** Where a text stands that stood there; of a document that is not open nobody knows better. `undefined`: nowhere any more. */
+  locate(place: TextPlace, text: string): TextPlace | undefined;
   /** @throws Failure `untrusted-workspace` when a model's file or folder may not be run */
   assertMayRun(path: string): void;
 }
@@ -59,8 +60,8 @@ export class Inspections {
   }
 
   /** What an earlier session pinned is in the history again, and run when it is looked at. */
-  remember(pinned: readonly OpenInspectionParams[]): void {
-    for (const asked of [...pinned].reverse()) this.history.put({ id: randomUUID(), asked, model: undefined, place: undefined, isPinned: true, isStale: false, isPassing: false });
+  remember(pinned: readonly Pinned[]): void {
+    for (const one of [...pinned].reverse()) this.history.put(this.#standing({ ...one, id: randomUUID(), model: undefined, isPinned: true, isStale: false, isPassing: false }));
   }
 
   /** @throws Failure `inspection-gone` where the history has it no longer */
@@ -128,8 +129,9 @@ export class Inspections {
 
   /** It is stale at once where its text was changed while the model ran, or while the window was closed. */
   #standing(inspected: Inspected): Inspected {
-    const { place, asked } = inspected;
-    return place === undefined || this.#host.stands(place, asked.text) ? inspected : { ...inspected, isStale: true };
+    if (inspected.place === undefined) return inspected;
+    const place = this.#host.locate(inspected.place, inspected.asked.text);
+    return place === undefined ? { ...inspected, isStale: true } : { ...inspected, place };
   }
 
   #release(id: string): void {

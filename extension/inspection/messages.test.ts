@@ -46,8 +46,8 @@ describe('messages of the inspector', () => {
   it.each<[unknown, RegExp]>([
     [ask('rm', {}), /method is "rm"; one of open, peek, recall/],
     [ask('recall', { inspection: 'a'.repeat(101) }), /params\.inspection .* at most 100 characters/],
-    [ask('open', { ...asked, interventions: [{ do: 'shout' }] }), /interventions\[0\]\.do is "shout"/],
-    [ask('open', { ...asked, interventions: new Array(201).fill(interventions[0]) }), /interventions is object; a list of at most 200/],
+    [ask('open', { ...asked, interventions: [{ do: 'shout' }] }), /intervention 1, "do": expected one of knock-out, .* found "shout"/],
+    [ask('open', { ...asked, interventions: Array.from({ length: 3 }, () => ({ ...interventions[3], weights: new Array(700_000).fill(0) })) }), /at most 2,000,000 weights of all rows together/],
     [ask('map', { map: { ...map, choice: { of: 'heads', kind: 'cross', layer: 0, heads: ['all'], by: 'mean' } }, reading, most }), /heads\[0\] is "all"/],
     [ask('map', { map, reading: { ...reading, keep: { by: 'mass', mass: Number.NaN } }, most }), /mass is NaN/],
   ])('are refused, with what is wrong, where they are questions that cannot be answered', (message, wrong) => {

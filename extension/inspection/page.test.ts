@@ -93,6 +93,24 @@ describe('an inspector in a page', () => {
     expect(calls).toHaveLength(2);
   });
 
+  it('shows what the user asks for again, whatever was chosen meanwhile or has become of its text', async () => {
+    const { page, posted, last, ask, holds, inspections, calls, id } = await shownPage();
+    ask(1, 'open', { ...asked, text: 'another' });
+    await holds();
+    page.receive({ type: 'shown', shown: { inspection: inspections.history.all[0]?.id, choice, reading: plainReading, pointed: undefined } });
+    page.show(subject);
+    await settle();
+    expect(posted.filter(({ type }) => type === 'show')).toHaveLength(2);
+    page.inspect(subject);
+    await settle();
+    expect([last('show')?.inspection?.id, calls.length]).toEqual([id, 2]);
+    inspections.history.edit('file:///a.txt', [{ rangeOffset: 4, rangeLength: 3, text: 'young' }]);
+    page.inspect(subject);
+    await settle();
+    await holds();
+    expect(last('show')?.inspection?.id).not.toBe(id);
+  });
+
   it('has its questions answered, as the worker answers', async () => {
     const { ask, map, call, last, id } = await shownPage();
     ask(7, 'map', map(id));

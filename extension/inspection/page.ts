@@ -80,6 +80,12 @@ export class InspectorPage {
     return this.#host.isSeen();
   }
 
+  /** The user asks for it: it is opened also where it has become stale, or something else was chosen in its place. */
+  inspect(subject: Subject): void {
+    this.show(undefined);
+    this.show(subject);
+  }
+
   /** Something else is to be inspected, once the page is seen; `undefined`: nothing. */
   show(subject: Subject | undefined): void {
     if (subject !== undefined && this.#failure === undefined && isDeepStrictEqual(subject.asked, this.#subject?.asked)) {

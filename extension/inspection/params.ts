@@ -1,9 +1,11 @@
 /** What is asked of an inspection, as it comes out of a page or out of what was stored. Bounds are no less than any page's needs. */
+import { checkInterventions } from '../../protocol/check-interventions.ts';
+import { Failure } from '../../protocol/failure.ts';
 import {
   exportFormats, mapUnits, type ArithmeticParams, type ExportParams, type HeadsParams, type InfluenceParams, type LinesParams, type MapChoice, type MapOf,
   type MapParams, type MapReading, type OpenInspectionParams, type ReadMap,
 } from '../../protocol/inspection.ts';
-import { mostInterventions, type HeadSet, type Intervention } from '../../protocol/intervention.ts';
+import { mostHeads, mostTokens, type Intervention } from '../../protocol/intervention.ts';
 import { tasks } from '../../protocol/server.ts';
 import { mapKinds, type MapKind, type TokenRange } from '../../protocol/trace.ts';
 import { longestText } from '../session/passage.ts';
@@ -11,8 +13,6 @@ import { Fields } from './fields.ts';
 
 const longestId = 100;
 const longestPath = 32_768;
-const mostHeads = 10_000;
-const mostTokens = 1_000_000;
 const mostCells = 4096;
 const mostLines = 2_000_000;
 const widestBeam = 32;
@@ -28,7 +28,7 @@ export function readOpen(fields: Fields): OpenInspectionParams {
     text: fields.text('text', longestText),
     languageId: fields.text('languageId', 1000),
     beam: Math.max(1, fields.index('beam', widestBeam)),
-    interventions: fields.list('interventions', mostInterventions, (value, where) => readIntervention(new Fields(value, where))),
+    interventions: readInterventions(fields.any('interventions')),
     ...fields.optional('evenIfLarge', name => fields.flag(name)),
   };
 }
@@ -148,20 +148,8 @@ function readAllOr(fields: Fields, name: string): readonly number[] | 'all' {
   return fields.is(name, 'all') ? 'all' : fields.indices(name, mostHeads, mostHeads);
 }
 
-function readHeadSet(fields: Fields): HeadSet {
-  return { ...readLayer(fields), heads: readAllOr(fields, 'heads') };
-}
-
-function readIntervention(fields: Fields): Intervention {
-  const change = fields.one('do', ['knock-out', 'keep-only', 'pin', 'row', 'prefix', 'choose', 'replace', 'mask'] as const);
-  switch (change) {
-    case 'knock-out': return { do: change, ...readHeadSet(fields) };
-    case 'keep-only': return { do: change, ...readHead(fields) };
-    case 'pin': return { do: change, ...readHeadSet(fields), query: fields.index('query', mostTokens), key: fields.index('key', mostTokens), weight: fields.number('weight', 0, 1) };
-    case 'row': return { do: change, ...readHeadSet(fields), query: fields.index('query', mostTokens), weights: fields.numbers('weights', mostTokens) };
-    case 'prefix': return { do: change, text: fields.text('text', longestText) };
-    case 'choose': return { do: change, step: fields.index('step', mostTokens), token: fields.index('token', Number.MAX_SAFE_INTEGER) };
-    case 'replace': return { do: change, start: fields.index('start', longestText), end: fields.index('end', longestText), text: fields.text('text', longestText) };
-    case 'mask': return { do: change, start: fields.index('start', longestText), end: fields.index('end', longestText) };
-  }
+function readInterventions(value: unknown): readonly Intervention[] {
+  const checked = checkInterventions(value);
+  if ('list' in checked) return checked.list;
+  throw new Failure('bad-argument', `What is to be changed can’t be read: ${checked.wrong}.`, 'Reload the window, and ask again.');
 }

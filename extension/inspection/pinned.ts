@@ -1,19 +1,24 @@
 import type { Memento } from 'vscode';
-import type { OpenInspectionParams } from '../../protocol/inspection.ts';
 import { Fields } from './fields.ts';
+import type { Inspected, TextPlace } from './history.ts';
 import { readOpen } from './params.ts';
+
+/** An inspection as it outlives a session. */
+export type Pinned = Pick<Inspected, 'asked' | 'place'>;
 
 const key = 'attentionScope.inspections.pinned';
 /** VS Code stores what a workspace remembers whole, each time. */
 const mostPinned = 50;
+const longestUri = 32_768;
 
-/** What was asked for by the pinned inspections of this workspace, the newest first. What is not understood is forgotten. */
-export function recallPinned(storage: Pick<Memento, 'get'>): readonly OpenInspectionParams[] {
+/** The pinned inspections of this workspace, the newest first. What is not understood is forgotten. */
+export function recallPinned(storage: Pick<Memento, 'get'>): readonly Pinned[] {
   const stored = storage.get<unknown>(key);
   if (!Array.isArray(stored)) return [];
-  return stored.slice(0, mostPinned).flatMap((asked: unknown) => {
+  return stored.slice(0, mostPinned).flatMap((value: unknown) => {
     try {
-      return [readOpen(new Fields(asked, 'a pinned inspection'))];
+      const fields = new Fields(value, 'a pinned inspection');
+      return [{ asked: readOpen(fields), place: fields.is('place', undefined) ? undefined : readPlace(fields.fields('place')) }];
     } catch {
       return [];
     }
@@ -21,7 +26,12 @@ export function recallPinned(storage: Pick<Memento, 'get'>): readonly OpenInspec
 }
 
 /** Images are not kept: they may be large. */
-export async function keepPinned(storage: Pick<Memento, 'get' | 'update'>, pinned: readonly OpenInspectionParams[]): Promise<void> {
-  const kept = pinned.filter(({ image }) => image === undefined).slice(0, mostPinned);
+export async function keepPinned(storage: Pick<Memento, 'get' | 'update'>, pinned: readonly Pinned[]): Promise<void> {
+  const kept = pinned.filter(({ asked }) => asked.image === undefined).slice(0, mostPinned).map(({ asked, place }) => ({ ...asked, place }));
   if (JSON.stringify(kept) !== JSON.stringify(storage.get(key) ?? [])) await storage.update(key, kept);
+}
+
+function readPlace(fields: Fields): TextPlace {
+  const span = fields.fields('span');
+  return { uri: fields.text('uri', longestUri), span: { start: span.index('start', Number.MAX_SAFE_INTEGER), end: span.index('end', Number.MAX_SAFE_INTEGER) } };
 }

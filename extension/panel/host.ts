@@ -107,7 +107,7 @@ export class PanelHost implements vscode.Disposable {
   inspect(subject: Subject): void {
     this.#show(undefined);
     this.#memory.keepInspected(subject);
-    this.#inspector.show(subject);
+    this.#inspector.inspect(subject);
   }
 
   /**

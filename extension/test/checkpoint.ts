@@ -151,7 +151,7 @@ export const checkpoints: readonly Test[] = [
       await harness.text({ in: 'webview', selector: 'checkpoint-attention .choices-bar' });
       // What was selected is tinted where it stands, and the status bar tells which model that is of.
       const app = await extension();
-      await until('the tints of the selection', () => tinted(app, editor.document).includes('film.'));
+      await until('the tints of the selection', () => tinted(app, editor.document).includes('film'));
       assert.equal(app.status.text, '$(eye) random-text');
       await harness.screenshot('checkpoint-attention');
     },

@@ -80,11 +80,11 @@ export const inspecting: readonly Test[] = [
       const text = 'We want to see the sea.';
       const editor = await openText(text);
       await annotateOne(editor, text);
-      const { id, asked } = await inspected(app, text);
+      const { id, asked, place } = await inspected(app, text);
       look(app, id, cross(0, 0));
       await run('pinInspection');
       assert.equal(app.inspecting.inspections.history.get(id)?.isPinned, true);
-      assert.deepEqual(app.memory.get('attentionScope.inspections.pinned'), [asked]);
+      assert.deepEqual(app.memory.get('attentionScope.inspections.pinned'), [{ ...asked, place }]);
       await run('pinInspection');
       assert.deepEqual(app.memory.get('attentionScope.inspections.pinned'), []);
       assert.match((await toldDuring(() => run('copyInterventions'))).join(), /^Nothing was changed/);

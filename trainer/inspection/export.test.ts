@@ -24,7 +24,7 @@ const pass = passOf([source, target], [{ kind: 'cross', queries: 1, keys: 0, hea
 
 const head = (...heads: number[]): MapChoice => ({ of: 'heads', kind: 'cross', layer: 0, heads, by: 'mean' });
 
-async function write(format: ExportFormat, more: Partial<Omit<Exported, 'map'>> & { readonly choice?: MapChoice } = {}): Promise<{ readonly file: string; readonly bytes: Buffer; readonly warnings: readonly string[] }> {
+async function write(format: ExportFormat, more: Partial<Exported> & { readonly choice?: MapChoice } = {}): Promise<{ readonly file: string; readonly bytes: Buffer; readonly warnings: readonly string[] }> {
   const { choice = head(0), ...others } = more;
   const file = join(folder, `map.${format}`);
   const { bytes: length, warnings } = await exportMap({ map: { pass, choice }, reading: plainReading, drawing: 'matrix', format, file, ...others }, unhurried);
@@ -87,6 +87,12 @@ test('safetensors hold the tokens and how it was read', async () => {
 test('an alignment has a line a sentence, words counted from 0 in each, however the map is read', async () => {
   const { bytes } = await write('pharaoh', { reading: { ...plainReading, unit: 'sentences', hideSpecial: true } });
   expect(bytes.toString()).toBe('0-0 1-1\n0-0\n');
+});
+
+test('an alignment whose links lead from one sentence to another is of the text as a whole', async () => {
+  const crossing = passOf([source, target], [{ kind: 'cross', queries: 1, keys: 0, heads: [[[0, 0, 0, 1, 0, 0], [0, 1, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 1]]] }]);
+  const { bytes } = await write('pharaoh', { map: { pass: crossing, choice: head(0) } });
+  expect(bytes.toString()).toBe('2-0 1-1 0-2\n');
 });
 
 test('a page has every head of the layer, read alike', async () => {

@@ -187,7 +187,7 @@ async function headsOf(asked: Exported, signal: AbortSignal): Promise<{ readonly
   }
   const { heads } = layerOf(pass, choice.kind, choice.layer);
   const count = heads * weightsIn(asked);
-  if (count > mostWritten) throw tooLarge(`The ${heads} heads of this layer have ${count.toLocaleString('en')} weights; a page holds at most ${mostWritten.toLocaleString('en')}.`);
+  if (heads > 1 && count > mostWritten) throw tooLarge(`The ${heads} heads of this layer have ${count.toLocaleString('en')} weights; a page holds at most ${mostWritten.toLocaleString('en')}.`);
   const read = await readText(asked, signal);
   const maps: Float32Array[] = [];
   for (let head = 0; head < heads; head++) maps.push((await readText({ map: { pass, choice: { ...choice, heads: [head] } }, reading }, signal)).cells);

@@ -114,6 +114,8 @@ describe.each([1, 4])('a Transformer that translates two sentences, with a beam 
     expect([source?.sentences.length, written?.sentences.length, read?.sentences.length]).toEqual([2, 2, 2]);
     // Before each of its sentences the model reads where to start, and it never reads what ends one.
     expect(read?.tokens.filter(({ special }) => special).map(({ text }) => text)).toEqual(['<s>', '<s>']);
+    // As the vocabulary has them: bytes as letters.
+    expect([source, written, read].map(axis => axis?.tokens.slice(0, 3).map(({ text }) => text))).toEqual([['ĠDer', 'ĠHund', 'ĠschlÃ¤ft'], ['ĠThe', 'Ġdog', 'Ġis'], ['<s>', 'ĠThe', 'Ġdog']]);
     const { blocks, rows, columns } = layerOf(pass, { kind: 'encoder', layer: 0 });
     expect(blocks.map(block => block.rows)).toEqual(source?.sentences);
     expect([rows, columns]).toEqual([trace.source.tokens.length, trace.source.tokens.length]);
@@ -143,13 +145,14 @@ describe.each([1, 4])('a Transformer that translates two sentences, with a beam 
 
 test('a classifier’s pooling is the row of the class that was found', async () => {
   const model = await open(join(bundledFolder, 'sentiment'));
-  const request = { text: 'A wonderful film.', languageId: 'plaintext' };
+  const request = { text: 'A wonderful film. I liked it.', languageId: 'plaintext' };
   const pass = await inspect(model, request);
   const told = await facetOf(model, 'textClassifier').classify(request);
   expect(pass.output).toEqual({ kind: 'labelled', labels: told.labels });
   const pooling = layerOf(pass, { kind: 'pooling', layer: 0 });
   expect(Array.from({ length: pooling.heads }, (_, head) => rowsOf(pooling, head)[0])).toEqual(told.maps.flatMap((map, index) => (map.kind === 'pooling' ? [told.weights[index]] : [])));
   expect(pass.axes[pooling.queries]?.tokens.map(({ text }) => text)).toEqual(['positive']);
+  expect(pass.axes[pooling.keys]?.sentences).toHaveLength(2);
 });
 
 test('a classifier with an encoder has its layers, too', async () => {
@@ -264,4 +267,6 @@ const present = existsSync(stories);
 test.skipIf(!present)(`a trained model of others goes on with a story${present ? '' : ' (skipped: ../shared/models/stories260K is not here)'}`, async () => {
   const pass = await checkContinuation(await open(join(stories, 'stories260K.onnx')), 'Once upon a time');
   expect(pass.layers.map(({ heads }) => heads)).toEqual([8, 8, 8, 8, 8]);
+  const [{ text = '', tokens = [], sentences = [] } = {}] = pass.axes;
+  expect(sentences.slice(0, 2).map(({ first, end }) => text.slice(tokens[first]?.start, tokens[end - 1]?.end).trim())).toEqual(['Once upon a time, there was a little girl named Lily.', 'She loved to play outside in the park.']);
 });

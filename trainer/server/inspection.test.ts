@@ -134,7 +134,7 @@ test('heads that are knocked out write another text, which is held beside the fi
 test.each<[string, unknown, RegExp]>([
   ['no text', { ...asked, text: undefined }, /text/],
   ['too wide a beam', { ...asked, beam: 1000 }, /beam/],
-  ['an unknown intervention', { ...asked, interventions: [{ do: 'shout' }] }, /interventions\[0\]/],
+  ['an unknown intervention', { ...asked, interventions: [{ do: 'shout' }] }, /intervention 1, "do": expected one of knock-out/],
   ['too many of them', { ...asked, interventions: Array.from({ length: 201 }, () => ({ do: 'prefix', text: 'a' })) }, /interventions/],
   ['a head twice', { ...asked, interventions: [{ do: 'knock-out', kind: 'cross', layer: 0, heads: [1, 1] }] }, /each of them once/],
   ['a model that is not there', { ...asked, model: 'nobody' }, /no model "nobody"/],

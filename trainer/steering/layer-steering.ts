@@ -156,6 +156,6 @@ function rowsOf(pinnings: readonly Pinning[]): ReadonlyMap<number, PinnedRow> {
 function withPin(row: PinnedRow, { key, weight }: { readonly key: number; readonly weight: number }, isWhole: boolean): PinnedRow {
   const others = [...row].filter(([other]) => other !== key);
   const rest = others.reduce((sum, [, one]) => sum + one, 0);
-  const scale = isWhole && rest > 0 ? (1 - weight) / rest : 1;
-  return new Map([...others.map(([other, one]) => [other, one * scale] as const), [key, weight]]);
+  const share = (one: number): number => (isWhole && rest > 0 ? (one / rest) * (1 - weight) : one);
+  return new Map([...others.map(([other, one]) => [other, share(one)] as const), [key, weight]]);
 }

@@ -23,6 +23,10 @@ describe('rows', () => {
     expect(rowOf([row([1, 1, 2]), pin(2, 0.8)])).toEqual([0.1, 0.1, 0.8].map(weight => expect.closeTo(weight, 10)));
   });
 
+  test('of which hardly anything is left beside what is pinned share out the rest of it', () => {
+    expect(rowOf([row([1, 1e-320, 0]), pin(0, 0.5)])).toEqual([0.5, 0.5, 0]);
+  });
+
   test('are the named heads’ alone', () => {
     const list = [pin(0, 0.5, [1]), pin(1, 0.25)];
     expect([rowOf(list, 0), rowOf(list, 1)]).toEqual([[0.25], [0.5, 0.25]]);

@@ -2,6 +2,7 @@
 import type { PointedTokens } from '../../protocol/inspect-page.ts';
 import type { Axis, InspectedLayer, MapLabelRange } from '../../protocol/inspection.ts';
 import type { TokenRange } from '../../protocol/trace.ts';
+import { wordOfTokens } from '../../protocol/words.ts';
 import { noFocus, type MapFocus } from '../map/data.ts';
 import type { TokenPoint } from './heads/events.ts';
 
@@ -52,19 +53,9 @@ export function labelsOf(labels: readonly MapLabelRange[], tokens: TokenRange): 
   return { first, end };
 }
 
-/** By token the word that it lies in; -1 of what lies in none. */
-export function wordsOfTokens({ tokens, words }: Pick<Axis, 'tokens' | 'words'>): readonly number[] {
-  let word = 0;
-  return tokens.map(({ start, end }) => {
-    if (start === end) return -1;
-    while (word < words.length && (words[word]?.end ?? 0) <= start) word++;
-    return end > (words[word]?.start ?? Infinity) ? word : -1;
-  });
-}
-
 /** The tokens of a word; `undefined` where it has none. */
 export function tokensOfWord(axis: Pick<Axis, 'tokens' | 'words'>, word: number): TokenRange | undefined {
-  const of = wordsOfTokens(axis);
+  const of = wordOfTokens(axis.tokens, axis.words);
   const first = of.indexOf(word);
   return first < 0 ? undefined : { first, end: of.lastIndexOf(word) + 1 };
 }

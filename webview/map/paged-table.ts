@@ -1,5 +1,6 @@
 /** A table that is as large for thousands of rows as for a dozen: it shows a stretch of them, and turns to the next. */
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { toggleStyles } from '../panel/toggle.styles.ts';
 import type { IndexRange } from './data.ts';
 
 const mostRows = 20;

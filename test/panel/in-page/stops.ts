@@ -1,14 +1,11 @@
 /** Runs in the page: what Tab reaches, and whether it can be seen that it has. */
-import { everything, isSeen, named } from './everything.ts';
+import { around, everything, isSeen, named } from './everything.ts';
 
 const interactive = 'button, select, input, textarea, summary, a[href], [tabindex]';
-/** What a ring may be made of. */
-const parts = ['outline', 'boxShadow', 'borderColor', 'backgroundColor'] as const;
-type Look = Readonly<Record<(typeof parts)[number], string>>;
 
-const met = new Map<HTMLElement, Look>();
+/** What Tab came to, and how it looked then. */
+const met = new Map<HTMLElement, string>();
 
-/** From now on remembers what Tab comes to, and how it looks then. */
 export function watchTab(): void {
   met.clear();
   leave();
@@ -26,29 +23,30 @@ export function missedStops(): readonly string[] {
   leave();
   return [
     ...stops().filter(stop => !met.has(stop)).map(stop => `Tab does not reach ${named(stop)}`),
-    ...[...met].filter(([stop, look]) => isSame(look, lookOf(stop))).map(([stop]) => `${named(stop)} has no ring`),
+    ...[...met].filter(([stop, look]) => look === ringOf(stop)).map(([stop]) => `${named(stop)} has no ring`),
   ];
 }
 
-function leave(): void {
-  everything().find(element => element.matches(':focus') && element.shadowRoot?.activeElement == null)?.blur();
+function stops(): readonly HTMLElement[] {
+  return everything().filter(element => element.matches(interactive) && element.tabIndex >= 0 && !element.matches(':disabled') && isSeen(element));
 }
 
-function stops(): readonly HTMLElement[] {
-  return everything().filter(element => element.matches(interactive) && element.tabIndex >= 0 && !element.matches(':disabled') && element.shadowRoot === null && isSeen(element));
+function leave(): void {
+  everything().filter(element => element.matches(':focus')).forEach(element => element.blur());
 }
 
 function meet(event: KeyboardEvent): void {
   const [element] = event.composedPath();
-  if (element instanceof HTMLElement && element !== document.body) met.set(element, lookOf(element));
+  if (element instanceof HTMLElement && element !== document.body) met.set(element, ringOf(element));
 }
 
-function lookOf(element: HTMLElement): Look {
-  const { outlineStyle, outlineWidth, outlineColor, boxShadow, borderColor, backgroundColor } = getComputedStyle(element);
-  const isSeen = outlineStyle !== 'none' && outlineWidth !== '0px' && outlineColor !== 'rgba(0, 0, 0, 0)';
-  return { outline: isSeen ? `${outlineStyle} ${outlineWidth} ${outlineColor}` : '', boxShadow, borderColor, backgroundColor };
-}
-
-function isSame(one: Look, other: Look): boolean {
-  return parts.every(part => one[part] === other[part]);
+/** The lines that can be seen around it: a control of the library has its own within, or is within what has it. */
+function ringOf(element: HTMLElement): string {
+  const within = element.shadowRoot === null ? [] : everything(element.shadowRoot);
+  const host = around(element).find(({ shadowRoot }) => shadowRoot !== null);
+  return [element, ...within, ...(host === undefined ? [] : [host])].map(one => {
+    const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(one);
+    const isLine = outlineStyle !== 'none' && outlineWidth !== '0px' && outlineColor !== 'rgba(0, 0, 0, 0)';
+    return isLine ? `${outlineStyle} ${outlineWidth} ${outlineColor}` : '';
+  }).join(';');
 }

@@ -14,6 +14,12 @@ describe('groupTokens', () => {
     expect(isPlain(groupTokens(axis, { unit: 'tokens', hideSpecial: false }))).toBe(true);
   });
 
+  it('labels a space that stands alone with a sign that is seen', () => {
+    const tokens = [['a', 0, 1], ['▁', 1, 2], ['b', 2, 3], ['▁', 3, 3]].map(([text, start, end]) => ({ text: String(text), start: Number(start), end: Number(end), special: false }));
+    const { labels } = groupTokens({ ...axis, text: 'a b', tokens }, { unit: 'tokens', hideSpecial: false });
+    expect(labels.map(({ text }) => text)).toEqual(['a', '␣', 'b', '␣']);
+  });
+
   it('leaves out special tokens', () => {
     const grouping = groupTokens(axis, { unit: 'tokens', hideSpecial: true });
     expect([...grouping.groups]).toEqual([-1, 0, 1, 2, 3, 4, 5, 6, -1]);

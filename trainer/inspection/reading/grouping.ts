@@ -1,6 +1,6 @@
 /** Which tokens of an axis are a row or a column of the map as it is read. */
 import type { Axis, MapLabelRange, MapReading } from '../../../protocol/inspection.ts';
-import { wordOfTokens } from '../../../protocol/words.ts';
+import { unitOfTokens } from '../../../protocol/words.ts';
 import { spelledIn } from '../axes.ts';
 
 export interface Grouping {
@@ -27,7 +27,7 @@ export function groupTokens(axis: Axis, reading: Reading): Grouping {
 }
 
 function group(axis: Axis, { unit, hideSpecial }: Reading): Grouping {
-  const units = unitsOf(axis, unit);
+  const units = unitOfTokens(axis, unit);
   const groups = new Int32Array(axis.tokens.length).fill(-1);
   const members: number[][] = [];
   let open = -1;
@@ -47,15 +47,6 @@ export function isPlain({ labels, groups }: Grouping): boolean {
   return labels.length === groups.length;
 }
 
-/** The index of the word or the sentence of each token, -1 where it has none. */
-function unitsOf({ tokens, words, sentences }: Axis, unit: MapReading['unit']): readonly number[] {
-  if (unit === 'tokens') return tokens.map(() => -1);
-  if (unit === 'words') return wordOfTokens(tokens, words);
-  const units = tokens.map(() => -1);
-  sentences.forEach(({ first, end }, sentence) => units.fill(sentence, first, end));
-  return units;
-}
-
 function labelOf({ text, tokens }: Axis, members: readonly number[]): MapLabelRange {
   const [first = 0, end = first] = [members[0], (members.at(-1) ?? -1) + 1];
   const labelled = members.flatMap(member => tokens[member] ?? []);
@@ -65,7 +56,7 @@ function labelOf({ text, tokens }: Axis, members: readonly number[]): MapLabelRa
   return {
     first,
     end,
-    text: text.slice(start, stop).trim() || labelled.map(token => spelledIn(text, token)).join(' '),
+    text: text.slice(start, stop).trim() || labelled.map(token => spelledIn(text, token)).join(' ').trim() || '␣',
     special: standing.length === 0,
   };
 }

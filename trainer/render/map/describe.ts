@@ -45,7 +45,7 @@ function nameOfChoice(choice: MapChoice): string {
 /** What reading changed; nothing of a map as it is. */
 export function notesOfReading({ valueWeighted, hideSpecial, unit, normalise, keep }: MapReading): string[] {
   return [
-    ...(valueWeighted ? ['weights times the norms of their values'] : []),
+    ...(valueWeighted ? ['weights times the norms of their values, without the output projection'] : []),
     ...(hideSpecial ? ['without special tokens'] : []),
     ...(unit === 'tokens' ? [] : [`by ${unit}`]),
     ...(normalise === 'none' ? [] : [{ row: 'each row sums to 1', column: 'each column sums to 1', all: 'all weights sum to 1' }[normalise]]),

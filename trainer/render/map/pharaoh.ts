@@ -17,10 +17,13 @@ export function renderPharaoh(read: ReadOut): string {
   }
   const rows = target.tokens.map((_, row) => ({ firstSource: 0, weights: Array.from(rowOf(read, row)) }));
   const links = alignWords({ source, target, rows });
-  const sentences = source.sentences.length === target.sentences.length
-    ? target.sentences.map((range, index) => ({ target: wordsIn(target, range), source: wordsIn(source, source.sentences[index]) }))
-    : [{ target: target.words, source: source.words }];
-  return sentences.map(sentence => `${pairsOf(links, sentence).join(' ')}\n`).join('');
+  const bySentence = source.sentences.length === target.sentences.length
+    ? target.sentences.map((range, index) => pairsOf(links, { target: wordsIn(target, range), source: wordsIn(source, source.sentences[index]) }))
+    : [];
+  // A text that was read whole may link words across its sentences; then it is one line.
+  const isWhole = bySentence.flat().length < links.length || bySentence.length === 0;
+  const lines = isWhole ? [pairsOf(links, { target: target.words, source: source.words })] : bySentence;
+  return lines.map(pairs => `${pairs.join(' ')}\n`).join('');
 }
 
 function pairsOf(links: ReturnType<typeof alignWords>, { source, target }: { readonly source: readonly Span[]; readonly target: readonly Span[] }): string[] {

@@ -1,9 +1,9 @@
 /** In which units a matrix is drawn where the reader leaves that open: as fine as its cells can be told apart. */
 import { mapUnits, type Axis, type MapLabelRange, type MapUnit } from '../../../protocol/inspection.ts';
 import type { TokenRange } from '../../../protocol/trace.ts';
+import { unitOfTokens } from '../../../protocol/words.ts';
 import type { MapDetail } from '../../map/cell-window.ts';
 import type { Size } from '../../map/layout.ts';
-import { wordsOfTokens } from '../lit.ts';
 import type { MapAxes } from './raw-labels.ts';
 
 /** The tokens that are seen, and the room that they take, in CSS pixels. */
@@ -57,17 +57,10 @@ export function unitText(unit: MapUnit): string {
 
 /** What belongs to no word, or to no sentence, stands for itself. */
 function countOf(axis: Axis, unit: MapUnit, range: TokenRange = { first: 0, end: axis.tokens.length }): number {
-  const of = unit === 'tokens' ? undefined : unit === 'words' ? wordsOfTokens(axis) : sentencesOf(axis);
-  if (of === undefined) return Math.max(1, range.end - range.first);
+  const of = unitOfTokens(axis, unit);
   let count = 0;
   for (let token = range.first; token < range.end; token++) if (token === range.first || of[token] === -1 || of[token] !== of[token - 1]) count++;
   return Math.max(1, count);
-}
-
-function sentencesOf({ tokens, sentences }: Axis): readonly number[] {
-  const of = tokens.map(() => -1);
-  sentences.forEach(({ first, end }, sentence) => of.fill(sentence, first, end));
-  return of;
 }
 
 function tokensOf(labels: readonly MapLabelRange[]): TokenRange | undefined {

@@ -36,7 +36,7 @@ export function readingBar({ reading, isOpen, hasValues, open, choose }: Reading
         })}</label>
         ${keepValue(reading.keep, keep => change({ keep }))}
         <label><input type="checkbox" .checked=${reading.hideSpecial} @change=${toggled(hideSpecial => change({ hideSpecial }))}>Hide special tokens</label>
-        <label title=${hasValues ? 'Each weight times the norm of the value that it weighs (Kobayashi et al. 2020)' : 'The values of this layer cannot be read'}>
+        <label title=${hasValues ? 'Each weight times the norm of the value that it weighs, without the output projection (Kobayashi et al. 2020 include it)' : 'The values of this layer cannot be read'}>
           <input type="checkbox" .checked=${reading.valueWeighted} ?disabled=${!hasValues && !reading.valueWeighted} @change=${toggled(valueWeighted => change({ valueWeighted }))}>Value-weighted${hasValues ? '' : ' (the values of this layer cannot be read)'}</label>
         ${isFresh(reading) ? nothing : html`<button class="link" @click=${() => choose(freshReading)}>As the model gave it</button>`}
       </div>

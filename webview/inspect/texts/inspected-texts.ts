@@ -10,13 +10,14 @@ import { customElement, property } from 'lit/decorators.js';
 import type { PointedTokens } from '../../../protocol/inspect-page.ts';
 import { plainReading, type Axis, type Inspection, type MapChoice, type MapReading } from '../../../protocol/inspection.ts';
 import type { Task } from '../../../protocol/server.ts';
+import { wordOfTokens } from '../../../protocol/words.ts';
 import type { WordPointEvent } from '../../panel/attention-text.ts';
 import { sectionStyles } from '../../panel/sections.styles.ts';
 import { layerOf } from '../choice/choices.ts';
 import { LitEvent } from '../events.ts';
 import type { Inspector } from '../inspector.ts';
 import { Latest } from '../latest.ts';
-import { isSameText, onAxis, pointOf, tokensOfWord, wordsOfTokens } from '../lit.ts';
+import { isSameText, onAxis, pointOf, tokensOfWord } from '../lit.ts';
 import { linkedQuestion } from './linked.ts';
 import { alongAxis, wordLevels } from './tints.ts';
 
@@ -109,7 +110,7 @@ export class InspectedTexts extends LitElement {
 
   #current(axis: Axis, index: number): number | undefined {
     const tokens = this.lit === undefined ? undefined : onAxis(this.lit, index, this.inspection.axes);
-    const word = tokens === undefined ? -1 : (wordsOfTokens(axis)[tokens.first] ?? -1);
+    const word = tokens === undefined ? -1 : (wordOfTokens(axis.tokens, axis.words)[tokens.first] ?? -1);
     return word < 0 ? undefined : word;
   }
 

@@ -10,7 +10,8 @@ export interface LinkedQuestion {
 }
 
 /**
- * Token by token, whatever the map is merged to. Where nothing is pointed at, the mean of what each key received; of a text by its words,
+ * Token by token, whatever the map is merged to, and the weights themselves: in steps of the map's largest a row that looks a little at
+ * everything is empty. Where nothing is pointed at, the mean of what each key received; of a text by its words,
  * as the document's own tints are.
  */
 export function linkedQuestion(
@@ -19,10 +20,10 @@ export function linkedQuestion(
   const rows = axes[queries]?.tokens.length ?? 0;
   const columns = axes[keys]?.tokens.length ?? 0;
   if (rows === 0 || columns === 0) return undefined;
-  const of = { map: { inspection: id, choice }, reading: { ...reading, unit: 'tokens', hideSpecial: false }, values: 'bytes' } as const;
+  const of = { map: { inspection: id, choice }, reading: { ...reading, unit: 'tokens', hideSpecial: false }, values: 'floats' } as const;
   if (point === undefined) {
     const words = axes[keys]?.side === 'image' ? of.reading : { ...reading, unit: reading.unit === 'sentences' ? reading.unit : 'words' } as const;
-    return { params: { ...of, reading: words, most: { rows: 1, columns }, pooled: 'mean', values: 'floats' }, axis: keys, along: 'row' };
+    return { params: { ...of, reading: words, most: { rows: 1, columns }, pooled: 'mean' }, axis: keys, along: 'row' };
   }
   const { tokens } = point;
   const span = tokens.end - tokens.first;

@@ -1,8 +1,8 @@
 /** How strongly each word of a text is tinted: by what it got of what is pointed at, or of everything. */
 import type { Axis, MapLabelRange } from '../../../protocol/inspection.ts';
 import { tintLevel } from '../../../protocol/tint.ts';
+import { wordOfTokens } from '../../../protocol/words.ts';
 import { levels } from '../../map/scale.ts';
-import { wordsOfTokens } from '../lit.ts';
 import type { InspectedMap } from '../inspector.ts';
 
 /** A word's tokens share one unit of a row, and so add up; of a column each has a share of its own. */
@@ -14,7 +14,7 @@ export type Joining = 'sum' | 'largest';
  */
 export function wordLevels(axis: Pick<Axis, 'tokens' | 'words'>, labels: readonly Pick<MapLabelRange, 'first' | 'end'>[], weights: ArrayLike<number>, joining: Joining): readonly number[] {
   const words = axis.words.map(() => 0);
-  const of = wordsOfTokens(axis);
+  const of = wordOfTokens(axis.tokens, axis.words);
   labels.forEach(({ first, end }, index) => {
     for (const word of new Set(of.slice(first, end))) {
       const [before, weight] = [words[word], weights[index] ?? 0];

@@ -1,7 +1,7 @@
 /** Interventions as they are listed, undone, copied and pasted. */
+import { checkInterventions, type CheckedInterventions } from '../../../protocol/check-interventions.ts';
 import type { Axis, Inspection } from '../../../protocol/inspection.ts';
-import { mostInterventions, type HeadSet, type Intervention } from '../../../protocol/intervention.ts';
-import { mapKinds } from '../../../protocol/trace.ts';
+import type { HeadSet, Intervention } from '../../../protocol/intervention.ts';
 import { kindNames, tokenName } from '../names.ts';
 
 /** Lists as they followed each other; `at` is the one that holds. */
@@ -69,12 +69,9 @@ export function interventionsJson(list: readonly Intervention[]): string {
   return `${JSON.stringify(list, undefined, 2)}\n`;
 }
 
-/** What was pasted, or why it can't be read. */
-export type Pasted = { readonly list: readonly Intervention[] } | { readonly wrong: string };
-
 const mostLetters = 1_000_000;
 
-export function parseInterventions(text: string): Pasted {
+export function parseInterventions(text: string): CheckedInterventions {
   if (text.length > mostLetters) return { wrong: `${text.length.toLocaleString('en')} letters are too many: ${mostLetters.toLocaleString('en')} are read.` };
   let value: unknown;
   try {
@@ -82,35 +79,8 @@ export function parseInterventions(text: string): Pasted {
   } catch (error) {
     return { wrong: `It is no JSON: ${error instanceof Error ? error.message : String(error)}.` };
   }
-  if (!Array.isArray(value)) return { wrong: 'It is no list: “[ … ]” was expected, as “Copy as JSON” gives it.' };
-  if (value.length > mostInterventions) return { wrong: `${value.length} interventions are too many: one run takes ${mostInterventions}.` };
-  const list: Intervention[] = [];
-  for (const [index, one] of value.entries()) {
-    const intervention = parseOne(one);
-    if (intervention === undefined) return { wrong: `Intervention ${index + 1} is none that is known: ${JSON.stringify(one)?.slice(0, 120) ?? ''}` };
-    list.push(intervention);
-  }
-  return { list };
-}
-
-function parseOne(value: unknown): Intervention | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const fields = value as Readonly<Record<string, unknown>>;
-  const { do: what, layer, heads, head, query, key, weight, weights, text, step, token, start, end } = fields;
-  const kind = mapKinds.find(one => one === fields['kind']);
-  const set: HeadSet | undefined = kind !== undefined && isIndex(layer) && (heads === 'all' || (Array.isArray(heads) && heads.length > 0 && heads.every(isIndex))) ? { kind, layer, heads } : undefined;
-  const span = isIndex(start) && isIndex(end) && start < end ? { start, end } : undefined;
-  switch (what) {
-    case 'knock-out': return set && { do: what, ...set };
-    case 'keep-only': return kind !== undefined && isIndex(layer) && isIndex(head) ? { do: what, kind, layer, head } : undefined;
-    case 'pin': return set && isIndex(query) && isIndex(key) && isWeight(weight) && weight <= 1 ? { do: what, ...set, query, key, weight } : undefined;
-    case 'row': return set && isIndex(query) && Array.isArray(weights) && weights.every(isWeight) ? { do: what, ...set, query, weights } : undefined;
-    case 'prefix': return typeof text === 'string' ? { do: what, text } : undefined;
-    case 'choose': return isIndex(step) && isIndex(token) ? { do: what, step, token } : undefined;
-    case 'replace': return span && typeof text === 'string' ? { do: what, ...span, text } : undefined;
-    case 'mask': return span && { do: what, ...span };
-    default: return undefined;
-  }
+  const checked = checkInterventions(value);
+  return 'list' in checked ? checked : { wrong: `It is no list of interventions: ${checked.wrong}.` };
 }
 
 /** The weights of a whole row, as they are typed: numbers with white space or commas between. */
@@ -126,10 +96,6 @@ function quoted(text: string): string {
   return `“${text}”`;
 }
 
-function isWeight(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
-}
-
-function isIndex(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+function isWeight(value: number): boolean {
+  return Number.isFinite(value) && value >= 0;
 }
