@@ -155,7 +155,7 @@ export interface MapOf {
   readonly choice: MapChoice;
 }
 
-/** A map, or how much more `map` has than `minus`; both must have as many rows and columns. */
+/** A map, or how much more `map` has than `minus` in the rows and columns that both have. */
 export interface ReadMap {
   readonly map: MapOf;
   readonly minus?: MapOf;
@@ -184,7 +184,10 @@ export interface MapWindow {
   readonly columns: TokenRange;
   /** How many rows and columns of the map one cell stands for; 1: each for itself. */
   readonly step: { readonly rows: number; readonly columns: number };
-  /** What cells stand in it, row by row, in base64: bytes, of `full` in 255 steps (signed: 128 is 0, 127 steps either way); or float32, little-endian. */
+  /**
+   * What cells stand in it, row by row, in base64: bytes, of `full` in 255 steps (signed: 128 is 0, 127 steps either way); or float32,
+   * little-endian, NaN in rows and columns that only one of two maps has.
+   */
   readonly cells: string;
   readonly values: 'bytes' | 'floats';
   readonly isSigned: boolean;
@@ -200,6 +203,8 @@ export interface MapWindow {
 export interface MapLabelRange extends TokenRange {
   readonly text: string;
   readonly special: boolean;
+  /** Of a difference: the map that alone has it, so that there is nothing to compare. What only `minus` has is of no tokens of `map`'s axis. */
+  readonly only?: 'map' | 'minus';
 }
 
 /** What a head does, each in 0…1, with the measured share that says so. */

@@ -38,13 +38,13 @@ const pictures: Readonly<Record<string, (page: Page, panel: FrameLocator) => Pro
     await page.keyboard.press('Home');
   },
   'inspect-heads': async (page, panel) => {
-    await translate(page, panel, 'tired');
+    await translate(page, panel, 'dog');
     await panel.getByRole('tab', { name: 'Heads', exact: true }).click();
     await panel.getByRole('button', { name: 'All', exact: true }).click();
     await panel.locator('#source .word').filter({ hasText: /^dog$/ }).click();
   },
   'inspect-what-if': async (page, panel) => {
-    await translate(page, panel, 'tired');
+    await translate(page, panel, 'dog');
     await panel.getByRole('tab', { name: 'What if', exact: true }).click();
     await panel.getByRole('button', { name: 'Knock out layer', exact: true }).click();
     await panel.locator('what-if .difference').first().waitFor();

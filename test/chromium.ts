@@ -23,9 +23,10 @@ export const chromiumMissing =
   'or set CHROMIUM_PATH.';
 
 /** Starts the Chromium that was found, headless, with nothing going out to the network. */
-export function launchChromium(executablePath: string, more: readonly string[] = []): Promise<Browser> {
+export function launchChromium(executablePath: string, more: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): Promise<Browser> {
   return chromium.launch({
     executablePath,
+    env: { ...process.env, ...environment },
     headless: true,
     // A busy machine may take its time.
     timeout: 120_000,

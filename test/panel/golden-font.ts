@@ -1,14 +1,18 @@
 /** The letters of golden pictures: of the font that comes with the project's packages, the same on every machine. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../chromium.ts';
 import type { Theme } from './themes.ts';
 
 const family = 'Arimo';
 const faces = [['400', '400Regular'], ['600', '600SemiBold'], ['700', '700Bold']] as const;
 
-/** What the browser is started with, so that letters are shaped as the font says and are grey, whatever the machine's settings. */
-export const plainLetters = ['--font-render-hinting=none', '--disable-lcd-text'] as const;
+/** A browser that draws letters as their font says, in grey, whatever the machine's settings are. */
+export function launchPlainly(executablePath: string): Promise<Browser> {
+  const settings = fileURLToPath(new URL('golden-fonts.conf', import.meta.url));
+  return launchChromium(executablePath, ['--font-render-hinting=none', '--disable-lcd-text'], { FONTCONFIG_FILE: settings });
+}
 
 export async function loadFont(page: Page): Promise<void> {
   for (const [weight, name] of faces) {

@@ -163,8 +163,9 @@ describe.skipIf(executable === undefined)('heads', () => {
       await scroller.evaluate(element => element.scrollTo(0, 40));
       await settle(page);
       expect(await drawnRows()).toBe(40);
-      const { x, y, width, height } = await box(page, 'head-lines .scroller');
-      await page.mouse.click(x + width - 10, y + height / 2);
+      // The overview stands beside the keys.
+      const { x, y, width, height } = await box(page, '[data-axis="key"]');
+      await page.mouse.click(x + width + 20, y + height / 2);
       await settle(page);
       const middle = await scroller.evaluate(element => (element.scrollTop + element.clientHeight / 2) / element.scrollHeight);
       expect(Math.abs(middle - 0.5)).toBeLessThan(0.01);

@@ -115,6 +115,6 @@ function addHistory(history: HistoryEntry[]): void {
 }
 
 /** Runs in the page. */
-function neverOpen(): void {
+export function neverOpen(): void {
   Object.assign((globalThis as unknown as PageGlobals).host, { open: () => new Promise(() => undefined) });
 }

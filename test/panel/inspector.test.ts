@@ -7,7 +7,7 @@ import { launchChromium } from '../chromium.ts';
 import { barriers } from './axe.ts';
 import { bundleElements, openElements } from './element-page.ts';
 import { applyTheme, type Bundle } from './harness.ts';
-import { entry, inspectorFiles, openView, remember, settle, showImage, showInspector, small, type InspectorElement, type PageGlobals } from './inspector-page.ts';
+import { entry, inspectorFiles, neverOpen, openView, remember, settle, showImage, showInspector, small, type InspectorElement, type PageGlobals } from './inspector-page.ts';
 import type { SampleHost } from './inspector-sample.ts';
 import { executable, pictures } from './session.ts';
 import { themes, type Theme } from './themes.ts';
@@ -89,18 +89,18 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     expect(await seen()).toEqual(bySentence);
     await grid.focus();
     for (let step = 0; step < 5; step++) await page.keyboard.press('+');
-    await page.waitForTimeout(400);
-    expect(await seen()).toEqual(['450', '900', '']);
+    await expect.poll(seen).toEqual(['450', '900', '']);
     // A window over the coarse one, of what was looked at.
-    const fine = (await asked(page, 'map')).findLast(params => (params as MapParams).rows !== undefined && (params as MapParams).columns !== undefined) as MapParams;
-    expect((fine.rows?.first ?? 0) > 100 && (fine.rows?.end ?? 450) < 400).toBe(true);
+    await expect.poll(async () => {
+      const maps = (await asked(page, 'map')) as readonly MapParams[];
+      const { rows } = maps.findLast(params => params.rows !== undefined && params.columns !== undefined) ?? {};
+      return rows !== undefined && rows.first > 100 && rows.end < 400;
+    }).toBe(true);
     await page.keyboard.press('0');
-    await page.waitForTimeout(250);
-    expect(await seen()).toEqual(bySentence);
+    await expect.poll(seen).toEqual(bySentence);
     await page.getByText('Reading', { exact: true }).click();
     await page.getByRole('combobox', { name: 'Unit' }).selectOption('tokens');
-    await page.waitForTimeout(250);
-    expect(await seen()).toEqual(['450', '900', '']);
+    await expect.poll(seen).toEqual(['450', '900', '']);
   });
 
   test('a search goes from token to token', async () => {
@@ -255,12 +255,77 @@ describe.skipIf(executable === undefined)('the inspector', () => {
 
   test('an export asks for what is shown, and says what came of it', async () => {
     await shown();
-    await page.getByRole('combobox', { name: 'Export' }).selectOption('svg');
+    // Keys go through the list, and only the button writes what they came to.
+    await page.getByRole('combobox', { name: 'Export as' }).focus();
+    for (const key of ['ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
     await settle(page);
-    expect((await asked(page, 'export')).at(-1)).toMatchObject({ format: 'svg', drawing: 'matrix', map: { inspection: 'sample' } });
+    expect(await asked(page, 'export')).toEqual([]);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await settle(page);
+    expect((await asked(page, 'export')).at(-1)).toMatchObject({ format: 'png', drawing: 'matrix', map: { inspection: 'sample' } });
     expect(await page.getByText('Saved: 12.1 KB.').isVisible()).toBe(true);
-    await page.getByRole('combobox', { name: 'Export' }).selectOption('save');
+    await page.getByRole('combobox', { name: 'Export as' }).selectOption('save');
+    await page.getByRole('button', { name: 'Export' }).click();
     await page.waitForFunction(() => (globalThis as unknown as PageGlobals).host.told.some(({ type }) => type === 'save-png'));
+  });
+
+  test('heads are exported as they are seen, whatever map they become elsewhere', async () => {
+    await shown();
+    await page.getByRole('combobox', { name: 'Heads and layers as one map' }).selectOption('layers-max');
+    await view('Heads');
+    await page.getByRole('button', { name: 'Export' }).click();
+    await settle(page);
+    const heads = [0, 1, 2, 3];
+    expect((await asked(page, 'export')).at(-1)).toMatchObject({ drawing: { heads }, map: { choice: { of: 'heads', kind: 'cross', layer: 0, heads, by: 'mean' } } });
+  });
+
+  test('a change that fails, or is no longer waited for, is in force no more', async () => {
+    await shown();
+    await view('What if');
+    const changes = page.getByRole('list', { name: 'Changes' }).getByRole('listitem');
+    await page.getByRole('button', { name: 'Knock out head' }).click();
+    await settle(page);
+    await page.evaluate(failNext);
+    await page.getByRole('button', { name: 'Knock out layer' }).click();
+    await settle(page);
+    expect(await page.getByText('The worker ran out of memory.').isVisible()).toBe(true);
+    expect(await changes.allInnerTexts()).toEqual([expect.stringContaining('layer 1, head 2')]);
+    await page.getByRole('button', { name: 'Knock out layer' }).click();
+    await settle(page);
+    expect((await asked(page, 'open')).at(-1)).toMatchObject({ interventions: [{ heads: [1] }, { heads: 'all' }] });
+    expect(await changes.count()).toBe(2);
+    await page.evaluate(neverOpen);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await settle(page);
+    expect(await changes.count()).toBe(2);
+  });
+
+  test('a pin is named by the text that it is of, and keeps that text from being changed', async () => {
+    await shown();
+    await view('What if');
+    await page.evaluate(leaveOutFirst);
+    const word = page.getByRole('group', { name: 'Word' });
+    await word.getByRole('button', { name: 'Leave out' }).click();
+    await settle(page);
+    const choices = await page.getByRole('combobox', { name: 'To token' }).getByRole('option').allInnerTexts();
+    const [number, name] = (choices[2] ?? '').split(': ');
+    expect(number).toBe('3');
+    await page.getByRole('combobox', { name: 'To token' }).selectOption('2');
+    await page.getByRole('button', { name: 'Pin weight' }).click();
+    await settle(page);
+    const changes = page.getByRole('list', { name: 'Changes' }).getByRole('listitem');
+    expect(await changes.nth(1).innerText()).toContain(`→ “${name}” pinned to 1`);
+    const before = await asked(page, 'open');
+    await changes.nth(0).getByRole('button', { name: 'Remove' }).click();
+    expect(await page.locator('what-if [role=alert]').innerText()).toMatch(/^Weights are pinned by the numbers of their tokens, and another text has other tokens: /);
+    await changes.nth(1).getByRole('button', { name: 'Remove' }).click();
+    await settle(page);
+    expect(await page.locator('what-if [role=alert]').count()).toBe(0);
+    await changes.nth(0).getByRole('button', { name: 'Remove' }).click();
+    await settle(page);
+    expect([(await asked(page, 'open')).length - before.length, await changes.count()]).toEqual([1, 0]);
   });
 
   test('pictures of every view in every theme; nothing bars anybody, nothing is cut off in 300 pixels', async () => {
@@ -306,4 +371,30 @@ function recallChanged(): void {
   const page = globalThis as unknown as PageGlobals;
   page.host.inspections.set('older', page.translated({ layers: 2, heads: 4, tokens: 14, isTranslator: true }, 'older', [{ do: 'prefix', text: 'la demeure' }]));
   document.querySelector<InspectorElement>('attention-inspector')?.recall('older');
+}
+
+/** Runs in the page: the next question comes to nothing. */
+function failNext(): void {
+  const { host } = globalThis as unknown as PageGlobals;
+  const { open } = host;
+  Object.assign(host, {
+    open: () => {
+      Object.assign(host, { open });
+      return Promise.reject(Object.assign(new Error('The worker ran out of memory.'), { code: 'not-enough-memory', hint: 'Close something.' }));
+    },
+  });
+}
+
+/** Runs in the page: what is asked without the first word comes back without it. */
+function leaveOutFirst(): void {
+  const { host } = globalThis as unknown as PageGlobals;
+  const { open } = host;
+  Object.assign(host, {
+    open: async (...[params, signal]: Parameters<typeof open>) => {
+      const opened = await open(params, signal);
+      const [source, ...axes] = opened.axes;
+      if (source === undefined || !params.interventions.some(one => one.do === 'replace')) return opened;
+      return { ...opened, axes: [{ ...source, tokens: source.tokens.slice(1), words: source.words.slice(1) }, ...axes] };
+    },
+  });
 }

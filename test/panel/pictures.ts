@@ -12,12 +12,12 @@ export interface Picture {
 /** Differences are counted in squares of so many pixels, as they are seen where they are close together. */
 const windowSize = 16;
 /**
- * What is too much: strong differences in a few pixels, as of what has moved, or faint ones in a quarter of a square, as of a colour
- * that is lost. Letters of other browsers differ strongly in up to 6 pixels, faintly in up to 43 (Chromium 131, 143, 153, 156).
+ * What is too much: clear differences in a few pixels, as of what has moved, or faint ones in a fifth of a square, as of a colour that
+ * is lost. Chromium 143 to 156 draw the same; 131 draws letters otherwise, clearly in up to 6 pixels, faintly in up to 35.
  *
  * `threshold` is how unlike two colours must be to differ: 1 is black and white.
  */
-const limits = [{ threshold: 0.2, most: 8 }, { threshold: 0.03, most: 64 }] as const;
+const limits = [{ threshold: 0.1, most: 8 }, { threshold: 0.03, most: 48 }] as const;
 
 export function readPicture(png: Uint8Array): Picture {
   const { width, height, channels, data } = decode(png);

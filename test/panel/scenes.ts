@@ -12,6 +12,8 @@ export const scenes: readonly Scene[] = [
   scene('matrix', async page => {
     await page.getByRole('grid').focus();
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+    // Exact weights are asked for where the pointer rests.
+    await page.locator('attention-map .tooltip').getByText(/^0\.\d{4}$/).waitFor();
     await settle(page);
   }),
   scene('reading', async page => {
@@ -19,6 +21,7 @@ export const scenes: readonly Scene[] = [
     await page.getByRole('combobox', { name: 'Normalise' }).selectOption('row');
     await page.getByRole('combobox', { name: 'Show' }).selectOption('top');
     await page.getByRole('combobox', { name: 'Export' }).selectOption('svg');
+    await page.getByRole('button', { name: 'Export' }).click();
     await page.getByRole('searchbox', { name: 'Search a token' }).fill('e');
     await settle(page);
   }),

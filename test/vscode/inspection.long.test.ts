@@ -147,6 +147,7 @@ async function exportAs(format: ExportFormat, { page, folder }: Workbench, { has
   // The dialog adds the ending where a name has another.
   const file = join(folder, `map.${format === 'pharaoh' ? 'align' : format}`);
   await panel.getByRole('combobox', { name: 'Export' }).selectOption(format);
+  await panel.getByRole('button', { name: 'Export' }).click();
   await answer(page, file);
   if (format === 'pharaoh' && hasLinks !== true) {
     await panel.getByRole('alert').waitFor();

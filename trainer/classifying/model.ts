@@ -6,6 +6,7 @@ import type { Tensor } from '../engine/session.ts';
 import { cutPatches, patchCount, patchFeatures } from '../models/classifier/patches.ts';
 import { imageClassifierProblems, textClassifierProblems } from '../models/classifier/problems.ts';
 import type { Helm } from '../steering/helm.ts';
+import type { MaskToken } from '../steering/masked-ids.ts';
 import { encodeForClassifier } from '../text/classifier-reading.ts';
 import type { EncodedText, TextTokenizer } from '../text/tokenizer.ts';
 import { type Answer, ClassifierGraph } from './graph.ts';
@@ -31,14 +32,15 @@ export class TextClassifierModel {
   }
 
   /** The token that stands for a word which is hidden. */
-  get mask(): number {
-    return this.tokenizer.idOf(this.manifest.tokens.mask);
+  get mask(): MaskToken {
+    const name = this.manifest.tokens.mask;
+    return { id: this.tokenizer.idOf(name), name };
   }
 
   /** Tokens of a text as it is read (`classifier-reading.ts`), and where they stand in it; none where it is blank. */
   encode(reading: string): EncodedText {
     const { tokenizer, manifest: { spell } } = this;
-    return encodeForClassifier(reading, { tokenizer, spell, mask: this.mask });
+    return encodeForClassifier(reading, { tokenizer, spell, mask: this.mask.id });
   }
 
   /**

@@ -4,6 +4,7 @@ import { Failure } from '../../protocol/failure.ts';
 import type { SourceSide, Token } from '../../protocol/trace.ts';
 import { checkText } from '../decoding/request.ts';
 import type { Helm } from '../steering/helm.ts';
+import { readerKeys } from '../steering/masked-ids.ts';
 import type { ScoreRequest, Scoring } from '../steering/scoring.ts';
 import { readForClassifier } from '../text/classifier-reading.ts';
 import { scriptProblem } from '../text/script.ts';
@@ -52,7 +53,7 @@ export class TextClassifier {
     const { ids, source } = this.#reading({ text, languageId });
     const label = said.kind === 'labelled' ? this.model.manifest.labels.indexOf(said.label) : -1;
     const score = async (given: readonly number[]): Promise<number> => (await this.model.look(given)).logProbabilities[label] ?? -Infinity;
-    return { parts: [{ ids, tokens: source.tokens, score }], mask: this.model.mask, measure: 'log-probability' };
+    return { parts: [{ ids, tokens: source.tokens, first: 0, score }], mask: this.model.mask, keysOf: readerKeys, measure: 'log-probability' };
   }
 
   release(): Promise<void> {
@@ -76,7 +77,7 @@ export class TextClassifier {
         ? [`The text has ${ids.length} tokens; the model was trained on texts of at most ${most} and reads only so many: what comes after them counts for nothing.`]
         : [];
     const source = { text, tokens: tokens.slice(0, most), words: wordsOfProse(text, request.languageId, manifest.language) };
-    const read = this.helm.mask({ ids: ids.slice(0, most), tokens: source.tokens, mask: this.model.mask, model: this.id });
+    const read = this.helm.mask({ ids: ids.slice(0, most), tokens: source.tokens, mask: this.model.mask, keysOf: readerKeys, first: 0, model: this.id });
     return { ids: read, source, warnings };
   }
 

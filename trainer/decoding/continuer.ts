@@ -4,6 +4,7 @@ import type { SourceSide, TargetToken, Token, Trace } from '../../protocol/trace
 import { alignWords, receivedBy } from '../analysis/alignment.ts';
 import type { Helm } from '../steering/helm.ts';
 import { knownToken } from '../steering/lead.ts';
+import { ownKeys } from '../steering/masked-ids.ts';
 import type { ScoreRequest, Scoring } from '../steering/scoring.ts';
 import { scriptProblem } from '../text/script.ts';
 import { tokenAt } from '../text/token.ts';
@@ -119,7 +120,7 @@ export class Continuer {
       return all - before;
     };
     const read = [startToken(manifest.tokens.start, tokens), ...tokens, ...last.tokens];
-    return { parts: [{ ids: [special.start, ...ids, ...last.ids], tokens: read, score }], mask: undefined, measure: 'log-probability' };
+    return { parts: [{ ids: [special.start, ...ids, ...last.ids], tokens: read, first: 0, score }], mask: undefined, keysOf: ownKeys, measure: 'log-probability' };
   }
 
   release(): Promise<void> {
@@ -140,10 +141,17 @@ export class Continuer {
       const { length } = this.model.tokenizer.bytesOf(token.id);
       ids.push(token.id);
       tokens.push(tokenAt(said, Math.min(bytes.length, said + length), this.model.tokenizer.tokenOf(token.id)));
+      // It is chosen, and read before the next one is.
+      this.#mask({ ids: ids.slice(-1), tokens: tokens.slice(-1) }, writing.read);
       if (said + length > bytes.length) begun = { ...token, hidden: decodeUtf8(bytes.subarray(said)).text.length };
       said += length;
     }
     return { ids, tokens, said, begun };
+  }
+
+  /** The vocabulary spells everything, so what is masked is hidden. @param first where on the axis these tokens begin */
+  #mask(read: { readonly ids: readonly number[]; readonly tokens: readonly Token[] }, first: number): void {
+    this.helm.mask({ ...read, mask: undefined, keysOf: ownKeys, first, model: this.id });
   }
 
   /** @throws Failure `bad-argument` where the vocabulary has no such token */
@@ -155,12 +163,13 @@ export class Continuer {
   /** The end of a prompt that leaves room for what is to be written. */
   #fitting({ ids, tokens, held }: Prompt, room: number): { ids: readonly number[]; tokens: readonly Token[]; warnings: string[] } {
     const most = Math.max(1, this.model.longest - room - held.bytes.length);
-    const masked = this.helm.mask({ ids, tokens, mask: undefined, model: this.id });
-    if (ids.length < most) return { ids: masked, tokens, warnings: [] };
-    const kept = Math.max(0, most - 1);
+    const kept = ids.length < most ? ids.length : Math.max(0, most - 1);
+    const lasts = <Item extends number | Token>(items: readonly Item[]): readonly Item[] => items.slice(items.length - kept);
+    const left = { ids: lasts(ids), tokens: lasts(tokens) };
+    this.#mask(left, 1);
+    if (kept === ids.length) return { ...left, warnings: [] };
     return {
-      ids: masked.slice(ids.length - kept),
-      tokens: tokens.slice(tokens.length - kept),
+      ...left,
       warnings: [
         `The text has ${ids.length} tokens before its last word; the model reads at most ${this.model.longest} with what it writes, so only the last ${kept} were read.`,
       ],

@@ -4,6 +4,7 @@ import type { SourceSide, Token, Trace } from '../../protocol/trace.ts';
 import { alignWords, receivedBy } from '../analysis/alignment.ts';
 import type { DialogueManifest } from '../checkpoints/manifest.ts';
 import type { Helm } from '../steering/helm.ts';
+import { sourceKeys } from '../steering/masked-ids.ts';
 import type { ScoreRequest, Scoring } from '../steering/scoring.ts';
 import { scriptProblem } from '../text/script.ts';
 import { encodeTracedTurns, type EncodedTurns, readTurns, type TurnSpecial } from '../text/turns.ts';
@@ -83,7 +84,7 @@ export class Replier {
   async scoring({ text, languageId, said }: ScoreRequest): Promise<Scoring> {
     const { ids, tokens } = this.#read(text, languageId);
     const written = said.kind === 'written' ? said.sentences.flat() : [];
-    return { parts: [{ ids, tokens, score: (given, signal) => this.model.score(given, written, signal) }], mask: undefined, measure: 'log-probability' };
+    return { parts: [{ ids, tokens, first: 0, score: (given, signal) => this.model.score(given, written, signal) }], mask: undefined, keysOf: sourceKeys, measure: 'log-probability' };
   }
 
   release(): Promise<void> {
@@ -102,12 +103,13 @@ export class Replier {
       turns = turns.slice(1);
       encoded = encode();
     }
-    const masked = this.helm.mask({ ...encoded, mask: undefined, model: this.id });
-    if (encoded.ids.length === asked && asked <= limits.sourceTokens) return { ...encoded, ids: masked, warnings: [] };
     const lasts = <Item extends number | Token>(items: readonly Item[]): Item[] => items.slice(-limits.sourceTokens);
+    const [ids, tokens] = [lasts(encoded.ids), lasts(encoded.tokens)];
+    const masked = this.helm.mask({ ids, tokens, mask: undefined, keysOf: sourceKeys, first: 0, model: this.id });
+    if (encoded.ids.length === asked && asked <= limits.sourceTokens) return { ids: masked, tokens, warnings: [] };
     return {
-      ids: lasts(masked),
-      tokens: lasts(encoded.tokens),
+      ids: masked,
+      tokens,
       warnings: [`The turns have ${asked} tokens; the model was trained on at most ${limits.sourceTokens}, so only the last of them were read.`],
     };
   }

@@ -3,6 +3,7 @@ import { Failure } from '../../protocol/failure.ts';
 import type { Sentence, SourceSide, Span, Token, Trace } from '../../protocol/trace.ts';
 import { alignWords, receivedBy } from '../analysis/alignment.ts';
 import type { Helm } from '../steering/helm.ts';
+import { sourceKeys } from '../steering/masked-ids.ts';
 import type { ScoredPart, ScoreRequest, Scoring } from '../steering/scoring.ts';
 import { encodeSentence } from '../text/encode.ts';
 import { readText } from '../text/reading.ts';
@@ -127,6 +128,7 @@ export class Translator {
       target += written.length;
       return {
         ids,
+        first: firstSource,
         tokens: source.tokens.slice(firstSource, firstSource + ids.length),
         score: (given, signal) => {
           this.helm.begin(frame);
@@ -134,7 +136,7 @@ export class Translator {
         },
       };
     });
-    return { parts: scored, mask: undefined, measure: 'log-probability' };
+    return { parts: scored, mask: undefined, keysOf: sourceKeys, measure: 'log-probability' };
   }
 
   release(): Promise<void> {
@@ -158,7 +160,7 @@ export class Translator {
       const firstSource = tokens.length;
       tokens.push(...encoded.tokens);
       for (const piece of sentence.pieces) if (piece.kind === 'slot') untouched.push(piece.span);
-      const ids = this.helm.mask({ ids: encoded.ids, tokens: encoded.tokens, mask: undefined, model: this.id });
+      const ids = this.helm.mask({ ids: encoded.ids, tokens: encoded.tokens, mask: undefined, keysOf: sourceKeys, first: firstSource, model: this.id });
       return { before, after, sentence: { ids, slots: encoded.slots, firstSource } };
     });
     const words = wordsOfProse(text, languageId, manifest.languages.source, untouched);

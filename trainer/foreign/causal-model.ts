@@ -13,6 +13,7 @@ import type { GenerationConfig } from '../huggingface/generation-config.ts';
 import { wordsOf, wordsOfProse } from '../text/words.ts';
 import type { Helm } from '../steering/helm.ts';
 import { knownToken } from '../steering/lead.ts';
+import { ownKeys } from '../steering/masked-ids.ts';
 import type { ScoreRequest, Scoring } from '../steering/scoring.ts';
 import { type Attention, chooseLayers, type LayerInfo, type Wanted } from './attention.ts';
 import { meanOfRows } from './classifier-maps.ts';
@@ -68,7 +69,7 @@ export class CausalModel {
   async continue(request: ContinueRequest, options: TranslateOptions = {}): Promise<Trace> {
     checkText(request.text, 'continue', 'continued');
     // Blanks and line ends are for the model to read: it may continue a program.
-    const prompt = this.#masked(readTokens(proseFor(request.text, undefined), this.options.tokenizer));
+    const prompt = readTokens(proseFor(request.text, undefined), this.options.tokenizer);
     return this.#write(prompt, request, options);
   }
 
@@ -80,7 +81,7 @@ export class CausalModel {
     checkText(request.text, 'reply to', 'read');
     const { chat, id } = this.options;
     if (chat === undefined) throw new Failure('bad-argument', `${id} has no chat template: it continues texts, and was taught no conversation.`, 'Use continue, or choose another model.');
-    return this.#write(this.#masked(chat(request.text, request.languageId)), request, options);
+    return this.#write(chat(request.text, request.languageId), request, options);
   }
 
   /** What it looks at while it reads a text. @throws Failure as `continue` does */
@@ -89,7 +90,7 @@ export class CausalModel {
     checkText(text, 'read', 'read');
     const { id, decoder, tokenizer } = this.options;
     const layers = chooseLayers(wanted, this.layers, id);
-    const { read, warnings } = this.#fitting(this.#masked(readTokens(proseFor(text, languageId), tokenizer)), 0);
+    const { read, warnings } = this.#fitting(readTokens(proseFor(text, languageId), tokenizer), 0);
     const maps = await new DecoderRun(decoder, { layers }).readAll(read.ids);
     return { model: id, source: { text, tokens: read.tokens, words: wordsOfProse(text, languageId, 'en') }, maps, layers: this.layers, warnings };
   }
@@ -98,7 +99,7 @@ export class CausalModel {
   async scoring({ text, languageId, task, said }: ScoreRequest): Promise<Scoring> {
     const { decoder, tokenizer, chat } = this.options;
     const isReply = task === 'dialogue' && chat !== undefined;
-    const prompt = this.#masked(isReply ? chat(text, languageId) : readTokens(proseFor(text, undefined), tokenizer));
+    const prompt = isReply ? chat(text, languageId) : readTokens(proseFor(text, undefined), tokenizer);
     const { read } = this.#fitting(prompt, this.#room(undefined));
     const written = said.kind === 'written' ? said.sentences.flat() : [];
     const score = async (ids: readonly number[], signal: AbortSignal): Promise<number> => {
@@ -113,7 +114,7 @@ export class CausalModel {
       }
       return total;
     };
-    return { parts: [{ ids: read.ids, tokens: read.tokens, score }], mask: maskOf(tokenizer), measure: 'log-probability' };
+    return { parts: [{ ids: read.ids, tokens: read.tokens, first: 0, score }], mask: maskOf(tokenizer), keysOf: ownKeys, measure: 'log-probability' };
   }
 
   release(): Promise<void> {
@@ -130,7 +131,7 @@ export class CausalModel {
   }
 
   #masked(read: ReadText): ReadText {
-    return masked(read, this.options.tokenizer, this.#helm, this.options.id);
+    return masked(read, this.options.tokenizer, this.#helm, { keysOf: ownKeys, first: 0, model: this.options.id });
   }
 
   async #write(prompt: ReadText, request: ContinueRequest, { signal, onProgress, witness }: TranslateOptions): Promise<Trace> {
@@ -228,11 +229,11 @@ export class CausalModel {
     const most = Math.max(1, this.#longest - room);
     const count = read.ids.length;
     if (count === 0) throw new Failure('empty-text', 'There is nothing to read in this text.', 'Select some words.');
-    if (count <= most) return { read, warnings: [] };
+    if (count <= most) return { read: this.#masked(read), warnings: [] };
     const kept = most > 1 ? Math.min(read.before, most - 1) : 0;
     const left = <Item>(items: readonly Item[]): Item[] => [...items.slice(0, kept), ...items.slice(count - most + kept)];
     return {
-      read: { ...read, ids: left(read.ids), tokens: left(read.tokens), typeIds: left(read.typeIds) },
+      read: this.#masked({ ...read, ids: left(read.ids), tokens: left(read.tokens), typeIds: left(read.typeIds) }),
       warnings: [`The text has ${count} tokens; the model reads at most ${this.#longest}${room > 0 ? ' with what it writes' : ''}, so only the last ${most - kept} were read.`],
     };
   }

@@ -7,6 +7,7 @@ import type { Looked } from '../classifying/looked.ts';
 import type { ClassifyRequest } from '../classifying/request.ts';
 import { checkText } from '../decoding/request.ts';
 import type { Tensors, TensorType } from '../engine/session.ts';
+import { readerKeys } from '../steering/masked-ids.ts';
 import type { ScoreRequest, Scoring } from '../steering/scoring.ts';
 import { wordsOfProse } from '../text/words.ts';
 import { type Attention, chooseLayers, type LayerInfo, type Wanted } from './attention.ts';
@@ -112,7 +113,7 @@ export class EncoderModel {
         const { logits } = await this.#run(reading(ids), [], this.#outputs);
         return Math.log(this.#ranked(labels, logits).labels.find(({ label }) => label === said.label)?.probability ?? 0);
       };
-      return { parts: [{ ids: read.ids, tokens: source.tokens, score }], mask, measure: 'log-probability' };
+      return { parts: [{ ids: read.ids, tokens: source.tokens, first: 0, score }], mask, keysOf: readerKeys, measure: 'log-probability' };
     }
     const pooled = vectorOutput(this.options.graph.source.outputs);
     if (pooled === undefined) {
@@ -120,7 +121,7 @@ export class EncoderModel {
     }
     const vectorOf = async (ids: readonly number[]): Promise<Float32Array> => this.#vector(reading(ids), pooled);
     const whole = await vectorOf(read.ids);
-    return { parts: [{ ids: read.ids, tokens: source.tokens, score: async ids => cosine(whole, await vectorOf(ids)) }], mask, measure: 'cosine' };
+    return { parts: [{ ids: read.ids, tokens: source.tokens, first: 0, score: async ids => cosine(whole, await vectorOf(ids)) }], mask, keysOf: readerKeys, measure: 'cosine' };
   }
 
   release(): Promise<void> {
@@ -140,7 +141,7 @@ export class EncoderModel {
     checkText(text, 'read', 'read');
     const { tokenizer, longest } = this.options;
     const most = Math.min(longest ?? usualLongest, tokenizer.maxTokens ?? usualLongest);
-    const read = masked(readTokens(proseFor(text, languageId), tokenizer, { maxTokens: most }), tokenizer, this.options.graph.helm, this.id);
+    const read = masked(readTokens(proseFor(text, languageId), tokenizer, { maxTokens: most }), tokenizer, this.options.graph.helm, { keysOf: readerKeys, first: 0, model: this.id });
     const warnings = read.cut > 0 ? [`The text has ${read.ids.length + read.cut} tokens; the model reads at most ${most}: what comes after them counts for nothing.`] : [];
     return { read, source: { text, tokens: read.tokens, words: wordsOfProse(text, languageId, 'en') }, warnings };
   }

@@ -25,6 +25,7 @@ import { tensorOf } from './numbers.ts';
 import { crossShift, layersIn, rowsOf, seenOf, written } from './sequence-maps.ts';
 import type { Frame, Helm } from '../steering/helm.ts';
 import type { Led } from '../steering/lead.ts';
+import { sourceKeys } from '../steering/masked-ids.ts';
 import { type ScoredPart, type ScoreRequest, type Scoring, sum } from '../steering/scoring.ts';
 import type { RunSettings, TappedGraph } from './tapped-graph.ts';
 import { type ForeignTokenizer, idsToWrite, masked, maskOf, proseFor, type ReadText, readTokens, sliceOrigin, spell, spellOne } from './tokens.ts';
@@ -134,7 +135,7 @@ export class SequenceModel {
     const { id, tokenizer, generation, languages } = this.options;
     // The usual one is shown first; an encoder's maps are there to be chosen.
     const layers = chooseLayers(wanted ?? this.#usual, this.layers, id);
-    const read = this.#read(proseFor(text, languageId));
+    const read = this.#read(proseFor(text, languageId), 0);
     const { encoding, decoding, beside } = this.#split(layers);
     const encoded = await this.#encode(read, encoding);
     const longest = this.#longestTarget(read.ids.length);
@@ -164,6 +165,7 @@ export class SequenceModel {
       return {
         ids: read.ids,
         tokens: read.tokens,
+        first: here.source,
         score: async (ids, signal) => {
           this.#helm.begin(here);
           const run = new DecoderRun(decoder, { encoded: await this.#encode({ ...read, ids }, []) });
@@ -171,7 +173,7 @@ export class SequenceModel {
         },
       };
     });
-    return { parts, mask: maskOf(tokenizer), measure: 'log-probability' };
+    return { parts, mask: maskOf(tokenizer), keysOf: sourceKeys, measure: 'log-probability' };
   }
 
   async release(): Promise<void> {
@@ -223,17 +225,22 @@ export class SequenceModel {
   #parts({ text, languageId }: TranslateRequest): Part[] {
     const { bySentence, languages } = this.options;
     const prose = proseFor(text, languageId);
-    const read = (part: TracedText): ReadText => this.#read(part);
-    if (!bySentence) return [{ before: '', read: read(prose) }];
+    if (!bySentence) return [{ before: '', read: this.#read(prose, 0) }];
     const { sentences } = readText(text, { languageId, language: languages.source || 'en' });
-    const parts = sentences.map(({ span, separator }) => ({ before: separator, read: read(sliceOrigin(prose, span.start, span.end)) }));
+    let first = 0;
+    const parts = sentences.map(({ span, separator }): Part => {
+      const read = this.#read(sliceOrigin(prose, span.start, span.end), first);
+      first += read.ids.length;
+      return { before: separator, read };
+    });
     if (parts.length === 0) throw new Failure('empty-text', 'There is nothing to translate in this text.', 'Select some words.');
     return parts;
   }
 
-  #read(prose: TracedText): ReadText {
+  /** @param first how many tokens the parts before it have */
+  #read(prose: TracedText, first: number): ReadText {
     const { tokenizer, id } = this.options;
-    return masked(readTokens(prose, tokenizer, { maxTokens: this.#longest }), tokenizer, this.#helm, id);
+    return masked(readTokens(prose, tokenizer, { maxTokens: this.#longest }), tokenizer, this.#helm, { keysOf: sourceKeys, first, model: id });
   }
 
   /** The token that a text begins with. @throws Failure `broken-model` */

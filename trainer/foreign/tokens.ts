@@ -3,6 +3,7 @@ import { proseOf } from '../../protocol/prose.ts';
 import type { TargetToken, Token } from '../../protocol/trace.ts';
 import type { EncodeOptions, HuggingFaceTokenizer } from '../huggingface/tokenizer.ts';
 import type { Helm } from '../steering/helm.ts';
+import type { Masking, MaskToken } from '../steering/masked-ids.ts';
 import { tokenAt } from '../text/token.ts';
 import { originOf, rewrite, sliceTraced, traced, type TracedText } from '../text/traced.ts';
 
@@ -90,10 +91,10 @@ export function idsToWrite(text: string, tokenizer: ForeignTokenizer): readonly 
   return tokenizer.encodeWritten?.(text) ?? tokenizer.encode(text, { addSpecial: false }).ids;
 }
 
-/** What is read, with tokens hidden that are to be. @param model names it in messages */
-export function masked(read: ReadText, tokenizer: ForeignTokenizer, helm: Helm, model: string): ReadText {
-  return { ...read, ids: helm.mask({ ids: read.ids, tokens: read.tokens, mask: maskOf(tokenizer), model }) };
+/** What is read, with tokens hidden that are to be. */
+export function masked(read: ReadText, tokenizer: ForeignTokenizer, helm: Helm, of: Pick<Masking, 'keysOf' | 'first' | 'model'>): ReadText {
+  return { ...read, ids: helm.mask({ ids: read.ids, tokens: read.tokens, mask: maskOf(tokenizer), ...of }) };
 }
 
-/** The id of what stands for a hidden word. */
-export const maskOf = (tokenizer: ForeignTokenizer): number | undefined => (tokenizer.special('mask') ?? tokenizer.special('unk'))?.id;
+/** What stands for a hidden word. */
+export const maskOf = (tokenizer: ForeignTokenizer): MaskToken | undefined => tokenizer.special('mask') ?? tokenizer.special('unk');

@@ -73,7 +73,7 @@ export interface LineArrays extends Omit<LinesResult, 'queries' | 'keys' | 'head
 
 /** How maps are read: what `reading/index.ts` exports, by these names. All of them can be stopped on their way. */
 export interface MapReader {
-  /** @throws Failure `bad-argument` where there is no such map, or the two are of different sizes */
+  /** @throws Failure `bad-argument` where there is no such map, or the two share no row or no column */
   readonly readMap: (map: HeldMap, minus: HeldMap | undefined, params: Omit<MapParams, 'map' | 'minus'>, signal: AbortSignal) => Promise<MapArrays>;
   /** @throws Failure `bad-argument` where there is no such layer or head */
   readonly readHeads: (pass: HeldPass, params: Omit<HeadsParams, 'inspection'>, signal: AbortSignal) => Promise<HeadArrays>;

@@ -71,6 +71,14 @@ test('of a sentiment, by deleting and by masking', async () => {
   }
 });
 
+test('of a translation, by hiding words for which there is no mask', async () => {
+  const text = 'Ich habe einen Hund gesehen.';
+  const { words } = await influence(bundled('de-en'), await held(bundled('de-en'), text), mapOf('cross', 1), 'mask');
+  const [first] = words.toSorted((one, other) => other.change - one.change);
+  expect(first?.word).toBe(3);
+  expect(words.every(({ change }) => Number.isFinite(change) && change !== 0)).toBe(true);
+});
+
 const words = [4, 9, 12, 7];
 
 test.each<{ readonly name: string; readonly choice: MapChoice; readonly text?: string }>([
@@ -125,7 +133,6 @@ test('of what only reads, by its vector of the text, or by the mean of its token
 test('of keys that are no source, it is told that there is none', async () => {
   const t5 = join(folder, 't5');
   await expect(influence(t5, await held(t5, textOf(words)), mapOf('decoder'))).rejects.toThrow(/keys of decoder attention are what the model wrote/);
-  await expect(influence(bundled('de-en'), await held(bundled('de-en'), 'Ich habe einen Hund.'), mapOf('cross'), 'mask')).rejects.toThrow(/neither a mask nor a token/);
   await expect(influence(bundled('sentiment'), await held(bundled('sentiment'), 'Wonderful'), mapOf('pooling'))).rejects.toThrow(/a single word: without it there is nothing left to read/);
 });
 

@@ -7,7 +7,7 @@ import { type Axis, type Influence, type InfluenceParams, type InfluenceProgress
 import type { Span } from '../../protocol/trace.ts';
 import { kendallTau } from '../analysis/kendall.ts';
 import { facetOf, type OpenModel } from '../foreign/facets.ts';
-import { isIn, noMask } from '../steering/masked-ids.ts';
+import { isIn } from '../steering/masked-ids.ts';
 import type { Said, ScoredPart, Scoring } from '../steering/scoring.ts';
 import { steer } from '../steering/steering.ts';
 import type { HeldPass } from './held.ts';
@@ -32,8 +32,7 @@ export async function influenceOf(
   const steering = steer(asked.interventions, asked.text);
   const { result } = await model.helm.hold(steering, async () => {
     const scoring = await facetOf(model, 'scorer').scoring({ text: steering.text, languageId: asked.languageId, task: asked.task, said: saidIn(output, axes) });
-    if (by === 'mask' && scoring.mask === undefined) throw noMask(model.id);
-    return changesOf(axis, scoring, by, { signal, onProgress });
+    return changesOf(model, axis, scoring, by, { signal, onProgress });
   });
   const words = result.changes.map(({ word, change }) => ({ word, change, attention: received.filter((_, token) => isIn(axis.tokens[token], [axis.words[word] ?? nowhere])).reduce((total, weight) => total + weight, 0) }));
   return { words, measure: result.measure, tau: kendallTau(words.map(({ change }) => change), words.map(({ attention }) => attention)) };
@@ -46,7 +45,17 @@ interface Changes {
   readonly measure: Scoring['measure'];
 }
 
-async function changesOf(axis: Axis, { parts, mask, measure }: Scoring, by: InfluenceParams['by'], { signal, onProgress }: InfluenceOptions): Promise<Changes> {
+async function changesOf(model: OpenModel, axis: Axis, { parts, mask, keysOf, measure }: Scoring, by: InfluenceParams['by'], { signal, onProgress }: InfluenceOptions): Promise<Changes> {
+  const scoreWithout = async (part: ScoredPart, isOf: (index: number) => boolean): Promise<number> => {
+    const { ids, first } = part;
+    if (by === 'mask' && mask === undefined) {
+      const keys = new Set(ids.flatMap((_, index) => (isOf(index) ? [first + index] : [])));
+      return model.helm.hiding({ keysOf, keys, model: model.id }, () => part.score(ids, signal));
+    }
+    const left = ids.flatMap((id, index) => (!isOf(index) ? [id] : by === 'mask' && mask !== undefined ? [mask.id] : []));
+    if (left.length === 0) throw new Failure('bad-argument', 'The text is a single word: without it there is nothing left to read.', 'Mask it, or give a longer text.');
+    return part.score(left, signal);
+  };
   const known = new Map<ScoredPart, number>();
   const wholeOf = async (part: ScoredPart): Promise<number> => {
     const whole = known.get(part) ?? (await part.score(part.ids, signal));
@@ -63,9 +72,7 @@ async function changesOf(axis: Axis, { parts, mask, measure }: Scoring, by: Infl
     for (const part of parts) {
       const isOf = (index: number): boolean => isIn(part.tokens[index], [span]);
       if (!part.ids.some((_, index) => isOf(index))) continue;
-      const left = by === 'delete' ? part.ids.filter((_, index) => !isOf(index)) : part.ids.map((id, index) => (isOf(index) ? (mask ?? id) : id));
-      if (left.length === 0) throw new Failure('bad-argument', 'The text is a single word: without it there is nothing left to read.', 'Mask it, or give a longer text.');
-      change += (await wholeOf(part)) - (await part.score(left, signal));
+      change += (await wholeOf(part)) - (await scoreWithout(part, isOf));
     }
     changes.push({ word, change });
   }

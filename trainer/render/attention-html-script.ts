@@ -19,7 +19,7 @@ let margin = { left: 0, top: 0, cell: 1 };
 
 for (const [index, { name }] of data.layers.entries()) layerChoice.add(new Option(name, index));
 
-/** The weights of a layer's head, or of their mean; [row · column]. */
+/** The weights of a layer's head, or of their mean; [row · column]. NaN where there is nothing to compare. */
 function weightsOf({ heads, rows, columns, bytes, zero, steps, full }, head) {
   const codes = Uint8Array.from(atob(bytes), one => one.charCodeAt(0));
   const size = rows * columns;
@@ -27,7 +27,8 @@ function weightsOf({ heads, rows, columns, bytes, zero, steps, full }, head) {
   const chosen = head === 'mean' ? [...Array(heads).keys()] : [Number(head)];
   for (const one of chosen) {
     for (let place = 0; place < size; place++) {
-      const step = (codes[one * size + place] - zero) / steps;
+      const code = codes[one * size + place];
+      const step = zero > 0 && code === 0 ? NaN : (code - zero) / steps;
       weights[place] += (full * step * Math.abs(step)) / chosen.length;
     }
   }
@@ -53,7 +54,7 @@ function chooseHead() {
 }
 
 const nameOf = (side, index) => data.image ? 'patch ' + index : (data[side]?.[index] ?? 'position ' + index);
-const larger = (most, weight) => Math.max(most, Math.abs(weight));
+const larger = (most, weight) => Math.max(most, Math.abs(weight) || 0);
 const shadeOf = weight => colour(weight < 0 ? '--against' : '--heat');
 const percent = weight => (weight > 0 && weight < 0.01 ? '<1' : String(Math.round(weight * 100))) + ' %';
 const row = query => map.weights.subarray(query * map.columns, (query + 1) * map.columns);
@@ -79,7 +80,8 @@ function draw() {
   for (let query = 0; query < map.rows; query++) {
     for (let key = 0; key < map.columns; key++) {
       const weight = map.weights[query * map.columns + key];
-      if (Math.abs(weight) < map.full / 250) continue;
+      if (Number.isNaN(weight)) hatch(context, margin.left + key * cell, margin.top + query * cell, cell - gap);
+      if (!(Math.abs(weight) >= map.full / 250)) continue;
       context.fillStyle = weight < 0 ? against : heat;
       context.globalAlpha = Math.abs(weight) / map.full;
       context.fillRect(margin.left + key * cell, margin.top + query * cell, cell - gap, cell - gap);
@@ -100,6 +102,16 @@ function draw() {
     context.fillText(nameOf(map.keys, key).slice(0, 22), 0, 0);
     context.restore();
   }
+}
+
+/** What stands in one of two texts only. */
+function hatch(context, x, y, side) {
+  context.globalAlpha = 0.5;
+  context.strokeStyle = colour('--ink');
+  context.beginPath();
+  context.moveTo(x, y + side);
+  context.lineTo(x + side, y);
+  context.stroke();
 }
 
 /** Lays weights over the tokens of a side, or the patches. */
@@ -139,7 +151,7 @@ function clear() {
 }
 
 function strongest(weights, side) {
-  return [...weights].map((weight, index) => ({ weight, index })).sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, 4)
+  return [...weights].map((weight, index) => ({ weight, index })).filter(({ weight }) => !Number.isNaN(weight)).sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, 4)
     .map(({ weight, index }) => '“' + nameOf(side, index) + '” ' + percent(weight)).join(', ');
 }
 

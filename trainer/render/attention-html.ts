@@ -104,15 +104,20 @@ function dataOf(attention: Attention, head: Head): string {
   });
 }
 
-/** A byte b stands for ((b - zero)/steps)² · full, of that sign. */
+/** A byte b stands for ((b - zero)/steps)² · full, of that sign; 0, where zero is another, for nothing to compare. */
 function stepsOf({ weights }: ShownMaps): { readonly full: number; readonly zero: number; readonly steps: number; readonly bytes: string } {
   let [least, full] = [0, 1];
+  let hasGaps = false;
   for (const weight of weights) {
+    if (Number.isNaN(weight)) {
+      hasGaps = true;
+      continue;
+    }
     least = Math.min(least, weight);
     full = Math.max(full, Math.abs(weight));
   }
-  const [zero, steps] = least < 0 ? [128, 127] : [0, 255];
-  const bytes = Uint8Array.from(weights, weight => zero + Math.sign(weight) * Math.round(steps * Math.sqrt(Math.abs(weight) / full)));
+  const [zero, steps] = least < 0 || hasGaps ? [128, 127] : [0, 255];
+  const bytes = Uint8Array.from(weights, weight => Number.isNaN(weight) ? 0 : zero + Math.sign(weight) * Math.round(steps * Math.sqrt(Math.abs(weight) / full)));
   return { full, zero, steps, bytes: Buffer.from(bytes).toString('base64') };
 }
 

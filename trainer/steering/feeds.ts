@@ -15,19 +15,30 @@ export interface RunPlace {
   readonly before: number;
   readonly queries: number;
   readonly heads: number;
+  /** Keys of the run that no query looks at. */
+  readonly hidden: readonly number[];
   /** 1 where a row is told by the step after its own. */
   readonly shiftOf: (head: number) => 0 | 1;
 }
 
 type TensorClass = Pick<Runtime, 'Tensor'>;
 
-/** The model has its way everywhere. */
-export const freeFeeds = (runtime: TensorClass, rudder: Rudder): Tensors => feedsOf(runtime, rudder, 1, () => false, [new Map()]);
+/** The model has its way everywhere, but for keys that are hidden. */
+export const freeFeeds = (runtime: TensorClass, rudder: Rudder, hidden: readonly number[] = []): Tensors => ({
+  ...feedsOf(runtime, rudder, 1, () => false, [new Map()]),
+  ...hiddenFeed(runtime, rudder, hidden),
+});
 
 export function steeredFeeds(runtime: TensorClass, rudder: Rudder, steering: LayerSteering, place: RunPlace): Tensors {
   steering.checkRoom(place.heads);
   const heads = Array.from({ length: place.heads }, (_, head) => rowsOf(head, steering, place));
-  return feedsOf(runtime, rudder, place.heads, head => steering.isSilent(head), heads);
+  return { ...feedsOf(runtime, rudder, place.heads, head => steering.isSilent(head), heads), ...hiddenFeed(runtime, rudder, place.hidden) };
+}
+
+function hiddenFeed({ Tensor }: TensorClass, rudder: Rudder, keys: readonly number[]): Tensors {
+  const hidden = new Float32Array(Math.max(0, ...keys) + 1);
+  for (const key of keys) hidden[key] = 1;
+  return { [rudder.hidden]: new Tensor('float32', hidden, [hidden.length]) };
 }
 
 /** A row that is told so much is told whole, but for rounding. */

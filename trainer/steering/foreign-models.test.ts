@@ -118,3 +118,13 @@ test('a masked word is read as the unknown one', async () => {
   expect(masked.output).toEqual(unknown.output);
   expect(masked.axes[0]?.tokens.map(token => token.text)).toEqual(['w4', 'w9', 'w12', 'w7', 'w20']);
 });
+
+test.each(['t5', 'merged', 'gpt2'])('of %s, whose vocabulary has no mask, what is masked is looked at by nothing', async name => {
+  const written = async (ids: readonly number[]): Promise<string[]> => {
+    const { output, warnings } = await pass(name, { text: textOf(ids) }, [{ do: 'mask', start: 3, end: textOf(ids.slice(0, 2)).length }]);
+    expect(warnings.at(-1)).toMatch(/has neither a mask nor a token for what is unknown: nothing looks at it\./);
+    return output.kind === 'written' ? output.steps.map(step => `${step.written.token} ${step.written.logProb.toFixed(4)}`) : [];
+  };
+  expect(await written([4, 9, 12, 7, 20])).toEqual(await written([4, 30, 12, 7, 20]));
+  expect(await written([4, 9, 12, 7, 20])).not.toEqual(await written([4, 9, 13, 7, 20]));
+});

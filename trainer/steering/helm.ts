@@ -13,7 +13,7 @@ import type { Rudder } from './graph/rows.ts';
 import type { Reached } from './layer-steering.ts';
 import { nameOf, type SteeredLayer, type Steering } from './steering.ts';
 import { type Found, Lead, type LedText } from './lead.ts';
-import { maskedIds, type Masking } from './masked-ids.ts';
+import { both, type HiddenKeys, maskedIds, maskedInWords, type Masking, type MaskToken, nothingHidden, nothingLooks, readAs } from './masked-ids.ts';
 import type { NormsProbe, RowProbe } from './probes.ts';
 
 /** A layer that a graph of the model has, as far as steering goes. */
@@ -54,6 +54,9 @@ export class Helm {
   #lead = new Lead({ prefix: '', chosen: [] });
   /** Whether a text was read since the pass began. */
   #hasRead = false;
+  /** What stood for what was masked, and what was hidden in its stead. */
+  #mask: MaskToken | undefined;
+  #hidden = nothingHidden;
   /** Of each graph; asked anew, since a run may tell how many heads there are. */
   readonly #layers: (() => readonly SteerableLayer[])[] = [];
   /** Where on the axes a layer's maps are, by its name. */
@@ -77,12 +80,13 @@ export class Helm {
     this.#lead = new Lead(steering);
     this.#reached.clear();
     this.#hasRead = false;
+    this.#mask = undefined;
     try {
       const result = await work();
-      const unread = steering.masked.length > 0 && !this.#hasRead ? ['No text was read in which words could be masked.'] : [];
-      return { result, warnings: [...this.#missed(steering), ...this.#lead.missed, ...unread] };
+      return { result, warnings: [...this.#missed(steering), ...this.#lead.missed, ...(steering.masked.length > 0 ? [this.#howMasked] : [])] };
     } finally {
       this.#steering = undefined;
+      this.#hidden = nothingHidden;
       this.#frame = start;
       this.#lead = new Lead({ prefix: '', chosen: [] });
     }
@@ -103,16 +107,35 @@ export class Helm {
     return this.#lead.write({ ...text, first: this.#frame.target });
   }
 
-  /** Token ids of a text as they are to be read: those in what is masked are the model's mask. */
-  mask(masking: Omit<Masking, 'spans'>): readonly number[] {
+  /**
+   * Token ids of a text as they are to be read: those in what is masked are the model's mask, or hidden where it has none.
+   * @throws Failure `bad-argument` where nothing can be hidden
+   */
+  mask(masking: Masking): readonly number[] {
+    const spans = this.#steering?.masked ?? [];
     this.#hasRead = true;
-    return maskedIds({ ...masking, spans: this.#steering?.masked ?? [] });
+    if (spans.length === 0) return masking.ids;
+    const { ids, hidden } = maskedIds(masking, spans);
+    this.#mask = masking.mask;
+    this.#hide(hidden);
+    return ids;
+  }
+
+  /** Hides some more keys while `work` asks the model. @throws Failure `bad-argument` where nothing can be hidden */
+  async hiding<Result>(keys: HiddenKeys, work: () => Promise<Result>): Promise<Result> {
+    const before = this.#hidden;
+    this.#hide(keys);
+    try {
+      return await work();
+    } finally {
+      this.#hidden = before;
+    }
   }
 
   /** The layers of a graph that are steered now. */
   steered<Layer extends SteeredLayer>(layers: readonly Layer[]): readonly Layer[] {
     const { layers: wanted } = this.#steering ?? {};
-    return wanted === undefined ? [] : layers.filter(layer => wanted.has(nameOf(layer)));
+    return layers.filter(layer => wanted?.has(nameOf(layer)) === true || this.#hides(layer));
   }
 
   /**
@@ -121,11 +144,13 @@ export class Helm {
    */
   feeds(runtime: Pick<Runtime, 'Tensor'>, layer: SteerableLayer, rudder: Rudder, run: RunOf): Tensors {
     const steering = this.#steering?.layers.get(nameOf(layer));
-    if (steering === undefined) return freeFeeds(runtime, rudder);
+    const place = this.#placeOf(layer, run);
+    const hidden = this.#hides(layer) ? [...this.#hidden.keys].flatMap(key => (key >= place.firstKey ? [key - place.firstKey] : [])) : [];
+    if (steering === undefined) return freeFeeds(runtime, rudder, hidden);
     if (layer.heads === null) {
       throw new Failure('bad-argument', `How many heads ${layerInWords(layer)} has is known only when it has run.`, 'Look at it once before it is changed.');
     }
-    return steeredFeeds(runtime, rudder, steering, { ...this.#placeOf(layer, run), heads: layer.heads, shiftOf: head => this.#shiftOf(layer, head) });
+    return steeredFeeds(runtime, rudder, steering, { ...place, heads: layer.heads, hidden, shiftOf: head => this.#shiftOf(layer, head) });
   }
 
   /** One sentence on why the numbers behind a layer's weights cannot be told; `undefined` where they can. */
@@ -219,6 +244,25 @@ export class Helm {
     return kind === 'cross' ? (shifts?.[head] ?? this.#frame.shift ?? 0) : 0;
   }
 
+  #hides({ kind }: SteeredLayer): boolean {
+    return this.#hidden.keys.size > 0 && this.#hidden.keysOf.includes(kind);
+  }
+
+  #hide(keys: HiddenKeys): void {
+    this.#hidden = both(this.#hidden, keys);
+    if (keys.keys.size === 0) return;
+    const layers = this.#layers.flatMap(told => told()).filter(layer => this.#hides(layer));
+    if (layers.length === 0) throw nothingLooks(keys.model);
+    for (const layer of layers) checkSteerable(layer, [layer]);
+  }
+
+  get #howMasked(): string {
+    if (!this.#hasRead) return 'No text was read in which words could be masked.';
+    if (this.#mask !== undefined) return readAs(this.#mask);
+    if (this.#hidden.keys.size === 0) return 'What was to be masked was not read, so nothing of it was hidden.';
+    return maskedInWords(this.#hidden, new Set(this.#layers.flatMap(told => told()).map(({ kind }) => kind)));
+  }
+
   #check({ layers: steered }: Steering): void {
     const layers = this.#layers.flatMap(told => told());
     for (const { of, heads } of steered.values()) {
@@ -226,10 +270,7 @@ export class Helm {
       if (known.length === 0) {
         throw new Failure('bad-argument', `The model has no ${layerInWords(of)} that can be changed; it has ${layersInWords(layers) || 'none'}.`, 'Choose one of these.');
       }
-      for (const { whyNot } of known) {
-        const why = whyNot?.();
-        if (why !== undefined) throw new Failure('bad-argument', `${layerInWords(of)} cannot be changed. ${why}`, 'Change the text, or another layer.');
-      }
+      checkSteerable(of, known);
       const count = known.find(layer => layer.heads !== null)?.heads ?? Infinity;
       const beyond = heads.find(head => head >= count);
       if (beyond !== undefined) throw new Failure('bad-argument', noSuchHead({ ...of, heads: count }, beyond), 'Choose one of these.');
@@ -241,5 +282,13 @@ export class Helm {
       const reached = this.#reached.get(nameOf(steering.of));
       return reached === undefined ? [] : steering.beyond(reached).map(what => `The model did not come to ${what} of ${layerInWords(steering.of)}: nothing has changed there.`);
     });
+  }
+}
+
+/** @throws Failure `bad-argument` where it cannot be steered in one of the graphs that have it */
+function checkSteerable(of: SteeredLayer, known: readonly SteerableLayer[]): void {
+  for (const { whyNot } of known) {
+    const why = whyNot?.();
+    if (why !== undefined) throw new Failure('bad-argument', `${layerInWords(of)} cannot be changed. ${why}`, 'Change the text, or another layer.');
   }
 }

@@ -161,10 +161,41 @@ describe('the text', () => {
     const masked = await pass('text', given, [{ do: 'mask', start: 2, end: 6 }]);
     expect(masked.output).not.toEqual((await pass('text', given)).output);
     expect(masked.axes[0]).toEqual((await pass('text', given)).axes[0]);
+    expect(masked.warnings).toEqual([expect.stringMatching(/^What was masked was read as “<mask>”\.$/)]);
   });
 
-  test('cannot be masked for a model that spells everything', async () => {
-    await expect(pass('gru', { text: 'We see a cat.' }, [{ do: 'mask', start: 3, end: 6 }])).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringMatching(/neither a mask nor a token for what is unknown/) });
+  const mask = (start: number, end: number): Intervention[] => [{ do: 'mask', start, end }];
+  /** How probable each token was: rounded, since what is left of a row is divided anew. */
+  const written = ({ output }: Pass): string[] => (output.kind === 'written' ? output.steps.map(step => `${step.written.text} ${step.written.logProb.toFixed(4)}`) : []);
+
+  test('of a model that spells everything has words that nothing looks at', async () => {
+    const before = await pass('gru', { text: 'We see a cat.' });
+    const masked = await pass('gru', { text: 'We see a cat.' }, mask(3, 6));
+    const hidden = before.axes[0]?.tokens.flatMap(({ start, end }, token) => (start < 6 && end > 3 ? [token] : [])) ?? [];
+    expect(hidden).not.toEqual([]);
+    const given = row(before, 'cross', 0, 0, 0);
+    const left = 1 - hidden.reduce((sum, key) => sum + (given[key] ?? 0), 0);
+    near(row(masked, 'cross', 0, 0, 0), given.map((weight, key) => (hidden.includes(key) ? 0 : weight / left)));
+    expect(masked.warnings.at(-1)).toMatch(/hidden from attention, since the vocabulary of \S+ has neither a mask nor .* The encoder, which does not attend, has still read it\.$/);
+  });
+
+  test('that is translated does not depend on a word that is hidden, in whichever sentence it stands', async () => {
+    const translated = (animal: string): Promise<Pass> => pass('de-en', { text: `Das ist gut. Ich sehe den ${animal}.`, beam: 3 }, mask(26, 30));
+    expect(written(await translated('Hund'))).toEqual(written(await translated('Mann')));
+    const { warnings, layers, axes } = await pass('de-en', { text: 'Das ist gut. Ich sehe den Hund.' }, mask(26, 30));
+    expect(warnings.at(-1)).toMatch(/neither a mask nor a token for what is unknown: nothing looks at it\.$/);
+    const key = axes[0]?.tokens.findIndex(({ start }) => start >= 25 && start < 30) ?? -1;
+    for (const { kind, layer, rows } of layers.filter(one => one.kind !== 'decoder')) for (let query = 0; query < rows; query++) expect(row({ layers } as Pass, kind, layer, 0, query)[key]).toBe(0);
+  });
+
+  test('that is continued does not depend on a word that is hidden', async () => {
+    const continued = (letter: string): Promise<Pass> => pass('language', { text: `I ${letter} see a cat` }, mask(2, 3));
+    const [one, other] = [await continued('b'), await continued('c')];
+    expect(written(one)).toEqual(written(other));
+    expect(written(one)).not.toEqual(written(await pass('language', { text: 'I b see a cat' })));
+    const [own, held] = [await pass('language', { text: 'I see a cat' }), await pass('language', { text: 'I see a cat' }, mask(8, 11))];
+    expect(outputOf(held)).not.toEqual(outputOf(own));
+    expect(held.warnings.at(-1)).toMatch(/If it is the last token, the model still writes on from it\.$/);
   });
 });
 

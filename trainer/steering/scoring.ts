@@ -1,6 +1,7 @@
 /** How probable a model holds what it said, when it reads other tokens than those it said it of. */
 import type { Task } from '../../protocol/server.ts';
-import type { Token } from '../../protocol/trace.ts';
+import type { MapKind, Token } from '../../protocol/trace.ts';
+import type { MaskToken } from './masked-ids.ts';
 
 /** What the model said. */
 export type Said =
@@ -22,6 +23,8 @@ export interface ScoredPart {
   /** Token ids as the model reads them, and where each stands in the text. */
   readonly ids: readonly number[];
   readonly tokens: readonly Token[];
+  /** Which key of the attention over the text its first token is. */
+  readonly first: number;
   /**
    * What the model gives what it said of this part when it reads these ids instead.
    * @throws Failure `broken-model`; AbortError
@@ -31,8 +34,10 @@ export interface ScoredPart {
 
 export interface Scoring {
   readonly parts: readonly ScoredPart[];
-  /** The id of the model's own mask or unknown token. */
-  readonly mask: number | undefined;
+  /** The model's own mask or unknown token. */
+  readonly mask: MaskToken | undefined;
+  /** Kinds of attention whose keys the text's tokens are. */
+  readonly keysOf: readonly MapKind[];
   /** What scores are: log-probabilities; or, of a model that says nothing, the cosine of its vector with that of the whole text. */
   readonly measure: 'log-probability' | 'cosine';
 }

@@ -18,7 +18,8 @@ export const styles = css`
   .tools > .reading[open] { flex-basis: 100%; }
   token-search { flex: 1 1 140px; max-width: 180px; }
   .tools p { flex-basis: 100%; margin: 0; }
-  .export { width: 92px; }
+  .export { display: flex; align-items: center; gap: 4px; min-width: 0; }
+  .export select { width: 132px; }
   .quiet { color: var(--map-muted); }
   .progress { height: 2px; }
   .waiting { display: flex; align-items: center; gap: 10px; }

@@ -15,6 +15,7 @@ import './token-search.ts';
 import './what-if/what-if.ts';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import type { FailureData } from '../../protocol/failure.ts';
 import type { HistoryEntry, PointedTokens, ToInspector } from '../../protocol/inspect-page.ts';
 import type { Inspection, InspectedLayer, MapChoice } from '../../protocol/inspection.ts';
 import type { Intervention } from '../../protocol/intervention.ts';
@@ -29,7 +30,7 @@ import { styles } from './attention-inspector.styles.ts';
 import { choiceBar, choiceStyles } from './choice/choice-bar.ts';
 import { choiceName, fitted, headsOf, layerOf, withHeads } from './choice/choices.ts';
 import type { InterveneEvent, LitEvent } from './events.ts';
-import { answered, begun, intervened, lacksOriginal, question, undone, type Experiment } from './experiment.ts';
+import { abandoned, answered, begun, intervened, lacksOriginal, question, undone, type Experiment } from './experiment.ts';
 import { exportBar, type ExportKind } from './export/export-bar.ts';
 import { Exporting } from './export/exporting.ts';
 import { failureBox } from './failure-box.ts';
@@ -78,6 +79,7 @@ export class AttentionInspector extends LitElement {
   @state() private locked: PointedTokens | undefined;
   @state() private isHoveredInView = false;
   @state() private arrangement: Arrangement = byLayer;
+  @state() private exportKind: ExportKind | undefined;
 
   @query('.view > attention-matrix') private readonly matrix!: AttentionMatrix | null;
 
@@ -86,6 +88,7 @@ export class AttentionInspector extends LitElement {
   readonly #exporting = new Exporting(this);
   readonly #roles = new HeadRoles(this);
   #taken: Opened | undefined;
+  #takenFailure: FailureData | undefined;
   #takenOriginal: Inspection | undefined;
   #shown = '';
 
@@ -124,6 +127,9 @@ export class AttentionInspector extends LitElement {
       this.#taken = opened;
       this.#take(opened.inspection, opened.isAnswer);
     }
+    const { failure } = this.#opening;
+    if (failure !== undefined && failure !== this.#takenFailure) this.experiment = abandoned(this.experiment);
+    this.#takenFailure = failure;
     if (original !== undefined && original !== this.#takenOriginal) {
       this.#takenOriginal = original;
       this.experiment = { ...this.experiment, original };
@@ -224,7 +230,10 @@ export class AttentionInspector extends LitElement {
   #tools(view: View, shown: Inspection, choice: MapChoice): TemplateResult {
     return html`
       <token-search .inspection=${shown} .choice=${choice} @lit=${(event: LitEvent) => this.#onLit(event)}></token-search>
-      ${exportBar({ hasPicture: view === 'matrix', axes: axesOf(choice, shown), result: this.#exporting.result, said: this.#exporting.said, choose: kind => this.#export(kind, view, shown, choice) })}
+      ${exportBar({
+        chosen: this.exportKind, hasPicture: view === 'matrix', axes: axesOf(choice, shown), result: this.#exporting.result, said: this.#exporting.said,
+        choose: kind => (this.exportKind = kind), run: kind => this.#export(kind, view, shown, choice),
+      })}
       ${shown.isRounded ? html`<p class="quiet">These maps are held in bytes, off by 1/510 at most; what you point at is exact.</p>` : nothing}`;
   }
 
@@ -313,12 +322,9 @@ export class AttentionInspector extends LitElement {
     this.requestUpdate();
   }
 
-  /** What was under way is undone, as what is shown knows nothing of it. */
   #cancel(): void {
     this.#opening.cancel();
-    const { shown, changes } = this.experiment;
-    if (JSON.stringify(current(changes)) !== JSON.stringify(shown.asked.interventions)) this.experiment = undone(this.experiment, -1);
-    this.requestUpdate();
+    this.experiment = abandoned(this.experiment);
   }
 
   #open(heads: HeadsChoice): void {
@@ -330,8 +336,10 @@ export class AttentionInspector extends LitElement {
     if (kind === 'copy') void this.copyImage();
     else if (kind === 'save') void this.#exporting.savePicture(choiceName(choice, shown));
     else {
-      const drawing = view === 'heads' ? { heads: headsOf(choice, shown)?.heads ?? [] } : 'matrix';
-      this.#exporting.write({ map: { inspection: shown.id, choice }, reading: readingIn(this.#memory.reading, view === 'matrix' ? this.matrix?.unit : undefined), format: kind, drawing });
+      // Heads one by one, whatever map they become elsewhere.
+      const heads = view === 'heads' ? headsOf(choice, shown) : undefined;
+      const map = { inspection: shown.id, choice: heads === undefined ? choice : { of: 'heads', ...heads, by: 'mean' } as const };
+      this.#exporting.write({ map, reading: readingIn(this.#memory.reading, view === 'matrix' ? this.matrix?.unit : undefined), format: kind, drawing: heads === undefined ? 'matrix' : { heads: heads.heads } });
     }
   }
 

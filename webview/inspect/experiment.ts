@@ -1,7 +1,7 @@
 /** An inspection and what was changed about it: what was there before any change, and what is shown. Pure: nothing here asks. */
 import type { Inspection, OpenInspectionParams } from '../../protocol/inspection.ts';
 import type { Intervention } from '../../protocol/intervention.ts';
-import { changed, stepped, untouched, type Undoable } from './what-if/interventions.ts';
+import { changed, returned, stepped, untouched, type Undoable } from './what-if/interventions.ts';
 
 export interface Experiment {
   /** Before any change; where the page was given a changed one, itself until the other has come. */
@@ -27,6 +27,11 @@ export function intervened(experiment: Experiment, list: readonly Intervention[]
 
 export function undone(experiment: Experiment, by: -1 | 1): Experiment {
   return { ...experiment, changes: stepped(experiment.changes, by) };
+}
+
+/** What was asked for came to nothing: the list that holds is that of what is shown. */
+export function abandoned(experiment: Experiment): Experiment {
+  return { ...experiment, changes: returned(experiment.changes, experiment.shown.asked.interventions) };
 }
 
 /** An answer has come; one without changes is what was there before them. */

@@ -5,7 +5,7 @@ import { scoreTable, softmaxOf } from './arithmetic/working.ts';
 import { choiceName, combinationsOf, combined, fitted, headsOf, whyNot, withHeads } from './choice/choices.ts';
 import { rowOfStep, searchTable } from './decoding/search-table.ts';
 import { placeTree, probabilityText, rawText, searchOf, stepsInSight, tokenText } from './decoding/tree.ts';
-import { answered, begun, intervened, lacksOriginal, question, undone } from './experiment.ts';
+import { abandoned, answered, begun, intervened, lacksOriginal, question, undone } from './experiment.ts';
 import { whyNoAlignment } from './export/alignment.ts';
 import { entryChoices } from './history/entries.ts';
 import type { InspectedMap } from './inspector.ts';
@@ -266,6 +266,14 @@ describe('what if', () => {
     const shown = answered(experiment, { ...inspection, id: '2', asked: { ...inspection.asked, interventions: [knock] } });
     expect([shown.original.id, shown.shown.id]).toEqual(['1', '2']);
     expect(question(shown, current(undone(shown, -1).changes))).toBeUndefined();
+  });
+
+  test('the list that holds is that of what is shown, where nothing came of another', () => {
+    const two = changed(changed(untouched, [knock]), [knock, pin]);
+    const shows = (changes: typeof untouched, list: typeof two.lists[number]) => abandoned({ original: inspection, shown: { ...inspection, asked: { ...inspection.asked, interventions: list } }, changes });
+    expect(shows(two, [knock]).changes).toEqual({ ...two, at: 1 });
+    expect(shows(stepped(two, -1), [knock, pin]).changes).toEqual({ ...two, at: 2 });
+    expect(shows(changed(stepped(two, -1), [pin]), [knock, pin]).changes).toEqual({ ...two, at: 2 });
   });
 
   test('what was changed when it came lacks what was before', () => {

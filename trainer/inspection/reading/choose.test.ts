@@ -71,6 +71,14 @@ describe('attention rollout', () => {
     expectRows((await valuesOf(passOf([axis], [{ heads: [[[0, 0], [0.5, 0]]] }]), {}, { of: 'rollout' })).rows, [[1, 0], [0.5, 0.5]]);
   });
 
+  it('is refused over a layer that could not be read, as what it passes on is not known', async () => {
+    const pass = passOf([axis], [0, 2].map(layer => ({ layer, heads: [[[1, 0], [0.5, 0.5]]] })));
+    for (const of of ['rollout', 'flow'] as const) {
+      await expect(valuesOf(pass, {}, { of, layer: 2 })).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('no attention of layer 2') });
+      await expect(valuesOf(pass, {}, { of, layer: 0 })).resolves.toBeDefined();
+    }
+  });
+
   it('is refused of attention to another text', async () => {
     const pass = passOf([axis, axisOf('x y', 'target')], [{ kind: 'cross', queries: 1, keys: 0, heads: [even] }]);
     for (const of of ['rollout', 'flow'] as const) {

@@ -101,7 +101,17 @@ function layersThrough(pass: HeldPass, { of, kind, layer: number }: Choice<'roll
     throw new Failure('bad-argument', message, 'Choose attention of a text over itself, or the mean of the layers.');
   }
   checkAlike(through);
+  checkWithoutGaps(through);
   return through;
+}
+
+/** @throws Failure `bad-argument` where a layer between is not held: what it passes on cannot be skipped */
+function checkWithoutGaps(through: Layers): void {
+  const missing = through.findIndex(({ layer }, index) => layer !== index);
+  const next = through[missing];
+  if (next === undefined) return;
+  const message = `There is no attention of layer ${missing + 1} to go through: the next one that could be read is ${layerInWords(next)}.`;
+  throw new Failure('bad-argument', message, 'Choose a single layer, or the mean of the layers.');
 }
 
 /** @throws Failure `bad-argument` where their maps differ in size: in some models layers look at fewer positions than others */

@@ -5,7 +5,7 @@ import { type HeadLines, strongestLines } from './lines.ts';
 import { mapFactsOf } from './map-facts.ts';
 import { facts } from './memory.ts';
 import { readDifference, readOne, sidesOf } from './read.ts';
-import { bytesOf, meanOf, pool, rangeWithin, stretchOf } from './window.ts';
+import { blankGaps, bytesOf, meanOf, pool, rangeWithin, stretchOf } from './window.ts';
 
 export { readHeads } from './heads.ts';
 
@@ -20,7 +20,7 @@ export const readMap: MapReader['readMap'] = async (map, minus, { reading, rows,
     rows: { first: down.first, end: down.end },
     columns: { first: across.first, end: across.end },
     step: { rows: down.step, columns: across.step },
-    cells: values === 'floats' ? cells : bytesOf(cells, full, isSigned),
+    cells: values === 'floats' ? blankGaps(cells, read.labels, down, across) : bytesOf(cells, full, isSigned),
     values,
     isSigned,
     full,

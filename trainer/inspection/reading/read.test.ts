@@ -90,11 +90,36 @@ describe('a difference', () => {
     expect(told.hidden).toEqual({ cells: 1, mass: expect.closeTo(0.4, 6) });
   });
 
-  it('is refused of maps of different sizes', async () => {
+  it('of texts that differ is of the words that both have; what only one has is a gap', async () => {
+    const [less, more] = [randomMap('before', 4, 4), randomMap('now', 5, 5)];
+    const of = { pass: passOf([axisOf('the cat sat down there')], [{ heads: [more] }]), choice };
+    const from = { pass: passOf([axisOf('the old cat sat')], [{ heads: [less] }]), choice };
+    const told = await readMap(of, from, { ...params, values: 'floats' }, unhurried);
+    expect(told.labels?.rows).toMatchObject([{ text: 'the', first: 0 }, { text: 'old', first: 1, end: 1, only: 'minus' }, { text: 'cat', first: 1 }, { text: 'sat' }, { text: 'down', only: 'map' }, { text: 'there', only: 'map' }]);
+    expect(told.labels?.columns).toEqual(told.labels?.rows);
+    const rows = rowsOf(told);
+    expectRows([[rows[2]?.[0] ?? 0, rows[2]?.[2] ?? 0, rows[2]?.[3] ?? 0]], [[0, 1, 2].map(column => (more[1]?.[column] ?? 0) - (less[2]?.[[0, 2, 3][column] ?? 0] ?? 0))]);
+    expect(rows.map(row => Number.isNaN(row[1]))).toEqual(rows.map(() => true));
+    expect([rows[1], rows[4], rows[5]].flat().every(Number.isNaN)).toBe(true);
+    // Nothing of a gap shows, and none is the largest.
+    const { cells, full } = await readMap(of, from, { ...params, values: 'bytes' }, unhurried);
+    expect([...cells.subarray(6, 12)]).toEqual([128, 128, 128, 128, 128, 128]);
+    expect(full).toBeCloseTo(Math.max(...rows.flat().filter(weight => !Number.isNaN(weight)).map(Math.abs)), 6);
+  });
+
+  it('takes what replaces as many words for theirs, under both names', async () => {
+    const [of, from] = ['a full glass', 'a full cup'].map(text => ({ pass: passOf([axisOf(text)], [{ heads: [randomMap(text, 3, 3)] }]), choice }));
+    if (of === undefined || from === undefined) throw new Error('there are two');
+    const told = await readMap(of, from, { ...params, values: 'floats' }, unhurried);
+    expect(told.labels?.rows.map(({ text, only }) => [text, only])).toEqual([['a', undefined], ['full', undefined], ['cup/glass', undefined]]);
+    expect(rowsOf(told).flat().some(Number.isNaN)).toBe(false);
+  });
+
+  it('is refused of texts that share nothing, saying what they are of', async () => {
     const longer = { pass: passOf([axisOf('a b c d e')], [{ heads: [randomMap('longer', 5, 5)] }]), choice };
     await expect(readMap({ pass, choice }, longer, { ...params, values: 'floats' }, unhurried)).rejects.toMatchObject({
       code: 'bad-argument',
-      message: 'A map of 5 × 5 cannot be taken from one of 4 × 4: both must have as many rows and columns.',
+      message: 'The two maps share no row: of one they are “a”, “b”, “c”, “d” …, of the other “[CLS]”, “cat”, “s”, “run”.',
     });
     const words = { ...plainReading, unit: 'sentences' } as const;
     expect((await readMap({ pass, choice }, longer, { ...params, reading: words, values: 'floats' }, unhurried)).size).toEqual({ rows: 1, columns: 1 });

@@ -2,6 +2,7 @@
 import { Failure } from '../../../protocol/failure.ts';
 import type { Axis, MapLabelRange, MapReading } from '../../../protocol/inspection.ts';
 import type { HeldLayer, HeldMap, HeldPass } from '../held.ts';
+import { type AlignedLabel, alignLabels, sharedOf } from './align.ts';
 import { chooseMap, keyOfChoice } from './choose.ts';
 import { type Grouping, groupTokens, isPlain } from './grouping.ts';
 import { denseMatrix, type Matrix, weightsOf } from './matrix.ts';
@@ -34,16 +35,22 @@ export async function readOne(map: HeldMap, reading: MapReading, signal: AbortSi
   return keep(whole, { rows: sides.rows.labels, columns: sides.columns.labels }, key, reading);
 }
 
-/** How much more one map has than another, each read alike; its labels are the first one's. @throws as `readOne`, and where they differ in size */
+/**
+ * How much more one map has than another, each read alike: in rows and columns that both have; 0 in those that only one has, as their
+ * labels say (`only`). @throws as `readOne`, and where they share no row or no column
+ */
 export async function readDifference(map: HeldMap, minus: HeldMap, reading: MapReading, signal: AbortSignal): Promise<ReadMatrix> {
   const everything: MapReading = { ...reading, keep: { by: 'all' } };
   const [one, other] = [await readOne(map, everything, signal), await readOne(minus, everything, signal)];
-  if (one.whole.rows !== other.whole.rows || one.whole.columns !== other.whole.columns) {
-    const [found, expected] = [other, one].map(({ whole: { rows, columns } }) => `${rows} × ${columns}`);
-    throw new Failure('bad-argument', `A map of ${found} cannot be taken from one of ${expected}: both must have as many rows and columns.`, 'Compare texts of as many tokens, or by word or sentence.');
+  const [rows, columns] = [alignLabels(one.labels.rows, other.labels.rows), alignLabels(one.labels.columns, other.labels.columns)];
+  for (const [what, { length }] of [['row', sharedOf(rows)], ['column', sharedOf(columns)]] as const) {
+    if (length > 0) continue;
+    const message = `The two maps share no ${what}: of one they are ${inShort(other.labels, what)}, of the other ${inShort(one.labels, what)}.`;
+    throw new Failure('bad-argument', message, 'Compare texts that have words in common, or read both by sentence.');
   }
   const key = JSON.stringify([one.key, other.key]);
-  return keep(await remembered(key, one.whole, () => subtract(one.whole, other.whole)), one.labels, key, reading);
+  const whole = await remembered(key, { rows: rows.length, columns: columns.length }, () => subtract(one.whole, other.whole, rows, columns));
+  return keep(whole, { rows: rows.map(({ label }) => label), columns: columns.map(({ label }) => label) }, key, reading);
 }
 
 /** The same of a matrix that is not worth remembering. */
@@ -87,12 +94,23 @@ function gather(matrix: Matrix, { rows, columns }: Sides, { normalise: by }: Map
   return by === 'none' ? gathered : normalise(gathered, columns.labels.length, by);
 }
 
-function subtract(map: Matrix, minus: Matrix): Float32Array {
-  const difference = weightsOf(map);
-  for (let row = 0; row < map.rows; row++) {
-    const less = minus.row(row);
-    const at = row * map.columns;
-    for (let column = 0; column < map.columns; column++) difference[at + column] = (difference[at + column] ?? 0) - (less[column] ?? 0);
-  }
+function subtract(map: Matrix, minus: Matrix, rows: readonly AlignedLabel[], columns: readonly AlignedLabel[]): Float32Array {
+  const difference = new Float32Array(rows.length * columns.length);
+  rows.forEach((row, index) => {
+    if (row.map === undefined || row.minus === undefined) return;
+    const [more, less] = [map.row(row.map), minus.row(row.minus)];
+    const at = index * columns.length;
+    columns.forEach((column, place) => {
+      if (column.map !== undefined && column.minus !== undefined) difference[at + place] = (more[column.map] ?? 0) - (less[column.minus] ?? 0);
+    });
+  });
   return difference;
+}
+
+/** As many of them are named in a message. */
+const mostNamed = 4;
+
+function inShort({ rows, columns }: ReadMatrix['labels'], what: 'row' | 'column'): string {
+  const names = (what === 'row' ? rows : columns).map(({ text }) => `“${text}”`);
+  return names.length > mostNamed ? `${names.slice(0, mostNamed).join(', ')} …` : names.join(', ');
 }

@@ -1,4 +1,5 @@
 /** A stretch of a map, no finer than it will be drawn. */
+import type { MapLabelRange } from '../../../protocol/inspection.ts';
 import type { TokenRange } from '../../../protocol/trace.ts';
 import type { Matrix } from './matrix.ts';
 
@@ -68,6 +69,21 @@ export function meanOf(matrix: Matrix, rows: Stretch, columns: Stretch): Float32
   }
   const within = ({ first, end, step }: Stretch, cell: number): number => Math.min(end - first - cell * step, step);
   return Float32Array.from(sums, (sum, cell) => sum / (within(rows, Math.floor(cell / width)) * within(columns, cell % width)));
+}
+
+/** NaN where there is nothing to compare: in cells of rows or columns that only one of two maps has. */
+export function blankGaps(
+  cells: Float32Array, labels: { readonly rows: readonly MapLabelRange[]; readonly columns: readonly MapLabelRange[] }, rows: Stretch, columns: Stretch,
+): Float32Array {
+  const [down, across] = [gapsIn(labels.rows, rows), gapsIn(labels.columns, columns)];
+  if (!down.includes(true) && !across.includes(true)) return cells;
+  return cells.map((cell, index) => (down[Math.floor(index / across.length)] === true || across[index % across.length] === true ? Number.NaN : cell));
+}
+
+/** Of each cell along a side, whether all that it stands for is in one map only. */
+function gapsIn(labels: readonly MapLabelRange[], stretch: Stretch): boolean[] {
+  const { first, end, step } = stretch;
+  return Array.from({ length: cellsIn(stretch) }, (_, cell) => labels.slice(first + cell * step, Math.min(end, first + (cell + 1) * step)).every(({ only }) => only !== undefined));
 }
 
 /** In 255 steps of `full`; where some are less than 0, 128 is 0 and there are 127 steps either way. */

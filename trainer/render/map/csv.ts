@@ -1,10 +1,10 @@
 import { shortest } from '../json.ts';
 import { type ReadOut, rowOf } from './read-out.ts';
 
-/** A table after RFC 4180: the first line names the columns, each other line begins with its row's name. */
+/** A table after RFC 4180: the first line names the columns, each other line begins with its row's name. Empty is where there is nothing to compare. */
 export function renderCsv(read: ReadOut): string {
   const names = ['', ...read.columns.labels.map(({ text }) => asText(text))];
-  const rows = read.rows.labels.map(({ text }, row) => [field(asText(text)), ...Array.from(rowOf(read, row), weight => String(shortest(weight)))]);
+  const rows = read.rows.labels.map(({ text }, row) => [field(asText(text)), ...Array.from(rowOf(read, row), weight => (Number.isNaN(weight) ? '' : String(shortest(weight))))]);
   return [names.map(field), ...rows].map(fields => `${fields.join(',')}\r\n`).join('');
 }
 

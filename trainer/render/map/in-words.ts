@@ -13,10 +13,12 @@ export function strongestIn({ cells, rows, columns, step }: ReadOut): string {
   const told = Array.from({ length: Math.min(down, mostRows) }, (_, row) => {
     const weights = cells.subarray(row * across, (row + 1) * across);
     let strongest = 0;
+    // What there is nothing to compare with is NaN.
+    const sizeOf = (weight: number | undefined): number => Math.abs(weight ?? 0) || 0;
     weights.forEach((weight, column) => {
-      if (Math.abs(weight) > Math.abs(weights[strongest] ?? 0)) strongest = column;
+      if (sizeOf(weight) > sizeOf(weights[strongest])) strongest = column;
     });
-    const weight = weights[strongest] ?? 0;
+    const weight = weights[strongest] || 0;
     return weight === 0 ? [] : [`${nameOf(rows, row * step.rows)} → ${nameOf(columns, strongest * step.columns)} ${shortNumber(weight)}`];
   }).flat();
   return `${rows.labels.length} rows by ${columns.labels.length} columns. The strongest of each row: ${told.join('; ') || 'none'}${down > mostRows ? '; and so on' : ''}.`;

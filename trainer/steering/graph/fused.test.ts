@@ -96,6 +96,12 @@ test.each(cases)('%s', async (_, single) => withModel(singleModel(single), async
     const silent = await run(feeds, { [name]: { silent: Array.from({ length: count }, (__, head) => head) } }, count);
     expect(numbersOf(silent.tensors['output']?.data ?? []).every(number => number === 0)).toBe(true);
     expect(numbersOf(silent.maps[name]?.data ?? [])).toEqual(weights);
+    const hidden = await run(feeds, { [name]: { hidden: [1] } }, count);
+    const seen = numbersOf(hidden.maps[name]?.data ?? []);
+    const kept = weights.map((weight, index) => (index % keys === 1 ? 0 : weight));
+    const mass = Array.from({ length: kept.length / keys }, (__, at) => kept.slice(at * keys, (at + 1) * keys).reduce((sum, weight) => sum + weight, 0));
+    expect(distance(seen, kept.map((weight, index) => weight / (mass[Math.floor(index / keys)] || 1)))).toBeLessThan(1e-5);
+    expect(distance(numbersOf(hidden.tensors['output']?.data ?? []), numbersOf(free.tensors['output']?.data ?? []))).toBeGreaterThan(1e-4);
   });
 }));
 

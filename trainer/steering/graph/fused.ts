@@ -67,7 +67,8 @@ function weighed(to: Appender, weights: string, values: string): string {
 }
 
 /** Whether anything is told: bool, of one element. */
-function isSteered(to: Appender, { keep, pinned }: Rudder): string {
+function isSteered(to: Appender, { keep, pinned, hidden }: Rudder): string {
   const [least, most] = [to.node('ReduceMin', [keep], { keepdims: 0 }), to.node('ReduceMax', [pinned], { keepdims: 0 })];
-  return to.node('Or', [to.node('Less', [least, to.float(0.5)]), to.node('Not', [to.node('Less', [most, to.float(0)])])]);
+  const isTold = to.node('Or', [to.node('Less', [least, to.float(0.5)]), to.node('Not', [to.node('Less', [most, to.float(0)])])]);
+  return to.node('Or', [isTold, to.node('Less', [to.float(0), to.node('ReduceMax', [hidden], { keepdims: 0 })])]);
 }

@@ -16,6 +16,8 @@ export interface Rudder {
   readonly queries: string;
   /** float32 `[head or 1, rows, keys]`: what they are told, 0 and more; below 0, and behind the last key, where the model has its way. */
   readonly pinned: string;
+  /** float32 `[some]`: above 0 where no query looks, by key; behind the last of them all are seen. */
+  readonly hidden: string;
 }
 
 export interface SteeredWeights {
@@ -37,9 +39,21 @@ export function steeredWeights(to: Appender, weights: string, lie: Lie, rudder: 
   // A step of one query has no axis of queries; it gets one for a while.
   const open = lie.oneQuery === true ? to.unsqueeze(weights, [rank - 1]) : weights;
   const opened = lie.oneQuery === true ? rank + 1 : rank;
-  const told = withRows(to, open, { ...lie, rank: opened }, rudder);
+  const told = withRows(to, withoutKeys(to, open, lie, rudder), { ...lie, rank: opened }, rudder);
   const written = withoutHeads(to, told, { ...lie, rank: opened }, rudder);
   return lie.oneQuery === true ? { told: to.squeeze(told, [rank - 1]), written: to.squeeze(written, [rank - 1]) } : { told, written };
+}
+
+/** What hidden keys had of a row is shared out among the others as the model shared it; where there are none, the row looks nowhere. */
+function withoutKeys(to: Appender, weights: string, lie: Lie, { hidden }: Rudder): string {
+  const last = (lie.rank ?? 4) - (lie.oneQuery === true ? 0 : 1);
+  const zero = to.float(0);
+  const isHidden = to.node('Less', [zero, overKeys(to, hidden, to.lengths(weights, [last]), 0, zero)]);
+  const seen = to.node('Where', [isHidden, zero, asFloats(to, weights, lie)]);
+  const mass = to.sum(seen, last);
+  const shares = to.node('Div', [seen, to.node('Where', [to.node('Less', [zero, mass]), mass, to.float(1)])]);
+  const isAny = to.node('Less', [zero, to.node('ReduceMax', [hidden], { keepdims: 0 })]);
+  return to.node('Where', [isAny, asBefore(to, shares, weights, lie), weights]);
 }
 
 function withRows(to: Appender, weights: string, lie: Lie, rudder: Rudder): string {
@@ -47,7 +61,7 @@ function withRows(to: Appender, weights: string, lie: Lie, rudder: Rudder): stri
   const { queries, pinned } = presentRows(to, to.lengths(weights, [rank - 2]), rudder);
   const rows = to.node('Gather', [weights, queries], { axis: rank - 2 });
   const before = apart(to, asFloats(to, rows, lie), lie, pinned);
-  const after = pinnedRows(to, before, overKeys(to, pinned, before));
+  const after = pinnedRows(to, before, overKeys(to, pinned, to.lengths(before, [3]), 2, to.float(-1)));
   const changed = rank === 4 ? after : to.node('Reshape', [after, to.node('Shape', [rows])]);
   return putBack(to, weights, { indices: queries, axis: rank - 2, rank, updates: asBefore(to, changed, weights, lie) });
 }
@@ -104,13 +118,16 @@ const isOneHead = ({ heads, oneQuery }: Lie): boolean => heads === 1 || oneQuery
 /** How many heads there are: where the graph does not say, what is pinned has as many. */
 const headsOf = (to: Appender, { heads }: Lie, pinned: string): string => (heads === undefined ? to.lengths(pinned, [0]) : to.integers([heads]));
 
-/** As long as the rows are: `[head or 1, row, key]`. */
-function overKeys(to: Appender, pinned: string, rows: string): string {
-  const keys = to.countTo(to.lengths(rows, [3]));
-  const told = to.lengths(pinned, [2]);
-  const isTold = to.node('Less', [keys, told]);
-  const columns = to.node('Where', [isTold, keys, to.node('Sub', [told, to.integers([1])])]);
-  return to.node('Where', [isTold, to.node('Gather', [pinned, columns], { axis: 2 }), to.float(-1)]);
+/**
+ * What is told of keys, which lie on an axis, for as many as there are.
+ * @param beyond what stands where nothing is told
+ */
+function overKeys(to: Appender, told: string, count: string, axis: number, beyond: string): string {
+  const keys = to.countTo(count);
+  const known = to.lengths(told, [axis]);
+  const isTold = to.node('Less', [keys, known]);
+  const columns = to.node('Where', [isTold, keys, to.node('Sub', [known, to.integers([1])])]);
+  return to.node('Where', [isTold, to.node('Gather', [told, columns], { axis }), beyond]);
 }
 
 /** A row that sums to 1 but for so much is as it was told, to the last bit. */

@@ -1,6 +1,6 @@
 /**
  * A copy of a graph whose attention does as it is told: between a layer's weights and the values that they weigh stand rows that
- * are pinned and heads that are kept or not, which the graph is given as inputs. Whatever only tells the weights tells them pinned,
+ * are pinned, keys that are hidden and heads that are kept or not, which the graph is given as inputs. Whatever only tells the weights tells them pinned,
  * and as they were before a head was silenced.
  */
 import type { Edits } from '../../onnx/edits.ts';
@@ -44,11 +44,12 @@ export function steerGraph<Steered extends SteerableTap>(uses: Uses, edits: Edit
   return { taps: steered, rudders };
 }
 
-const rudderOf = (name: string): Rudder => ({ heads: `${name}/heads`, keep: `${name}/keep`, queries: `${name}/queries`, pinned: `${name}/pinned` });
+const rudderOf = (name: string): Rudder => ({ heads: `${name}/heads`, keep: `${name}/keep`, queries: `${name}/queries`, pinned: `${name}/pinned`, hidden: `${name}/hidden` });
 
-const portsOf = ({ heads, keep, queries, pinned }: Rudder): NewPort[] => [
+const portsOf = ({ heads, keep, queries, pinned, hidden }: Rudder): NewPort[] => [
   { name: heads, dtype: 'int64', shape: ['?'] }, { name: keep, dtype: 'float32', shape: ['?'] },
   { name: queries, dtype: 'int64', shape: ['?'] }, { name: pinned, dtype: 'float32', shape: ['?', '?', '?'] },
+  { name: hidden, dtype: 'float32', shape: ['?'] },
 ];
 
 /** One sentence on why a tap cannot be steered; `undefined` where it can. */

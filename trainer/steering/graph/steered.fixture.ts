@@ -16,6 +16,8 @@ import { Uses } from './uses.ts';
 /** What a tap is fed; what is left out is free. */
 export interface Told {
   readonly silent?: readonly number[];
+  /** Keys that no query looks at. */
+  readonly hidden?: readonly number[];
   /** Weights by head and query: below 0 they are free. */
   readonly rows?: readonly { readonly head: number; readonly query: number; readonly weights: readonly number[] }[];
 }
@@ -60,6 +62,6 @@ async function rudderFeeds(rudder: Rudder, told: Told, heads: number): Promise<T
   steering.silence(told.silent ?? []);
   for (const { head, query, weights } of told.rows ?? []) weights.forEach((weight, key) => (weight < 0 ? undefined : steering.pin([head], query, key, weight)));
   return told.silent === undefined && told.rows === undefined
-    ? freeFeeds(runtime, rudder)
-    : steeredFeeds(runtime, rudder, steering, { firstRow: 0, firstKey: 0, before: 0, queries: Infinity, heads, shiftOf: () => 0 });
+    ? freeFeeds(runtime, rudder, told.hidden)
+    : steeredFeeds(runtime, rudder, steering, { firstRow: 0, firstKey: 0, before: 0, queries: Infinity, heads, hidden: told.hidden ?? [], shiftOf: () => 0 });
 }

@@ -1,5 +1,7 @@
 /** What is shown, as a file or on the clipboard. */
+import '@vscode-elements/elements/dist/vscode-button/vscode-button.js';
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { exportFormats, type ExportFormat, type ExportResult } from '../../../protocol/inspection.ts';
 import { bytesText } from '../../../protocol/quantities.ts';
 import type { MapAxes } from '../matrix/raw-labels.ts';
@@ -15,6 +17,8 @@ const names: Readonly<Record<ExportKind, string>> = {
 };
 
 export interface ExportChoices {
+  /** What was chosen last, which may not be there any more. */
+  readonly chosen: ExportKind | undefined;
   /** Whether there is a picture of what is shown. */
   readonly hasPicture: boolean;
   /** What stands along its sides. */
@@ -22,20 +26,21 @@ export interface ExportChoices {
   readonly result: ExportResult | null | undefined;
   readonly said: string;
   readonly choose: (kind: ExportKind) => void;
+  readonly run: (kind: ExportKind) => void;
 }
 
-/** A list that goes back to its name, as it is one of actions. */
-export function exportBar({ hasPicture, axes, result, said, choose }: ExportChoices): TemplateResult {
-  const kinds: readonly ExportKind[] = [...(hasPicture ? pictureKinds : []), ...exportFormats];
+/** Choosing does nothing by itself: arrows go through a list one by one. */
+export function exportBar({ chosen, hasPicture, axes, result, said, choose, run }: ExportChoices): TemplateResult {
+  const kinds = [...(hasPicture ? pictureKinds : []), ...exportFormats].map(kind => ({ kind, why: kind === 'pharaoh' ? whyNoAlignment(axes) : undefined }));
+  const { kind: current } = kinds.find(({ kind, why }) => kind === chosen && why === undefined) ?? { kind: exportFormats[0] };
   return html`
-    <select class="export" aria-label="Export" title="Export" @change=${({ target }: Event) => {
-      if (!(target instanceof HTMLSelectElement)) return;
-      const kind = kinds.find(one => one === target.value);
-      target.value = '';
-      if (kind !== undefined) choose(kind);
-    }}><option value="" selected hidden>Export …</option>${kinds.map(kind => {
-      const why = kind === 'pharaoh' ? whyNoAlignment(axes) : undefined;
-      return html`<option value=${kind} ?disabled=${why !== undefined}>${names[kind]}${why === undefined ? '' : ` (${why})`}</option>`;
-    })}</select>
+    <span class="export">
+      <select aria-label="Export as" title="Export as" @change=${({ target }: Event) => {
+        const picked = target instanceof HTMLSelectElement ? kinds.find(({ kind }) => kind === target.value) : undefined;
+        if (picked !== undefined) choose(picked.kind);
+      }}>${kinds.map(({ kind, why }) => html`
+        <option value=${kind} ?disabled=${why !== undefined} ?selected=${kind === current} .selected=${live(kind === current)}>${names[kind]}${why === undefined ? '' : ` (${why})`}</option>`)}</select>
+      <vscode-button secondary @click=${() => run(current)}>Export</vscode-button>
+    </span>
     <span class="quiet" role="status">${said}${result === undefined || result === null ? nothing : `Saved: ${bytesText(result.bytes)}.${result.warnings.map(warning => ` ${warning}`).join('')}`}</span>`;
 }

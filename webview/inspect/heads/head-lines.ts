@@ -14,7 +14,7 @@ import { tooltipStyles } from '../../map/tooltip.styles.ts';
 import { headColours } from '../head-colours.ts';
 import { SideEvent } from './events.ts';
 import { styles } from './head-lines.styles.ts';
-import { hitHeads, moveToken, revealToken, type HeadsLayout, type Hit } from './layout.ts';
+import { hitHeads, moveToken, revealToken, topAt, type HeadsLayout, type Hit } from './layout.ts';
 import type { Side } from './lines.ts';
 import { HeadPainter } from './painter.ts';
 import { sideTooltip } from './tooltip.ts';
@@ -155,7 +155,10 @@ export class HeadLinesElement extends LitElement {
 
   #onPointerMove(event: PointerEvent): void {
     const hit = this.#hit(event);
-    if (hit.on === 'overview' && event.buttons === 1) this.scroller.scrollTop = hit.top;
+    // Whoever drags along the overview may leave it sideways.
+    if (this.#layout !== undefined && this.scroller.hasPointerCapture(event.pointerId)) {
+      this.scroller.scrollTop = topAt(this.#layout, event.clientY - this.canvas.getBoundingClientRect().top);
+    }
     this.#point(hit.on === 'token' ? sideAt(this.view, hit.axis, hit.index) : undefined);
   }
 

@@ -125,7 +125,7 @@ describe('layout', () => {
       expect(queryColumn.right).toBeLessThan(left);
       expect(right - left).toBeGreaterThanOrEqual(70);
       expect(keyColumn.left).toBeGreaterThan(right);
-      expect(overview?.left).toBeGreaterThan(keyColumn.right);
+      expect((overview?.left ?? 0) - keyColumn.right).toBe(4);
       expect(overview?.right).toBeLessThanOrEqual(width);
     }
     expect(layoutHeads({ ...input, queries: 5, keys: 6 }).overview).toBeUndefined();
@@ -145,6 +145,7 @@ describe('layout', () => {
     expect(hitHeads(layout, layout.right + 10, 5, 0)).toEqual({ on: 'token', axis: 'key', index: 0 });
     expect(hitHeads(layout, layout.right + 10, 5, 23 * 1_001)).toEqual({ on: 'nothing' });
     expect(hitHeads(layout, (layout.left + layout.right) / 2, 5, 0)).toEqual({ on: 'nothing' });
+    expect(hitHeads(layoutHeads({ ...input, width: 2_000 }), 1_900, 230, 0)).toEqual({ on: 'nothing' });
     expect(hitHeads(layout, 690, 230, 0)).toEqual({ on: 'overview', top: 1_024 * 23 / 2 - 230 });
     expect(hitHeads(layout, 690, 460, 0)).toEqual({ on: 'overview', top: 1_024 * 23 - 460 });
   });

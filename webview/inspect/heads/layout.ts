@@ -56,11 +56,12 @@ export function layoutHeads({ queries, keys, queryLabel, keyLabel, lineHeight, w
   const [queryLimit, keyLimit] = [Math.min(share, queryLabel), Math.min(share, keyLabel)];
   const left = Math.ceil(queryLimit) + 2 * labelGap;
   const right = Math.min(left + widestLines, Math.floor(end - keyLimit) - 2 * labelGap);
+  const keyEnd = Math.min(end, right + Math.ceil(keyLimit) + 2 * labelGap);
   return {
     queries, keys, pitch, extent, height, queryLimit, keyLimit, left, right,
     queryColumn: { left: 0, right: left - labelGap / 2 },
-    keyColumn: { left: right + labelGap / 2, right: Math.min(end, right + Math.ceil(keyLimit) + 2 * labelGap) },
-    overview: hasOverview ? { left: end + 4, right: width - 2 } : undefined,
+    keyColumn: { left: right + labelGap / 2, right: keyEnd },
+    overview: hasOverview ? { left: keyEnd + 4, right: keyEnd + overviewWidth - 2 } : undefined,
   };
 }
 
@@ -75,14 +76,14 @@ export type Hit = { readonly on: 'token'; readonly axis: Side['axis']; readonly 
 /** What stands at a point of what can be seen, scrolled down by `top`. */
 export function hitHeads(layout: HeadsLayout, x: number, y: number, top: number): Hit {
   const { overview, left, right, pitch, queries, keys } = layout;
-  if (overview !== undefined && x >= overview.left) return { on: 'overview', top: topAt(layout, y) };
+  if (overview !== undefined && x >= overview.left) return x < overview.right ? { on: 'overview', top: topAt(layout, y) } : { on: 'nothing' };
   const [axis, count] = x < left ? ['query', queries] as const : ['key', keys] as const;
   const index = Math.floor((y + top) / pitch);
   return (x < left || x > right) && index >= 0 && index < count ? { on: 'token', axis, index } : { on: 'nothing' };
 }
 
 /** How far to scroll so that what the overview shows at `y` is in the middle. */
-function topAt({ extent, height }: HeadsLayout, y: number): number {
+export function topAt({ extent, height }: HeadsLayout, y: number): number {
   return Math.max(0, Math.min(extent - height, (y / height) * extent - height / 2));
 }
 

@@ -32,6 +32,14 @@ export function canStep({ lists, at }: Undoable, by: -1 | 1): boolean {
   return at + by >= 0 && at + by < lists.length;
 }
 
+/** Back, or on, to this list, which is what holds: the nearest that is the same, or in place of the one that came to nothing. */
+export function returned({ lists, at }: Undoable, list: readonly Intervention[]): Undoable {
+  const key = JSON.stringify(list);
+  const same = lists.flatMap((one, index) => (JSON.stringify(one) === key ? [index] : []));
+  const [nearest] = same.toSorted((one, other) => Math.abs(one - at) - Math.abs(other - at));
+  return nearest === undefined ? { lists: [...lists.slice(0, at), list], at } : { lists, at: nearest };
+}
+
 /** "Knocked out: layer 3, heads 1 and 4". */
 export function interventionText(intervention: Intervention, { axes, layers, asked }: Pick<Inspection, 'axes' | 'layers' | 'asked'>): string {
   const token = (of: HeadSet, side: 'queries' | 'keys', index: number): string => {

@@ -21,6 +21,7 @@ import { axesOf } from '../matrix/raw-labels.ts';
 import type { AddEvent } from './add-intervention.ts';
 import { canStep, current, interventionsJson, interventionText, parseInterventions, type Undoable } from './interventions.ts';
 import { differenceStyles, outputDifference } from './output-difference.ts';
+import { whyPinned } from './pinned-tokens.ts';
 import { whatIfStyles } from './what-if.styles.ts';
 
 /** The list is to be as it was before, or as it was undone from. */
@@ -49,8 +50,13 @@ export class WhatIf extends LitElement {
   @state() private editing: number | undefined;
   @state() private pasted = '';
   @state() private wrong = '';
+  @state() private refused = '';
 
   @query('li input') private readonly edited!: HTMLElement | null;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('changes')) this.refused = '';
+  }
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has('editing')) this.edited?.focus();
@@ -69,6 +75,7 @@ export class WhatIf extends LitElement {
         </h2>
         ${list.length === 0 ? html`<p class="told">Nothing is changed yet. Each change runs the model again, and shows what it makes of it beside what it made before.</p>` : html`
           <ol aria-label="Changes">${list.map((intervention, index) => this.#item(intervention, index, list))}</ol>`}
+        ${this.refused === '' ? nothing : html`<p class="wrong" role="alert">${this.refused}</p>`}
         <add-intervention .original=${this.original} .inspection=${this.inspection} .choice=${this.choice} .cell=${this.cell} ?disabled=${this.running}
           @add=${({ detail }: AddEvent) => this.#apply([...list, detail])}></add-intervention>
         <details>
@@ -96,7 +103,7 @@ export class WhatIf extends LitElement {
     const value = valueOf(intervention);
     return html`
       <li>
-        <span>${interventionText(intervention, this.original)}</span>
+        <span>${interventionText(intervention, this.inspection)}</span>
         ${value === undefined ? nothing : this.editing === index
           ? html`<input type="text" aria-label="New value" title="Enter runs with it, Escape leaves it" .value=${value} @keydown=${(event: KeyboardEvent) => this.#onEditKey(event, intervention, index, list)}>`
           : html`<button ?disabled=${this.running} @click=${() => (this.editing = index)}>Edit</button>`}
@@ -144,10 +151,16 @@ export class WhatIf extends LitElement {
   #paste(): void {
     const parsed = parseInterventions(this.pasted);
     this.wrong = 'wrong' in parsed ? parsed.wrong : '';
-    if ('list' in parsed) this.#apply(parsed.list);
+    if ('list' in parsed) this.#run(parsed.list);
   }
 
   #apply(list: readonly Intervention[]): void {
+    const why = whyPinned(current(this.changes), list, this.inspection);
+    if (why === undefined) this.#run(list);
+    else this.refused = why;
+  }
+
+  #run(list: readonly Intervention[]): void {
     this.dispatchEvent(new InterveneEvent(list));
   }
 }
