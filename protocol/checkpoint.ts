@@ -63,6 +63,8 @@ export interface CheckpointSummary {
   readonly untapped: readonly UntappedInfo[];
   /** What it can be asked here; empty where it can only be looked at. */
   readonly tasks: readonly (Task | 'attention')[];
+  /** Whether it reads two texts as a pair: left out, it reads one. */
+  readonly readsPairs?: true;
   /** Whether it holds attention over a text of its own (docs/python.md): `tracedAttention` tells of that, and nothing is run. */
   readonly isTrace: boolean;
   /** Why it cannot be run, or what it would need. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alongside } from './common-subsequence.ts';
+import { alongside, inPlace } from './common-subsequence.ts';
 
 const drawn = (one: string, other: string): string => alongside([...one], [...other]).map(place => `${place.one === undefined ? '-' : one[place.one]}${place.other === undefined ? '-' : other[place.other]}`).join(' ');
 
@@ -24,4 +24,9 @@ test('texts too long to be compared letter by letter share what they begin and e
   const places = alongside(long('x'), long('y'));
   expect(places).toHaveLength(6_002);
   expect([places[0], places.at(-1)]).toEqual([{ one: 0, other: 0 }, { one: 3_001, other: 3_001 }]);
+});
+
+test('what replaces as many others stands in their place', () => {
+  const replaced = (one: string, other: string): string => inPlace(alongside([...one], [...other])).map(({ one: left, other: right }) => `${left === undefined ? '-' : one[left]}${right === undefined ? '-' : other[right]}`).join(' ');
+  expect([replaced('abc', 'axc'), replaced('abc', 'axyc'), replaced('ab', 'xy')]).toEqual(['aa bx cc', 'aa b- -x -y cc', 'ax by']);
 });

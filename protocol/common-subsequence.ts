@@ -24,6 +24,26 @@ export function alongside(one: readonly string[], other: readonly string[]): rea
   ];
 }
 
+/** The same, with what replaces as many others in their place. */
+export function inPlace(places: readonly Place[]): readonly Place[] {
+  const found: Place[] = [];
+  let stretch: Place[] = [];
+  const flush = (): void => {
+    const [old, fresh] = [stretch.filter(({ other }) => other === undefined), stretch.filter(({ one }) => one === undefined)];
+    found.push(...(old.length === fresh.length ? old.map((place, index) => ({ ...place, ...fresh[index] })) : stretch));
+    stretch = [];
+  };
+  for (const place of places) {
+    if (place.one === undefined || place.other === undefined) stretch.push(place);
+    else {
+      flush();
+      found.push(place);
+    }
+  }
+  flush();
+  return found;
+}
+
 function apart(left: readonly string[], right: readonly string[]): Place[] {
   return [...left.map((_, one) => ({ one })), ...right.map((_, other) => ({ other }))];
 }

@@ -11,6 +11,8 @@ export type FailureCode =
   | 'bad-config'
   | 'bad-corpus'
   | 'bad-argument'
+  /** A model without a tokenizer was given a text: it is fed with numbers. */
+  | 'reads-numbers'
   | 'no-such-file'
   | 'disk-full'
   | 'worker-lost'

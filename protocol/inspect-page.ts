@@ -15,7 +15,10 @@ export interface InspectRequests {
   open: { params: OpenInspectionParams; result: Inspection };
   /** The same in passing, as one of many that are gone through: it is not listed, and displaces nothing, until it is opened. */
   peek: { params: OpenInspectionParams; result: Inspection };
-  /** An inspection of the history; one that the worker has forgotten is run again. Its id stays what it was for the page. */
+  /**
+   * An inspection of the history; one that the worker has forgotten is run again. Its id stays what it was for the page, unless the
+   * model was saved anew since: then it is another one.
+   */
   recall: { params: { readonly inspection: string }; result: Inspection };
   /** The same text by another model, or another text by the same: the user is asked which. `null` where nothing was chosen. */
   another: { params: { readonly inspection: string; readonly what: 'model' | 'text' }; result: Inspection | null };
@@ -58,12 +61,16 @@ export type FromInspector =
   /** Nobody waits for the answer any more. It is answered all the same, as `cancelled`. */
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'shown'; readonly shown: ShownMap | undefined }
+  /** Numbers in place of the text that could not be opened: its model reads nothing else. */
+  | { readonly type: 'feed'; readonly numbers: string }
   /** A pinned inspection stays in the history. */
   | { readonly type: 'pin'; readonly inspection: string; readonly isPinned: boolean }
   /** To the clipboard: interventions as JSON. */
   | { readonly type: 'copy'; readonly text: string }
   /** A picture, to a file that the user is asked for. Images reach the clipboard from the page alone. */
   | { readonly type: 'save-png'; readonly name: string; readonly png: Uint8Array<ArrayBuffer> }
+  /** A table, to a file that the user is asked for. */
+  | { readonly type: 'save-csv'; readonly name: string; readonly csv: string }
   /** How the user left the inspector, in the page's own words: every page is told it when it begins, also after a restart. */
   | { readonly type: 'remember'; readonly memory: unknown };
 
@@ -75,6 +82,8 @@ export interface HistoryEntry {
   /** The beginning of its text; of an image, its name. */
   readonly text: string;
   readonly interventions: number;
+  /** When it was asked for last, in milliseconds since 1970; 0 where nobody knows any more. */
+  readonly at: number;
   readonly isPinned: boolean;
   /** The text has changed since, where it stood. */
   readonly isStale: boolean;
@@ -90,7 +99,7 @@ export type ToInspector =
   /** The text of the page is being run, to be shown then; or it could not be. */
   | { readonly type: 'opening' }
   | { readonly type: 'unopened'; readonly failure: FailureData }
-  /** What `remember` told last, of whichever page. */
+  /** What `remember` told last, in whichever page: it is told when a page begins, and when another one remembers. */
   | { readonly type: 'remembered'; readonly memory: unknown }
   /** Escape in the editor: nothing is pointed at any more, nor locked. */
   | { readonly type: 'unlock' }

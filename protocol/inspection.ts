@@ -4,6 +4,7 @@
  */
 import type { LabelProbability, Patch } from './classification.ts';
 import type { Intervention } from './intervention.ts';
+import type { ChosenScale } from './map-scale.ts';
 import type { RunsModel, Task } from './server.ts';
 import type { MapKind, Span, TokenRange } from './trace.ts';
 
@@ -72,8 +73,20 @@ export type InspectedOutput =
       readonly searches: readonly (readonly SearchNode[])[];
     }
   | { readonly kind: 'labelled'; readonly labels: readonly LabelProbability[] }
-  /** An encoder that only reads. */
-  | { readonly kind: 'read' };
+  /** What only reads; under interventions also how much of what comes out has changed, from what it is without them. */
+  | { readonly kind: 'read'; readonly change?: OutputChange };
+
+/** How much of what a model gives that says nothing has changed. */
+export interface OutputChange {
+  /** Not one number has. */
+  readonly isSame: boolean;
+  /** Between its vectors of the text, or the means of its tokens' vectors; 1: they point the same way. */
+  readonly cosine?: number;
+  /** By token, the largest change of a number of its vector, where there are as many as before. */
+  readonly tokens?: readonly number[];
+  /** Of the classes, or of tokens of the vocabulary as what comes next: those whose probabilities have changed most, first. */
+  readonly probabilities?: readonly { readonly index: number; readonly before: number; readonly after: number }[];
+}
 
 export interface Inspection {
   /** Known to the worker until it is closed, forgotten for want of memory, or the engine ends. */
@@ -103,12 +116,21 @@ export interface OpenInspectionParams extends RunsModel {
   readonly task?: Task;
   /** The text; of an image, its name. */
   readonly text: string;
+  /** Where in it a second text begins, behind a line end that is of neither. Encoders read two as a pair. */
+  readonly second?: number;
   /** An image's bytes, in base64. */
   readonly image?: string;
   readonly languageId: string;
   /** Of what writes: 1 is greedy. */
   readonly beam: number;
   readonly interventions: readonly Intervention[];
+}
+
+/** Client → server: which model lies there now. Answers a text that is another one once it was saved anew. Runs nothing. */
+export const modelVersionMethod = 'attentionScope/inspection/version';
+export interface ModelVersionParams {
+  /** As `OpenInspectionParams` has it. */
+  readonly model: string;
 }
 
 /** Client → server, a notification: it is looked at no longer. */
@@ -185,7 +207,7 @@ export interface MapWindow {
   /** How many rows and columns of the map one cell stands for; 1: each for itself. */
   readonly step: { readonly rows: number; readonly columns: number };
   /**
-   * What cells stand in it, row by row, in base64: bytes, of `full` in 255 steps (signed: 128 is 0, 127 steps either way); or float32,
+   * What cells stand in it, row by row, in base64: bytes, shares of `full` (`map-bytes.ts`); or float32,
    * little-endian, NaN in rows and columns that only one of two maps has.
    */
   readonly cells: string;
@@ -193,6 +215,8 @@ export interface MapWindow {
   readonly isSigned: boolean;
   /** The value furthest from 0 in the whole map: shows at full strength. */
   readonly full: number;
+  /** Of the whole map: 99 of 100 values that are not 0 are no further from it. */
+  readonly strong: number;
   /** What was left out by `keep`, of the whole map. */
   readonly hidden: { readonly cells: number; readonly mass: number };
   /** What its rows and columns stand for: token ranges of the axes, in order. Told when `rows` or `columns` is left out. */
@@ -246,7 +270,7 @@ export interface HeadsResult {
   readonly heads: readonly (HeadFacts & {
     readonly rows: number;
     readonly columns: number;
-    /** `[row][column]` bytes in base64, each map's largest at 255. */
+    /** `[row][column]` bytes in base64, shares of each map's largest (`map-bytes.ts`). */
     readonly cells: string;
   })[];
 }
@@ -311,8 +335,11 @@ export type Arithmetic =
   | {
       readonly score: 'additive';
       readonly firstKey: number;
-      /** W q, `[width]`; U k, `[key][width]`; v, `[width]`: score = v · tanh(W q + U k) (Bahdanau et al. 2014, A.1.2). */
-      readonly query: readonly number[];
+      /**
+       * W q, `[width]`; U k, `[key][width]`; v, `[width]`: score = v · tanh(W q + U k) (Bahdanau et al. 2014, A.1.2). Without a query,
+       * as in a pooling, the tanh is of what is made of a key alone.
+       */
+      readonly query?: readonly number[];
       readonly keys: readonly (readonly number[])[];
       readonly direction: readonly number[];
       /** `[key][width]` */
@@ -355,6 +382,8 @@ export interface ExportParams extends ReadMap {
   readonly file: string;
   /** What is drawn, in SVG, PDF and PNG. */
   readonly drawing: 'matrix' | { readonly heads: readonly number[] };
+  /** What a matrix is drawn on; left out, `auto`. */
+  readonly scale?: ChosenScale;
 }
 export interface ExportResult {
   readonly bytes: number;

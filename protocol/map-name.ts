@@ -7,6 +7,18 @@ import { type MapKind, mapKinds } from './trace.ts';
 /** As the panel calls it, whose layers and heads count from 1: "Encoder: layer 1, head 4". */
 export const drawnKinds: Readonly<Record<MapKind, string>> = { encoder: 'Encoder', decoder: 'Decoder', cross: 'Decoder, over the source', pooling: 'Pooling' };
 
+/** What the rows of a map are called, and its columns. */
+export interface MapSides {
+  readonly rows: string;
+  readonly columns: string;
+}
+
+/** A row looks, a column is looked at: of one text over itself, or of what was written over what was given. */
+export const sideNames: Readonly<Record<MapKind, MapSides>> = {
+  encoder: { rows: 'from', columns: 'to' }, decoder: { rows: 'from', columns: 'to' },
+  cross: { rows: 'output', columns: 'input' }, pooling: { rows: 'output', columns: 'input' },
+};
+
 interface Layer {
   readonly kind: MapKind;
   readonly layer: number;

@@ -29,5 +29,5 @@ export function strengthOn(scale: MapScale, weight: number, { full, strong }: Re
 
 /** What is said of a scale beside its colours; nothing of one that is as it looks. */
 export const scaleNotes: Readonly<Record<MapScale, string>> = {
-  linear: '', root: 'as strong as its square root', clipped: 'the strongest 1 % all at full strength',
+  linear: '', root: 'drawn by its square root', clipped: 'the strongest 1 % saturate',
 };

@@ -4,8 +4,8 @@
  * Takes the README's pictures of a real VS Code, or those of these names, into docs/images/: they are to be looked at before they are
  * kept. `npm run build` first.
  */
-import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FrameLocator, Page } from 'playwright-core';
 import { minilm } from '../trainer/taps/minilm.fixture.ts';
@@ -14,50 +14,56 @@ import { webview } from '../test/vscode/places.ts';
 import { openWorkbench } from '../test/vscode/workbench.ts';
 import { underRoot } from './root.ts';
 
-const letter = `Dear Marie,
-
-The garden is full of roses this year.
-I would like a cup of tea, please.
-The old dog sleeps under the table because it is tired.
-`;
-const review = `A wonderful film with a terrible ending.
-`;
+const files = {
+  'letter.txt': 'Dear Marie,\n\nThe garden is full of roses this year.\nMy sister would like a cup of tea, please.\n',
+  'brief.txt': 'Liebe Marie,\n\nder Garten ist voller Rosen.\nDer alte Hund schläft unter dem Tisch.\nIch hätte gern eine Tasse Tee.\n',
+  'review.txt': 'It is a charming and often affecting journey,\nbut the ending is terrible.\n',
+};
 
 /** What is done before each picture is taken. */
 const pictures: Readonly<Record<string, (page: Page, panel: FrameLocator) => Promise<void>>> = {
   'translate-selection': async (page, panel) => {
-    await translate(page, panel, 'cup');
-    await page.keyboard.press('Home');
-    await hoverUntil(page, { in: 'editor', text: 'cup' }, page.locator('.monaco-hover').filter({ hasText: 'was attended to by', visible: true }).first());
+    // The hover, which is wide, stays beside the panel.
+    await page.setViewportSize({ width: 1600, height: 900 });
+    await translate(page, panel, 'letter.txt', 'sister');
+    await hoverUntil(page, { in: 'editor', text: 'sister' }, page.locator('.monaco-hover').filter({ hasText: 'was attended to by', visible: true }).first());
   },
   'classify-selection': async (page, panel) => {
     await openFile(page, 'review.txt');
-    await selectLineOf(page, 'film');
+    await selectLineOf(page, 'charming');
     await runCommand(page, 'Attention Scope: Classify Selection');
     await panel.locator('attention-inspector').waitFor();
     await page.keyboard.press('Home');
+    await panel.getByText('Evidence, word by word').click();
+    await page.mouse.move(0, 0);
   },
   'inspect-heads': async (page, panel) => {
-    await translate(page, panel, 'dog');
+    await translate(page, panel, 'brief.txt', 'Hund');
     await panel.getByRole('tab', { name: 'Heads', exact: true }).click();
-    await panel.getByRole('button', { name: 'All', exact: true }).click();
-    await panel.locator('#source .word').filter({ hasText: /^dog$/ }).click();
+    await panel.locator('head-squares button.all').click();
+    await page.mouse.move(0, 0);
   },
   'inspect-what-if': async (page, panel) => {
-    await translate(page, panel, 'dog');
+    await translate(page, panel, 'brief.txt', 'Hund');
     await panel.getByRole('tab', { name: 'What if', exact: true }).click();
+    await panel.getByRole('combobox', { name: 'Layer', exact: true }).selectOption('Layer 3, cross');
     await panel.getByRole('button', { name: 'Knock out layer', exact: true }).click();
-    await panel.locator('what-if .difference').first().waitFor();
-    await panel.locator('what-if .difference').first().scrollIntoViewIfNeeded();
+    await panel.getByRole('heading', { name: 'Now: ' }).waitFor();
+    await sleep(1_000);
+    const [main, heading] = [panel.locator('main'), panel.getByText('What it makes of it')];
+    const below = ((await heading.boundingBox())?.y ?? 0) - ((await main.boundingBox())?.y ?? 0);
+    await main.evaluate((scrolled, by) => scrolled.scrollBy({ top: by }), below - 8);
+    await page.mouse.move(0, 0);
   },
   ...(existsSync(minilm) ? { 'attend-to-text': attendToText } : {}),
 };
 
-async function translate(page: Page, panel: FrameLocator, word: string): Promise<void> {
-  await openFile(page, 'letter.txt');
+async function translate(page: Page, panel: FrameLocator, file: keyof typeof files, word: string): Promise<void> {
+  await openFile(page, file);
   await selectLineOf(page, word);
   await runCommand(page, 'Attention Scope: Translate Selection');
   await panel.locator('attention-inspector').waitFor();
+  await page.keyboard.press('Home');
 }
 
 async function attendToText(page: Page, panel: FrameLocator): Promise<void> {
@@ -72,14 +78,15 @@ async function attendToText(page: Page, panel: FrameLocator): Promise<void> {
 
 async function take(name: string, act: (page: Page, panel: FrameLocator) => Promise<void>): Promise<void> {
   await using workbench = await openWorkbench({
-    settings: { 'attentionScope.model': 'en-fr' },
+    settings: { 'attentionScope.model': name.startsWith('inspect') ? 'de-en' : 'en-fr' },
     prepare: folder => {
-      writeFileSync(join(folder, 'letter.txt'), letter);
-      writeFileSync(join(folder, 'review.txt'), review);
+      for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+      if (act === attendToText) cpSync(dirname(minilm), join(folder, 'MiniLM'), { recursive: true });
       return {};
     },
   });
   const { page } = workbench;
+  page.setDefaultTimeout(30_000);
   await runCommand(page, 'View: Toggle Primary Side Bar Visibility');
   await act(page, webview(page));
   // What is drawn finely comes a moment later.

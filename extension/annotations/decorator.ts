@@ -6,7 +6,10 @@ import { paintOf, type Lit, type Paint } from './paint.ts';
 import type { AnnotationStore } from './store.ts';
 import { tintLevels } from './tints.ts';
 
-/** In high contrast a border tells the strength, without colour. In the other themes the borders are transparent. */
+/**
+ * In high contrast a border tells the strength, without colour, and an outline of the contrary lightness goes around it: one of both is seen
+ * on the ground, the other on a selection. In the other themes both are transparent.
+ */
 const borders = [
   { borderStyle: 'dotted', borderWidth: '1px' },
   { borderStyle: 'dashed', borderWidth: '1px' },
@@ -15,13 +18,15 @@ const borders = [
   { borderStyle: 'double', borderWidth: '4px' },
 ] as const;
 
+const outlines = ['1px dotted', '1px dashed', '1px solid', '2px solid', '3px solid'] as const;
+
 /** Draws annotations over every editor that shows their document. */
 export class Decorator implements vscode.Disposable {
   readonly #store: AnnotationStore;
   readonly #lit: () => Lit | undefined;
   readonly #followed: (uri: string) => FollowedMap | undefined;
-  readonly #received = tintTypes('attentionScope.received', 'attentionScope.receivedBorder');
-  readonly #litTypes = tintTypes('attentionScope.lit', 'attentionScope.litBorder');
+  readonly #received = tintTypes('attentionScope.received');
+  readonly #litTypes = tintTypes('attentionScope.lit');
   readonly #afterLine = vscode.window.createTextEditorDecorationType({
     isWholeLine: true,
     // Enter at the end of the line does not take it along to the next.
@@ -76,12 +81,14 @@ export class Decorator implements vscode.Disposable {
 }
 
 /** A decoration's colour belongs to its type: one type a strength, made once. */
-function tintTypes(color: string, border: string): vscode.TextEditorDecorationType[] {
+function tintTypes(color: string): vscode.TextEditorDecorationType[] {
   return Array.from({ length: tintLevels }, (_, index) =>
     vscode.window.createTextEditorDecorationType({
       backgroundColor: new vscode.ThemeColor(`${color}${index + 1}Background`),
-      borderColor: new vscode.ThemeColor(border),
+      borderColor: new vscode.ThemeColor(`${color}Border`),
       ...borders[index],
+      outlineColor: new vscode.ThemeColor(`${color}Outline`),
+      outline: outlines[index] ?? '',
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
     }),
   );

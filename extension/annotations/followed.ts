@@ -15,4 +15,6 @@ export interface FollowedMap {
   readonly map: readonly (readonly number[])[] | undefined;
   /** By word: how much of the weight is on it of what is pointed at; `undefined` while nothing is. */
   readonly pointed: readonly number[] | undefined;
+  /** The largest of `received`, and of `pointed`, of all words that the inspector shows: also of those that were written behind the text. */
+  readonly largest: { readonly received: number; readonly pointed: number };
 }

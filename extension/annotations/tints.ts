@@ -34,10 +34,15 @@ export function tintsOf(annotation: DoneAnnotation, lit: LitWord | undefined): T
   return tintsAt(annotation.span.start, sourceOf(annotation).words, shares, kind);
 }
 
-/** The tints of the map that the inspector shows, the strongest always at full strength, as there. @param lit a word of its text that the user points at elsewhere */
-export function followedTints({ span, words, received, map, pointed }: FollowedMap, lit: LitWord | undefined): Tint[] {
-  const shares = lit === undefined ? pointed : lit.side === 'target' ? (map?.[lit.word] ?? []) : words.map((_, index) => (index === lit.word ? 1 : 0));
-  return shares === undefined ? tintsAt(span.start, words, relative(received), 'received') : tintsAt(span.start, words, relative(shares), 'lit');
+/**
+ * The tints of the map that the inspector shows, in the colour and as strong as there, whatever is pointed at.
+ * @param lit a word of its text that the user points at elsewhere
+ */
+export function followedTints({ span, words, received, map, pointed, largest }: FollowedMap, lit: LitWord | undefined): Tint[] {
+  const tints = (shares: readonly number[]): Tint[] => tintsAt(span.start, words, shares, 'received');
+  if (lit?.side === 'target') return tints(relative(map?.[lit.word] ?? []));
+  if (lit !== undefined) return tints(words.map((_, index) => (index === lit.word ? 1 : 0)));
+  return tints(pointed === undefined ? relative(received, largest.received) : relative(pointed, largest.pointed));
 }
 
 function tintsAt(start: number, words: readonly Span[], shares: ArrayLike<number>, kind: Tint['kind']): Tint[] {
@@ -52,8 +57,7 @@ function receivedShares(outcome: Outcome): number[] {
 }
 
 /** Each share of the largest. */
-function relative(received: readonly number[]): number[] {
-  const most = received.reduce((best, value) => Math.max(best, value), 0);
+function relative(received: readonly number[], most = Math.max(0, ...received)): number[] {
   return received.map(value => (most > 0 ? value / most : 0));
 }
 

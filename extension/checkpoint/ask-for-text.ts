@@ -1,14 +1,20 @@
 import * as vscode from 'vscode';
 import { longestText } from '../session/passage.ts';
 
+/** Asks for what a model reads that has no tokenizer; `undefined` when the user would rather not. @param model what people call it */
+export function askForNumbers(model: string, proposal: string, title = 'Attend to Numbers'): Promise<string | undefined> {
+  return askForText(model, proposal, title, `Token ids that ${model} reads, with spaces between; or tensors in JSON: {"name": [[numbers]]}`);
+}
+
 /**
  * Asks for the text that a model is to attend to; `undefined` when the user would rather not.
+ * @param model what people call it
  * @param proposal what stands in the field at first
  */
-export async function askForText(model: string, proposal: string): Promise<string | undefined> {
+export async function askForText(model: string, proposal: string, title = 'Attend to Text', prompt = `The text that ${model} reads`): Promise<string | undefined> {
   const text = await vscode.window.showInputBox({
-    title: 'Attend to Text',
-    prompt: `The text that ${model} reads`,
+    title,
+    prompt,
     // The field has one line.
     value: proposal.replace(/\s+/g, ' ').trim(),
     validateInput: value => (value.length <= longestText ? undefined : `It has ${value.length.toLocaleString('en')} characters; at most ${longestText.toLocaleString('en')} can be read at a time.`),

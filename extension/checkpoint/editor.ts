@@ -3,12 +3,14 @@ import type { CheckpointCommand, ToCheckpointPage } from '../../protocol/checkpo
 import { Failure } from '../../protocol/failure.ts';
 import type { ToInspectPage } from '../../protocol/inspect-page.ts';
 import type { App } from '../app.ts';
+import { beamOf } from '../inspection/choose-model.ts';
 import { carriedMessage } from '../inspection/messages.ts';
 import type { InspectorPage } from '../inspection/page.ts';
 import { pages } from '../panel/html.ts';
 import { WebviewPage } from '../panel/webview-page.ts';
 import { assertMayRun } from '../settings.ts';
-import { askForText } from './ask-for-text.ts';
+import { askForNumbers, askForText } from './ask-for-text.ts';
+import { type AskedText, askForTexts } from './ask-for-texts.ts';
 import { watchCheckpoint } from './changes.ts';
 import { chooseCheckpoint } from './choose.ts';
 import { CheckpointDialogue } from './dialogue.ts';
@@ -26,7 +28,7 @@ export class CheckpointEditor {
   #watching: Promise<vscode.Disposable | undefined> | undefined;
   #isClosed = false;
   /** The text that was attended to last. */
-  #text = '';
+  #asked: AskedText = { text: '' };
 
   /** @param closed the editor is gone */
   constructor(app: App, uri: vscode.Uri, closed: () => void) {
@@ -93,17 +95,27 @@ export class CheckpointEditor {
     }
   }
 
-  /** Asks for a text, and inspects what the model makes of it. @throws Failure `untrusted-workspace` */
+  /** Asks for a text, or for numbers, and inspects what the model makes of it. @throws Failure `untrusted-workspace` */
   async #attend(): Promise<void> {
     if (this.#place instanceof Failure) throw this.#place;
     assertMayRun(this.#place.path);
     const selected = this.#app.currentEditor.selected();
-    const text = await askForText(this.#place.name, selected?.text ?? this.#text);
-    if (text === undefined) return;
-    this.#text = text;
+    const asked = await this.#ask(this.#place.name, selected?.text);
+    if (asked === undefined) return;
+    this.#asked = asked;
+    const { text } = asked;
+    await this.#app.inspecting.recentModels.add(this.#place.path);
     // Where the text was selected, it is tinted.
     const place = text === selected?.text ? selected.place : undefined;
-    this.#inspector.inspect({ asked: { model: this.#place.path, text, languageId: 'plaintext', beam: 1, interventions: [] }, place });
+    this.#inspector.inspect({ asked: { model: this.#place.path, ...asked, languageId: 'plaintext', beam: beamOf(undefined), interventions: [] }, place });
+  }
+
+  async #ask(model: string, selected: string | undefined): Promise<AskedText | undefined> {
+    const { summary } = this.dialogue;
+    const proposal = selected === undefined ? this.#asked : { text: selected };
+    if (summary?.readsPairs === true) return askForTexts(model, proposal);
+    const text = await (summary?.tasks.includes('attention') === false ? askForNumbers : askForText)(model, proposal.text);
+    return text === undefined ? undefined : { text };
   }
 
   async #run(command: CheckpointCommand): Promise<void> {

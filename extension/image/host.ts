@@ -3,6 +3,7 @@ import type { ImageClassification } from '../../protocol/classification.ts';
 import type { FailureData } from '../../protocol/failure.ts';
 import type { ImageCommand, Picture, ToImagePanel } from '../../protocol/image-panel.ts';
 import type { ToInspectPage } from '../../protocol/inspect-page.ts';
+import type { OpenInspectionParams } from '../../protocol/inspection.ts';
 import type { Inspecting } from '../inspection/inspecting.ts';
 import { carriedMessage } from '../inspection/messages.ts';
 import type { InspectorPage } from '../inspection/page.ts';
@@ -11,6 +12,7 @@ import { Turns } from '../panel/turns.ts';
 import { WebviewPage } from '../panel/webview-page.ts';
 import { ImageContent } from './content.ts';
 import { parseFromImagePanel } from './messages.ts';
+import { imageName } from './read.ts';
 
 export const imageViewType = 'attentionScope.image';
 
@@ -89,8 +91,9 @@ export class ImageHost implements vscode.Disposable {
   }
 
   /** What the model that classified the image that is shown looks at in it. @param image its bytes, in base64 */
-  inspect(name: string, model: string, image: string): void {
-    this.#inspector.show({ asked: { model, task: 'image-classification', text: name, image, languageId: 'plaintext', beam: 1, interventions: [] }, place: undefined });
+  inspect(uri: vscode.Uri, model: string, image: string): void {
+    const asked: OpenInspectionParams = { model, task: 'image-classification', text: imageName(uri), image, languageId: 'plaintext', beam: 1, interventions: [] };
+    this.#inspector.show({ asked, place: undefined, file: uri.toString() });
   }
 
   /** Tells in a panel without an image why there is none. */

@@ -68,7 +68,7 @@ export class Follower {
       const layer = layerOf(inspection, of.choice);
       if (layer === undefined || inspection.image !== undefined) return undefined;
       const most = { rows: mostWords, columns: mostWords };
-      const window = await inspections.ask(mapMethod, { map: of, reading: inWords(of.reading), most, values: 'floats' }, signal);
+      const window = await inspections.ask(mapMethod, { map: of, reading: inWords(of.reading), most, pooled: 'mean', values: 'floats' }, signal);
       return { of, inspection, map: wordMapOf(inspection, layer, window) };
     }, {
       done: read => this.#set(read),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InspectionHistory, type Inspected } from './history.ts';
 import { asked } from './inspection.fixture.ts';
-import { keepPinned, recallPinned } from './pinned.ts';
+import { keepPinned, recallPinned, type Pinned } from './pinned.ts';
 
 const uri = 'file:///a.txt';
 
@@ -10,7 +10,7 @@ function make() {
   let changes = 0;
   const history = new InspectionHistory(() => void changes++, id => forgotten.push(id));
   const put = (id: string, more: Partial<Inspected> = {}): void =>
-    history.put({ id, asked: { ...asked, text: more.place === undefined ? id : asked.text }, model: undefined, place: undefined, isPinned: false, isStale: false, isPassing: false, ...more });
+    history.put({ id, asked: { ...asked, text: more.place === undefined ? id : asked.text }, model: undefined, place: undefined, file: undefined, at: 0, isPinned: false, isStale: false, isPassing: false, ...more });
   return { history, put, forgotten, changes: () => changes, ids: () => history.entries.map(({ inspection }) => inspection) };
 }
 const place = { uri, span: { start: 10, end: 21 } };
@@ -53,7 +53,7 @@ describe('the history of inspections', () => {
     expect(history.entries).toMatchObject([{ isStale: false }]);
     history.edit(uri, [{ rangeOffset: 16, rangeLength: 1, text: '' }]);
     expect(history.entries).toMatchObject([{ isStale: true }]);
-    expect(history.same(asked)).toBeUndefined();
+    expect(history.same({ asked, place })).toBeUndefined();
   });
 
   it('marks what was changed while its document was closed', () => {
@@ -72,15 +72,23 @@ describe('pinned inspections', () => {
     return { get: () => value as never, update: async (_: string, to: unknown) => void (value = JSON.parse(JSON.stringify(to))) };
   }
 
-  it('are there after a reload by what was asked and where it stood; images are not', async () => {
+  const one: Pinned = { asked, place: undefined, file: undefined, at: 5 };
+
+  it('are there after a reload by what was asked, where it stood and when it was asked for', async () => {
     const where = storage();
-    const changed = { ...asked, interventions: [{ do: 'knock-out', kind: 'cross', layer: 0, heads: 'all' } as const] };
-    await keepPinned(where, [{ asked: changed, place }, { asked, place: undefined }, { asked: { ...asked, image: 'AAAA' }, place: undefined }]);
-    expect(recallPinned(where)).toEqual([{ asked: changed, place }, { asked, place: undefined }]);
+    const changed: Pinned = { ...one, asked: { ...asked, interventions: [{ do: 'knock-out', kind: 'cross', layer: 0, heads: 'all' }] }, place };
+    await keepPinned(where, [changed, one]);
+    expect(recallPinned(where)).toEqual([changed, one]);
+  });
+
+  it('of an image are known by its file', async () => {
+    const where = storage();
+    await keepPinned(where, [{ ...one, asked: { ...asked, image: 'AAAA' }, file: 'file:///cat.png' }]);
+    expect(recallPinned(where)).toEqual([{ ...one, file: 'file:///cat.png' }]);
   });
 
   it('that are not understood are forgotten', () => {
     expect(recallPinned(storage('torn'))).toEqual([]);
-    expect(recallPinned(storage([{ ...asked, beam: 'wide' }, { ...asked, place: { uri } }, asked]))).toEqual([{ asked, place: undefined }]);
+    expect(recallPinned(storage([{ ...asked, beam: 'wide' }, { ...asked, place: { uri } }, asked]))).toEqual([{ ...one, at: 0 }]);
   });
 });

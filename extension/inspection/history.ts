@@ -11,6 +11,15 @@ export interface TextPlace {
   readonly span: Span;
 }
 
+/** What a model is to be looked at over. */
+export interface Subject {
+  readonly asked: OpenInspectionParams;
+  /** `undefined` of what stands in no document. */
+  readonly place: TextPlace | undefined;
+  /** Of an image: its file, as its URI's string. */
+  readonly file?: string | undefined;
+}
+
 /** What was inspected: it can be asked for again at any time. */
 export interface Inspected {
   readonly id: string;
@@ -19,6 +28,10 @@ export interface Inspected {
   readonly model: string | undefined;
   /** `undefined` of what stands in no document, or of which that is not known any more. */
   readonly place: TextPlace | undefined;
+  /** Of an image: its file, as its URI's string. */
+  readonly file: string | undefined;
+  /** When it was asked for last, in milliseconds since 1970. */
+  readonly at: number;
   readonly isPinned: boolean;
   /** The text has changed since, where it stood. */
   readonly isStale: boolean;
@@ -51,8 +64,11 @@ export class InspectionHistory {
   }
 
   /** One that was asked for in the same words, and whose text still stands. */
-  same(asked: OpenInspectionParams): Inspected | undefined {
-    return [...this.#all.values()].findLast(one => !one.isStale && isDeepStrictEqual(one.asked, asked));
+  same({ asked, file }: Subject): Inspected | undefined {
+    const { image: _, ...inWords } = asked;
+    return [...this.#all.values()].findLast(one => !one.isStale
+      // An image that was pinned in an earlier session is told by its file alone.
+      && (isDeepStrictEqual(one.asked, asked) || (file !== undefined && one.file === file && isDeepStrictEqual(one.asked, inWords))));
   }
 
   /** Where a text stands that was inspected before. */
@@ -111,8 +127,8 @@ export class InspectionHistory {
 
   /** As pages list them. */
   get entries(): readonly HistoryEntry[] {
-    return this.all.filter(({ isPassing }) => !isPassing).map(({ id, asked, model, isPinned, isStale }) => ({
-      inspection: id, model: model ?? asked.model, text: asked.text.slice(0, shownText), interventions: asked.interventions.length, isPinned, isStale,
+    return this.all.filter(({ isPassing }) => !isPassing).map(({ id, asked, model, at, isPinned, isStale }) => ({
+      inspection: id, model: model ?? asked.model, text: asked.text.slice(0, shownText), interventions: asked.interventions.length, at, isPinned, isStale,
     }));
   }
 

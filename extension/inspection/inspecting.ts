@@ -1,10 +1,13 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.ts';
 import type { ShownMap, ToInspector } from '../../protocol/inspect-page.ts';
-import { closeInspectionMethod, type ExportFormat, type OpenInspectionParams } from '../../protocol/inspection.ts';
+import { closeInspectionMethod, modelVersionMethod, type ExportFormat, type OpenInspectionParams } from '../../protocol/inspection.ts';
 import type { ModelInfo } from '../../protocol/server.ts';
 import type { FollowedMap } from '../annotations/followed.ts';
 import { askForText } from '../checkpoint/ask-for-text.ts';
+import { askForTexts } from '../checkpoint/ask-for-texts.ts';
+import { readImage } from '../image/read.ts';
 import type { Log } from '../log.ts';
 import { assertMayRun } from '../settings.ts';
 import { locate } from '../text/range.ts';
@@ -16,6 +19,7 @@ import type { Inspected } from './history.ts';
 import { Inspections } from './inspections.ts';
 import { InspectorPage } from './page.ts';
 import { keepPinned, recallPinned } from './pinned.ts';
+import { RecentModels } from './recent-models.ts';
 import { askForFile, formats } from './save.ts';
 
 /** What inspecting needs of the rest of the extension. */
@@ -41,6 +45,7 @@ const largestMemory = 100_000;
 /** All inspections, the pages that show them, and the documents that follow the page that was used last. */
 export class Inspecting implements vscode.Disposable {
   readonly inspections: Inspections;
+  readonly recentModels: RecentModels;
   readonly #host: InspectingHost;
   readonly #pages = new Set<InspectorPage>();
   readonly #follower: Follower;
@@ -49,9 +54,11 @@ export class Inspecting implements vscode.Disposable {
 
   constructor(host: InspectingHost) {
     this.#host = host;
+    this.recentModels = new RecentModels(host.context.globalState);
     this.inspections = new Inspections({
       ask: (method, params, signal, onProgress) => host.worker.ask(method, params, signal, onProgress),
       askModel: (method, params, signal, onProgress) => host.largeModels.ask(method, params, signal, onProgress),
+      version: (model, signal) => host.worker.ask(modelVersionMethod, { model }, signal),
       close: id => void host.worker.tell(closeInspectionMethod, { id }),
       locate: (place, text) => {
         const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === place.uri);
@@ -59,8 +66,13 @@ export class Inspecting implements vscode.Disposable {
         const span = locate(document, place.span, text);
         return span && { ...place, span };
       },
+      readImage: async file => Buffer.from((await readImage(vscode.Uri.parse(file))).buffer).toString('base64'),
       assertMayRun,
-    }, () => this.#changed());
+      changed: () => this.#changed(),
+      replaced: (id, by) => {
+        for (const page of this.#pages) page.replaced(id, by);
+      },
+    });
     this.#follower = new Follower({ inspections: this.inspections, redraw: () => host.redraw(), failed: failure => host.log.info(failure.message) });
     this.inspections.remember(recallPinned(host.context.workspaceState));
     this.#listening = vscode.Disposable.from(
@@ -117,17 +129,20 @@ export class Inspecting implements vscode.Disposable {
       },
       another: (of, what) => this.#another(of, what),
       chooseFile: (of, format) => this.chooseFile(of, format),
-      savePng: async (name, png) => {
-        const uri = await askForFile(this.#host.context.globalState, 'Save Image', name, { name: 'PNG', ending: 'png' });
-        if (uri !== undefined) await vscode.workspace.fs.writeFile(uri, png);
-      },
+      savePng: (name, png) => this.#save('Save Image', name, { name: 'PNG', ending: 'png' }, png),
+      saveCsv: (name, csv) => this.#save('Save Table', name, formats.csv, new TextEncoder().encode(csv)),
       copy: async text => vscode.env.clipboard.writeText(text),
-      remember: memory => this.#remember(memory),
+      remember: (of, memory) => this.#remember(of, memory),
       remembered: () => this.#host.context.globalState.get<unknown>(memoryKey),
       failed: failure => this.#host.failed(failure),
     });
     this.#pages.add(page);
     return page;
+  }
+
+  async #save(title: string, name: string, filter: { readonly name: string; readonly ending: string }, bytes: Uint8Array): Promise<void> {
+    const uri = await askForFile(this.#host.context.globalState, title, name, filter);
+    if (uri !== undefined) await vscode.workspace.fs.writeFile(uri, bytes);
   }
 
   /** A page is gone for good. */
@@ -147,15 +162,22 @@ export class Inspecting implements vscode.Disposable {
     this.#listening.dispose();
   }
 
-  async #another({ asked }: Inspected, what: 'model' | 'text'): Promise<OpenInspectionParams | undefined> {
+  async #another({ asked, model: name }: Inspected, what: 'model' | 'text'): Promise<OpenInspectionParams | undefined> {
     if (what === 'model') {
-      const model = await chooseInspectedModel(this.#host.listModels(), asked.image === undefined ? 'text' : 'image');
+      const model = await chooseInspectedModel(this.#host.listModels(), this.recentModels, asked.image === undefined ? 'text' : 'image');
       const { task: _, ...same } = asked;
       // Interventions name heads and tokens of the model that they were made for.
       return model && { ...same, ...model, interventions: [] };
     }
-    const text = await askForText(asked.model, this.#host.selectedText() || asked.text);
-    return text === undefined ? undefined : { ...asked, text, interventions: [] };
+    const { second, text: shown, ...same } = asked;
+    const model = basename(name ?? asked.model);
+    const title = 'Compare with Another Text';
+    if (second !== undefined) {
+      const texts = await askForTexts(model, { text: shown, second }, title);
+      return texts && { ...same, ...texts, interventions: [] };
+    }
+    const text = await askForText(model, this.#host.selectedText() || shown, title);
+    return text === undefined ? undefined : { ...same, text, interventions: [] };
   }
 
   #onShown(page: InspectorPage, shown: ShownMap | undefined): void {
@@ -165,8 +187,11 @@ export class Inspecting implements vscode.Disposable {
     this.#host.shownChanged();
   }
 
-  #remember(memory: unknown): void {
-    if (JSON.stringify(memory ?? null).length <= largestMemory) void this.#host.context.globalState.update(memoryKey, memory);
+  /** The others go on from there: what one of them keeps next is all that is kept. */
+  #remember(of: InspectorPage, memory: unknown): void {
+    if (JSON.stringify(memory ?? null).length > largestMemory) return;
+    void this.#host.context.globalState.update(memoryKey, memory);
+    for (const page of this.#pages) if (page !== of) page.tellRemembered(memory);
   }
 
   #changed(): void {

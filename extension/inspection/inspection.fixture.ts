@@ -29,7 +29,7 @@ export function windowOf({ axes }: Inspection, queries: number, keys: number, we
   const cells = Float32Array.from(rows.flatMap((_, row) => columns.map((_label, column) => weights[row]?.[column] ?? 0)));
   return {
     size: { rows: rows.length, columns: columns.length }, rows: { first: 0, end: rows.length }, columns: { first: 0, end: columns.length }, step: { rows: 1, columns: 1 },
-    cells: Buffer.from(cells.buffer).toString('base64'), values: 'floats', isSigned: false, full: 1, hidden: { cells: 0, mass: 0 }, labels: { rows, columns },
+    cells: Buffer.from(cells.buffer).toString('base64'), values: 'floats', isSigned: false, full: 1, strong: 1, hidden: { cells: 0, mass: 0 }, labels: { rows, columns },
   };
 }
 
@@ -46,14 +46,18 @@ export interface Call {
 export const gone = Object.assign(new Error('It is held no longer.'), { code: 'inspection-gone', hint: 'Ask for it again.' });
 export const settle = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 1));
 
-/** A worker that answers when the test says so; what it opens it calls `held-1`, `held-2`, … */
+/** A worker that answers when the test says so; what it opens it calls `held-1`, `held-2`, … Its models are saved anew by `saves`. */
 export function fakeWorker(change: Partial<InspectionsHost> = {}) {
   const calls: Call[] = [];
   const closed: string[] = [];
   let changes = 0;
+  let version = 1;
   const ask = ((method: string, params: unknown, signal: AbortSignal, progress?: (progress: unknown) => void) =>
     abortable(new Promise((resolve, reject) => calls.push({ method, params, signal, progress, answer: resolve, fail: reject })), signal)) as InspectionsHost['ask'] & InspectionsHost['askModel'];
-  const inspections = new Inspections({ ask, askModel: ask, close: id => closed.push(id), locate: place => place, assertMayRun: () => undefined, ...change }, () => void changes++);
+  const inspections = new Inspections({
+    ask, askModel: ask, version: async () => `version ${version}`, close: id => closed.push(id), locate: place => place, readImage: async file => `bytes of ${file}`,
+    assertMayRun: () => undefined, changed: () => void changes++, replaced: () => undefined, ...change,
+  });
   const call = (index: number): Call => {
     const found = calls.at(index);
     if (found === undefined) throw new Error(`there is no call ${index}`);
@@ -62,9 +66,10 @@ export function fakeWorker(change: Partial<InspectionsHost> = {}) {
   let opened = 0;
   /** Answers the last call, which opens an inspection. */
   const holds = async (): Promise<void> => {
+    await settle();
     const { params, answer } = call(-1);
     answer(inspectionOf(`held-${++opened}`, params as OpenInspectionParams));
     await settle();
   };
-  return { inspections, calls, call, closed, holds, changes: () => changes };
+  return { inspections, calls, call, closed, holds, saves: () => void version++, changes: () => changes };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../protocol/failure.ts';
-import { mapMethod, openInspectionMethod, plainReading, type MapParams } from '../../protocol/inspection.ts';
+import { influenceMethod, mapMethod, openInspectionMethod, plainReading, type MapParams } from '../../protocol/inspection.ts';
 import { asked, fakeWorker, gone, settle, windowOf, inspectionOf } from './inspection.fixture.ts';
 
 const { signal } = new AbortController();
@@ -12,7 +12,7 @@ const window = windowOf(inspectionOf('any'), 1, 0, []);
 
 async function opened() {
   const made = fakeWorker();
-  const opening = made.inspections.open(asked, undefined, signal);
+  const opening = made.inspections.open({ asked, place: undefined }, signal);
   await made.holds();
   return { ...made, id: (await opening).id };
 }
@@ -46,7 +46,7 @@ describe('inspections', () => {
 
   it('are not run twice for the same question, nor when they are gone once more', async () => {
     const { inspections, calls, call, holds, id } = await opened();
-    expect((await inspections.open({ ...asked }, undefined, signal)).id).toBe(id);
+    expect((await inspections.open({ asked: { ...asked }, place: undefined }, signal)).id).toBe(id);
     expect(calls).toHaveLength(1);
     const map = inspections.ask(mapMethod, mapOf(id), signal);
     await settle();
@@ -59,9 +59,10 @@ describe('inspections', () => {
 
   it('that fail are told so, and tried again the next time', async () => {
     const { inspections, call, holds } = fakeWorker();
-    inspections.remember([{ asked, place: undefined }]);
+    inspections.remember([{ asked, place: undefined, file: undefined, at: 0 }]);
     const [id] = inspections.history.entries.map(({ inspection }) => inspection);
     const first = inspections.recall(id ?? '', signal);
+    await settle();
     call(0).fail(new Failure('broken-model', 'It is broken.', 'Choose another.'));
     await expect(first).rejects.toMatchObject({ code: 'broken-model' });
     const second = inspections.recall(id ?? '', signal);
@@ -73,14 +74,65 @@ describe('inspections', () => {
   it('of a model in a workspace that is not trusted are refused before the worker hears of them', async () => {
     const refusal = new Failure('untrusted-workspace', 'It is not trusted.', 'Trust it.');
     const { inspections, calls } = fakeWorker({ assertMayRun: () => { throw refusal; } });
-    await expect(inspections.open({ ...asked, model: '/models/bert.onnx' }, undefined, signal)).rejects.toBe(refusal);
+    await expect(inspections.open({ asked: { ...asked, model: '/models/bert.onnx' }, place: undefined }, signal)).rejects.toBe(refusal);
     expect(calls).toEqual([]);
+  });
+
+  it('of a model that was saved anew are run again when they are asked for, in the place of the old one', async () => {
+    const replaced: string[] = [];
+    const made = fakeWorker({ replaced: (old, by) => replaced.push(old, by.id) });
+    const { inspections, calls, holds, saves, closed } = made;
+    const place = { uri: 'file:///a.txt', span: { start: 0, end: 11 } };
+    const opening = inspections.open({ asked, place }, signal);
+    await holds();
+    const { id } = await opening;
+    inspections.history.pin(id, true);
+    saves();
+    const again = inspections.open({ asked, place }, signal);
+    await holds();
+    const { id: now } = await again;
+    expect([replaced, closed, calls.length]).toEqual([[id, now], ['held-1'], 2]);
+    expect(inspections.history.all).toMatchObject([{ id: now, place, isPinned: true }]);
+    expect((await inspections.open({ asked, place }, signal)).id).toBe(now);
+    expect(calls).toHaveLength(2);
+  });
+
+  it('of a model that was saved anew are no longer asked about what would be of both models', async () => {
+    const { inspections, calls, call, holds, saves, id } = await opened();
+    saves();
+    const influence = inspections.ask(influenceMethod, { inspection: id, choice, by: 'mask' }, signal);
+    const refused = expect(influence).rejects.toMatchObject({ code: 'inspection-gone', message: expect.stringContaining('saved anew') });
+    await holds();
+    await refused;
+    expect(calls.map(({ method }) => method)).toEqual([openInspectionMethod, openInspectionMethod]);
+    const [now] = inspections.history.all;
+    const map = inspections.ask(mapMethod, mapOf(now?.id ?? ''), signal);
+    await settle();
+    call(-1).answer(window);
+    expect(await map).toBe(window);
+    await expect(inspections.ask(mapMethod, mapOf(id), signal)).rejects.toMatchObject({ code: 'inspection-gone' });
+  });
+
+  it('of a model that was saved anew, and that the worker forgot, are told to who shows them', async () => {
+    const replaced: string[] = [];
+    const { inspections, call, holds, saves } = fakeWorker({ replaced: (old, by) => replaced.push(old, by.id) });
+    const opening = inspections.open({ asked, place: undefined }, signal);
+    await holds();
+    const { id } = await opening;
+    const map = inspections.ask(mapMethod, mapOf(id), signal);
+    const refused = expect(map).rejects.toMatchObject({ code: 'inspection-gone' });
+    await settle();
+    saves();
+    call(1).fail(gone);
+    await holds();
+    await refused;
+    expect(replaced).toEqual([id, inspections.history.all[0]?.id]);
   });
 
   it('that leave the history are closed in the worker', async () => {
     const { inspections, holds, closed, id } = await opened();
     for (let more = 0; more < 20; more++) {
-      const opening = inspections.open({ ...asked, text: `${more}` }, undefined, signal);
+      const opening = inspections.open({ asked: { ...asked, text: `${more}` }, place: undefined }, signal);
       await holds();
       await opening;
     }
@@ -91,30 +143,40 @@ describe('inspections', () => {
   it('that are looked at in passing are kept once they are opened, and not run again for that', async () => {
     const { inspections, calls, holds, closed } = await opened();
     for (let step = 0; step < 30; step++) {
-      const passing = inspections.peek({ ...asked, model: `step ${step}` }, signal);
+      const passing = inspections.peek({ asked: { ...asked, model: `step ${step}` }, place: undefined }, signal);
       await holds();
       await passing;
     }
     expect([inspections.history.entries.map(({ model }) => model), closed.length]).toEqual([['en-fr, small'], 24]);
-    const kept = await inspections.open({ ...asked, model: 'step 29' }, undefined, signal);
-    expect(await inspections.peek({ ...asked, model: 'step 29' }, signal)).toEqual(kept);
+    const kept = await inspections.open({ asked: { ...asked, model: 'step 29' }, place: undefined }, signal);
+    expect(await inspections.peek({ asked: { ...asked, model: 'step 29' }, place: undefined }, signal)).toEqual(kept);
     expect([inspections.history.entries.map(({ model }) => model), calls.length]).toEqual([['step 29, small', 'en-fr, small'], 31]);
   });
 
   it('of a text that was changed meanwhile are stale as they come', async () => {
     const place = { uri: 'file:///a.txt', span: { start: 0, end: 11 } };
     const { inspections, holds } = fakeWorker({ locate: () => undefined });
-    const opening = inspections.open(asked, place, signal);
+    const opening = inspections.open({ asked, place }, signal);
     await holds();
     await opening;
     expect(inspections.history.entries).toMatchObject([{ isStale: true }]);
-    inspections.remember([{ asked: { ...asked, text: 'pinned' }, place }]);
+    inspections.remember([{ asked: { ...asked, text: 'pinned' }, place, file: undefined, at: 0 }]);
     expect(inspections.history.entries[0]).toMatchObject({ text: 'pinned', isPinned: true, isStale: true });
+  });
+
+  it('of an image that was pinned in an earlier session read its file again, and are the same as those asked for now', async () => {
+    const { inspections, calls, call, holds } = fakeWorker();
+    const image = { ...asked, text: 'cat.png' };
+    inspections.remember([{ asked: image, place: undefined, file: 'file:///cat.png', at: 5 }]);
+    const opening = inspections.open({ asked: { ...image, image: 'AAAA' }, place: undefined, file: 'file:///cat.png' }, signal);
+    await holds();
+    await opening;
+    expect([call(0).params, calls.length, inspections.history.entries.length]).toMatchObject([{ text: 'cat.png', image: 'bytes of file:///cat.png' }, 1, 1]);
   });
 
   it('of an image keep its bytes to themselves', async () => {
     const { inspections, call, holds } = fakeWorker();
-    const opening = inspections.open({ ...asked, text: 'cat.png', image: 'AAAA' }, undefined, signal);
+    const opening = inspections.open({ asked: { ...asked, text: 'cat.png', image: 'AAAA' }, place: undefined }, signal);
     await holds();
     expect([call(0).params, 'image' in (await opening).asked]).toMatchObject([{ image: 'AAAA' }, false]);
   });

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import { Failure } from '../../protocol/failure.ts';
-import {
-  influenceMethod, openInspectionMethod, type Inspection, type MapOf, type OpenInspectionParams,
-} from '../../protocol/inspection.ts';
+import { arithmeticMethod, influenceMethod, openInspectionMethod, type Inspection, type MapOf } from '../../protocol/inspection.ts';
 import { abortable } from '../abortable.ts';
 import type { Ask, InspectionMethod, Methods } from '../worker/methods.ts';
-import { InspectionHistory, type Inspected, type TextPlace } from './history.ts';
+import { InspectionHistory, type Inspected, type Subject, type TextPlace } from './history.ts';
 import type { Pinned } from './pinned.ts';
 
 /** What inspections need of the rest of the extension. */
@@ -15,13 +13,34 @@ export interface InspectionsHost {
   readonly ask: Ask<InspectionMethod>;
   /** Asks it to run a model, which may be larger than the free memory. */
   readonly askModel: Ask<typeof openInspectionMethod | typeof influenceMethod>;
+  /** Another text once the model was saved anew. */
+  version(model: string, signal: AbortSignal): Promise<string>;
   /** The worker need not hold it any more. @param held the worker's id */
   close(held: string): void;
   /** Where a text stands that stood there; of a document that is not open nobody knows better. `undefined`: nowhere any more. */
   locate(place: TextPlace, text: string): TextPlace | undefined;
+  /** The bytes of an image's file, in base64. @throws Failure `no-such-file`, `bad-argument` */
+  readImage(file: string): Promise<string>;
   /** @throws Failure `untrusted-workspace` when a model's file or folder may not be run */
   assertMayRun(path: string): void;
+  /** The history is another one. */
+  changed(): void;
+  /** The model was saved anew and run again: what was known by an id is no more, and this is there instead. */
+  replaced(id: string, by: Inspection): void;
 }
+
+/** A pass that ran. */
+interface Held {
+  /** By which the history has it. */
+  readonly id: string;
+  /** As the worker knows it. */
+  readonly inspection: Inspection;
+  /** Of its model, as it ran. */
+  readonly version: string;
+}
+
+/** Of a run that several may wait for: none of them ends it. */
+const unending = new AbortController().signal;
 
 /**
  * What is inspected, over the life of any worker. Ids are our own and stay: what the worker has forgotten is run again by what was
@@ -30,31 +49,32 @@ export interface InspectionsHost {
 export class Inspections {
   readonly history: InspectionHistory;
   readonly #host: InspectionsHost;
-  /** As the worker knows them. */
-  readonly #held = new Map<string, Promise<Inspection>>();
+  readonly #held = new Map<string, Promise<Held>>();
+  /** The last pass of each, also of one that the worker has forgotten. */
+  readonly #passes = new Map<string, Held>();
 
-  /** @param changed the history is another one */
-  constructor(host: InspectionsHost, changed: () => void) {
+  constructor(host: InspectionsHost) {
     this.#host = host;
-    this.history = new InspectionHistory(changed, id => this.#release(id));
+    this.history = new InspectionHistory(() => host.changed(), id => this.#release(id));
   }
 
   /**
-   * Runs a model; what was asked for in the same words before is not run again.
-   * @param place where the text stands, if it does
+   * Runs a model; what was asked for in the same words before is not run again, unless the model was saved anew.
    * @throws Failure `untrusted-workspace`, and those of the worker
    */
-  async open(asked: OpenInspectionParams, place: TextPlace | undefined, signal: AbortSignal): Promise<Inspection> {
-    const known = this.history.same(asked);
-    if (known === undefined) return this.#runNew({ asked, place, isPassing: false }, signal);
-    this.history.put(this.#standing({ ...known, place: place ?? known.place, isPassing: false }));
+  async open(subject: Subject, signal: AbortSignal): Promise<Inspection> {
+    const known = this.history.same(subject);
+    if (known === undefined) return this.#runNew(subject, false, signal);
+    await this.#dropOutdated(known, signal);
+    this.history.put(this.#standing({ ...known, place: subject.place ?? known.place, file: subject.file ?? known.file, at: Date.now(), isPassing: false }));
     return this.recall(known.id, signal);
   }
 
   /** The same in passing, as one of many that are gone through: until it is opened it displaces nothing of the user's. @throws as `open` */
-  async peek(asked: OpenInspectionParams, signal: AbortSignal): Promise<Inspection> {
-    const known = this.history.same(asked);
-    if (known === undefined) return this.#runNew({ asked, place: undefined, isPassing: true }, signal);
+  async peek(subject: Subject, signal: AbortSignal): Promise<Inspection> {
+    const known = this.history.same(subject);
+    if (known === undefined) return this.#runNew({ ...subject, place: undefined }, true, signal);
+    await this.#dropOutdated(known, signal);
     if (known.isPassing) this.history.put(known);
     return this.recall(known.id, signal);
   }
@@ -71,22 +91,32 @@ export class Inspections {
     throw new Failure('inspection-gone', 'This inspection is in the history no longer.', 'Inspect the text again.');
   }
 
-  /** @throws as `inspected` and `open` */
-  async recall(id: string, signal: AbortSignal): Promise<Inspection> {
-    return told(await abortable(this.#heldOf(this.inspected(id)), signal), id);
+  /** What came of it when it ran last; `undefined` where it has not yet. */
+  pass(id: string): Inspection | undefined {
+    const known = this.#passes.get(id);
+    return known && told(known);
   }
 
-  /** Asks something of one or two inspections. @throws as `recall` */
+  /** Of a model that was saved anew since, another inspection in its place. @throws as `inspected` and `open` */
+  async recall(id: string, signal: AbortSignal): Promise<Inspection> {
+    return told(await abortable(this.#heldOf(this.inspected(id)), signal));
+  }
+
+  /** Asks something of one or two inspections. @throws as `recall`; Failure `inspection-gone` where the model was saved anew since */
   async ask<M extends InspectionMethod>(
     method: M, params: Methods[M]['params'], signal: AbortSignal, onProgress?: (progress: Methods[M]['progress']) => void,
   ): Promise<Methods[M]['result']> {
     const ids = idsIn(params);
-    const held = new Map<string, Promise<Inspection>>();
+    if (method === influenceMethod || method === arithmeticMethod) {
+      // It runs the model once more, to be laid beside the maps of what ran before.
+      for (const id of ids) await this.#dropOutdated(this.inspected(id), signal);
+    }
+    const held = new Map<string, Promise<Held>>();
     for (const id of ids) held.set(id, this.#heldOf(this.inspected(id)));
     try {
       return await this.#ask(method, params, held, signal, onProgress);
     } catch (error) {
-      if (Failure.from(error).code !== 'inspection-gone') throw error;
+      if (Failure.from(error).code !== 'inspection-gone' || ids.some(id => this.history.get(id) === undefined)) throw error;
       // Of two it is not told which: what another question has had run again meanwhile is not run once more.
       for (const [id, gone] of held) if (this.#held.get(id) === gone) this.#held.delete(id);
       for (const id of ids) held.set(id, this.#heldOf(this.inspected(id)));
@@ -95,36 +125,80 @@ export class Inspections {
   }
 
   async #ask<M extends InspectionMethod>(
-    method: M, params: Methods[M]['params'], held: ReadonlyMap<string, Promise<Inspection>>, signal: AbortSignal, onProgress?: (progress: Methods[M]['progress']) => void,
+    method: M, params: Methods[M]['params'], held: ReadonlyMap<string, Promise<Held>>, signal: AbortSignal, onProgress?: (progress: Methods[M]['progress']) => void,
   ): Promise<Methods[M]['result']> {
     const names = new Map<string, string>();
-    for (const [id, one] of held) names.set(id, (await abortable(one, signal)).id);
+    for (const [id, one] of held) {
+      const { id: now, inspection } = await abortable(one, signal);
+      if (now !== id) throw new Failure('inspection-gone', 'The model was saved anew since, and was run again.', 'Look at what it does now.');
+      names.set(id, inspection.id);
+    }
     const ask = (method === influenceMethod ? this.#host.askModel : this.#host.ask) as Ask<InspectionMethod>;
     return ask(method, renamed(params, names), signal, onProgress);
   }
 
-  #heldOf({ id, asked }: Inspected): Promise<Inspection> {
+  #heldOf(inspected: Inspected): Promise<Held> {
+    const { id } = inspected;
     const known = this.#held.get(id);
     if (known !== undefined) return known;
-    const running = this.#run(asked, new AbortController().signal);
+    const running = this.#runAgain(inspected);
     this.#held.set(id, running);
-    running.then(({ model }) => this.history.name(id, model), () => {
+    running.catch(() => {
       if (this.#held.get(id) === running) this.#held.delete(id);
     });
     return running;
   }
 
-  async #runNew(what: Pick<Inspected, 'asked' | 'place' | 'isPassing'>, signal: AbortSignal): Promise<Inspection> {
-    const held = await this.#run(what.asked, signal);
-    const id = randomUUID();
-    this.#held.set(id, Promise.resolve(held));
-    this.history.put(this.#standing({ ...what, id, model: held.model, isPinned: false, isStale: false }));
-    return told(held, id);
+  async #runAgain(inspected: Inspected): Promise<Held> {
+    const { id } = inspected;
+    const before = this.#passes.get(id)?.version;
+    const ran = await this.#run(inspected, unending);
+    const listed = this.history.get(id);
+    // What pages know of it is of the model as it was: its maps may be of other sizes, and what it wrote another text.
+    const isAnother = listed !== undefined && before !== undefined && before !== ran.version;
+    const held = { ...ran, id: isAnother ? randomUUID() : id };
+    if (isAnother) {
+      this.#held.delete(id);
+      this.#keep(held, listed);
+      this.history.remove(id);
+      this.#host.replaced(id, told(held));
+    } else {
+      if (listed !== undefined) this.#passes.set(id, held);
+      this.history.name(id, held.inspection.model);
+    }
+    return held;
   }
 
-  async #run(asked: OpenInspectionParams, signal: AbortSignal): Promise<Inspection> {
+  async #runNew(subject: Subject, isPassing: boolean, signal: AbortSignal): Promise<Inspection> {
+    const held = { ...await this.#run(subject, signal), id: randomUUID() };
+    this.#keep(held, { ...subject, file: subject.file, at: Date.now(), isPinned: false, isStale: false, isPassing });
+    return told(held);
+  }
+
+  #keep(held: Held, as: Omit<Inspected, 'id' | 'model'>): void {
+    const { id } = held;
+    this.#held.set(id, Promise.resolve(held));
+    this.#passes.set(id, held);
+    this.history.put(this.#standing({ ...as, id, model: held.inspection.model }));
+  }
+
+  async #run({ asked, file }: Subject, signal: AbortSignal): Promise<Omit<Held, 'id'>> {
     if (isAbsolute(asked.model)) this.#host.assertMayRun(asked.model);
-    return this.#host.askModel(openInspectionMethod, asked, signal);
+    const image = asked.image ?? (file === undefined ? undefined : await this.#host.readImage(file));
+    // Asked for first: of a model that is saved meanwhile the run is repeated once too often, rather than not.
+    const version = await this.#host.version(asked.model, signal);
+    return { version, inspection: await this.#host.askModel(openInspectionMethod, { ...asked, ...(image === undefined ? {} : { image }) }, signal) };
+  }
+
+  /** Of a model that was saved anew the pass is let go: it is run again when it is looked at. */
+  async #dropOutdated({ id, asked }: Inspected, signal: AbortSignal): Promise<void> {
+    const ran = this.#passes.get(id);
+    if (ran === undefined || await this.#host.version(asked.model, signal) === ran.version) return;
+    const held = await this.#held.get(id)?.catch(() => undefined);
+    // Whoever was faster has run it again by now.
+    if (held?.inspection !== ran.inspection) return;
+    this.#held.delete(id);
+    this.#host.close(ran.inspection.id);
   }
 
   /** It is stale at once where its text was changed while the model ran, or while the window was closed. */
@@ -137,12 +211,13 @@ export class Inspections {
   #release(id: string): void {
     const held = this.#held.get(id);
     this.#held.delete(id);
-    held?.then(one => this.#host.close(one.id), () => undefined);
+    this.#passes.delete(id);
+    held?.then(({ inspection }) => this.#host.close(inspection.id), () => undefined);
   }
 }
 
 /** As pages know it: an image's bytes are theirs already. */
-function told({ asked: { image: _, ...asked }, ...inspection }: Inspection, id: string): Inspection {
+function told({ id, inspection: { asked: { image: _, ...asked }, ...inspection } }: Held): Inspection {
   return { ...inspection, asked, id };
 }
 

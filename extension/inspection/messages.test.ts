@@ -34,13 +34,14 @@ describe('messages of the inspector', () => {
     ['that nothing is', { type: 'shown', shown: undefined }],
     ['a pin', { type: 'pin', inspection: 'a', isPinned: true }],
     ['a text', { type: 'copy', text: '[]' }],
+    ['a table', { type: 'save-csv', name: 'heads', csv: 'a,b\r\n' }],
     ['a picture', { type: 'save-png', name: 'map', png: Uint8Array.of(1, 2) }],
     ['what to remember', { type: 'remember', memory: { any: 1 } }],
   ])('are taken: %s', (_, message) => expect(parseFromInspector(message)).toEqual(message));
 
   it.each<[unknown]>([
     [undefined], ['ask'], [[]], [{ type: 'rm' }], [{ type: 'ask', method: 'recall', params: { inspection: 'a' } }], [{ type: 'cancel', id: -1 }],
-    [{ type: 'shown', shown: { inspection: 'a' } }], [{ type: 'pin', inspection: 'a' }], [{ type: 'copy', text: 3 }], [{ type: 'save-png', name: 'a', png: [1] }],
+    [{ type: 'shown', shown: { inspection: 'a' } }], [{ type: 'pin', inspection: 'a' }], [{ type: 'copy', text: 3 }], [{ type: 'save-png', name: 'a', png: [1] }], [{ type: 'save-csv', name: 'a' }],
   ])('are dropped where they are none of ours: %j', message => expect(parseFromInspector(message)).toBeUndefined());
 
   it.each<[unknown, RegExp]>([

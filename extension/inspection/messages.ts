@@ -1,5 +1,6 @@
 import { Failure } from '../../protocol/failure.ts';
 import type { FromInspector, InspectMethod, InspectQuestion, ShownMap } from '../../protocol/inspect-page.ts';
+import { longestText } from '../session/passage.ts';
 import { Fields } from './fields.ts';
 import {
   readArithmeticParams, readChoice, readExportParams, readHeadsParams, readId, readInfluenceParams, readLinesParams, readMapParams, readOpen, readRange, readReading,
@@ -12,7 +13,7 @@ export interface BadQuestion {
   readonly failure: Failure;
 }
 
-const types = ['ask', 'cancel', 'shown', 'pin', 'copy', 'save-png', 'remember'] as const satisfies readonly FromInspector['type'][];
+const types = ['ask', 'cancel', 'shown', 'feed', 'pin', 'copy', 'save-png', 'save-csv', 'remember'] as const satisfies readonly FromInspector['type'][];
 const methods = ['open', 'peek', 'recall', 'another', 'map', 'heads', 'lines', 'arithmetic', 'influence', 'export'] as const satisfies readonly InspectMethod[];
 
 const mostAxes = 1000;
@@ -43,9 +44,11 @@ function readMessage(type: (typeof types)[number], fields: Fields): FromInspecto
     case 'ask': return { type, id: fields.index('id', Number.MAX_SAFE_INTEGER), ...readQuestion(fields.one('method', methods), fields.fields('params')) };
     case 'cancel': return { type, id: fields.index('id', Number.MAX_SAFE_INTEGER) };
     case 'shown': return { type, shown: fields.is('shown', undefined) ? undefined : readShown(fields.fields('shown')) };
+    case 'feed': return { type, numbers: fields.text('numbers', longestText) };
     case 'pin': return { type, inspection: readId(fields, 'inspection'), isPinned: fields.flag('isPinned') };
     case 'copy': return { type, text: fields.text('text', mostText) };
     case 'save-png': return { type, name: fields.text('name', longestName), png: fields.bytes('png', largestPicture) };
+    case 'save-csv': return { type, name: fields.text('name', longestName), csv: fields.text('csv', mostText) };
     case 'remember': return { type, memory: fields.any('memory') };
   }
 }

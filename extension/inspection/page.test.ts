@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../protocol/failure.ts';
 import type { ShownMap, ToInspector } from '../../protocol/inspect-page.ts';
-import { influenceMethod, mapMethod, openInspectionMethod, plainReading } from '../../protocol/inspection.ts';
-import { asked, axisOf, fakeWorker, settle } from './inspection.fixture.ts';
-import { InspectorPage, type InspectorServices, type Subject } from './page.ts';
+import { influenceMethod, mapMethod, openInspectionMethod, plainReading, type OpenInspectionParams } from '../../protocol/inspection.ts';
+import { asked, axisOf, fakeWorker, inspectionOf, settle } from './inspection.fixture.ts';
+import type { Subject } from './history.ts';
+import { InspectorPage, type InspectorServices } from './page.ts';
 
 const subject: Subject = { asked, place: { uri: 'file:///a.txt', span: { start: 0, end: 11 } } };
 const choice = { of: 'heads', kind: 'cross', layer: 0, heads: [1], by: 'mean' } as const;
@@ -23,6 +24,7 @@ function make(services: Partial<InspectorServices> = {}) {
     another: async () => undefined,
     chooseFile: async () => undefined,
     savePng: async () => undefined,
+    saveCsv: async () => undefined,
     copy: async () => undefined,
     remember: () => undefined,
     remembered: () => 'as it was',
@@ -65,6 +67,7 @@ describe('an inspector in a page', () => {
     expect(calls).toEqual([]);
     seen.is = true;
     page.ready();
+    await settle();
     expect([calls.length, call(0).params]).toMatchObject([1, { text: 'another' }]);
     expect(last('remembered')?.memory).toBe('as it was');
     await holds();
@@ -93,6 +96,18 @@ describe('an inspector in a page', () => {
     expect(calls).toHaveLength(2);
   });
 
+  it('runs a model that reads numbers on those that are given for the text', async () => {
+    const { page, call, last, holds } = make();
+    page.show(subject);
+    await settle();
+    call(0).fail(new Failure('reads-numbers', 'It has no tokenizer.', 'Give token ids.'));
+    await settle();
+    expect(last('unopened')?.failure.code).toBe('reads-numbers');
+    page.receive({ type: 'feed', numbers: '3 1 2' });
+    await holds();
+    expect(last('show')?.inspection?.asked).toEqual({ ...asked, text: '3 1 2' });
+  });
+
   it('shows what the user asks for again, whatever was chosen meanwhile or has become of its text', async () => {
     const { page, posted, last, ask, holds, inspections, calls, id } = await shownPage();
     ask(1, 'open', { ...asked, text: 'another' });
@@ -109,6 +124,60 @@ describe('an inspector in a page', () => {
     await settle();
     await holds();
     expect(last('show')?.inspection?.id).not.toBe(id);
+  });
+
+  it('shows the same words elsewhere where they stand there, without running the model again', async () => {
+    const { page, posted, calls, inspections, id } = await shownPage();
+    const second = { uri: 'file:///b.txt', span: { start: 5, end: 16 } };
+    page.show({ ...subject, place: second });
+    await settle();
+    expect([inspections.history.get(id)?.place, calls.length, posted.filter(({ type }) => type === 'show').length]).toEqual([second, 1, 4]);
+    // It moved with what was typed before it: nothing else is asked for.
+    inspections.history.edit(second.uri, [{ rangeOffset: 0, rangeLength: 0, text: '12' }]);
+    page.show({ ...subject, place: { ...second, span: { start: 7, end: 18 } } });
+    await settle();
+    expect(posted.filter(({ type }) => type === 'show')).toHaveLength(4);
+  });
+
+  it('is told where the text stands that is asked about elsewhere while the model runs', async () => {
+    const { page, calls, inspections, holds } = make();
+    page.show(subject);
+    await settle();
+    const second = { uri: 'file:///b.txt', span: { start: 5, end: 16 } };
+    page.show({ ...subject, place: second });
+    await holds();
+    expect([inspections.history.all.map(({ place }) => place), calls.length]).toEqual([[second], 1]);
+  });
+
+  it('shows anew what was changed and changed back, once it is asked for', async () => {
+    const { page, last, holds, inspections, id } = await shownPage();
+    inspections.history.edit('file:///a.txt', [{ rangeOffset: 4, rangeLength: 3, text: 'young' }]);
+    page.show(subject);
+    await holds();
+    const now = last('show')?.inspection?.id ?? '';
+    expect([now === id, inspections.history.get(now)?.isStale]).toEqual([false, false]);
+  });
+
+  it('is shown what a model does that was saved anew, also while it shows the old one', async () => {
+    const { page, inspections, last, id } = await shownPage();
+    page.replaced('another', { ...inspectionOf('new'), id: 'new' });
+    expect(last('show')?.inspection?.id).toBe(id);
+    page.replaced(id, { ...inspectionOf('new'), id: 'new' });
+    expect([last('show')?.inspection?.id, inspections.history.entries.length]).toEqual(['new', 1]);
+  });
+
+  it('changes the image that it shows, and not the one of the same name that it was given', async () => {
+    const image = (bytes: string): Subject => ({ asked: { ...asked, text: 'cat.png', image: bytes }, place: undefined });
+    const { page, inspections, ask, call, holds } = make();
+    const before = inspections.open(image('AAAA'), new AbortController().signal);
+    await holds();
+    const { id } = await before;
+    page.show(image('BBBB'));
+    await holds();
+    page.receive({ type: 'shown', shown: { inspection: id, choice, reading: plainReading, pointed: undefined } });
+    ask(1, 'open', { ...asked, text: 'cat.png', interventions: [{ do: 'keep-only', kind: 'cross', layer: 0, head: 1 }] });
+    await settle();
+    expect(call(-1).params).toMatchObject({ image: 'AAAA', interventions: [{ do: 'keep-only' }] });
   });
 
   it('has its questions answered, as the worker answers', async () => {
@@ -191,6 +260,23 @@ describe('an inspector in a page', () => {
     // The word may be locked in the page all the same.
     page.unlock();
     expect(posted.at(-1)).toEqual({ type: 'unlock' });
+  });
+
+  it('lights a word of the document where it is in what is shown, and none where it was left out', async () => {
+    const { page, ask, call, last, inspections } = await shownPage();
+    page.light('source', 2);
+    ask(1, 'open', { ...asked, interventions: [{ do: 'replace', start: 0, end: 4, text: '' }] });
+    await settle();
+    const params = call(-1).params as OpenInspectionParams;
+    call(-1).answer({ ...inspectionOf('held-2', params), axes: [axisOf('source', 'old dog'), axisOf('target', 'chien')] });
+    await settle();
+    page.receive({ type: 'shown', shown: { inspection: inspections.history.all[0]?.id, choice, reading: plainReading, pointed: undefined } });
+    expect(last('light')?.word).toEqual({ axis: 0, word: 1 });
+    const lit = (side: 'source' | 'target', word: number) => {
+      page.light(side, word);
+      return last('light')?.word;
+    };
+    expect([lit('source', 0), lit('source', 1), lit('target', 2)]).toEqual([undefined, { axis: 0, word: 0 }, undefined]);
   });
 
   it('tells the user what fails without a question', async () => {

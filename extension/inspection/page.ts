@@ -1,20 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Failure } from '../../protocol/failure.ts';
 import type { InspectQuestion, InspectRequests, PointedTokens, ShownMap, ToInspector } from '../../protocol/inspect-page.ts';
-import { arithmeticMethod, exportMethod, headsMethod, influenceMethod, linesMethod, mapMethod, type Axis, type ExportFormat, type OpenInspectionParams } from '../../protocol/inspection.ts';
+import { arithmeticMethod, exportMethod, headsMethod, influenceMethod, linesMethod, mapMethod, type ExportFormat, type Inspection, type OpenInspectionParams } from '../../protocol/inspection.ts';
 import type { Side } from '../../protocol/panel.ts';
 import { wordOfTokens } from '../../protocol/words.ts';
 import { OneAtATime } from '../checkpoint/one-at-a-time.ts';
-import type { Inspected, TextPlace } from './history.ts';
+import type { Inspected, Subject } from './history.ts';
 import type { Inspections } from './inspections.ts';
+import { litIn, type LitWord } from './light.ts';
 import { parseFromInspector } from './messages.ts';
 import { Slots } from './slots.ts';
-
-/** What the inspector in a page is to show, by itself. */
-export interface Subject {
-  readonly asked: OpenInspectionParams;
-  readonly place: TextPlace | undefined;
-}
 
 /** What the user is asked, and what goes elsewhere than to the worker. */
 export interface InspectorServices {
@@ -23,8 +18,9 @@ export interface InspectorServices {
   /** Where to write an export to; `undefined` where the user chose nothing. */
   chooseFile(of: Inspected, format: ExportFormat): Promise<string | undefined>;
   savePng(name: string, png: Uint8Array): Promise<void>;
+  saveCsv(name: string, csv: string): Promise<void>;
   copy(text: string): Promise<void>;
-  remember(memory: unknown): void;
+  remember(page: InspectorPage, memory: unknown): void;
   /** What was remembered last, of whichever page. */
   remembered(): unknown;
   /** What fails without anybody waiting for it. */
@@ -55,12 +51,13 @@ export class InspectorPage {
   readonly #slots = new Slots(mostAtOnce);
   readonly #opening = new OneAtATime('inspection');
   #subject: Subject | undefined;
+  /** The pass over it: its words are those of the document. */
+  #given: Inspection | undefined;
   /** What the page shows: the subject's inspection, or what the user chose instead. */
   #current: string | undefined;
-  /** What its rows and columns are. */
-  #axes: readonly Axis[] = [];
-  /** The word of the document that the pointer rests on. */
-  #light: Extract<ToInspector, { readonly type: 'light' }>['word'];
+  /** The word of the document that the pointer rests on, and where it is in what the page shows. */
+  #pointed: { readonly side: Side; readonly word: number } | undefined;
+  #light: LitWord | undefined;
   #shown: ShownMap | undefined;
   /** Why the subject could not be opened. */
   #failure: Failure | undefined;
@@ -86,16 +83,17 @@ export class InspectorPage {
     this.show(subject);
   }
 
-  /** Something else is to be inspected, once the page is seen; `undefined`: nothing. */
+  /** Something else is to be inspected, once the page is seen, or the same elsewhere; `undefined`: nothing. */
   show(subject: Subject | undefined): void {
-    if (subject !== undefined && this.#failure === undefined && isDeepStrictEqual(subject.asked, this.#subject?.asked)) {
+    if (subject !== undefined && this.#failure === undefined && this.#shows(subject)) {
       this.#subject = subject;
       return;
     }
     this.#drop();
     this.#subject = subject;
+    this.#given = undefined;
     this.#current = undefined;
-    this.#axes = [];
+    this.#pointed = undefined;
     this.#light = undefined;
     this.#failure = undefined;
     this.#tellShown(undefined);
@@ -110,11 +108,16 @@ export class InspectorPage {
     this.#drop();
     for (const controller of this.#questions.values()) controller.abort(cancelled());
     this.#questions.clear();
-    this.#host.post({ type: 'remembered', memory: this.#host.remembered() });
+    this.tellRemembered(this.#host.remembered());
     this.tellHistory();
     if (this.#failure !== undefined) this.#host.post({ type: 'unopened', failure: this.#failure.toData() });
     else if (this.#subject !== undefined || this.#current !== undefined) void this.#open();
     else this.#host.post({ type: 'show', inspection: undefined });
+  }
+
+  /** How the user left the inspector, in whichever page. */
+  tellRemembered(memory: unknown): void {
+    this.#host.post({ type: 'remembered', memory });
   }
 
   /** Its inspections are others, or called otherwise. */
@@ -124,8 +127,8 @@ export class InspectorPage {
 
   /** The pointer rests on a word of the document, or a word's link was followed; `undefined`: on none any more. */
   light(side: Side, word: number | undefined): void {
-    const axis = this.#axes.findIndex(one => one.side === side);
-    this.#light = word === undefined || axis < 0 ? undefined : { axis, word };
+    this.#pointed = word === undefined ? undefined : { side, word };
+    this.#light = this.#find(this.#pointed);
     this.#host.post({ type: 'light', word: this.#light });
   }
 
@@ -148,6 +151,12 @@ export class InspectorPage {
     this.#host.hidden(this);
   }
 
+  /** The model was saved anew: what was known by an id is no more, and this is there in its place. */
+  replaced(id: string, by: Inspection): void {
+    if (this.#given?.id === id) this.#given = by;
+    if (this.#current === id) this.#put(by);
+  }
+
   /** Nobody looks any more. */
   close(): void {
     this.#drop();
@@ -165,12 +174,16 @@ export class InspectorPage {
       case 'bad-ask': this.#host.post({ type: 'refused', id: message.id, failure: message.failure.toData() }); return;
       case 'cancel': this.#questions.get(message.id)?.abort(cancelled()); return;
       case 'shown':
-        this.#current = message.shown?.inspection ?? this.#current;
+        this.#turnTo(message.shown?.inspection ?? this.#current);
         this.#tellShown(message.shown && { ...message.shown, pointed: this.#isLight(message.shown.pointed) ? undefined : message.shown.pointed });
         return;
+      case 'feed':
+        if (this.#subject !== undefined) this.inspect({ asked: { ...this.#subject.asked, text: message.numbers }, place: undefined });
+        return;
       case 'pin': this.#host.inspections.history.pin(message.inspection, message.isPinned); return;
-      case 'remember': this.#host.remember(message.memory); return;
+      case 'remember': this.#host.remember(this, message.memory); return;
       case 'copy': void this.#telling(this.#host.copy(message.text)); return;
+      case 'save-csv': void this.#telling(this.#host.saveCsv(message.name, message.csv)); return;
       case 'save-png': void this.#telling(this.#host.savePng(message.name, message.png)); return;
     }
   }
@@ -181,14 +194,13 @@ export class InspectorPage {
     this.#host.post({ type: 'opening' });
     await this.#opening.run(async signal => {
       if (current !== undefined && inspections.history.get(current) !== undefined) return inspections.recall(current, signal);
-      return subject === undefined ? undefined : inspections.open(subject.asked, subject.place, signal);
+      if (subject === undefined) return undefined;
+      this.#given = await inspections.open(subject, signal);
+      // Meanwhile the same words may have been asked about elsewhere.
+      if (this.#subject !== undefined && this.#subject !== subject) this.#given = await inspections.open(this.#subject, signal);
+      return this.#given;
     }, {
-      done: inspection => {
-        this.#current = inspection?.id;
-        this.#axes = inspection?.axes ?? [];
-        this.#host.post({ type: 'show', inspection });
-        if (this.#light !== undefined) this.#host.post({ type: 'light', word: this.#light });
-      },
+      done: inspection => this.#put(inspection),
       failed: failure => {
         this.#failure = failure;
         this.#host.post({ type: 'unopened', failure: failure.toData() });
@@ -221,8 +233,8 @@ export class InspectorPage {
     const { inspections } = this.#host;
     const reading = <Result>(work: () => Promise<Result>): Promise<Result> => this.#slots.run(work, signal);
     switch (question.method) {
-      case 'open': return inspections.open(this.#withImage(question.params), inspections.history.placeOf(question.params.text), signal);
-      case 'peek': return inspections.peek(this.#withImage(question.params), signal);
+      case 'open': return inspections.open(this.#subjectOf(question.params), signal);
+      case 'peek': return inspections.peek(this.#subjectOf(question.params), signal);
       case 'recall': return inspections.recall(question.params.inspection, signal);
       case 'another': return this.#another(question.params, signal);
       case 'map': return reading(() => inspections.ask(mapMethod, question.params, signal));
@@ -242,18 +254,53 @@ export class InspectorPage {
     const of = inspections.inspected(inspection);
     const asked = await this.#host.another(of, what, signal);
     signal.throwIfAborted();
-    return asked === undefined ? null : inspections.open(asked, what === 'model' ? of.place : undefined, signal);
+    return asked === undefined ? null : inspections.open({ asked, ...(what === 'model' ? { place: of.place, file: of.file } : { place: undefined }) }, signal);
+  }
+
+  /** Whether the page was given this already: of the same words elsewhere, or that were changed meanwhile, it was not. */
+  #shows({ asked, place }: Subject): boolean {
+    if (!isDeepStrictEqual(asked, this.#subject?.asked)) return false;
+    if (this.#given === undefined) return true;
+    const entry = this.#host.inspections.history.get(this.#given.id);
+    return entry?.isStale === false && (place === undefined || isDeepStrictEqual(place, entry.place));
+  }
+
+  /** Another inspection of the history, or one that the model was run for once more, is there to be shown. */
+  #put(inspection: Inspection | undefined): void {
+    this.#current = undefined;
+    this.#light = undefined;
+    this.#host.post({ type: 'show', inspection });
+    this.#turnTo(inspection?.id);
+  }
+
+  /** The page shows this one from now on. */
+  #turnTo(current: string | undefined): void {
+    if (current === this.#current) return;
+    this.#current = current;
+    const light = this.#find(this.#pointed);
+    if (isDeepStrictEqual(light, this.#light)) return;
+    this.#light = light;
+    this.#host.post({ type: 'light', word: light });
+  }
+
+  /** Where a word of the document is in what the page shows. */
+  #find(pointed: { readonly side: Side; readonly word: number } | undefined): LitWord | undefined {
+    const shown = this.#current === undefined ? undefined : this.#host.inspections.pass(this.#current);
+    if (pointed === undefined || this.#given === undefined || shown === undefined) return undefined;
+    return litIn(this.#given, shown, pointed.side, pointed.word);
   }
 
   /** An image's bytes stay here: pages ask without them. */
-  #withImage(asked: OpenInspectionParams): OpenInspectionParams {
-    const image = this.#subject?.asked.text === asked.text ? this.#subject.asked.image : undefined;
-    return image === undefined ? asked : { ...asked, image };
+  #subjectOf(asked: OpenInspectionParams): Subject {
+    const { history } = this.#host.inspections;
+    const shown = this.#current === undefined ? undefined : history.get(this.#current);
+    const image = shown?.asked.text === asked.text ? shown.asked.image : undefined;
+    return { asked: image === undefined ? asked : { ...asked, image }, place: history.placeOf(asked.text), file: shown?.asked.text === asked.text ? shown.file : undefined };
   }
 
   /** The document need not be told what it told itself: its tints stay. What a word looks at is news, where it looks at its own text. */
   #isLight(pointed: PointedTokens | undefined): boolean {
-    const axis = this.#axes[this.#light?.axis ?? -1];
+    const axis = this.#current === undefined ? undefined : this.#host.inspections.pass(this.#current)?.axes[this.#light?.axis ?? -1];
     if (pointed === undefined || axis === undefined || pointed.as !== 'key' || pointed.axis !== this.#light?.axis) return false;
     return wordOfTokens(axis.tokens, axis.words).indexOf(this.#light.word) === pointed.tokens.first;
   }

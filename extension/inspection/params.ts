@@ -6,6 +6,7 @@ import {
   type MapParams, type MapReading, type OpenInspectionParams, type ReadMap,
 } from '../../protocol/inspection.ts';
 import { mostHeads, mostTokens, type Intervention } from '../../protocol/intervention.ts';
+import { mapScales } from '../../protocol/map-scale.ts';
 import { tasks } from '../../protocol/server.ts';
 import { mapKinds, type MapKind, type TokenRange } from '../../protocol/trace.ts';
 import { longestText } from '../session/passage.ts';
@@ -26,6 +27,7 @@ export function readOpen(fields: Fields): OpenInspectionParams {
     model: fields.text('model', longestPath),
     ...fields.optional('task', name => fields.one(name, tasks)),
     text: fields.text('text', longestText),
+    ...fields.optional('second', name => fields.index(name, longestText)),
     languageId: fields.text('languageId', 1000),
     beam: Math.max(1, fields.index('beam', widestBeam)),
     interventions: readInterventions(fields.any('interventions')),
@@ -83,6 +85,7 @@ export function readExportParams(fields: Fields): Omit<ExportParams, 'file'> {
     ...readReadMap(fields),
     format: fields.one('format', exportFormats),
     drawing: fields.is('drawing', 'matrix') ? 'matrix' : { heads: fields.fields('drawing').indices('heads', mostHeads, mostHeads) },
+    ...fields.optional('scale', name => fields.one(name, ['auto', ...mapScales] as const)),
   };
 }
 

@@ -17,8 +17,10 @@ export interface WordMap {
   /** By row and column of the window: the words of its axis. */
   readonly rows: readonly (readonly number[])[];
   readonly columns: readonly (readonly number[])[];
-  /** `[row][column]` */
+  /** `[row][column]`: of several, their mean. */
   readonly weights: readonly Float32Array[];
+  /** How many rows of the map each row is the mean of. */
+  readonly heights: readonly number[];
   /** Indices into the inspection's axes. */
   readonly queries: number;
   readonly keys: number;
@@ -29,7 +31,7 @@ export function layerOf({ layers }: Pick<Inspection, 'layers'>, choice: MapChoic
   return layers.find(({ kind, layer }) => kind === choice.kind && (choice.of === 'layers' ? choice.layers === 'all' || choice.layers.includes(layer) : layer === choice.layer));
 }
 
-/** @param window of `floats`, the whole map */
+/** @param window of `floats`, the whole map; what is more than it shows is pooled by its mean */
 export function wordMapOf({ axes }: Pick<Inspection, 'axes'>, { queries, keys }: InspectedLayer, window: MapWindow): WordMap {
   const [rows, columns] = [axes[queries], axes[keys]];
   const height = Math.ceil(window.size.rows / window.step.rows);
@@ -40,6 +42,7 @@ export function wordMapOf({ axes }: Pick<Inspection, 'axes'>, { queries, keys }:
     rows: wordsOf(rows, window.labels?.rows, window.step.rows),
     columns: wordsOf(columns, window.labels?.columns, window.step.columns),
     weights: Array.from({ length: height }, (_, row) => cells.subarray(row * width, (row + 1) * width)),
+    heights: Array.from({ length: height }, (_, row) => Math.min(window.step.rows, window.size.rows - row * window.step.rows)),
     queries, keys,
   };
 }
@@ -66,13 +69,16 @@ export function followedOf({ axes }: Pick<Inspection, 'axes'>, map: WordMap, poi
   if (axis === undefined) return undefined;
   // What a model goes on writing stands behind the text that was given.
   const words = axis.words.filter(({ end }) => end <= text.length);
-  if (map.keys !== source) return { words, received: [], map: undefined, pointed: onItself(axis, pointed, source, words) };
+  if (map.keys !== source) return { words, received: [], map: undefined, pointed: onItself(axis, pointed, source, words), largest: { received: 0, pointed: 1 } };
   const written = axes[map.queries];
+  const received = byWord(map.weights.map((row, index) => row.map(weight => weight * (map.heights[index] ?? 1))), map.columns, axis.words.length);
+  const shares = pointedShares(axes, map, pointed, axis.words);
   return {
     words,
-    received: byWord(map.weights, map.columns, words.length),
+    received: received.slice(0, words.length),
     map: written?.side === 'target' ? byRow(map, written.words.length, words.length) : undefined,
-    pointed: pointedShares(axes, map, pointed, words),
+    pointed: shares?.slice(0, words.length),
+    largest: { received: Math.max(0, ...received), pointed: Math.max(0, ...(shares ?? [])) },
   };
 }
 

@@ -2,7 +2,7 @@ import type { Memento } from 'vscode';
 import type { Outcome } from '../../protocol/outcome.ts';
 import type { Span } from '../../protocol/trace.ts';
 import type { AskedWith } from '../annotations/annotation.ts';
-import type { Subject } from '../inspection/page.ts';
+import type { Subject } from '../inspection/history.ts';
 
 /** What the panel shows, and the stretch of a document that it was made of, where that still stands. */
 export interface Shown {

@@ -22,7 +22,7 @@ async function measure(): Promise<void> {
   for (const text of document.getText().trimEnd().split('\n')) {
     const { start, end } = rangeOf(document, text);
     const asked = { model, beam: 1, text, languageId: document.languageId, interventions: [] };
-    await inspections.open(asked, undefined, new AbortController().signal);
+    await inspections.open({ asked, place: undefined }, new AbortController().signal);
     editor.selection = new vscode.Selection(start, end);
     await tell({ type: 'held', text });
     const at = Date.now();

@@ -13,8 +13,8 @@ import type {
 } from '../../protocol/config.ts';
 import type {
   Arithmetic, ArithmeticParams, CloseInspectionParams, ExportParams, ExportResult, HeadsParams, HeadsResult, Influence, InfluenceParams, InfluenceProgress,
-  Inspection, LinesParams, LinesResult, MapParams, MapWindow, OpenInspectionParams, arithmeticMethod, closeInspectionMethod, exportMethod, headsMethod,
-  influenceMethod, linesMethod, mapMethod, openInspectionMethod,
+  Inspection, LinesParams, LinesResult, MapParams, MapWindow, ModelVersionParams, OpenInspectionParams, arithmeticMethod, closeInspectionMethod, exportMethod, headsMethod,
+  influenceMethod, linesMethod, mapMethod, modelVersionMethod, openInspectionMethod,
 } from '../../protocol/inspection.ts';
 import type {
   ControlRunParams, ControlRunResult, LabelRunParams, LabelRunResult, RestoreRunParams, RestoreRunResult, RunDetails, RunDetailsParams, RunHeadsParams,
@@ -48,6 +48,7 @@ export interface Methods {
   readonly [compareCheckpointsMethod]: Of<CompareCheckpointsParams, CompareCheckpointsResult, CompareProgress>;
   readonly [tracedAttentionMethod]: Of<TracedAttentionParams, TracedAttentionResult>;
   readonly [openInspectionMethod]: Of<OpenInspectionParams, Inspection>;
+  readonly [modelVersionMethod]: Of<ModelVersionParams, string>;
   readonly [mapMethod]: Of<MapParams, MapWindow>;
   readonly [headsMethod]: Of<HeadsParams, HeadsResult>;
   readonly [linesMethod]: Of<LinesParams, LinesResult>;

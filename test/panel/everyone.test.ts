@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../chromium.ts';
+import { barriers } from './axe.ts';
 import { bundleElements, openElements } from './element-page.ts';
 import type { cutOff } from './in-page/cut-off.ts';
 import type { moving } from './in-page/moving.ts';
@@ -40,9 +41,9 @@ describe.skipIf(executable === undefined)('for everyone', () => {
   afterAll(() => browser?.close());
   afterEach(() => expect(wrongs.splice(0)).toEqual([]));
 
-  test.each(scenes)('$name keeps still, is reached by Tab, and is there whole at any width and at 200 %', async ({ open }) => {
+  test.each(scenes)('$name bars nobody, keeps still, is reached by Tab, and is there whole at any width and at 200 %', async ({ open }) => {
     await Promise.all([open(page), open(zoomed)]);
-    const found = [...await movingIn(page), ...await missedByTab(page), ...(await cutOffIn(zoomed)).map(what => `At 200 % ${what}`)];
+    const found = [...await movingIn(page), ...await missedByTab(page), ...await barriers(page), ...(await cutOffIn(zoomed)).map(what => `At 200 % ${what}`)];
     for (const width of widths) {
       await page.setViewportSize({ ...usual, width });
       await settle(page);

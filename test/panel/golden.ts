@@ -6,12 +6,11 @@ import { compare, readPicture, steady, writePicture } from './pictures.ts';
 import { pictures } from './session.ts';
 
 /** `npm run golden` takes new pictures in place of comparing with those that there are. */
-export const isTaking = process.env['ATTENTION_SCOPE_GOLDEN'] === 'take';
+const isTaking = process.env['ATTENTION_SCOPE_GOLDEN'] === 'take';
 
 export class GoldenPictures {
   readonly #folder: string;
   readonly #output: string;
-  readonly #met = new Set<string>();
 
   constructor(name: string) {
     this.#folder = underRoot('test', 'golden', name);
@@ -24,7 +23,6 @@ export class GoldenPictures {
   async differences(name: string, look: () => Promise<Uint8Array>): Promise<readonly string[]> {
     const file = `${name}.png`;
     const path = join(this.#folder, file);
-    this.#met.add(file);
     const golden = existsSync(path) ? readPicture(readFileSync(path)) : undefined;
     if (golden === undefined && !isTaking) return [`${name}: there is no golden picture of it. “npm run golden” takes one: look at it.`];
     if (golden !== undefined && compare(readPicture(await look()), golden) === undefined) return [];
@@ -41,9 +39,9 @@ export class GoldenPictures {
     return [`${name} looks otherwise than in test/golden: ${found?.said ?? ''}. See ${seen} and ${difference}; if it is meant so, “npm run golden” keeps it.`];
   }
 
-  /** Pictures of what there is no more; they are removed where new ones are taken. */
-  leftOver(): readonly string[] {
-    const left = readdirSync(this.#folder).filter(file => !this.#met.has(file));
+  /** Pictures of what there is no more; they are removed where new ones are taken. @param names of what there is */
+  leftOver(names: readonly string[]): readonly string[] {
+    const left = readdirSync(this.#folder).filter(file => !names.includes(file.replace(/\.png$/, '')));
     if (!isTaking) return left;
     for (const file of left) rmSync(join(this.#folder, file));
     return [];

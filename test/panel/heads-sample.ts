@@ -1,5 +1,6 @@
 /** A model's heads for tests of what draws them, answered as the worker does. Made in the page, which they are too large to be sent to. */
 import type { Axis, HeadFacts, HeadsParams, InspectedLayer, Inspection, LinesParams, MapLabelRange } from '../../protocol/inspection.ts';
+import { byteOf } from '../../protocol/map-bytes.ts';
 import type { HeadInLittle, HeadLines, Inspector } from '../../webview/inspect/inspector.ts';
 
 export interface SampleModel {
@@ -137,7 +138,7 @@ function factsOf(kind: HeadFacts['kind'], layer: number, head: number, { similar
 
 function inBytes(map: Float32Array): HeadInLittle['cells'] {
   const largest = map.reduce((most, weight) => Math.max(most, weight), 0);
-  return Uint8Array.from(map, weight => Math.round((255 * weight) / largest));
+  return Uint8Array.from(map, weight => byteOf(weight / largest, false));
 }
 
 function axisOf(tokens: number, sentences: number, side: 'source' | 'target'): Axis {

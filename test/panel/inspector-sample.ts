@@ -1,6 +1,8 @@
 /** A translator with everything that an inspection can have, answered as the worker does. Made in the page. */
 import type { InspectRequests } from '../../protocol/inspect-page.ts';
 import { plainReading, type Arithmetic, type Influence, type Inspection, type MapLabelRange, type MapOf, type MapParams, type MapReading, type OpenInspectionParams } from '../../protocol/inspection.ts';
+import { byteOf } from '../../protocol/map-bytes.ts';
+import { alignLabels } from '../../trainer/inspection/reading/align.ts';
 import type { InspectorHost, Told } from '../../webview/inspect/inspector-host.ts';
 import type { InspectedMap } from '../../webview/inspect/inspector.ts';
 import { sampleInspection, sampleInspector, type SampleModel } from './heads-sample.ts';
@@ -57,7 +59,7 @@ export function sampleHost(model: SampleModel): SampleHost {
     lines: heads.lines,
     map: async params => {
       self.asked.push({ method: 'map', params });
-      return mapOf(params, inspectionOf(params.map));
+      return mapOf(params, inspectionOf(params.map), params.minus === undefined ? undefined : inspectionOf(params.minus));
     },
     arithmetic: async params => {
       self.asked.push({ method: 'arithmetic', params });
@@ -98,10 +100,13 @@ export function sampleHost(model: SampleModel): SampleHost {
 }
 
 /** Diagonal, with a haze, as it is read; other inspections look a little elsewhere. */
-function mapOf({ map, minus, reading, rows, columns, most, values }: MapParams, inspection: Inspection): InspectedMap {
+function mapOf({ map, minus, reading, rows, columns, most, values }: MapParams, inspection: Inspection, other: Inspection | undefined): InspectedMap {
   const layer = inspection.layers.find(one => one.kind === map.choice.kind);
-  const labels = [layer?.queries ?? 0, layer?.keys ?? 0].map(axis => labelsOf(inspection, axis, reading));
-  const [down = [], across = []] = labels;
+  const [rowsOf = [], columnsOf = []] = [layer?.queries ?? 0, layer?.keys ?? 0].map(axis => {
+    const labels = labelsOf(inspection, axis, reading);
+    return alignLabels(labels, other === undefined ? labels : labelsOf(other, axis, reading));
+  });
+  const [down, across] = [rowsOf, columnsOf].map(aligned => aligned.map(({ label }) => label)) as [MapLabelRange[], MapLabelRange[]];
   const [ofRows, ofColumns] = [rows ?? { first: 0, end: down.length }, columns ?? { first: 0, end: across.length }];
   const step = { rows: Math.ceil((ofRows.end - ofRows.first) / most.rows), columns: Math.ceil((ofColumns.end - ofColumns.first) / most.columns) };
   const size = { rows: down.length, columns: across.length };
@@ -112,6 +117,10 @@ function mapOf({ map, minus, reading, rows, columns, most, values }: MapParams, 
       let furthest = 0;
       for (let r = row; r < Math.min(ofRows.end, row + step.rows); r++) {
         for (let c = column; c < Math.min(ofColumns.end, column + step.columns); c++) {
+          if (down[r]?.only !== undefined || across[c]?.only !== undefined) {
+            if (values === 'floats') furthest = Number.NaN;
+            continue;
+          }
           const weight = weightOf(map, r, c, size) - (minus === undefined ? 0 : weightOf(minus, r, c, size));
           if (Math.abs(weight) > Math.abs(furthest)) furthest = weight;
         }
@@ -120,13 +129,13 @@ function mapOf({ map, minus, reading, rows, columns, most, values }: MapParams, 
     }
   }
   const rest = {
-    size, rows: ofRows, columns: ofColumns, step, isSigned, full: 1,
+    size, rows: ofRows, columns: ofColumns, step, isSigned, full: 1, strong: 1,
     hidden: reading.keep.by === plainReading.keep.by ? { cells: 0, mass: 0 } : { cells: 7, mass: 0.25 },
     ...(rows === undefined || columns === undefined ? { labels: { rows: down, columns: across } } : {}),
   };
   return values === 'floats'
     ? { ...rest, values, cells: Float32Array.from(cells) }
-    : { ...rest, values, cells: Uint8Array.from(cells, weight => Math.round(isSigned ? 128 + 127 * weight : 255 * weight)) };
+    : { ...rest, values, cells: Uint8Array.from(cells, weight => byteOf(weight, isSigned)) };
 }
 
 function weightOf({ inspection, choice }: MapOf, row: number, column: number, { rows, columns }: { readonly rows: number; readonly columns: number }): number {

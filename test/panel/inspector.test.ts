@@ -1,26 +1,20 @@
 /** The inspector in a real Chromium: what its views show, how they are linked, and what experiments come to. */
-import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { MapParams } from '../../protocol/inspection.ts';
 import { launchChromium } from '../chromium.ts';
-import { barriers } from './axe.ts';
 import { bundleElements, openElements } from './element-page.ts';
-import { applyTheme, type Bundle } from './harness.ts';
 import { entry, inspectorFiles, neverOpen, openView, remember, settle, showImage, showInspector, small, type InspectorElement, type PageGlobals } from './inspector-page.ts';
 import type { SampleHost } from './inspector-sample.ts';
-import { executable, pictures } from './session.ts';
-import { themes, type Theme } from './themes.ts';
+import { executable } from './session.ts';
 
 describe.skipIf(executable === undefined)('the inspector', () => {
   let browser: Browser;
-  let bundle: Bundle;
   let page: Page;
   const wrongs: string[] = [];
 
   beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
-    bundle = await bundleElements(...inspectorFiles);
+    const bundle = await bundleElements(...inspectorFiles);
     browser = await launchChromium(executable ?? '');
     page = await openElements(browser, bundle, wrongs, { width: 760, height: 900 });
   });
@@ -29,16 +23,6 @@ describe.skipIf(executable === undefined)('the inspector', () => {
 
   const shown = (model = small): Promise<void> => showInspector(page, model);
   const view = (name: string): Promise<void> => openView(page, name);
-
-  /** What is cut off in 300 pixels. */
-  const tooWide = async (name: string): Promise<readonly string[]> => {
-    await page.setViewportSize({ width: 300, height: 900 });
-    await settle(page);
-    await page.screenshot({ path: `${pictures}/inspector-${name}-narrow.png`, fullPage: true });
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    await page.setViewportSize({ width: 760, height: 900 });
-    return width > 300 ? [`${name} is ${width} pixels wide in 300`] : [];
-  };
 
   test('opens on the map that stands for the rest, and tells the editor what is shown and pointed at', async () => {
     await shown();
@@ -115,6 +99,57 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     expect(await page.locator('token-search [role=status]').innerText()).toMatch(/^2 of \d+$/);
   });
 
+  test('the scale that a map is drawn on is chosen, printed with its colours, remembered, and exported with', async () => {
+    await shown();
+    const seen = [await mapPicture(page)];
+    await page.getByText('Reading', { exact: true }).click();
+    const scale = page.getByRole('combobox', { name: 'Scale' });
+    expect([await scale.inputValue(), await page.locator('.legend').innerText()]).toEqual(['auto', expect.not.stringMatching(/square|saturate/)]);
+    for (const [chosen, said] of [['root', 'drawn by its square root'], ['clipped', 'the strongest 1 % saturate']] as const) {
+      await scale.selectOption(chosen);
+      await settle(page);
+      expect(await page.locator('.legend').innerText()).toContain(said);
+      seen.push(await mapPicture(page));
+    }
+    expect(new Set(seen).size).toBe(3);
+    expect((await told(page)).findLast(({ type }) => type === 'remember')).toMatchObject({ memory: { models: { sample: { scale: 'clipped' } } } });
+    await page.getByRole('combobox', { name: 'Export' }).selectOption('svg');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await settle(page);
+    expect((await asked(page, 'export')).at(-1)).toMatchObject({ scale: 'clipped' });
+  });
+
+  test('a paragraph’s map is seen whole, its scale and buttons with it, and lets the wheel scroll the page', async () => {
+    await shown({ layers: 1, heads: 2, tokens: 60, isTranslator: false });
+    await page.setViewportSize({ width: 760, height: 500 });
+    await settle(page);
+    const grid = page.locator('attention-matrix [role=grid]');
+    expect(await grid.evaluate(element => [element.scrollWidth - element.clientWidth, element.scrollHeight - element.clientHeight])).toEqual([0, 0]);
+    const zoom = await page.getByRole('button', { name: 'Zoom In' }).boundingBox();
+    expect((zoom?.y ?? 999) + (zoom?.height ?? 0)).toBeLessThanOrEqual(500);
+    const box = await grid.boundingBox();
+    await page.mouse.move((box?.x ?? 0) + 200, (box?.y ?? 0) + 60);
+    await page.mouse.wheel(0, 300);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollTop)).toBeGreaterThan(0);
+    await page.setViewportSize({ width: 760, height: 900 });
+  });
+
+  test('what a search finds is brought into view: the page scrolls to its row, and the map to its column', async () => {
+    await shown({ layers: 1, heads: 2, tokens: 60, isTranslator: false });
+    await page.setViewportSize({ width: 760, height: 400 });
+    await page.locator('attention-matrix [role=grid]').focus();
+    for (let step = 0; step < 3; step++) await page.keyboard.press('+');
+    const search = page.getByRole('searchbox', { name: 'Search a token' });
+    await search.fill('sentence');
+    await search.press('Shift+Enter');
+    await page.waitForTimeout(150);
+    const spot = await page.locator('attention-map .spot').boundingBox();
+    const map = await page.locator('attention-matrix [role=grid]').boundingBox();
+    expect([spot !== null && spot.y > 0 && spot.y + spot.height < 400, spot !== null && map !== null && spot.x > map.x && spot.x + spot.width <= map.x + map.width + 1]).toEqual([true, true]);
+    expect(await page.locator('attention-matrix [role=grid]').evaluate(element => Math.min(element.scrollLeft, element.scrollTop))).toBeGreaterThan(0);
+    await page.setViewportSize({ width: 760, height: 900 });
+  });
+
   test('arithmetic adds up, number by number, of the query that is chosen', async () => {
     await shown();
     await view('Arithmetic');
@@ -137,6 +172,7 @@ describe.skipIf(executable === undefined)('the inspector', () => {
   test('decoding steps by keys, lights what each step looked at, and writes another token', async () => {
     await shown();
     await view('Decoding');
+    expect(await shownLast(page)).toMatchObject({ shown: { pointed: { axis: 1, tokens: { first: 0, end: 1 }, as: 'query' } } });
     await page.locator('.tree').focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
@@ -196,14 +232,38 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     expect(changes).toEqual(changes.toSorted((one, other) => other - one));
   });
 
-  test('another head stands beside this one with their difference; a text of another length beside it alone, saying why', async () => {
+  test('another head stands beside this one with their difference; of a text of another length in what both have', async () => {
     await shown();
     await view('Compare');
     expect(await page.locator('map-pair attention-map').count()).toBe(3);
     await page.getByRole('combobox', { name: 'Compare with' }).selectOption('model');
     await settle(page);
-    expect(await page.locator('map-pair attention-map').count()).toBe(2);
-    expect(await page.getByText(/^There is no difference to draw/).innerText()).toBe('There is no difference to draw: one map has 7 × 14 cells, the other 8 × 16 cells.');
+    const difference = page.getByRole('grid', { name: /^Difference: 8 by 16 tokens/ });
+    await difference.focus();
+    await page.keyboard.press('Control+End');
+    await settle(page);
+    expect(await difference.getByRole('gridcell').innerText()).toMatch(/ stands in the second only: there is nothing to compare$/);
+  });
+
+  test('maps side by side are scrolled and zoomed as one; what is pointed at in one is crossed in the others', async () => {
+    await showInspector(page, { ...small, tokens: 60 });
+    await view('Compare');
+    const maps = page.locator('map-pair attention-map');
+    const places = (): Promise<readonly string[]> => maps.evaluateAll(all => all.map(map => JSON.stringify((map as MapElement).position)));
+    await maps.first().locator('.scroller').evaluate(scroller => scroller.scrollTo(120, 40));
+    await settle(page);
+    expect(new Set(await places())).toEqual(new Set([JSON.stringify({ left: 120, top: 40, zoom: 1 })]));
+    await maps.nth(1).getByRole('button', { name: 'Zoom in' }).click();
+    await settle(page);
+    expect(await places().then(all => new Set(all).size)).toBe(1);
+    expect(await places()).not.toContain(JSON.stringify({ left: 120, top: 40, zoom: 1 }));
+    await maps.first().locator('canvas').first().hover({ position: { x: 160, y: 130 } });
+    await settle(page);
+    const crossed = await maps.evaluateAll(all => all.map(map => (map as MapElement).crossed));
+    expect(crossed).toEqual([undefined, { rows: expect.anything(), columns: expect.anything() }, { rows: expect.anything(), columns: expect.anything() }]);
+    await page.mouse.move(2, 2);
+    await settle(page);
+    expect(await maps.evaluateAll(all => all.map(map => (map as MapElement).crossed ?? 'none'))).toEqual(['none', 'none', 'none']);
   });
 
   test('what is pointed at in a map lights up in the texts, and the map keeps still', async () => {
@@ -249,8 +309,6 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     expect(await shownLast(page)).toMatchObject({ shown: { pointed: { axis: 0, tokens: { first: patch, end: patch + 1 }, as: 'query' } } });
     expect((await asked(page, 'map')).at(-1)).toMatchObject({ rows: { first: patch, end: patch + 1 } });
     expect(await page.locator('inspected-image .told').innerText()).toBe('What row 2, column 1 looks at.');
-    await page.screenshot({ path: `${pictures}/inspector-image-dark.png` });
-    expect([...await barriers(page), ...await tooWide('image')]).toEqual([]);
   });
 
   test('an export asks for what is shown, and says what came of it', async () => {
@@ -268,6 +326,36 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     await page.getByRole('combobox', { name: 'Export as' }).selectOption('save');
     await page.getByRole('button', { name: 'Export' }).click();
     await page.waitForFunction(() => (globalThis as unknown as PageGlobals).host.told.some(({ type }) => type === 'save-png'));
+  });
+
+  test('every view has its export: a map its formats, also as a difference, numbers a table, what is drawn a picture', async () => {
+    await shown();
+    const kinds = async (name: string): Promise<readonly string[]> => {
+      await view(name);
+      return page.getByRole('combobox', { name: /^Export / }).first().getByRole('option').evaluateAll(options => options.map(option => option.getAttribute('value') ?? ''));
+    };
+    expect([await kinds('Heads'), await kinds('Model'), await kinds('Arithmetic'), await kinds('Decoding')]).toEqual([
+      expect.arrayContaining(['save', 'copy', 'svg', 'npy']), ['save', 'copy', 'table'], ['table'], ['table'],
+    ]);
+    for (const name of ['Heads', 'Model']) {
+      await view(name);
+      await page.getByRole('combobox', { name: 'Export as' }).selectOption('save');
+      await page.getByRole('button', { name: 'Export' }).click();
+    }
+    await page.waitForFunction(() => (globalThis as unknown as PageGlobals).host.told.filter(({ type }) => type === 'save-png').length === 2);
+    for (const name of ['Model', 'Arithmetic', 'Decoding']) {
+      await view(name);
+      await page.getByRole('combobox', { name: 'Export as' }).selectOption('table');
+      await page.getByRole('button', { name: 'Export' }).click();
+    }
+    const tables = (await told(page)).flatMap(message => (message.type === 'save-csv' ? [message.csv.split('\r\n')[0]] : []));
+    expect(tables).toEqual([expect.stringMatching(/^kind,layer,head,entropy/), expect.stringMatching(/^Key,/), expect.stringMatching(/^sentence,step,after/)]);
+    await view('Compare');
+    await page.getByRole('combobox', { name: /^Export difference/ }).selectOption('npy');
+    await page.locator('map-export').last().getByRole('button', { name: 'Export' }).click();
+    await settle(page);
+    expect((await asked(page, 'export')).at(-1)).toMatchObject({ format: 'npy', map: { choice: { heads: 'all' } }, minus: { choice: { heads: [1] } } });
+    expect(await page.locator('map-export').last().getByRole('option', { name: 'Pharaoh alignment' }).isDisabled()).toBe(true);
   });
 
   test('heads are exported as they are seen, whatever map they become elsewhere', async () => {
@@ -327,29 +415,6 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     await settle(page);
     expect([(await asked(page, 'open')).length - before.length, await changes.count()]).toEqual([1, 0]);
   });
-
-  test('pictures of every view in every theme; nothing bars anybody, nothing is cut off in 300 pixels', async () => {
-    const found: string[] = [];
-    await shown();
-    for (const name of ['Matrix', 'Heads', 'Model', 'Arithmetic', 'Decoding', 'What if', 'Compare']) {
-      await view(name);
-      if (name === 'What if') {
-        await page.getByRole('button', { name: 'Knock out head' }).click();
-        await settle(page);
-      }
-      const file = `${pictures}/inspector-${name.toLowerCase().replace(' ', '-')}`;
-      // What the others draw has pictures in every theme of its own, heads and models have been looked at by axe, too.
-      const seen = Object.entries(themes).filter(([theme]) => theme === 'dark' || ['Arithmetic', 'Decoding', 'What if'].includes(name));
-      for (const [theme, colours] of seen) {
-        await page.evaluate(applyTheme, colours as Theme);
-        await settle(page);
-        await page.screenshot({ path: `${file}-${theme}.png`, fullPage: true });
-      }
-      if (name !== 'Heads' && name !== 'Model') found.push(...(await barriers(page)).map(barrier => `${name}: ${barrier}`));
-      found.push(...await tooWide(name.toLowerCase().replace(' ', '-')));
-    }
-    expect(found).toEqual([]);
-  });
 });
 
 async function asked(page: Page, method: string): Promise<unknown[]> {
@@ -359,6 +424,10 @@ async function asked(page: Page, method: string): Promise<unknown[]> {
 
 function told(page: Page): Promise<SampleHost['told']> {
   return page.evaluate(() => (globalThis as unknown as PageGlobals).host.told);
+}
+
+function mapPicture(page: Page): Promise<string> {
+  return page.locator('attention-map .extent canvas').evaluate(canvas => (canvas as HTMLCanvasElement).toDataURL());
 }
 
 /** What the editor was told last to follow. */

@@ -1,7 +1,8 @@
 /** Large maps for tests of what draws them. They are made in the page, which they are too large to be sent to. */
 import type { MapWindow } from '../../protocol/inspection.ts';
+import { byteOf } from '../../protocol/map-bytes.ts';
 import type { CellWindow } from '../../webview/map/cell-window.ts';
-import type { AnyMap } from '../../webview/map/data.ts';
+import type { AnyMap, MapFocus } from '../../webview/map/data.ts';
 import type { MapPosition } from '../../webview/map/viewport.ts';
 
 /** `<attention-map>`, as far as tests use it. */
@@ -11,8 +12,10 @@ export interface MapElement extends HTMLElement {
   exact: ((of: Pick<CellWindow, 'rows' | 'columns'>, signal: AbortSignal) => Promise<CellWindow>) | undefined;
   restorePosition(position: MapPosition): void;
   lookAt(rows: { first: number; end: number }, columns: { first: number; end: number }): void;
-  picture(ratio: number): Promise<Blob> | undefined;
+  picture(ratio: number, caption: { readonly title: string; readonly note: string }): Promise<Blob> | undefined;
   readonly position: MapPosition;
+  /** What is pointed at in a map beside it. */
+  readonly crossed: MapFocus | undefined;
   readonly drawn: { readonly cells: number; readonly labels: number };
 }
 
@@ -35,12 +38,12 @@ export function sampleWindow({ rows, columns, isSigned = false, step = 1 }: Samp
     for (let column = 0; column < across; column++) {
       const value = weight(row * step, column * step, columns / rows);
       const other = isSigned ? weight(row * step, Math.max(0, column * step - 3), columns / rows) : 0;
-      cells[row * across + column] = isSigned ? Math.round(128 + 127 * (value - other)) : Math.round(255 * value);
+      cells[row * across + column] = byteOf(value - other, isSigned);
     }
   }
   return {
     size: { rows, columns }, rows: { first: 0, end: rows }, columns: { first: 0, end: columns }, step: { rows: step, columns: step },
-    cells: base64(cells), values: 'bytes', isSigned, full: 0.8, hidden: { cells: 0, mass: 0 },
+    cells: base64(cells), values: 'bytes', isSigned, full: 0.8, strong: 0.7, hidden: { cells: 0, mass: 0 },
     labels: { rows: labels(rows), columns: labels(columns) },
   };
 }

@@ -114,14 +114,15 @@ describe.skipIf(executable === undefined)('a map', () => {
     expect((await drawn(page)).cells).toBeLessThan(near / 4);
   });
 
-  test('is also to be had as a picture, at twice the pixels', async () => {
+  test('is also to be had as a picture, at twice the pixels, with its name, its scale and room around it', async () => {
     const page = await shown({ rows: 30, columns: 30 }, 1);
     const [width, height] = await page.locator('attention-map').evaluate(async map => {
-      const picture = await createImageBitmap((await (map as MapElement).picture(2)) ?? new Blob());
+      const picture = await createImageBitmap((await (map as MapElement).picture(2, { title: 'A map', note: 'as it is' })) ?? new Blob());
       return [picture.width, picture.height];
     });
     const { clientWidth, clientHeight } = await page.locator('attention-map .extent canvas').evaluate(({ clientWidth, clientHeight }) => ({ clientWidth, clientHeight }));
-    expect([width, height]).toEqual([2 * clientWidth, 2 * clientHeight]);
+    expect(width).toBe(2 * clientWidth + 48);
+    expect(height).toBeGreaterThan(2 * clientHeight + 48 + 90);
   });
 
   test('tells what can be seen of it and how finely, and draws a finer window over what it has', async () => {

@@ -299,7 +299,7 @@ describe.skipIf(executable === undefined)('the panel', () => {
     expect(await page.locator('attention-pass').count()).toBe(0);
     expect(await page.locator('attention-map').count()).toBe(1);
     await page.getByRole('button', { name: 'Copy Translation' }).waitFor();
-    const entry = { inspection: inspection.id, model: 'sample', text: 'the model reads', interventions: 0, isPinned: false, isStale: false };
+    const entry = { inspection: inspection.id, model: 'sample', text: 'the model reads', interventions: 0, at: 0, isPinned: false, isStale: false };
     await post({ type: 'inspect', message: { type: 'history', entries: [entry, { ...entry, inspection: 'older', interventions: 2, isPinned: true, isStale: true }] } });
     const list = page.getByRole('combobox', { name: 'Inspected before' });
     expect(await list.locator('option').allInnerTexts()).toEqual(['the model reads · sample', 'the model reads · sample · 2 changes, pinned, stale']);

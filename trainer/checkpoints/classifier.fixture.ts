@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { elementCount } from '../graph/value.ts';
 import { imageClassifierMaps } from '../models/classifier/image-classifier.ts';
+import type { PoolingArchitecture } from '../models/classifier/pooling.ts';
 import { textClassifierMaps } from '../models/classifier/text-classifier.ts';
 import { parametersOf } from '../models/model.ts';
 import { trainBytePair } from '../text/byte-pair.ts';
@@ -17,8 +18,8 @@ const common = {
   training: { data: 'none: random weights', pairs: 0, steps: 0, scores: {} },
 } as const;
 
-/** Two classes; embeddings, a Transformer of one layer, two heads of pooling. Texts of up to 24 tokens. */
-export async function writeRandomTextClassifier(folder: string): Promise<TextClassificationManifest> {
+/** Two classes; embeddings, a Transformer of one layer, and two heads of pooling, or another. Texts of up to 24 tokens. */
+export async function writeRandomTextClassifier(folder: string, pooling: PoolingArchitecture = { kind: 'multi-head', heads: 2 }): Promise<TextClassificationManifest> {
   const special = ['<pad>', '<mask>'];
   const tokenizer = trainBytePair(['a good film', 'a bad film', 'the good, the bad'], { size: 300, special });
   const architecture: TextClassificationManifest['architecture'] = {
@@ -27,7 +28,7 @@ export async function writeRandomTextClassifier(folder: string): Promise<TextCla
     classes: 2,
     embedding: 8,
     encoder: { kind: 'transformer', heads: 2, inner: 16, layers: 1, norm: 'pre', positions: 'sinusoidal', longest: 32 },
-    pooling: { kind: 'multi-head', heads: 2 },
+    pooling,
   };
   const manifest: TextClassificationManifest = {
     ...common,

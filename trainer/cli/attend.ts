@@ -14,6 +14,7 @@ import type { OpenForeign } from '../foreign/open.ts';
 import type { ForeignModel } from '../foreign/opened.ts';
 import type { Picture } from '../render/attention-html.ts';
 import { mapsOfNumbers } from '../inspection/no-numbers.ts';
+import { joined, oneText } from '../text/second.ts';
 import { badArgument, readArguments, type Command } from './command.ts';
 import { warnOfSize } from './given.ts';
 import { readImageFile } from './image-file.ts';
@@ -23,7 +24,7 @@ import { hasColour, isForPeople, print } from './standard-output.ts';
 import { wrongInput } from './wrong-input.ts';
 
 export const attendCommand: Command = {
-  help: `attention-scope attend FILE --text TEXT | --input JSON|FILE | --image FILE [--map KIND:LAYER:HEAD|all]
+  help: `attention-scope attend FILE --text TEXT [--pair TEXT] | --input JSON|FILE | --image FILE [--map KIND:LAYER:HEAD|all]
                        [--interventions FILE] [--json | --safetensors FILE [--eight-bit] | --html FILE]
                        [--export FILE [--reading HOW] [--lines HEADS|all]]
 
@@ -32,6 +33,7 @@ where it writes, of an image, or of numbers. A trace file (*.trace.safetensors) 
 own. Without --json, --safetensors, --html or --export the map is drawn in the terminal.
 
   --text TEXT         a text; - reads it from standard input
+  --pair TEXT         a second text, which an encoder reads behind the first, as its tokenizer puts two together: [CLS] A [SEP] B [SEP]
   --input JSON|FILE   tensors by the names of the graph's inputs: {"ids": [[1, 2]]}, or a file of JSON, safetensors or npz
   --image FILE        a PNG or JPEG image
   --map K:L:H         only one map, or one layer: encoder:0:3, cross:2:mean, decoder:1 (default: all; the terminal shows the first)
@@ -52,6 +54,7 @@ own. Without --json, --safetensors, --html or --export the map is drawn in the t
   run: async args => {
     const { values, positionals } = readArguments('attend', args, {
       text: { type: 'string' },
+      pair: { type: 'string' },
       input: { type: 'string' },
       image: { type: 'string' },
       map: { type: 'string' },
@@ -70,6 +73,7 @@ own. Without --json, --safetensors, --html or --export the map is drawn in the t
     const isTrace = isTraceName(file);
     if (inputs.length !== 1 && !isTrace) throw badArgument('attend', 'One of --text, --input and --image is expected.');
     if (inputs.length > 0 && isTrace) throw badArgument('attend', 'A trace file holds its own text; --text, --input and --image are for models.');
+    if (values.pair !== undefined && values.text === undefined) throw badArgument('attend', '--pair is the second of two texts; --text is the first, which is not there.');
     if ([values.json || undefined, values.safetensors, values.html, values.export].filter(value => value !== undefined).length > 1) {
       throw badArgument('attend', 'Only one of --json, --safetensors, --html and --export can be given.');
     }
@@ -87,7 +91,7 @@ own. Without --json, --safetensors, --html or --export the map is drawn in the t
     const isDrawn = !values.json && values.safetensors === undefined && values.html === undefined;
     const model = await openAttending(resolve(file), inBytes);
     try {
-      const given = isTrace ? { text: '' } : { ...values, text: values.text === '-' ? await textOf(process.stdin.setEncoding('utf8')) : values.text };
+      const given = isTrace ? { text: '' } : { ...values, ...withPair(values.text === '-' ? await textOf(process.stdin.setEncoding('utf8')) : values.text, values.pair) };
       if (write !== undefined) {
         await write(model, given);
         return 0;
@@ -124,6 +128,11 @@ own. Without --json, --safetensors, --html or --export the map is drawn in the t
   },
 };
 
+/** Two texts as one. */
+function withPair(text: string | undefined, pair: string | undefined): Pick<Given, 'text' | 'second'> {
+  return text === undefined || pair === undefined ? { text } : joined(text, pair);
+}
+
 /** A model, whoever made it. The code of either is loaded with the first of them. */
 async function openAttending(path: string, inBytes: boolean): Promise<OpenForeign> {
   const own = existsSync(path) ? ownFolder(path) : undefined;
@@ -138,7 +147,8 @@ async function openAttending(path: string, inBytes: boolean): Promise<OpenForeig
 async function attend({ id, attending }: ForeignModel, given: Given, wanted: Wanted): Promise<{ readonly attention: Attention; readonly image?: Picture }> {
   if (given.text !== undefined) {
     if (attending.text === undefined) throw wrongInput(id, 'texts', attending);
-    return { attention: await attending.text({ text: given.text }, wanted) };
+    if (attending.readsPairs !== true) oneText(given.second, id);
+    return { attention: await attending.text({ text: given.text, second: given.second }, wanted) };
   }
   if (given.image !== undefined) {
     if (attending.image === undefined) throw wrongInput(id, 'images', attending);

@@ -10,6 +10,8 @@ import { wrongInput } from './wrong-input.ts';
 
 export interface Given {
   readonly text?: string | undefined;
+  /** Where in it a second text begins. */
+  readonly second?: number | undefined;
   readonly input?: string | undefined;
   readonly image?: string | undefined;
 }
@@ -21,7 +23,7 @@ export interface Passes {
 }
 
 /** @throws Failure `bad-argument` where it takes no such thing; and what reading that throws */
-export async function passesOf(model: OpenForeign, { text, input, image: file }: Given): Promise<Passes> {
+export async function passesOf(model: OpenForeign, { text, second, input, image: file }: Given): Promise<Passes> {
   const { attending } = model;
   if (text !== undefined && attending.text === undefined) throw wrongInput(model.id, 'texts', attending);
   if (file !== undefined && attending.image === undefined) throw wrongInput(model.id, 'images', attending);
@@ -40,6 +42,6 @@ export async function passesOf(model: OpenForeign, { text, input, image: file }:
   const image = file === undefined ? undefined : await readImageFile(file);
   return {
     image,
-    run: interventions => passOf(model, { folder: model.id, image, asked: { model: model.id, text: text ?? file ?? '', languageId: '', beam: 1, interventions } }),
+    run: interventions => passOf(model, { folder: model.id, image, asked: { model: model.id, text: text ?? file ?? '', ...(second === undefined ? {} : { second }), languageId: '', beam: 1, interventions } }),
   };
 }

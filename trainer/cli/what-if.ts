@@ -3,6 +3,7 @@ import type { Intervention } from '../../protocol/intervention.ts';
 import type { Wanted } from '../foreign/attention.ts';
 import type { OpenForeign } from '../foreign/open.ts';
 import { withNumbersOnly } from '../inspection/no-numbers.ts';
+import { withChange } from '../inspection/output-change.ts';
 import type { Pass } from '../inspection/pass.ts';
 import type { Head } from '../render/attention-json.ts';
 import { readInterventions } from '../steering/parse.ts';
@@ -23,7 +24,7 @@ export async function attendWhatIf(model: OpenForeign, file: string, given: Give
   const run = async (changes: readonly Intervention[]): Promise<Pass> => withNumbersOnly(await passes.run(changes));
   // Before anything is steered: what of a model only a run tells is known then.
   const before = await run([]);
-  const whatIf: WhatIf = { interventions, before, after: await run(interventions) };
+  const whatIf: WhatIf = { interventions, before, after: withChange(before, await run(interventions)) };
   for (const warning of new Set([...before.warnings, ...whatIf.after.warnings])) process.stderr.write(`attention-scope: ${warning}\n`);
   if (json) {
     const { renderWhatIfJson } = await import('../render/what-if-json.ts');

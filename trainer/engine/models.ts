@@ -1,9 +1,7 @@
 /** The one model that an engine holds, whoever made it: one at a time bounds the memory. */
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { manifestName } from '../checkpoints/manifest.ts';
 import { type Facet, facetOf, type Facets, type OpenModel } from '../foreign/facets.ts';
 import type { WhenLarge } from '../foreign/memory.ts';
+import { versionOf } from './model-version.ts';
 import { openOwn, ownFolder } from './own-model.ts';
 
 export interface LoadOptions {
@@ -13,7 +11,7 @@ export interface LoadOptions {
 }
 
 export class LoadedModel {
-  #key: string | undefined;
+  #version: string | undefined;
   #model: OpenModel | undefined;
 
   constructor(private readonly threads: number) {}
@@ -28,16 +26,16 @@ export class LoadedModel {
 
   /** The same, whatever it is then asked. @param facet what it is loaded for, where that is known */
   async load(path: string, { onLoading, whenLarge }: LoadOptions, facet?: Facet): Promise<OpenModel> {
-    const key = await keyOf(path);
-    if (this.#key === key && this.#model !== undefined) return this.#model;
+    const version = await versionOf(path);
+    if (this.#version === version && this.#model !== undefined) return this.#model;
     onLoading();
     const old = this.#model;
     this.#model = undefined;
-    this.#key = undefined;
+    this.#version = undefined;
     await old?.release();
     const model = await openModel(path, { threads: this.threads, whenLarge, facet });
     this.#model = model;
-    this.#key = key;
+    this.#version = version;
     return model;
   }
 }
@@ -58,22 +56,4 @@ export async function openModel(path: string, options: OpenOptions): Promise<Ope
   if (own !== undefined) return openOwn(own, options);
   const { openForeign } = await import('../foreign/open.ts');
   return openForeign(path, options);
-}
-
-/** Files of a folder that are looked at to tell whether it was saved anew. */
-const mostFiles = 200;
-
-/** Changes when the model is saved anew. */
-async function keyOf(path: string): Promise<string> {
-  const manifest = await stampOf(join(path, manifestName));
-  if (manifest !== undefined) return `${path}\n${manifest}`;
-  const names = (await readdir(path).catch((): string[] => [])).sort().slice(0, mostFiles);
-  const graphs = (await readdir(join(path, 'onnx')).catch((): string[] => [])).sort().slice(0, mostFiles).map(name => join('onnx', name));
-  const stamps = await Promise.all(['', ...names, ...graphs].map(async name => `${name} ${await stampOf(join(path, name))}`));
-  return `${path}\n${stamps.join('\n')}`;
-}
-
-async function stampOf(path: string): Promise<string | undefined> {
-  const stats = await stat(path).catch(() => undefined);
-  return stats === undefined ? undefined : `${stats.ino} ${stats.mtimeMs} ${stats.size}`;
 }

@@ -5,6 +5,7 @@ import { Failure } from '../../protocol/failure.ts';
 import { layerInWords, layersInWords, noSuchHead } from '../../protocol/map-name.ts';
 import type { MapId, MapKind, SourceSide } from '../../protocol/trace.ts';
 import { type LayerId, type LayerKey, type LayerMaps, isSameLayer, mapOf } from './layer-maps.ts';
+import type { OutputStates } from './output-states.ts';
 
 /** An image, and what stands for each position: the whole of it, for one that is of no place. */
 export interface AttendedImage {
@@ -39,6 +40,8 @@ export interface Attention {
   readonly read?: SourceSide;
   /** Of the layers that were asked for. */
   readonly maps: readonly ShownMaps[];
+  /** What else came out, of a graph that is fed numbers. */
+  readonly states?: OutputStates;
   /** Every layer there is. */
   readonly layers: readonly ShownLayer[];
   readonly warnings: readonly string[];

@@ -1,23 +1,25 @@
 /** A model of others that reads a text and writes none: BERT and its kin. It classifies, where it was made to. */
 import type { LabelProbability, TextClassification } from '../../protocol/classification.ts';
 import { Failure } from '../../protocol/failure.ts';
-import type { SourceSide } from '../../protocol/trace.ts';
+import type { SourceSide, TokenRange } from '../../protocol/trace.ts';
 import { brokenModel } from '../checkpoints/manifest.ts';
 import type { Looked } from '../classifying/looked.ts';
 import type { ClassifyRequest } from '../classifying/request.ts';
 import { checkText } from '../decoding/request.ts';
 import type { Tensors, TensorType } from '../engine/session.ts';
 import { readerKeys } from '../steering/masked-ids.ts';
-import type { ScoreRequest, Scoring } from '../steering/scoring.ts';
+import type { ScoredPart, ScoreRequest, Scoring } from '../steering/scoring.ts';
+import { twoTexts } from '../text/second.ts';
 import { wordsOfProse } from '../text/words.ts';
 import { type Attention, chooseLayers, type LayerInfo, type Wanted } from './attention.ts';
 import { encoderMaps, meanOfRows, mostNumbers, poolingMaps } from './classifier-maps.ts';
 import { type Choice, ranked } from './labels.ts';
 import { type LayerMaps, type MapWeights, unrounded } from './layer-maps.ts';
 import { floatsOf, tensorOf } from './numbers.ts';
+import { namesOf, type StateOutputs, stateOutputs, statesIn } from './output-states.ts';
 import type { RunSettings, TappedGraph } from './tapped-graph.ts';
 import { cosine } from './cosine.ts';
-import { type ForeignTokenizer, masked, maskOf, proseFor, type ReadText, readTokens } from './tokens.ts';
+import { type ForeignTokenizer, masked, maskOf, proseFor, readPair, type ReadText, readTokens } from './tokens.ts';
 import { whatFits } from './what-fits.ts';
 
 export interface EncoderOptions {
@@ -49,6 +51,11 @@ export class EncoderModel {
 
   get classifies(): boolean {
     return this.options.labels !== undefined;
+  }
+
+  /** Whether two texts are read as one. A graph whose ports have names of their own is given words, with nothing between. */
+  get readsPairs(): boolean {
+    return this.options.named === undefined;
   }
 
   /** @throws Failure `empty-text`, `text-too-long`, `broken-model`; `bad-argument` where it does not classify */
@@ -94,56 +101,68 @@ export class EncoderModel {
   /** Every map there is room for, and the labels where it classifies. @throws Failure as `classify` does */
   async inspect(request: ClassifyRequest): Promise<Looked> {
     const { id, labels } = this.options;
-    const { read, source, warnings } = this.#read(request);
+    const { read, source, sentences, warnings } = this.#read(request);
     const fitting = whatFits(this.layers, () => read.ids.length ** 2);
-    const { logits, maps } = await this.#run(read, fitting.layers, labels === undefined ? [] : this.#outputs, fitting.gives);
-    const told = labels === undefined ? {} : this.#ranked(labels, logits);
-    return { model: id, source, maps, ...told, warnings: [...warnings, ...fitting.warnings] };
+    const { logits, maps, tensors } = await this.#run(read, fitting.layers, labels === undefined ? namesOf(this.#states) : this.#outputs, fitting.gives);
+    const told = labels === undefined ? { states: statesIn(tensors, this.#states) } : this.#ranked(labels, logits);
+    return { model: id, source, sentences, maps, ...told, warnings: [...warnings, ...fitting.warnings] };
   }
 
   /** @throws Failure as `classify` does; `bad-argument` where it gives neither classes nor a vector */
-  async scoring({ text, languageId, said }: ScoreRequest): Promise<Scoring> {
+  async scoring({ text, second, languageId, said }: ScoreRequest): Promise<Scoring> {
     const { tokenizer, labels } = this.options;
-    const { read, source } = this.#read({ text, languageId });
-    const [typeId = 0] = read.typeIds;
-    const reading = (ids: readonly number[]): ReadText => ({ ...read, ids, typeIds: ids.map(() => typeId) });
+    const { read, source } = this.#read({ text, second, languageId });
+    const reading = (ids: readonly number[], kept: readonly number[]): ReadText => ({ ...read, ids, typeIds: kept.map(index => read.typeIds[index] ?? 0) });
     const mask = maskOf(tokenizer);
     if (labels !== undefined && said.kind === 'labelled') {
-      const score = async (ids: readonly number[]): Promise<number> => {
-        const { logits } = await this.#run(reading(ids), [], this.#outputs);
+      const score: ScoredPart['score'] = async (ids, _, kept) => {
+        const { logits } = await this.#run(reading(ids, kept), [], this.#outputs);
         return Math.log(this.#ranked(labels, logits).labels.find(({ label }) => label === said.label)?.probability ?? 0);
       };
       return { parts: [{ ids: read.ids, tokens: source.tokens, first: 0, score }], mask, keysOf: readerKeys, measure: 'log-probability' };
     }
-    const pooled = vectorOutput(this.options.graph.source.outputs);
-    if (pooled === undefined) {
+    if (namesOf(this.#states).length === 0) {
       throw new Failure('bad-argument', `${this.id} reads and says nothing: it has no class, and no vector of a whole text, that a word could change.`, 'Choose a model that classifies or writes.');
     }
-    const vectorOf = async (ids: readonly number[]): Promise<Float32Array> => this.#vector(reading(ids), pooled);
-    const whole = await vectorOf(read.ids);
-    return { parts: [{ ids: read.ids, tokens: source.tokens, first: 0, score: async ids => cosine(whole, await vectorOf(ids)) }], mask, keysOf: readerKeys, measure: 'cosine' };
+    const whole = await this.#vector(read);
+    const score: ScoredPart['score'] = async (ids, _, kept) => cosine(whole, await this.#vector(reading(ids, kept)));
+    return { parts: [{ ids: read.ids, tokens: source.tokens, first: 0, score }], mask, keysOf: readerKeys, measure: 'cosine' };
   }
 
   release(): Promise<void> {
     return this.options.graph.release();
   }
 
-  async #vector(read: ReadText, output: string): Promise<Float32Array> {
+  async #vector(read: ReadText): Promise<Float32Array> {
     const { graph, named } = this.options;
-    const { tensors } = await graph.run(textFeeds(read, graph.source.inputs, graph, named?.input), [output]);
-    const tensor = tensors[output];
-    if (tensor === undefined) throw brokenModel(`${graph.file} gives no ${output}.`);
-    const numbers = floatsOf(tensor);
-    return tensor.dims.length === 3 ? meanOver(numbers, tensor.dims[2] ?? 0) : numbers;
+    const { tensors } = await graph.run(textFeeds(read, graph.source.inputs, graph, named?.input), namesOf(this.#states));
+    const { vector } = statesIn(tensors, this.#states);
+    if (vector === undefined) throw brokenModel(`${graph.file} gives no ${namesOf(this.#states).join(' and no ')}.`);
+    return vector;
   }
 
-  #read({ text, languageId }: ClassifyRequest): { readonly read: ReadText; readonly source: SourceSide; readonly warnings: string[] } {
+  #read(request: ClassifyRequest): { readonly read: ReadText; readonly source: SourceSide; readonly sentences: readonly TokenRange[] | undefined; readonly warnings: string[] } {
+    const { text, languageId } = request;
     checkText(text, 'read', 'read');
     const { tokenizer, longest } = this.options;
     const most = Math.min(longest ?? usualLongest, tokenizer.maxTokens ?? usualLongest);
-    const read = masked(readTokens(proseFor(text, languageId), tokenizer, { maxTokens: most }), tokenizer, this.options.graph.helm, { keysOf: readerKeys, first: 0, model: this.id });
+    const { texts, ...tokens } = this.#tokens(request, most);
+    const read = masked(tokens, tokenizer, this.options.graph.helm, { keysOf: readerKeys, first: 0, model: this.id });
     const warnings = read.cut > 0 ? [`The text has ${read.ids.length + read.cut} tokens; the model reads at most ${most}: what comes after them counts for nothing.`] : [];
-    return { read, source: { text, tokens: read.tokens, words: wordsOfProse(text, languageId, 'en') }, warnings };
+    return { read, source: { text, tokens: read.tokens, words: wordsOfProse(text, languageId, 'en') }, sentences: texts, warnings };
+  }
+
+  #tokens({ text, second: at, languageId }: ClassifyRequest, maxTokens: number): ReadText & { readonly texts?: readonly TokenRange[] } {
+    const { tokenizer } = this.options;
+    if (at === undefined) return readTokens(proseFor(text, languageId), tokenizer, { maxTokens });
+    const { first, second } = twoTexts(text, at);
+    return readPair({ first: proseFor(first, languageId), second: proseFor(second, languageId), at }, tokenizer, { maxTokens });
+  }
+
+  /** What it gives where it does not classify. */
+  get #states(): StateOutputs {
+    const { vector, tokens } = stateOutputs(this.options.graph.source.outputs);
+    return { vector, tokens };
   }
 
   /** Where the classes are read from. */
@@ -161,7 +180,7 @@ export class EncoderModel {
 
   async #run(
     read: ReadText, layers: readonly LayerInfo[], outputs: readonly string[], gives?: RunSettings['maps'],
-  ): Promise<{ logits: Float32Array | undefined; maps: readonly LayerMaps<MapWeights>[] }> {
+  ): Promise<{ logits: Float32Array | undefined; maps: readonly LayerMaps<MapWeights>[]; tensors: Tensors }> {
     const { graph, named } = this.options;
     const { inputs } = graph.source;
     const wanted = graph.source.outputs.filter(({ name }) => outputs.includes(name)).map(({ name }) => name);
@@ -169,27 +188,8 @@ export class EncoderModel {
     const fetched = wanted.length > 0 || layers.length > 0 ? wanted : graph.source.outputs.slice(0, 1).map(({ name }) => name);
     const { tensors, maps } = await graph.runStored(textFeeds(read, inputs, graph, named?.input), fetched, layers, { gives });
     const logits = tensors[named?.output ?? 'logits'];
-    return { logits: logits === undefined ? undefined : floatsOf(logits), maps: maps[0] ?? [] };
+    return { logits: logits === undefined ? undefined : floatsOf(logits), maps: maps[0] ?? [], tensors };
   }
-}
-
-/** Outputs that are a vector of a whole text, and those that are one of each token. */
-const pooledNames: ReadonlySet<string> = new Set(['sentence_embedding', 'pooler_output']);
-const tokenNames: ReadonlySet<string> = new Set(['last_hidden_state', 'token_embeddings']);
-
-/** What a text is compared by: its vector, or the mean of its tokens' (Reimers & Gurevych 2019, section 3). */
-function vectorOutput(outputs: readonly TensorType[]): string | undefined {
-  const of = (names: ReadonlySet<string>, rank: number): string | undefined => outputs.find(({ name, shape }) => names.has(name) && shape.length === rank)?.name;
-  const perToken = outputs.filter(({ type, shape }) => type === 'float32' && shape.length === 3);
-  // Exporters name an output as they like: where there is but one of numbers for each token, it is that.
-  return of(pooledNames, 2) ?? of(tokenNames, 3) ?? (perToken.length === 1 ? perToken[0]?.name : undefined);
-}
-
-/** @param numbers `[token][width]` */
-function meanOver(numbers: Float32Array, width: number): Float32Array {
-  const mean = new Float32Array(width);
-  numbers.forEach((number, index) => (mean[index % width] = (mean[index % width] ?? 0) + (number * width) / numbers.length));
-  return mean;
 }
 
 /** What each input of an encoder is fed, for one text. */

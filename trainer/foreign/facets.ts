@@ -49,10 +49,10 @@ export function facetOf<F extends Facet>({ id, facets }: Pick<OpenModel, 'id' | 
   if (found !== undefined) return found;
   const named: string[] = (Object.keys(taskOf) as (keyof typeof taskOf)[]).filter(other => facets[other] !== undefined).map(other => taskOf[other]);
   // What is for no task can still be looked at.
-  const others = named.length === 0 && facets.inspector !== undefined ? [`${tasks.inspector} alone`] : named;
+  const others = named.length === 0 ? [`${facets.inspector?.reads ?? tasks.inspector} alone`] : named;
   throw new Failure(
     'bad-argument',
-    `The model ${id} is for ${others.length === 0 ? 'numbers alone' : others.join(' and ')}; one for ${tasks[facet]} was expected.`,
-    others.length === 0 ? 'Choose another model, or feed it with numbers: attention-scope attend --input.' : 'Choose another model.',
+    `The model ${id} is for ${others.join(' and ')}; one for ${tasks[facet]} was expected.`,
+    facets.inspector?.reads === 'numbers' ? 'Choose another model, or give it numbers: Inspect Selection… in the editor, attention-scope attend --input in a terminal.' : 'Choose another model.',
   );
 }

@@ -25,7 +25,7 @@ export async function inspectCheckpoint(path: string, signal?: AbortSignal): Pro
   const file = await openTensorFile(path);
   try {
     signal?.throwIfAborted();
-    const { graphs, tasks, warnings } = await runnable(path, file);
+    const { graphs, tasks, readsPairs, warnings } = await runnable(path, file);
     const isTrace = file.format === traceFile.name;
     return {
       ...summaryOf(file),
@@ -34,6 +34,7 @@ export async function inspectCheckpoint(path: string, signal?: AbortSignal): Pro
       taps: isTrace ? await tapsOfTrace(path) : tapsOf(graphs),
       untapped: graphs.flatMap(({ untapped }) => untapped),
       tasks,
+      ...(readsPairs && { readsPairs }),
       isTrace,
       warnings,
     };
@@ -42,7 +43,7 @@ export async function inspectCheckpoint(path: string, signal?: AbortSignal): Pro
   }
 }
 
-type Runnable = Pick<Plan, 'graphs' | 'tasks' | 'warnings'>;
+type Runnable = Pick<Plan, 'graphs' | 'tasks' | 'readsPairs' | 'warnings'>;
 
 /** What of it can be run; where nothing can, why. */
 async function runnable(path: string, file: TensorFile): Promise<Runnable> {

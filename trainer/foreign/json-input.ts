@@ -33,6 +33,15 @@ export function inputsFromJson(json: unknown, inputs: readonly TensorType[], run
   return feeds;
 }
 
+/** @param what it is called in messages @throws Failure `bad-argument` */
+export function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    throw new Failure('bad-argument', `${what} is not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}.`, 'Give {"name": [[numbers]]}.', { cause: thrown });
+  }
+}
+
 /** @throws Failure `bad-argument` where an input is missing, or of another type or shape than the graph declares */
 export function checkFeeds(feeds: Tensors, inputs: readonly TensorType[]): void {
   for (const port of inputs) {
@@ -100,7 +109,8 @@ function nested(value: unknown, name: string): Written {
 const ragged = (name: string): Failure => wrong(`The lists of the input "${name}" differ in length or depth`, 'Give lists of one length on each axis.');
 
 const show = ({ name, type, shape }: TensorType): string => `"${name}": ${type} [${shape.join(', ')}]`;
-const describe = (inputs: readonly TensorType[]): string => `The graph takes ${inputs.map(show).join('; ')}.`;
+/** What a graph is fed with, in a sentence. */
+export const describe = (inputs: readonly TensorType[]): string => `The graph takes ${inputs.map(show).join('; ')}.`;
 
 function wrong(message: string, hint: string): Failure {
   return new Failure('bad-argument', `${message}.`, hint);

@@ -2,6 +2,7 @@
 import type { Tensors, TensorType } from '../engine/session.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { ClassifyImageRequest, ClassifyRequest } from '../classifying/request.ts';
+import { inspectNumbers } from '../inspection/inspect-numbers.ts';
 import { inspectImage, inspectText, inspectWriting } from '../inspection/inspectable.ts';
 import type { Attention, Wanted } from './attention.ts';
 import type { CausalModel } from './causal-model.ts';
@@ -14,6 +15,8 @@ import type { VisionModel } from './vision-model.ts';
 
 /** Ways of looking at all of a model's maps, by what it is given. */
 export interface Attending {
+  /** Two texts are read as a pair. */
+  readonly readsPairs?: true;
   readonly text?: (request: ClassifyRequest, wanted: Wanted, signal?: AbortSignal) => Promise<Attention>;
   readonly image?: (request: ClassifyImageRequest, wanted: Wanted) => Promise<Attention>;
   readonly numbers?: NumbersAttending;
@@ -35,8 +38,8 @@ type AttendsText = NonNullable<Attending['text']>;
 export function openedEncoder(model: EncoderModel): ForeignModel {
   const text: AttendsText = (request, wanted) => model.attend(request, wanted);
   const classifies = model.classifies ? { textClassifier: model } : {};
-  const inspector = inspectText(model.id, model.classifies ? ['classification'] : [], request => model.inspect(request));
-  return { id: model.id, facets: { ...classifies, inspector, scorer: model }, attending: { text }, release: () => model.release() };
+  const inspector = inspectText(model.id, model.classifies ? ['classification'] : [], request => model.inspect(request), model);
+  return { id: model.id, facets: { ...classifies, inspector, scorer: model }, attending: { text, ...(model.readsPairs && { readsPairs: true }) }, release: () => model.release() };
 }
 
 export function openedCausal(model: CausalModel): ForeignModel {
@@ -64,5 +67,5 @@ export function openedVision(model: VisionModel | TextRecogniser): ForeignModel 
 export function openedPlain(model: PlainGraph): ForeignModel {
   const { source, runtime } = model.graph;
   const numbers = { inputs: source.inputs, runtime, attend: (feeds: Tensors, wanted: Wanted) => model.attend(feeds, wanted) };
-  return { id: model.id, facets: {}, attending: { numbers }, release: () => model.release() };
+  return { id: model.id, facets: { inspector: inspectNumbers(model.id, numbers) }, attending: { numbers }, release: () => model.release() };
 }

@@ -2,6 +2,7 @@
 import type { Tensors } from '../engine/session.ts';
 import { type Attention, chooseLayers, type LayerInfo, type Wanted } from './attention.ts';
 import { checkFeeds } from './json-input.ts';
+import { namesOf, stateOutputs, statesIn } from './output-states.ts';
 import type { TappedGraph } from './tapped-graph.ts';
 
 export class PlainGraph {
@@ -22,9 +23,11 @@ export class PlainGraph {
   async attend(feeds: Tensors, wanted: Wanted): Promise<Attention> {
     checkFeeds(feeds, this.graph.source.inputs);
     const layers = chooseLayers(wanted, this.layers, this.id);
-    const outputs = layers.length > 0 ? [] : this.graph.source.outputs.slice(0, 1).map(({ name }) => name);
-    const { maps } = await this.graph.run(feeds, outputs, layers);
-    return { model: this.id, maps: maps[0] ?? [], layers: this.layers, warnings: [] };
+    const { outputs } = this.graph.source;
+    const stated = stateOutputs(outputs, this.layers.every(({ kind }) => kind === 'decoder'));
+    const names = layers.length > 0 || namesOf(stated).length > 0 ? namesOf(stated) : outputs.slice(0, 1).map(({ name }) => name);
+    const { maps, tensors } = await this.graph.run(feeds, names, layers);
+    return { model: this.id, maps: maps[0] ?? [], states: statesIn(tensors, stated), layers: this.layers, warnings: [] };
   }
 
   release(): Promise<void> {

@@ -42,13 +42,14 @@ export async function planFolder(folder: HuggingFaceFolder, wish: FolderWish = {
   };
 }
 
-type Planned = Pick<Plan, 'tasks' | 'warnings' | 'open'>;
+type Planned = Pick<Plan, 'tasks' | 'warnings' | 'open' | 'readsPairs'>;
 
 function planEncoder(folder: HuggingFaceFolder, source: GraphSource): Planned {
   const { config, path } = folder;
   const classifies = config.task === 'sequence-classification' && source.outputs.some(({ name }) => name === 'logits');
   return {
     tasks: classifies ? ['classification', 'attention'] : ['attention'],
+    readsPairs: true,
     warnings: noTokenizer(folder),
     open: async settings => {
       const tokenizer = await folder.tokenizer();

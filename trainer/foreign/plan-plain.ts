@@ -44,7 +44,7 @@ export async function planGraph(path: string, source: GraphSource): Promise<Plan
 }
 
 /** A graph that reads texts: it continues them where all it attends to comes before. */
-function planText(path: string, source: GraphSource, tokenizer: HuggingFaceTokenizer): Pick<Plan, 'tasks' | 'warnings' | 'open'> {
+function planText(path: string, source: GraphSource, tokenizer: HuggingFaceTokenizer): Pick<Plan, 'tasks' | 'warnings' | 'open' | 'readsPairs'> {
   const looksBack = source.layers.length > 0 && source.layers.every(({ kind }) => kind === 'decoder');
   if (looksBack && isDecoder(source.inputs, source.outputs)) {
     return {
@@ -56,6 +56,7 @@ function planText(path: string, source: GraphSource, tokenizer: HuggingFaceToken
   }
   return {
     tasks: ['attention'],
+    readsPairs: true,
     warnings: [],
     open: async settings =>
       openedEncoder(new EncoderModel({ id: path, graph: await TappedGraph.open(source, settings, source.layers.slice(0, 1)), tokenizer, labels: undefined, choice: 'one', longest: undefined })),

@@ -11,6 +11,8 @@ export interface Plan {
   /** What it is, in a line: its architecture, as far as it is told. */
   readonly about: string;
   readonly tasks: CheckpointSummary['tasks'];
+  /** Two texts are read as a pair. */
+  readonly readsPairs?: true;
   /** The graphs it is run with. */
   readonly graphs: readonly GraphSource[];
   /** What it lacks, or what is to be known of how it runs. */

@@ -5,7 +5,7 @@ import type { Tensor, Tensors, TensorType } from '../engine/session.ts';
 import { readBounded } from '../files/bounded.ts';
 import { openTensorFile } from '../formats/open.ts';
 import type { TensorEntry, TensorFile } from '../formats/tensor-file.ts';
-import { inputsFromJson } from './json-input.ts';
+import { inputsFromJson, parseJson } from './json-input.ts';
 import { isNumeric, tensorOfBytes } from './numbers.ts';
 
 /** What a model is fed is no larger, in bytes. */
@@ -45,12 +45,4 @@ async function readTensor(file: TensorFile, entry: TensorEntry, runtime: Runtime
     at += part.length;
   }
   return tensorOfBytes(runtime, dtype, data, shape);
-}
-
-function parseJson(text: string, what: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (thrown) {
-    throw new Failure('bad-argument', `${what} is not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}.`, 'Give {"name": [[numbers]]}.', { cause: thrown });
-  }
 }

@@ -1,6 +1,6 @@
 /** A text as a model of others reads it: its tokens, and where each stands in what was given. */
 import { proseOf } from '../../protocol/prose.ts';
-import type { TargetToken, Token } from '../../protocol/trace.ts';
+import type { Span, TargetToken, Token, TokenRange } from '../../protocol/trace.ts';
 import type { EncodeOptions, HuggingFaceTokenizer } from '../huggingface/tokenizer.ts';
 import type { Helm } from '../steering/helm.ts';
 import type { Masking, MaskToken } from '../steering/masked-ids.ts';
@@ -59,6 +59,27 @@ export function readTokens(prose: TracedText, tokenizer: ForeignTokenizer, optio
     typeIds,
     before: first < 0 ? ids.length : first,
     cut,
+  };
+}
+
+/**
+ * Reads two texts as a pair, as the tokenizer puts them together.
+ * @param at where in what was given the second begins
+ * @returns `texts`: tokens of either; what stands between them is of the first
+ */
+export function readPair(
+  { first, second, at }: { readonly first: TracedText; readonly second: TracedText; readonly at: number }, tokenizer: ForeignTokenizer, options: EncodeOptions,
+): ReadText & { readonly texts: readonly [TokenRange, TokenRange] } {
+  const { ids, tokens, typeIds, texts, cut } = tokenizer.encode(first.text, { ...options, pair: second.text });
+  const border = texts.includes(1) ? texts.indexOf(1) : ids.length;
+  const moved = ({ start, end }: Span): Span => ({ start: at + start, end: at + end });
+  return {
+    ids,
+    tokens: tokens.map((token, index) => ({ ...token, ...(index < border ? originOf(first, token) : moved(originOf(second, token))) })),
+    typeIds,
+    before: Math.max(0, texts.findIndex(text => text !== undefined)),
+    cut,
+    texts: [{ first: 0, end: border }, { first: border, end: ids.length }],
   };
 }
 

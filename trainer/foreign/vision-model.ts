@@ -11,6 +11,7 @@ import { ranked } from './labels.ts';
 import { type LayerMaps, type MapWeights, unrounded } from './layer-maps.ts';
 import { floatsOf, tensorOf } from './numbers.ts';
 import { type Pixels, pixelsOf } from './pixels.ts';
+import { namesOf, type OutputStates, stateOutputs, statesIn } from './output-states.ts';
 import type { RunSettings, TappedGraph } from './tapped-graph.ts';
 import { whatFits } from './what-fits.ts';
 
@@ -97,9 +98,9 @@ export class VisionModel {
     const pixels = this.#pixels(decoded);
     const positions = Math.ceil(pixels.height / rows) * Math.ceil(pixels.width / columns) + mostSpecial;
     const fitting = whatFits(this.layers, () => positions ** 2);
-    const { logits, maps } = await this.#run(pixels, fitting.layers, fitting.gives);
+    const { logits, maps, states } = await this.#run(pixels, fitting.layers, fitting.gives);
     const attention = this.#attention(decoded, pixels, maps);
-    const told = labels.length === 0 ? {} : ranked(labels, logits, 'one');
+    const told = labels.length === 0 ? { states } : ranked(labels, logits, 'one');
     return { ...attention, ...told, maps, warnings: [...attention.warnings, ...fitting.warnings] };
   }
 
@@ -123,15 +124,17 @@ export class VisionModel {
     return pixelsOf(image, this.options.processing);
   }
 
-  async #run(pixels: Pixels, layers: readonly LayerInfo[], gives?: RunSettings['maps']): Promise<{ logits: Float32Array; maps: readonly LayerMaps<MapWeights>[] }> {
+  async #run(pixels: Pixels, layers: readonly LayerInfo[], gives?: RunSettings['maps']): Promise<{ logits: Float32Array; maps: readonly LayerMaps<MapWeights>[]; states: OutputStates }> {
     const { graph } = this.options;
     const [input] = graph.source.inputs;
     if (input === undefined) throw brokenModel(`${graph.file} has no input.`);
     const output = graph.source.outputs.find(({ name }) => name === 'logits') ?? graph.source.outputs[0];
     const feeds = { [input.name]: tensorOf(graph.runtime, input.type, pixels.values, [1, pixels.channels, pixels.height, pixels.width]) };
-    const { tensors, maps } = await graph.runStored(feeds, output === undefined ? [] : [output.name], layers, { gives });
+    const stated = this.options.labels.length === 0 ? stateOutputs(graph.source.outputs) : {};
+    const wanted = new Set([...(output === undefined ? [] : [output.name]), ...namesOf(stated)]);
+    const { tensors, maps } = await graph.runStored(feeds, [...wanted], layers, { gives });
     const logits = output === undefined ? undefined : tensors[output.name];
-    return { logits: logits === undefined ? new Float32Array() : floatsOf(logits), maps: maps[0] ?? [] };
+    return { logits: logits === undefined ? new Float32Array() : floatsOf(logits), maps: maps[0] ?? [], states: statesIn(tensors, stated) };
   }
 
   /** Where the positions of the maps stand in the image that was given. */

@@ -45,3 +45,14 @@ it('refuses classes that cut texts in a way of their own', () => {
   expect(() => bytePairTokenizer(json, merges, { ...noConfig, className: 'CLIPTokenizer' }, '')).toThrow('CLIPTokenizer');
   expect(() => bytePairTokenizer({ ...json, text: '{"a</w>":0}' }, merges, noConfig, 'clip')).toThrow('x/vocab.json');
 });
+
+it('puts two texts together as BERT and RoBERTa were taught them', () => {
+  const bert = wordPieceTokenizer({ path: 'x/vocab.txt', text: '[PAD]\n[UNK]\n[CLS]\n[SEP]\ncat\ndog\n##s\n' }, noConfig).encode('cats', { pair: 'dog cat' });
+  expect(bert.ids).toEqual([2, 4, 6, 3, 5, 4, 3]);
+  expect(bert.typeIds).toEqual([0, 0, 0, 0, 1, 1, 1]);
+  const { json, merges } = filesOf('roberta');
+  const roberta = bytePairTokenizer(json, merges, { ...noConfig, className: 'RobertaTokenizer', prefixSpace: true }, '');
+  const { ids, typeIds } = roberta.encode('a', { pair: 'b' });
+  expect(ids.map(id => roberta.nameOf(id) ?? '')).toEqual(['<s>', '', '</s>', '</s>', '', '</s>']);
+  expect(new Set(typeIds)).toEqual(new Set([0]));
+});

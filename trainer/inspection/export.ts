@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { Failure } from '../../protocol/failure.ts';
 import type { ExportFormat, ExportParams, ExportResult, MapReading } from '../../protocol/inspection.ts';
+import { scaleFor } from '../../protocol/map-scale.ts';
 import { makeFileAtomically, writeFileSynced } from '../files/atomic.ts';
 import type { Attention } from '../foreign/attention.ts';
 import { attentionOfRead } from '../render/map/attention.ts';
@@ -13,7 +14,7 @@ import { layerOf, layersOf } from './reading/find.ts';
 import { readLines, readMap } from './reading/index.ts';
 
 /** A map that is to be written, and what is taken from it. */
-export interface Exported extends Pick<ExportParams, 'format' | 'file' | 'drawing' | 'reading'> {
+export interface Exported extends Pick<ExportParams, 'format' | 'file' | 'drawing' | 'reading' | 'scale'> {
   readonly map: HeldMap;
   readonly minus?: HeldMap | undefined;
 }
@@ -107,7 +108,7 @@ async function sceneOf(asked: Exported, signal: AbortSignal): Promise<{ readonly
     const read = await readOut(asked, mostDrawn, signal);
     const { rows, columns } = read.step;
     const warnings = rows * columns === 1 ? [] : [`The map is too large to be drawn weight by weight: each cell is the one furthest from 0 of ${rows} × ${columns}.`];
-    return { scene: matrixScene(read), warnings };
+    return { scene: matrixScene(read, scaleFor(asked.scale ?? 'auto', read)), warnings };
   }
   const { linesScene } = await import('../render/map/lines-scene.ts');
   const read = await readHeadLines(asked, asked.drawing.heads, signal);
@@ -130,7 +131,7 @@ function toldOfMissing(letters: readonly string[]): readonly string[] {
 
 /** @param most cells of a side */
 async function readOut({ map, minus, reading }: Pick<Exported, 'map' | 'minus' | 'reading'>, most: number, signal: AbortSignal): Promise<ReadOut> {
-  const { cells, labels, step, isSigned, full, hidden } = await readMap(map, minus, { reading, most: { rows: most, columns: most }, values: 'floats' }, signal);
+  const { cells, labels, step, isSigned, full, strong, hidden } = await readMap(map, minus, { reading, most: { rows: most, columns: most }, values: 'floats' }, signal);
   if (!(cells instanceof Float32Array) || labels === undefined) throw new Error('a whole map has floats and labels');
   const layer = layerOfMap(map);
   const { axes } = map.pass.inspection;
@@ -138,7 +139,7 @@ async function readOut({ map, minus, reading }: Pick<Exported, 'map' | 'minus' |
     about: aboutOf(map, minus, reading),
     rows: { axis: axisAt(axes, layer.queries), labels: labels.rows },
     columns: { axis: axisAt(axes, layer.keys), labels: labels.columns },
-    cells, step, isSigned, full, hidden,
+    cells, step, isSigned, full, strong, hidden,
   };
 }
 

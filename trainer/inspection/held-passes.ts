@@ -21,11 +21,11 @@ export class HeldPasses {
    * @param asked without the image, whose bytes are apart
    */
   hold(given: Pass, asked: OpenInspectionParams, of: Pick<HeldPass, 'folder' | 'image'>): HeldPass {
-    const { layers, ...told } = fitted(withNumbersOnly(given), this.room);
+    const { layers, states, ...told } = fitted(withNumbersOnly(given), this.room);
     const isRounded = layers.some(({ blocks }) => blocks.some(({ weights }) => weights instanceof Uint8Array));
     const inspection = { ...told, id: randomUUID(), asked, layers: layers.map(inspected), isRounded };
-    const pass: HeldPass = { inspection, layers, ...of };
-    const bytes = bytesOf(layers) + (of.image?.byteLength ?? 0);
+    const pass: HeldPass = { inspection, layers, states, ...of };
+    const bytes = bytesOf(layers) + (of.image?.byteLength ?? 0) + (states?.tokens?.numbers.byteLength ?? 0);
     this.#makeRoom(this.room.all - bytes);
     this.#passes.set(inspection.id, { pass, bytes });
     return pass;
@@ -38,6 +38,11 @@ export class HeldPasses {
     this.#passes.delete(id);
     this.#passes.set(id, found);
     return found.pass;
+  }
+
+  /** One that is held. */
+  find(is: (pass: HeldPass) => boolean): HeldPass | undefined {
+    return [...this.#passes.values()].map(({ pass }) => pass).find(is);
   }
 
   close(id: string): void {

@@ -4,6 +4,7 @@
  */
 import type { HeadsParams, HeadsResult, Inspection, LinesParams, LinesResult, MapChoice, MapParams, MapWindow } from '../../protocol/inspection.ts';
 import type { MapKind, TokenRange } from '../../protocol/trace.ts';
+import type { OutputStates } from '../foreign/output-states.ts';
 
 /** Weights as they are, or in 255 steps of a byte (`taps/byte-steps.ts`), off by at most 1/510. */
 export type HeldWeights = Float32Array | Uint8Array;
@@ -45,6 +46,8 @@ export interface HeldPass {
   readonly inspection: Inspection;
   /** As `inspection.layers` has them, one for one. */
   readonly layers: readonly HeldLayer[];
+  /** Of what only reads: what came out. */
+  readonly states?: OutputStates | undefined;
   /** Where the model is that it is of. */
   readonly folder: string;
   /** The bytes of the image that was given. */

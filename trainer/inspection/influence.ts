@@ -29,9 +29,9 @@ export async function influenceOf(
   const { asked, output, axes } = pass.inspection;
   const received = await receivedByTokens(pass, choice, signal);
   const axis = sourceAxis(pass, choice);
-  const steering = steer(asked.interventions, asked.text);
+  const steering = steer(asked.interventions, asked.text, asked.second);
   const { result } = await model.helm.hold(steering, async () => {
-    const scoring = await facetOf(model, 'scorer').scoring({ text: steering.text, languageId: asked.languageId, task: asked.task, said: saidIn(output, axes) });
+    const scoring = await facetOf(model, 'scorer').scoring({ text: steering.text, second: steering.second, languageId: asked.languageId, task: asked.task, said: saidIn(output, axes) });
     return changesOf(model, axis, scoring, by, { signal, onProgress });
   });
   const words = result.changes.map(({ word, change }) => ({ word, change, attention: received.filter((_, token) => isIn(axis.tokens[token], [axis.words[word] ?? nowhere])).reduce((total, weight) => total + weight, 0) }));
@@ -50,15 +50,15 @@ async function changesOf(model: OpenModel, axis: Axis, { parts, mask, keysOf, me
     const { ids, first } = part;
     if (by === 'mask' && mask === undefined) {
       const keys = new Set(ids.flatMap((_, index) => (isOf(index) ? [first + index] : [])));
-      return model.helm.hiding({ keysOf, keys, model: model.id }, () => part.score(ids, signal));
+      return model.helm.hiding({ keysOf, keys, model: model.id }, () => part.score(ids, signal, [...ids.keys()]));
     }
-    const left = ids.flatMap((id, index) => (!isOf(index) ? [id] : by === 'mask' && mask !== undefined ? [mask.id] : []));
-    if (left.length === 0) throw new Failure('bad-argument', 'The text is a single word: without it there is nothing left to read.', 'Mask it, or give a longer text.');
-    return part.score(left, signal);
+    const kept = [...ids.keys()].filter(index => by === 'mask' || !isOf(index));
+    if (kept.length === 0) throw new Failure('bad-argument', 'The text is a single word: without it there is nothing left to read.', 'Mask it, or give a longer text.');
+    return part.score(kept.map(index => (isOf(index) ? mask?.id : ids[index]) ?? 0), signal, kept);
   };
   const known = new Map<ScoredPart, number>();
   const wholeOf = async (part: ScoredPart): Promise<number> => {
-    const whole = known.get(part) ?? (await part.score(part.ids, signal));
+    const whole = known.get(part) ?? (await part.score(part.ids, signal, [...part.ids.keys()]));
     known.set(part, whole);
     return whole;
   };

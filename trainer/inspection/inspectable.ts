@@ -8,6 +8,7 @@ import type { TranslateOptions, TranslateRequest } from '../decoding/request.ts'
 import { Witness } from '../decoding/witness.ts';
 import { lookedPass } from './looked.ts';
 import type { Inspectable } from './pass.ts';
+import { oneText } from '../text/second.ts';
 import { writtenPass } from './written.ts';
 
 type Write = (request: TranslateRequest, options: TranslateOptions) => Promise<Trace>;
@@ -18,8 +19,9 @@ type Write = (request: TranslateRequest, options: TranslateOptions) => Promise<T
  */
 export function inspectWriting(model: string, writes: Partial<Readonly<Record<Task, Write>>>): Inspectable {
   return {
-    inspect: async ({ text, image, languageId, beam, task }, signal) => {
+    inspect: async ({ text, second, image, languageId, beam, task }, signal) => {
       if (image !== undefined) throw wrongInput(model, 'texts', 'an image');
+      oneText(second, model);
       const write = writeOf(model, writes, task);
       const witness = new Witness();
       const trace = await write({ text, languageId, beam }, { signal, witness });
@@ -30,12 +32,13 @@ export function inspectWriting(model: string, writes: Partial<Readonly<Record<Ta
 }
 
 /** A model that reads texts, or images, and writes none. */
-export function inspectText(model: string, tasks: readonly Task[], look: (request: ClassifyRequest) => Promise<Looked>): Inspectable {
+export function inspectText(model: string, tasks: readonly Task[], look: (request: ClassifyRequest) => Promise<Looked>, { readsPairs = false } = {}): Inspectable {
   return {
-    inspect: async ({ text, image, languageId, task }) => {
+    inspect: async ({ text, second, image, languageId, task }) => {
       if (image !== undefined) throw wrongInput(model, 'texts', 'an image');
+      if (!readsPairs) oneText(second, model);
       checkTask(model, tasks, task);
-      return lookedPass(await look({ text, languageId }), languageId);
+      return lookedPass(await look({ text, second, languageId }), languageId);
     },
   };
 }

@@ -5,9 +5,10 @@ import type {
 import { facetOf, type OpenModel } from '../foreign/facets.ts';
 import { nameOf } from '../steering/steering.ts';
 import type { ValueNorms } from './arithmetic/value-norms.ts';
-import type { HeadArrays, HeldMap, LineArrays, MapArrays } from './held.ts';
+import type { HeadArrays, HeldMap, HeldPass, LineArrays, MapArrays } from './held.ts';
 import { HeldPasses } from './held-passes.ts';
 import type { InfluenceOptions } from './influence.ts';
+import { withChange } from './output-change.ts';
 import type { Pass } from './pass.ts';
 import { readHeads, readLines, readMap } from './reading/index.ts';
 
@@ -35,7 +36,8 @@ export class Inspector {
   async open({ asked, folder, image }: OpenRequest, model: OpenModel, signal: AbortSignal): Promise<Inspection> {
     const { ValueNorms } = await import('./arithmetic/value-norms.ts');
     const norms = new ValueNorms();
-    const pass = await withNumbers(await model.helm.collect(norms, () => passOf(model, { asked, folder, image }, signal)), norms, model);
+    const ran = await withNumbers(await model.helm.collect(norms, () => passOf(model, { asked, folder, image }, signal)), norms, model);
+    const pass = await this.#compared(ran, { asked, folder, image }, model, signal);
     // Nobody would close it, and others would be forgotten for it.
     signal.throwIfAborted();
     return this.passes.hold(pass, asked, { folder, image }).inspection;
@@ -76,6 +78,16 @@ export class Inspector {
     return exportMap({ ...params, map: this.#mapOf(map), minus: minus && this.#mapOf(minus) }, signal);
   }
 
+  /** Of what only reads, under interventions: beside what it gives by itself. */
+  async #compared(pass: Pass, request: OpenRequest, model: OpenModel, signal: AbortSignal): Promise<Pass> {
+    const { asked, folder } = request;
+    if (pass.states === undefined || asked.interventions.length === 0) return pass;
+    const isFree = ({ inspection, ...held }: HeldPass): boolean =>
+      held.folder === folder && request.image === undefined && inspection.asked.text === asked.text && inspection.asked.second === asked.second && inspection.asked.languageId === asked.languageId && inspection.asked.interventions.length === 0;
+    const before = this.passes.find(isFree) ?? (await passOf(model, { ...request, asked: { ...asked, interventions: [] } }, signal));
+    return withChange(before, pass);
+  }
+
   #mapOf({ inspection, choice }: MapOf): HeldMap {
     return { pass: this.passes.get(inspection), choice };
   }
@@ -94,11 +106,12 @@ async function withNumbers(pass: Pass, norms: ValueNorms, model: OpenModel): Pro
 /** One pass, changed as it is asked for. @throws as `Inspector.open` does */
 export async function passOf(model: OpenModel, { asked, image }: OpenRequest, signal?: AbortSignal): Promise<Pass> {
   const inspector = facetOf(model, 'inspector');
-  const { text, languageId, beam, task, interventions } = asked;
-  const inspect = (read: string): Promise<Pass> => inspector.inspect({ text: read, image, languageId, beam, task }, signal);
-  if (interventions.length === 0) return inspect(text);
+  const { text, second, languageId, beam, task, interventions } = asked;
+  const inspect = (read: Pick<OpenInspectionParams, 'text'> & { readonly second: number | undefined }): Promise<Pass> =>
+    inspector.inspect({ text: read.text, second: read.second, image, languageId, beam, task }, signal);
+  if (interventions.length === 0) return inspect({ text, second });
   const { steer } = await import('../steering/steering.ts');
-  const steering = steer(interventions, text);
-  const { result, warnings } = await model.helm.hold(steering, () => inspect(steering.text));
+  const steering = steer(interventions, text, second);
+  const { result, warnings } = await model.helm.hold(steering, () => inspect(steering));
   return { ...result, warnings: [...result.warnings, ...warnings] };
 }

@@ -8,10 +8,10 @@ import type { Pass } from './pass.ts';
 import { sentencesIn } from './sentences.ts';
 
 /** @param languageId VS Code's id of the language of the document that its text is of */
-export function lookedPass({ model, source, target, image, maps, labels, warnings }: Looked, languageId?: string): Pass {
+export function lookedPass({ model, source, sentences, target, image, maps, labels, states, warnings }: Looked, languageId?: string): Pass {
   const axes: Axis[] = [];
   const add = (axis: Axis): number => axes.push(axis) - 1;
-  const given = source !== undefined ? add(textAxis('source', source, sentencesIn(source, languageId))) : image !== undefined ? add(imageAxis(image)) : undefined;
+  const given = source !== undefined ? add(textAxis('source', source, sentences ?? sentencesIn(source, languageId))) : image !== undefined ? add(imageAxis(image)) : undefined;
   const written = target && add(textAxis('target', target));
   const found = maps.some(({ kind }) => kind === 'pooling') ? add(labelAxis(labels?.[0]?.label ?? '')) : undefined;
   /** The axis that a side of a map is of, where it is as long as that. */
@@ -32,7 +32,7 @@ export function lookedPass({ model, source, target, image, maps, labels, warning
     shifts: new Array<0>(heads).fill(0),
   }));
   const output: InspectedOutput = labels === undefined ? { kind: 'read' } : { kind: 'labelled', labels: labels.map(({ label, probability }) => ({ label, probability })) };
-  return { model, axes, layers, usual: usualOf(maps), image, output, warnings };
+  return { model, axes, layers, usual: usualOf(maps), image, output, ...(states && { states }), warnings };
 }
 
 /** What the class is read from; or the last layer, which is the nearest to what comes out. */

@@ -1,6 +1,7 @@
 /** What interventions have changed, as a short table for a terminal: what was said before and after, and which maps are others. */
 import type { InspectedOutput } from '../../protocol/inspection.ts';
-import { type HeadChange, headChanges, type WhatIf } from '../inspection/what-if.ts';
+import type { Pass } from '../inspection/pass.ts';
+import { headChanges, type WhatIf } from '../inspection/what-if.ts';
 import { displayWidth, fit } from './display-width.ts';
 import { printable, printableWord } from './printable.ts';
 import { type Style, styleFor } from './terminal-style.ts';
@@ -14,7 +15,7 @@ const widest = 24;
 export function renderWhatIf(whatIf: WhatIf, { colour }: TerminalOptions): string {
   const style = styleFor(colour);
   const { before, after } = whatIf;
-  return [...outputsOf(before.output, after.output, style), mapsOf(headChanges(whatIf), style)].join('\n\n');
+  return [...outputsOf(before.output, after.output, style), ...changeOf(after, style), mapsOf(whatIf, style)].join('\n\n');
 }
 
 function outputsOf(before: InspectedOutput, after: InspectedOutput, style: Style): string[] {
@@ -32,9 +33,24 @@ function outputsOf(before: InspectedOutput, after: InspectedOutput, style: Style
   return [];
 }
 
-function mapsOf(changes: readonly HeadChange[], style: Style): string {
-  const changed = changes.filter(({ most }) => most !== 0);
-  if (changed.length === 0) return style.dim('No map has changed.');
+/** Of what only reads. */
+function changeOf({ output, axes }: Pass, style: Style): string[] {
+  if (output.kind !== 'read' || output.change === undefined) return [];
+  const { isSame, cosine, tokens, probabilities = [] } = output.change;
+  if (isSame) return ['What comes out is the same as before, number for number.'];
+  const spelled = axes[0]?.tokens ?? [];
+  const byToken = (tokens ?? []).map((change, token) => ({ change, token })).sort((one, other) => other.change - one.change);
+  return [
+    ...(cosine === undefined ? [] : [`Its vector has turned: the cosine with what it was is ${cosine.toFixed(6)} (1: the same way).`]),
+    ...(probabilities.length === 0 ? [] : [table(['token or class', 'before', 'after'], probabilities.map(({ index, before, after }): Row => [String(index), exactPercent(before), exactPercent(after)]), style)]),
+    ...(byToken.length === 0 ? [] : [table(['token', '', 'largest change of its vector'], byToken.slice(0, mostHeads).map(({ change, token }): Row => [String(token), printableWord(spelled[token]?.text ?? ''), change.toPrecision(3)]), style)]),
+  ];
+}
+
+function mapsOf(whatIf: WhatIf, style: Style): string {
+  const changed = headChanges(whatIf).filter(({ most }) => most !== 0);
+  const isSilenced = whatIf.interventions.some(({ do: what }) => what === 'knock-out' || what === 'keep-only');
+  if (changed.length === 0) return style.dim(`No map has changed.${isSilenced ? ' Heads that are knocked out look where they did; what they write is gone.' : ''}`);
   const rows = changed.slice(0, mostHeads).map(({ kind, layer, head, most, mean }): Row => [`${kind}:${layer}:${head}`, most.toFixed(3), mean.toFixed(4)]);
   const more = changed.length - rows.length;
   return `${table(['map', 'largest change', 'mean'], rows, style)}${more > 0 ? `\n${style.dim(`and ${more} more maps have changed`)}` : ''}`;
@@ -50,4 +66,6 @@ function table(head: Row, rows: readonly Row[], style: Style): string {
   return [style.dim(lineOf(head)), ...shown.map(lineOf), ...(more > 0 ? [style.dim(`and ${more} more rows`)] : [])].join('\n');
 }
 
+/** Near 0 and 1, too. */
+const exactPercent = (probability: number): string => `${(probability * 100).toPrecision(5)} %`;
 const percent = (probability: number): string => `${(probability * 100).toFixed(1)} %`;

@@ -9,12 +9,14 @@ import { Failure } from '../../protocol/failure.ts';
 import {
   type Arithmetic, arithmeticMethod, type ArithmeticParams, closeInspectionMethod, type CloseInspectionParams, exportFormats, exportMethod, type ExportParams,
   type ExportResult, headsMethod, type HeadsParams, type HeadsResult, type Influence, influenceMethod, type InfluenceParams, type InfluenceProgress, type Inspection,
-  linesMethod, type LinesParams, type LinesResult, mapMethod, type MapChoice, type MapParams, type MapReading, mapUnits, type MapWindow, openInspectionMethod,
-  type OpenInspectionParams,
+  linesMethod, type LinesParams, type LinesResult, mapMethod, type MapChoice, type MapParams, type MapReading, mapUnits, type MapWindow, modelVersionMethod,
+  type ModelVersionParams, openInspectionMethod, type OpenInspectionParams,
 } from '../../protocol/inspection.ts';
+import { mapScales } from '../../protocol/map-scale.ts';
 import type { Task } from '../../protocol/server.ts';
 import { maximumImageFile } from '../corpora/image.ts';
 import { widestBeam } from '../decoding/request.ts';
+import { versionOf } from '../engine/model-version.ts';
 import { eachOnce, headSchema, headsSchema, interventionsSchema, kindSchema, layerSchema } from '../steering/intervention-schema.ts';
 import { findModel } from '../models/catalog.ts';
 import { longestText } from '../text/longest-text.ts';
@@ -32,16 +34,19 @@ const id = z.string().min(1).max(100);
 const task: z.ZodType<Task> = z.enum(['translation', 'classification', 'image-classification', 'dialogue', 'language-modelling']);
 const range = z.object({ first: z.int().min(0), end: z.int().min(0) });
 
+const model = z.string().min(1).max(32_768);
 const openParams: z.ZodType<OpenInspectionParams> = z.object({
-  model: z.string().min(1).max(32_768),
+  model,
   task: task.exactOptional(),
   text: z.string().max(longestText),
+  second: z.int().min(1).max(longestText).exactOptional(),
   image: z.base64().max(Math.ceil(maximumImageFile / 3) * 4).exactOptional(),
   languageId: z.string().max(1000),
   beam: z.int().min(1).max(widestBeam),
   interventions: interventionsSchema,
   evenIfLarge: z.boolean().exactOptional(),
 });
+const versionParams: z.ZodType<ModelVersionParams> = z.object({ model });
 const closeParams: z.ZodType<CloseInspectionParams> = z.object({ id });
 
 const by = z.enum(['mean', 'max']);
@@ -105,6 +110,7 @@ const exportParams: z.ZodType<ExportParams> = z.object({
   format: z.enum(exportFormats),
   file: z.string().min(1).max(32_768).refine(isAbsolute, 'an absolute path'),
   drawing: z.union([z.literal('matrix'), z.object({ heads: eachOnce(headSchema) })]),
+  scale: z.enum(['auto', ...mapScales]).exactOptional(),
 });
 
 const progressType = new ProgressType<InfluenceProgress>();
@@ -126,6 +132,9 @@ export const inspectionFeature: Feature = ({ connection, engine, names, options 
       const image = encoded === undefined ? undefined : new Uint8Array(Buffer.from(encoded, 'base64'));
       return cancellable(token, signal => engine.openInspection({ asked, folder, image, evenIfLarge }, signal));
     }),
+  );
+  connection.onRequest(modelVersionMethod, (received: unknown) =>
+    answering(async (): Promise<string> => versionOf(await folderOf(parse(versionParams, received, 'a question which model lies there').model))),
   );
   connection.onNotification(closeInspectionMethod, (received: unknown) => {
     try {

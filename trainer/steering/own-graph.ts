@@ -148,7 +148,7 @@ export interface OwnMap extends Omit<MapPlace, 'kind'> {
 }
 
 /** What our own scores are called that are no softmax of a comparison: positions alone, one position, a window. */
-const unknownPlace: readonly Pick<TapPlace, 'parts'>[] = [{ parts: 'Its weights are no softmax of a product of queries and keys, nor of v · tanh(W q + U k).' }];
+const unknownPlace: readonly Pick<TapPlace, 'parts'>[] = [{ parts: 'Its weights are no softmax of a product of keys with queries that are made of the text, nor of v · tanh(W q + U k).' }];
 
 /** Where each layer attends, with the numbers behind it; those of which nothing is known are left out. */
 async function placesIn(model: OnnxModel, layers: readonly SteerableTap[]): Promise<ReadonlyMap<string, readonly TapPlace[]>> {

@@ -13,6 +13,8 @@ export type Said =
 
 export interface ScoreRequest {
   readonly text: string;
+  /** Where in it a second text begins. */
+  readonly second?: number | undefined;
   readonly languageId: string;
   readonly task?: Task | undefined;
   readonly said: Said;
@@ -27,9 +29,10 @@ export interface ScoredPart {
   readonly first: number;
   /**
    * What the model gives what it said of this part when it reads these ids instead.
+   * @param kept which of the part's own they stand for
    * @throws Failure `broken-model`; AbortError
    */
-  readonly score: (ids: readonly number[], signal: AbortSignal) => Promise<number>;
+  readonly score: (ids: readonly number[], signal: AbortSignal, kept: readonly number[]) => Promise<number>;
 }
 
 export interface Scoring {

@@ -19,6 +19,8 @@ export interface Steering {
   readonly layers: ReadonlyMap<string, LayerSteering>;
   /** The text that is to be read, and stretches of it whose tokens are read as the model's mask or unknown token. */
   readonly text: string;
+  /** Where in it a second text begins. */
+  readonly second: number | undefined;
   readonly masked: readonly Span[];
   /** What the first text that is written begins with. */
   readonly prefix: string;
@@ -33,9 +35,10 @@ export interface Choice {
 
 /**
  * @param text as it was given, which `replace` and `mask` count in
+ * @param second where in it a second text begins
  * @throws Failure `bad-argument` where the list asks for what cannot be
  */
-export function steer(interventions: readonly Intervention[], text: string): Steering {
+export function steer(interventions: readonly Intervention[], text: string, second?: number): Steering {
   if (interventions.length > mostInterventions) {
     throw new Failure('bad-argument', `There are ${interventions.length} interventions; one run takes at most ${mostInterventions}.`, 'Leave some out.');
   }
@@ -72,7 +75,7 @@ export function steer(interventions: readonly Intervention[], text: string): Ste
   for (const layer of layers.values()) layer.check();
   return {
     layers,
-    ...rewritten(text, interventions.filter(one => one.do === 'replace' || one.do === 'mask')),
+    ...rewritten({ text, second }, interventions.filter(one => one.do === 'replace' || one.do === 'mask')),
     prefix,
     chosen: [...chosen].map(([step, token]) => ({ step, token })).sort((one, other) => one.step - other.step),
   };

@@ -2,7 +2,7 @@
 import '@vscode-elements/elements/dist/vscode-button/vscode-button.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/vscode-progress-bar.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/vscode-toolbar-button.js';
-import type { Inspecting } from './attention/checkpoint-attention.ts';
+import { attended, type Inspecting } from './attention/checkpoint-attention.ts';
 import './attention/checkpoint-attention.ts';
 import './comparison/checkpoint-comparison.ts';
 import './tensors/checkpoint-tensors.ts';
@@ -92,7 +92,7 @@ export class AttentionCheckpoint extends LitElement {
     const tab = this.#tabOf(summary);
     return html`
       <nav aria-label="Actions">
-        ${tab !== 'attention' && summary.tasks.includes('attention') && !summary.isTrace ? toolbarButton('Attend to Text…', 'eye', () => this.#run('attend')) : nothing}
+        ${tab === 'attention' || attended(summary) === undefined ? nothing : toolbarButton(`Attend to ${attended(summary)}…`, 'eye', () => this.#run('attend'))}
         ${tab === 'comparison' ? nothing : toolbarButton('Compare with…', 'compare', () => this.#run('compare'))}
       </nav>`;
   }
@@ -125,8 +125,8 @@ export class AttentionCheckpoint extends LitElement {
   }
 
   get #inspecting(): Inspecting {
-    const { hasInspection, isOpening, failure } = this.#inspect;
-    return { isOpening, failure, shown: hasInspection ? this.#inspect.render() : undefined };
+    const { hasInspection, isOpening } = this.#inspect;
+    return { isOpening, failed: this.#inspect.renderFailure(), shown: hasInspection ? this.#inspect.render() : undefined };
   }
 
   #tabs({ tensors, unlisted, taps }: CheckpointSummary): readonly TabName<Tab>[] {

@@ -16,10 +16,8 @@ export const styles = css`
   .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; min-width: 0; padding-bottom: 4px; }
   .tools > .reading { flex: 0 1 auto; min-width: 0; max-width: 100%; margin: 0; }
   .tools > .reading[open] { flex-basis: 100%; }
-  token-search { flex: 1 1 140px; max-width: 180px; }
+  token-search { flex: 1 1 160px; max-width: 200px; }
   .tools p { flex-basis: 100%; margin: 0; }
-  .export { display: flex; align-items: center; gap: 4px; min-width: 0; }
-  .export select { width: 132px; }
   .quiet { color: var(--map-muted); }
   .progress { height: 2px; }
   .waiting { display: flex; align-items: center; gap: 10px; }

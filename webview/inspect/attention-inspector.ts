@@ -6,9 +6,7 @@ import '@vscode-elements/elements/dist/vscode-progress-bar/vscode-progress-bar.j
 import './arithmetic/attention-arithmetic.ts';
 import './compare/attention-compare.ts';
 import './decoding/attention-decoding.ts';
-import './heads/attention-heads.ts';
 import './image/inspected-image.ts';
-import './matrix/attention-matrix.ts';
 import './model/attention-model.ts';
 import './texts/inspected-texts.ts';
 import './token-search.ts';
@@ -31,24 +29,27 @@ import { choiceBar, choiceStyles } from './choice/choice-bar.ts';
 import { choiceName, fitted, headsOf, layerOf, withHeads } from './choice/choices.ts';
 import type { InterveneEvent, LitEvent } from './events.ts';
 import { abandoned, answered, begun, intervened, lacksOriginal, question, undone, type Experiment } from './experiment.ts';
-import { exportBar, type ExportKind } from './export/export-bar.ts';
+import { captionOf } from './export/caption.ts';
+import { exportBar, exportStyles, type ExportKind } from './export/export-bar.ts';
+import { isPictured, isTabled } from './export/exportable.ts';
 import { Exporting } from './export/exporting.ts';
 import { failureBox } from './failure-box.ts';
 import { HeadRoles } from './head-roles.ts';
+import { AttentionHeads } from './heads/attention-heads.ts';
 import type { HeadsChoice } from './heads/choice.ts';
 import type { HeadsChoiceEvent, TokenPointEvent } from './heads/events.ts';
 import { staleNotice } from './history/stale-notice.ts';
 import type { InspectorHost } from './inspector-host.ts';
 import { Latest } from './latest.ts';
 import { isSameLit, litOf, pointOf, tokensOfWord } from './lit.ts';
-import type { AttentionMatrix } from './matrix/attention-matrix.ts';
+import { AttentionMatrix } from './matrix/attention-matrix.ts';
 import { axesOf } from './matrix/raw-labels.ts';
 import { byLayer, type Arrangement } from './model/arrange.ts';
 import type { ArrangeEvent, HeadOpenEvent } from './model/events.ts';
 import { readingBar, readingStyles } from './reading/reading-bar.ts';
 import { readingIn, type ChosenReading } from './reading/reading.ts';
 import { freshMemory, memoryOf, remembering, type InspectorMemory, type ModelMemory, type View } from './remembered.ts';
-import { tabsOf, viewOf } from './tabs.ts';
+import { tabsOf, viewNames, viewOf } from './tabs.ts';
 import type { UndoEvent } from './what-if/what-if.ts';
 import { current } from './what-if/interventions.ts';
 
@@ -60,7 +61,7 @@ interface Opened {
 
 @customElement('attention-inspector')
 export class AttentionInspector extends LitElement {
-  static override styles = [noticeStyles, sectionStyles, selectStyles, fieldStyles, tabStyles, labelStyles, choiceStyles, readingStyles, styles];
+  static override styles = [noticeStyles, sectionStyles, selectStyles, fieldStyles, tabStyles, labelStyles, choiceStyles, readingStyles, exportStyles, styles];
 
   @property({ attribute: false }) inspector!: InspectorHost;
   /** What the page was given to show; the user may go on from there. */
@@ -82,6 +83,7 @@ export class AttentionInspector extends LitElement {
   @state() private exportKind: ExportKind | undefined;
 
   @query('.view > attention-matrix') private readonly matrix!: AttentionMatrix | null;
+  @query('.view > :last-child') private readonly view!: HTMLElement | null;
 
   readonly #opening = new Latest<Opened>(this);
   readonly #original = new Latest<Inspection>(this);
@@ -95,12 +97,7 @@ export class AttentionInspector extends LitElement {
   /** The map's picture to the clipboard; where that can't be, to a file. */
   async copyImage(): Promise<void> {
     const choice = this.#choice;
-    if (choice !== undefined) await this.#exporting.copyPicture(choiceName(choice, this.experiment.shown));
-  }
-
-  /** What is seen of the matrix, at twice its size. */
-  matrixPicture(): Promise<Blob> | undefined {
-    return this.matrix?.picture();
+    if (choice !== undefined) await this.#exporting.copyPicture(choiceName(choice, this.experiment.shown), this.#picture());
   }
 
   /** Nothing is pointed at any more, nor locked. */
@@ -169,7 +166,7 @@ export class AttentionInspector extends LitElement {
       ${tabList('Views', tabsOf(shown), view, key => this.#remember({ view: key }))}
       <div class="view" id="tab-panel" role="tabpanel" aria-labelledby="tab-${view}" @keydown=${this.#onKey}>
         ${view === 'decoding' || view === 'arithmetic' || view === 'heads' || view === 'model' ? nothing : choiceBar(shown, choice, chosen => this.#remember({ choice: chosen }), this.#roles.roles)}
-        ${view === 'decoding' || view === 'arithmetic' || view === 'heads' ? nothing : this.#bar(view, shown, choice)}
+        ${view === 'heads' ? nothing : this.#bar(view, shown, choice)}
         ${this.#view(view, shown, choice, memory.reading)}
       </div>`;
   }
@@ -179,11 +176,14 @@ export class AttentionInspector extends LitElement {
     const { reading } = this.#memory;
     return html`
       <div class="tools">
-        ${readingBar({
+        ${view === 'decoding' || view === 'arithmetic' ? nothing : readingBar({
           reading, isOpen: this.memory.isReadingOpen, hasValues: layerOf(choice, shown)?.hasValues === true,
+          scale: view === 'matrix' || view === 'what-if' || view === 'compare' ? { chosen: this.#memory.scale, choose: chosen => this.#remember({ scale: chosen }) } : undefined,
           open: isReadingOpen => this.#keep({ ...this.memory, isReadingOpen }), choose: chosen => this.#remember({ reading: chosen }),
         })}
-        ${view === 'matrix' || view === 'heads' ? this.#tools(view, shown, choice) : nothing}
+        ${view === 'matrix' || view === 'heads' ? html`<token-search .inspection=${shown} .choice=${choice} @lit=${(event: LitEvent) => this.#onLit(event)} @found=${() => this.#reveal()}></token-search>` : nothing}
+        ${view === 'what-if' || view === 'compare' || view === 'image' ? nothing : this.#exports(view, shown, choice)}
+        ${(view === 'matrix' || view === 'heads') && shown.isRounded ? html`<p class="quiet">These maps are held in bytes, off by 1/510 at most; what you point at is exact.</p>` : nothing}
       </div>
       ${failureBox(this.#exporting.failure)}`;
   }
@@ -193,13 +193,14 @@ export class AttentionInspector extends LitElement {
     if (layer === undefined || heads === undefined) return nothing;
     const { inspector } = this;
     const reading = readingIn(chosen);
+    const { scale } = this.#memory;
     // A view knows by itself where the pointer is in it: told once more, it would scroll there.
     const point = pointOf(this.isHoveredInView ? (this.#lightTokens() ?? this.locked) : this.#lit, layer, shown.axes);
     const onPoint = ({ detail: { how, point: to } }: TokenPointEvent): void => this.#point(how, litOf(to, layer), true);
     const onHeads = ({ detail }: HeadsChoiceEvent): void => this.#remember({ choice: withHeads(choice, detail, shown) });
     switch (view) {
       case 'matrix': return html`
-        <attention-matrix .inspector=${inspector} .map=${{ inspection: shown.id, choice }} .axes=${axesOf(choice, shown)} .reading=${chosen} .lit=${point} label=${choiceName(choice, shown)} @token-point=${onPoint}></attention-matrix>`;
+        <attention-matrix .inspector=${inspector} .map=${{ inspection: shown.id, choice }} .axes=${axesOf(choice, shown)} .reading=${chosen} .scale=${scale} .lit=${point} label=${choiceName(choice, shown)} @token-point=${onPoint}></attention-matrix>`;
       case 'heads': return html`
         <attention-heads .inspector=${inspector} .inspection=${shown} .choice=${heads} .reading=${reading} .roles=${this.#roles.roles} .lit=${point} @heads-choice=${onHeads} @token-point=${onPoint}>${this.#bar(view, shown, choice)}</attention-heads>`;
       case 'model': return html`
@@ -212,10 +213,10 @@ export class AttentionInspector extends LitElement {
       case 'image': return html`
         <inspected-image .picture=${this.picture} .inspector=${inspector} .inspection=${shown} .choice=${choice} .reading=${reading} .lit=${this.#lit} @lit=${(event: LitEvent) => this.#onLit(event)}></inspected-image>`;
       case 'what-if': return html`
-        <what-if .inspector=${inspector} .original=${this.experiment.original} .inspection=${shown} .changes=${this.experiment.changes} .choice=${choice} .reading=${reading} .lit=${point}
+        <what-if .inspector=${inspector} .original=${this.experiment.original} .inspection=${shown} .changes=${this.experiment.changes} .choice=${choice} .reading=${reading} .scale=${scale} .lit=${point}
           ?running=${this.#opening.isWaiting} @intervene=${({ detail }: InterveneEvent) => this.#intervene(detail)} @undo=${({ detail }: UndoEvent) => this.#undo(detail)} @token-point=${onPoint}></what-if>`;
       case 'compare': return html`
-        <attention-compare .inspector=${inspector} .inspection=${shown} .choice=${choice} .reading=${reading} .history=${this.history} .lit=${point} @token-point=${onPoint}></attention-compare>`;
+        <attention-compare .inspector=${inspector} .inspection=${shown} .choice=${choice} .reading=${reading} .scale=${scale} .history=${this.history} .lit=${point} @token-point=${onPoint}></attention-compare>`;
     }
   }
 
@@ -226,15 +227,13 @@ export class AttentionInspector extends LitElement {
       <div class="waiting"><span class="quiet" role="status">Running the model …</span><vscode-button secondary @click=${() => this.#cancel()}>Cancel</vscode-button></div>`;
   }
 
-  /** What serves the map below. */
-  #tools(view: View, shown: Inspection, choice: MapChoice): TemplateResult {
-    return html`
-      <token-search .inspection=${shown} .choice=${choice} @lit=${(event: LitEvent) => this.#onLit(event)}></token-search>
-      ${exportBar({
-        chosen: this.exportKind, hasPicture: view === 'matrix', axes: axesOf(choice, shown), result: this.#exporting.result, said: this.#exporting.said,
-        choose: kind => (this.exportKind = kind), run: kind => this.#export(kind, view, shown, choice),
-      })}
-      ${shown.isRounded ? html`<p class="quiet">These maps are held in bytes, off by 1/510 at most; what you point at is exact.</p>` : nothing}`;
+  #exports(view: View, shown: Inspection, choice: MapChoice): TemplateResult | typeof nothing {
+    const isMap = view === 'matrix' || view === 'heads';
+    return exportBar({
+      chosen: this.exportKind, result: this.#exporting.result, said: this.#exporting.said,
+      offer: { hasPicture: isMap || view === 'model', hasTable: !isMap, map: isMap ? { axes: axesOf(choice, shown), isDifference: false } : undefined },
+      choose: kind => (this.exportKind = kind), run: kind => this.#export(kind, view, shown, choice),
+    });
   }
 
   get #memory(): ModelMemory {
@@ -262,6 +261,17 @@ export class AttentionInspector extends LitElement {
 
   #onLit({ detail: { how, lit } }: LitEvent): void {
     this.#point(how, lit);
+  }
+
+  /** What a search has locked is brought into view. */
+  #reveal(): void {
+    const { shown } = this.experiment;
+    const choice = this.#choice;
+    const layer = choice === undefined ? undefined : layerOf(choice, shown);
+    const point = layer === undefined ? undefined : pointOf(this.locked, layer, shown.axes);
+    if (point === undefined) return;
+    if (this.view instanceof AttentionMatrix) this.view.reveal(point);
+    else if (this.view instanceof AttentionHeads) this.view.reveal();
   }
 
   #point(how: 'hover' | 'select', lit: PointedTokens | undefined, isInView = false): void {
@@ -333,14 +343,29 @@ export class AttentionInspector extends LitElement {
   }
 
   #export(kind: ExportKind, view: View, shown: Inspection, choice: MapChoice): void {
-    if (kind === 'copy') void this.copyImage();
-    else if (kind === 'save') void this.#exporting.savePicture(choiceName(choice, shown));
-    else {
-      // Heads one by one, whatever map they become elsewhere.
-      const heads = view === 'heads' ? headsOf(choice, shown) : undefined;
-      const map = { inspection: shown.id, choice: heads === undefined ? choice : { of: 'heads', ...heads, by: 'mean' } as const };
-      this.#exporting.write({ map, reading: readingIn(this.#memory.reading, view === 'matrix' ? this.matrix?.unit : undefined), format: kind, drawing: heads === undefined ? 'matrix' : { heads: heads.heads } });
+    const name = choiceName(choice, shown);
+    switch (kind) {
+      case 'copy': void this.copyImage(); return;
+      case 'save': void this.#exporting.savePicture(name, this.#picture()); return;
+      case 'table': {
+        const csv = isTabled(this.view) ? this.view.csv() : undefined;
+        if (csv !== undefined) this.#exporting.saveTable(`${viewNames[view]} ${name}`, csv);
+        return;
+      }
+      default: {
+        // Heads one by one, whatever map they become elsewhere.
+        const heads = view === 'heads' ? headsOf(choice, shown) : undefined;
+        const map = { inspection: shown.id, choice: heads === undefined ? choice : { of: 'heads', ...heads, by: 'mean' } as const };
+        const { reading, scale } = this.#memory;
+        this.#exporting.write({ map, reading: readingIn(reading, view === 'matrix' ? this.matrix?.unit : undefined), format: kind, drawing: heads === undefined ? 'matrix' : { heads: heads.heads }, scale });
+      }
     }
+  }
+
+  /** Of what is seen, where that has one. */
+  #picture(): Promise<Blob> | undefined {
+    const choice = this.#choice;
+    return choice !== undefined && isPictured(this.view) ? this.view.picture(captionOf(this.experiment.shown, choiceName(choice, this.experiment.shown), this.#memory.reading)) : undefined;
   }
 
   #remember(change: Partial<ModelMemory>): void {

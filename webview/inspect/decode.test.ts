@@ -6,7 +6,7 @@ const base64 = (array: Uint8Array | Uint16Array | Float32Array): string => Buffe
 const label = { text: 'cat', special: false, first: 0, end: 1 };
 const window: MapWindow = {
   size: { rows: 7, columns: 7 }, rows: { first: 0, end: 3 }, columns: { first: 2, end: 7 }, step: { rows: 2, columns: 4 },
-  cells: base64(Uint8Array.of(0, 255, 128, 3)), values: 'bytes', isSigned: false, full: 0.5, hidden: { cells: 0, mass: 0 },
+  cells: base64(Uint8Array.of(0, 255, 128, 3)), values: 'bytes', isSigned: false, full: 0.5, strong: 0.5, hidden: { cells: 0, mass: 0 },
 };
 
 test('cells come out as they were, and everything about them with them', () => {

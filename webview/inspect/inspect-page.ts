@@ -1,14 +1,17 @@
 /** The inspector in a page: what the extension says of it, kept and drawn, whichever page that is. */
 import './history/inspection-history.ts';
+import './numbers-form.ts';
 import { html, nothing, type ReactiveController, type ReactiveControllerHost, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import type { FailureData } from '../../protocol/failure.ts';
 import type { FromInspectPage, HistoryEntry, ToInspector } from '../../protocol/inspect-page.ts';
 import type { Inspection } from '../../protocol/inspection.ts';
 import { AttentionInspector } from './attention-inspector.ts';
+import { failureBox } from './failure-box.ts';
 import type { PinEvent, RecallEvent } from './history/inspection-history.ts';
+import type { FeedEvent } from './numbers-form.ts';
 import { RemoteInspector } from './remote-inspector.ts';
-import { freshMemory, recallInspector, type InspectorMemory } from './remembered.ts';
+import { freshMemory, learned, recallInspector, type InspectorMemory } from './remembered.ts';
 
 export class InspectPage implements ReactiveController {
   readonly #host: ReactiveControllerHost;
@@ -19,6 +22,8 @@ export class InspectPage implements ReactiveController {
   #light: Extract<ToInspector, { readonly type: 'light' }>['word'];
   #isOpening = false;
   #failure: FailureData | undefined;
+  /** The numbers that were given for a text. */
+  #numbers = '';
   #drawn: AttentionInspector | undefined;
   /** What the inspector shows: what it was given, or what the user chose instead. */
   #shown = '';
@@ -52,9 +57,9 @@ export class InspectPage implements ReactiveController {
     return this.#isOpening;
   }
 
-  /** Why there is nothing to inspect. */
-  get failure(): FailureData | undefined {
-    return this.#failure;
+  /** Something is to be said of why there is nothing to inspect. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
   }
 
   hostDisconnected(): void {
@@ -82,7 +87,7 @@ export class InspectPage implements ReactiveController {
         this.#failure = message.failure;
         break;
       case 'remembered':
-        this.#memory = recallInspector(message.memory);
+        this.#memory = this.model === undefined ? recallInspector(message.memory) : learned(recallInspector(message.memory), this.#memory, this.model);
         break;
       case 'history':
         this.#history = message.entries;
@@ -108,11 +113,22 @@ export class InspectPage implements ReactiveController {
         .picture=${page.picture} ?labelled=${page.hasLabels === true}></attention-inspector>`;
   }
 
+  /** Why there is nothing to inspect; where that is for want of numbers, with a field for them. */
+  renderFailure(): TemplateResult | typeof nothing {
+    if (this.#failure?.code !== 'reads-numbers') return failureBox(this.#failure);
+    return html`<numbers-form .failure=${this.#failure} given=${this.#numbers} @feed=${({ detail }: FeedEvent) => this.#feed(detail)}></numbers-form>`;
+  }
+
   /** What was inspected before, for the page's bar. */
   renderHistory(): TemplateResult {
     return html`
       <inspection-history .entries=${this.#history} .shown=${this.#shown} @recall=${({ detail }: RecallEvent) => this.#drawn?.recall(detail)}
         @pin=${({ detail }: PinEvent) => this.#remote.tell({ type: 'pin', inspection: this.#shown, isPinned: detail })}></inspection-history>`;
+  }
+
+  #feed(numbers: string): void {
+    this.#numbers = numbers;
+    this.#remote.tell({ type: 'feed', numbers });
   }
 
   readonly #keepDrawn = (element: Element | undefined): void => {

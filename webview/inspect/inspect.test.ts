@@ -1,18 +1,21 @@
 import { describe, expect, test, vi } from 'vitest';
+import { csvOf, csvText } from '../../protocol/csv.ts';
 import type { FromInspector, InspectQuestion } from '../../protocol/inspect-page.ts';
 import { plainReading, type Axis, type InspectedLayer, type Inspection, type MapChoice, type SearchNode } from '../../protocol/inspection.ts';
-import { scoreTable, softmaxOf } from './arithmetic/working.ts';
+import { byteOf } from '../../protocol/map-bytes.ts';
 import { choiceName, combinationsOf, combined, fitted, headsOf, whyNot, withHeads } from './choice/choices.ts';
-import { rowOfStep, searchTable } from './decoding/search-table.ts';
+import { tokensIn } from './compare/same-tokens.ts';
+import { rowOfStep, searchCsv, searchTable } from './decoding/search-table.ts';
 import { placeTree, probabilityText, rawText, searchOf, stepsInSight, tokenText } from './decoding/tree.ts';
 import { abandoned, answered, begun, intervened, lacksOriginal, question, undone } from './experiment.ts';
 import { whyNoAlignment } from './export/alignment.ts';
 import { entryChoices } from './history/entries.ts';
 import type { InspectedMap } from './inspector.ts';
+import { headsCsv } from './model/heads-csv.ts';
 import { focusOf, litOf, onAxis, pointOf } from './lit.ts';
 import { tokenName } from './names.ts';
 import { freshReading, readingIn, readingText } from './reading/reading.ts';
-import { freshMemory, memoryOf, recallInspector, remembering } from './remembered.ts';
+import { freshMemory, learned, memoryOf, recallInspector, remembering } from './remembered.ts';
 import { RemoteInspector } from './remote-inspector.ts';
 import { findTokens } from './search.ts';
 import { tabsOf, viewOf } from './tabs.ts';
@@ -20,6 +23,7 @@ import { linkedQuestion } from './texts/linked.ts';
 import { alongAxis, wordLevels } from './texts/tints.ts';
 import { agreementText } from './what-if/influence.ts';
 import { changed, current, interventionsJson, interventionText, parseInterventions, parseRow, stepped, untouched } from './what-if/interventions.ts';
+import { stepTable, totalText } from './what-if/step-table.ts';
 import { textDifference } from './what-if/text-difference.ts';
 
 const never = new AbortController().signal;
@@ -141,6 +145,32 @@ describe('which map', () => {
   });
 });
 
+describe('tables for other programs', () => {
+  test('begin nothing that a program for tables would compute, and keep commas and quotes', () => {
+    expect(csvOf([['', csvText('=1+1'), 'a,b'], ['say "no"', '-0.5', '']])).toBe([`,'=1+1,"a,b"`, '"say ""no""",-0.5,', ''].join('\r\n'));
+  });
+
+  test('tell of each head what was measured of it, counted as in the panel', () => {
+    const head = { kind: 'encoder', layer: 0, head: 1, entropy: 1.23456789, confidence: 0.5, diagonality: 0, distance: null, coverage: 1, roles: [{ role: 'first', score: 0.9 }], similarity: null } as const;
+    const [names, values] = headsCsv([{ of: 'heads', layer: 0, cells: [head, undefined] }]).split('\r\n').map(line => line.split(','));
+    expect(Object.fromEntries(names?.map((name, at) => [name, values?.[at]]) ?? [])).toMatchObject({ 'kind': 'encoder', 'layer': '1', 'head': '2', 'entropy': '1.23457', 'distance': '', 'first token': '0.9', 'diagonal': '' });
+  });
+
+  test('tell of a search every token, and after which it came', () => {
+    const node = (text: string, parent: number, step: number, fate: SearchNode['fate']): SearchNode => ({ token: 5, text, logProb: -0.5, parent, step, total: -1, fate });
+    expect(searchCsv([placeTree([node(' a', -1, 0, 'chosen'), node('=b', 0, 1, 'dropped')])]).split('\r\n')).toEqual([
+      'sentence,step,after,token,id,log-probability,sum so far,fate', '1,1,, a,5,-0.5,-1,chosen', "1,2, a,'=b,5,-0.5,-1,dropped", '',
+    ]);
+  });
+});
+
+test('what is pointed at in one text is the same words in another', () => {
+  const [one, other] = [axis('source', 'the old cat sat', ['the', 'old', 'cat', 'sat']), axis('source', 'the cat sat down', ['the', 'cat', 'sat', 'down', 'x'])];
+  expect([0, 1, 2, 3].map(first => tokensIn({ first, end: first + 1 }, one, other)?.first)).toEqual([0, undefined, 1, 2]);
+  expect(tokensIn({ first: 1, end: 3 }, one, other)).toEqual({ first: 1, end: 2 });
+  expect(tokensIn({ first: 2, end: 4 }, one, one)).toEqual({ first: 2, end: 4 });
+});
+
 describe('what is pointed at', () => {
   const cross = inspection.layers[3];
 
@@ -171,8 +201,8 @@ describe('what is pointed at', () => {
     expect(wordLevels(inspection.axes[0], tokens, [0.1, 0.2, 0.2, 0.4, 0.1], 'largest')).toEqual([3, 5, 10]);
     const words = [{ first: 0, end: 1 }, { first: 1, end: 3 }, { first: 3, end: 4 }, { first: 4, end: 5 }];
     expect(wordLevels(inspection.axes[0], words, [0.1, 0.4, 0.007, 0.1], 'sum')).toEqual([3, 10, 0]);
-    const window = { size: { rows: 2, columns: 4 }, rows: { first: 0, end: 2 }, columns: { first: 0, end: 4 }, step: { rows: 1, columns: 2 }, isSigned: false, full: 0.5, hidden: { cells: 0, mass: 0 } };
-    expect(Array.from(alongAxis({ ...window, values: 'bytes', cells: Uint8Array.of(255, 0, 255, 51) }, 'row'), weight => Number(weight.toFixed(3)))).toEqual([0.5, 0.5, 0.05, 0.05]);
+    const window = { size: { rows: 2, columns: 4 }, rows: { first: 0, end: 2 }, columns: { first: 0, end: 4 }, step: { rows: 1, columns: 2 }, isSigned: false, full: 0.5, strong: 0.5, hidden: { cells: 0, mass: 0 } };
+    expect(Array.from(alongAxis({ ...window, values: 'bytes', cells: Uint8Array.from([1, 0, 1, 0.2], share => byteOf(share, false)) }, 'row'), weight => Number(weight.toFixed(3)))).toEqual([0.5, 0.5, 0.05, 0.05]);
     expect(Array.from(alongAxis({ ...window, values: 'floats', cells: Float32Array.of(0.5, 0.25, 0, 1) }, 'column'))).toEqual([0.75, 1]);
   });
 
@@ -180,9 +210,9 @@ describe('what is pointed at', () => {
     const row = Float32Array.of(1 / 600, 1 / 600, 1 / 600, 0, 0);
     const question = linkedQuestion(inspection, cross, inspection.usual, plainReading, { axis: 'query', tokens: { first: 2, end: 3 } });
     if (question === undefined) throw new Error('there is a map');
-    const window = { size: { rows: 4, columns: 5 }, rows: { first: 2, end: 3 }, columns: { first: 0, end: 5 }, step: { rows: 1, columns: 1 }, isSigned: false, full: 1, hidden: { cells: 0, mass: 0 } };
+    const window = { size: { rows: 4, columns: 5 }, rows: { first: 2, end: 3 }, columns: { first: 0, end: 5 }, step: { rows: 1, columns: 1 }, isSigned: false, full: 1, strong: 1, hidden: { cells: 0, mass: 0 } };
     const answer: InspectedMap = question.params.values === 'bytes'
-      ? { ...window, values: 'bytes', cells: Uint8Array.from(row, weight => Math.round(255 * weight)) }
+      ? { ...window, values: 'bytes', cells: Uint8Array.from(row, weight => byteOf(weight, false)) }
       : { ...window, values: 'floats', cells: row };
     const tokens = inspection.axes[0].tokens.map((_, first) => ({ first, end: first + 1 }));
     expect(wordLevels(inspection.axes[0], tokens, alongAxis(answer, question.along), 'sum')).toEqual([5, 10, 0]);
@@ -193,26 +223,6 @@ test('how a map is read is told in words', () => {
   expect([readingText(freshReading), readingText(plainReading)]).toEqual(['', 'tokens']);
   expect([readingIn(freshReading), readingIn(freshReading, 'words').unit, readingIn({ ...freshReading, unit: 'sentences' }, 'words').unit]).toEqual([plainReading, 'words', 'sentences']);
   expect(readingText({ valueWeighted: true, hideSpecial: true, unit: 'words', normalise: 'row', keep: { by: 'mass', mass: 0.9 } })).toBe('words, times the norms of values, without special tokens, each row sums to 1, 90 % of each row');
-});
-
-describe('arithmetic', () => {
-  test('a softmax by hand; what may not be looked at has no share', () => {
-    const { largest, powers, sum } = softmaxOf([1, null, 3]);
-    expect([largest, powers[1], powers[2]]).toEqual([3, 0, 1]);
-    expect(sum).toBeCloseTo(1 + Math.exp(-2), 12);
-  });
-
-  test('every number to nine digits, which tell any float32', () => {
-    const value = Math.fround(0.1);
-    const masked = (mask: number | null) => scoreTable(
-      { score: 'dot-product', firstKey: 0, query: [1], keys: [[value]], products: [value], scale: 0.5, mask: [mask], scores: [null], weights: [0], values: [[1]], output: [0] },
-      { names: ['the'], raw: ['▁the'] },
-    ).columns;
-    expect(masked(null).map(({ cell }) => cell(0))).toEqual(['the', '0.100000001', '0.0500000007', '−∞', '−∞', '0', '0']);
-    // Of a mask that only forbids, nothing is lost where there is no room for it.
-    expect([null, 0.25].map(mask => masked(mask).filter(({ isSpare }) => isSpare === true).map(({ name }) => name))).toEqual([['× 0.500000000', '+ mask'], []]);
-    expect(Math.fround(Number('0.100000001'))).toBe(value);
-  });
 });
 
 describe('a search', () => {
@@ -286,8 +296,27 @@ describe('what if', () => {
   test('each is told in words', () => {
     const all = [knock, pin, { do: 'replace', start: 4, end: 8, text: 'dogs' }, { do: 'replace', start: 0, end: 3, text: '' }, { do: 'choose', step: 2, token: 7 }] as const;
     expect(all.map(one => interventionText(one, inspection))).toEqual([
-      'Knocked out: decoder, layer 1, head 2', '“chat” → “sat” pinned to 0.5: decoder, layer 1, all heads', '“cats” replaced by “dogs”', '“the” left out', 'Another token at step 3',
+      'Knocked out: decoder, layer 1, head 2', '“chat” → “sat” pinned to 0.5: decoder, layer 1, all heads', '“cats” replaced by “dogs”', '“the” left out', 'Another token written at step 3',
     ]);
+  });
+
+  test('says which token was chosen, and which of several alike is meant', () => {
+    const [alternative, text] = [{ token: 7, text: ' chiens', logProb: -1 }, 'the cat the dog'];
+    const doubled = { ...inspection, asked: { ...inspection.asked, text }, axes: [axis('source', text, ['the', 'cat', 'the', 'dog'])], layers: [layer('encoder', 0, 2, 0, 0)], output: { kind: 'written', text: '', searches: [], steps: [{ written: { token: 1, text: ' les', logProb: -1 }, alternatives: [alternative] }] } } as const;
+    const all = [{ do: 'choose', step: 0, token: 7 }, { do: 'pin', kind: 'encoder', layer: 0, heads: [0], query: 2, key: 1, weight: 1 }, { do: 'mask', start: 8, end: 11 }] as const;
+    expect(all.map(one => interventionText(one, doubled))).toEqual(['“chiens” written at step 1', '“the” (3) → “cat” pinned to 1: encoder, layer 1, head 1', '“the” (3) masked']);
+  });
+
+  test('tells step by step how probable each token was and is, and all of it as a logarithm', () => {
+    const of = (tokens: readonly string[], logProb: number) => ({ kind: 'written', text: tokens.join(' '), searches: [], steps: tokens.map(text => ({ written: { token: text.length, text, logProb }, alternatives: [] })) }) as const;
+    const [before, after] = [of(['a', 'bb', 'ccc'], Math.log(0.5)), of(['a', 'dddd', 'ccc', 'eeeee'], Math.log(0.25))];
+    const { count, columns } = stepTable(before, after);
+    expect(Array.from({ length: count }, (_, row) => columns.map(({ cell }) => cell(row)).join(' | '))).toEqual([
+      '1 | a | 50 % | a | 25 % | −0.69', '2 | bb | 50 % | dddd | 25 % | −0.69', '3 | ccc | 50 % | ccc | 25 % | −0.69', '4 |  |  | eeeee | 25 % | ',
+    ]);
+    expect(totalText(before, after)).toBe('All of it: 0.4 % probable, log-probability −5.55; before: 13 % probable, log-probability −2.08. Difference: −3.47 nats over 4 instead of 3 tokens.');
+    const long = Array.from({ length: 60 }, () => 'a');
+    expect(totalText(of(long, -1), of(long, -0.99))).toBe('All of it: log-probability −59.40; before: log-probability −60.00. Difference: +0.60 nats over 60 tokens.');
   });
 
   test('come back from JSON as they went; what is no list of them says why', () => {
@@ -326,21 +355,29 @@ describe('what if', () => {
 
 describe('how the user left it', () => {
   test('comes back through JSON, model by model; the oldest are forgotten', () => {
-    let memory = remembering(freshMemory, 'a', { view: 'heads', choice: inspection.usual, reading: { ...plainReading, keep: { by: 'top', count: 5 } } });
+    let memory = remembering(freshMemory, 'a', { view: 'heads', choice: inspection.usual, reading: { ...plainReading, keep: { by: 'top', count: 5 } }, scale: 'clipped' });
     expect(recallInspector(JSON.parse(JSON.stringify(memory)))).toEqual(memory);
     for (let model = 0; model < 20; model++) memory = remembering(memory, `m${model}`, { view: 'model' });
     expect([Object.keys(memory.models).length, memoryOf(memory, 'a').view, memoryOf(memory, 'm19').view, memoryOf(memory, 'toString').view]).toEqual([20, undefined, 'model', undefined]);
   });
 
+  test('two pages keep what each of them remembers of its model', () => {
+    const here = remembering(freshMemory, 'a', { view: 'heads' });
+    const there = remembering(remembering(freshMemory, 'a', { view: 'model' }), 'b', { view: 'arithmetic' });
+    const { models } = learned(there, here, 'a');
+    expect([models['a']?.view, models['b']?.view]).toEqual(['heads', 'arithmetic']);
+    expect(memoryOf(learned(there, freshMemory, 'a'), 'a').view).toBe('model');
+  });
+
   test('is fresh where something else was stored', () => {
     expect(recallInspector('x')).toEqual(freshMemory);
-    const [wrong] = Object.values(recallInspector({ models: { a: { view: 'fly', choice: { of: 'heads', kind: 'x' }, reading: { keep: { by: 'top', count: -1 }, normalise: 7 } } } }).models);
-    expect(wrong).toEqual({ view: undefined, choice: undefined, reading: freshReading });
+    const [wrong] = Object.values(recallInspector({ models: { a: { view: 'fly', choice: { of: 'heads', kind: 'x' }, reading: { keep: { by: 'top', count: -1 }, normalise: 7 }, scale: 'log' } } }).models);
+    expect(wrong).toEqual({ view: undefined, choice: undefined, reading: freshReading, scale: 'auto' });
   });
 });
 
 describe('what was inspected before', () => {
-  const names = (...texts: readonly string[]) => entryChoices(texts.map((text, index) => ({ inspection: `${index}`, model: '/models/opus', text, interventions: 0, isPinned: false, isStale: false }))).map(({ name }) => name);
+  const names = (...texts: readonly string[]) => entryChoices(texts.map((text, index) => ({ inspection: `${index}`, model: '/models/opus', text, interventions: 0, at: 0, isPinned: false, isStale: false }))).map(({ name }) => name);
 
   test('is told apart where texts begin alike, by where they differ', () => {
     const long = 'The committee that was to decide on it met again on the following Tuesday';
@@ -348,9 +385,17 @@ describe('what was inspected before', () => {
     expect(names(`${long} and wrote.`)).toEqual(['The committee that was to decide on it met again on the foll… · opus']);
   });
 
+  test('is told by its time where only what was changed differs', () => {
+    const entry = { model: 'm', text: 'Once more.', interventions: 1, isPinned: false, isStale: false };
+    const [early, late] = [new Date(2020, 0, 2, 9, 5), new Date()];
+    late.setHours(14, 30);
+    expect(entryChoices([{ ...entry, inspection: '2', at: late.getTime() }, { ...entry, inspection: '1', at: early.getTime() }, { ...entry, interventions: 0, inspection: '0', at: 1 }]).map(({ name }) => name))
+      .toEqual(['Once more. · m · 1 change · 14:30', 'Once more. · m · 1 change · Jan 2, 09:05', 'Once more. · m']);
+  });
+
   test('is numbered where nothing else tells it apart; the whole text is told beside', () => {
     expect(names('Once  more.', 'Once more.')).toEqual(['Once more. · opus · 1 of 2', 'Once more. · opus · 2 of 2']);
-    expect(entryChoices([{ inspection: '1', model: 'm', text: 'a '.repeat(50), interventions: 2, isPinned: true, isStale: false }])[0]).toMatchObject({ title: 'a '.repeat(50).trim(), name: expect.stringMatching(/… · m · 2 changes, pinned$/) });
+    expect(entryChoices([{ inspection: '1', model: 'm', text: 'a '.repeat(50), interventions: 2, at: 0, isPinned: true, isStale: false }])[0]).toMatchObject({ title: 'a '.repeat(50).trim(), name: expect.stringMatching(/… · m · 2 changes, pinned$/) });
   });
 });
 

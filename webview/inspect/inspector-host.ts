@@ -4,7 +4,7 @@ import type { ExportResult, Inspection, OpenInspectionParams } from '../../proto
 import type { Inspector } from './inspector.ts';
 
 /** What is told without an answer. */
-export type Told = Extract<FromInspector, { readonly type: 'shown' | 'pin' | 'copy' | 'save-png' | 'remember' }>;
+export type Told = Extract<FromInspector, { readonly type: 'shown' | 'feed' | 'pin' | 'copy' | 'save-png' | 'save-csv' | 'remember' }>;
 
 /** Each question rejects with a `Failure`; once aborted, with an `AbortError`. */
 export interface InspectorHost extends Inspector {

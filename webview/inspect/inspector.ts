@@ -9,7 +9,7 @@ export type InspectedMap = Omit<MapWindow, 'cells' | 'values'> & (
   | { readonly values: 'floats'; readonly cells: Float32Array }
 );
 
-/** One head in little: `[row][column]`, its largest at 255. */
+/** One head in little: `[row][column]`, shares of its largest (`map-bytes.ts`). */
 export interface HeadInLittle extends HeadFacts {
   readonly rows: number;
   readonly columns: number;

@@ -44,6 +44,16 @@ export function focusOf(point: TokenPoint | undefined, labels: { readonly rows: 
   return point.axis === 'query' ? { rows: range, columns: undefined } : { rows: undefined, columns: range };
 }
 
+/** The row and the column of a cell that is pointed at in a map beside it. */
+export function crossOf(
+  crossed: { readonly query: TokenRange | undefined; readonly key: TokenRange | undefined } | undefined, labels: { readonly rows: readonly MapLabelRange[]; readonly columns: readonly MapLabelRange[] } | undefined,
+): MapFocus | undefined {
+  if (crossed === undefined || labels === undefined) return undefined;
+  const rows = crossed.query && labelsOf(labels.rows, crossed.query);
+  const columns = crossed.key && labelsOf(labels.columns, crossed.key);
+  return rows === undefined && columns === undefined ? undefined : { rows, columns };
+}
+
 /** Rows or columns that stand for any of these tokens. */
 export function labelsOf(labels: readonly MapLabelRange[], tokens: TokenRange): TokenRange | undefined {
   const first = labels.findIndex(label => label.first < tokens.end && label.end > tokens.first);

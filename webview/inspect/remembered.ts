@@ -1,5 +1,6 @@
 /** How the user left the inspector, model by model, kept by the page that shows it. */
 import { mapUnits, plainReading, type MapChoice, type MapReading } from '../../protocol/inspection.ts';
+import { mapScales, type ChosenScale } from '../../protocol/map-scale.ts';
 import { mapKinds } from '../../protocol/trace.ts';
 import { freshReading, type ChosenReading } from './reading/reading.ts';
 
@@ -12,6 +13,8 @@ export interface ModelMemory {
   /** What is looked at first, where nothing was chosen yet. */
   readonly choice: MapChoice | undefined;
   readonly reading: ChosenReading;
+  /** What maps are drawn on. */
+  readonly scale: ChosenScale;
 }
 
 export interface InspectorMemory {
@@ -20,7 +23,7 @@ export interface InspectorMemory {
   readonly models: Readonly<Record<string, ModelMemory>>;
 }
 
-const freshModel: ModelMemory = { view: undefined, choice: undefined, reading: freshReading };
+const freshModel: ModelMemory = { view: undefined, choice: undefined, reading: freshReading, scale: 'auto' };
 export const freshMemory: InspectorMemory = { isReadingOpen: false, models: {} };
 
 /** VS Code stores the state whole, each time. */
@@ -35,6 +38,12 @@ export function remembering(memory: InspectorMemory, model: string, change: Part
   return { ...memory, models: Object.fromEntries([...others, [model, { ...memoryOf(memory, model), ...change }]]) };
 }
 
+/** What another page remembers now, but for the model that is looked at here. */
+export function learned(told: InspectorMemory, own: InspectorMemory, model: string): InspectorMemory {
+  const known = { ...told, isReadingOpen: own.isReadingOpen };
+  return Object.hasOwn(own.models, model) ? remembering(known, model, memoryOf(own, model)) : known;
+}
+
 /** Reads what an earlier version of the page may have written; whatever does not fit is forgotten. */
 export function recallInspector(value: unknown): InspectorMemory {
   if (!isRecord(value)) return freshMemory;
@@ -45,7 +54,7 @@ export function recallInspector(value: unknown): InspectorMemory {
 
 function recallModel(value: unknown): ModelMemory {
   if (!isRecord(value)) return freshModel;
-  return { view: views.find(one => one === value['view']), choice: recallChoice(value['choice']), reading: recallReading(value['reading']) };
+  return { view: views.find(one => one === value['view']), choice: recallChoice(value['choice']), reading: recallReading(value['reading']), scale: mapScales.find(one => one === value['scale']) ?? 'auto' };
 }
 
 export function recallChoice(value: unknown): MapChoice | undefined {

@@ -3,12 +3,12 @@ import type { Inspection } from '../../protocol/inspection.ts';
 import type { TabName } from '../checkpoint/tabs.ts';
 import { views, type View } from './remembered.ts';
 
-const names: Readonly<Record<View, string>> = {
+export const viewNames: Readonly<Record<View, string>> = {
   'matrix': 'Matrix', 'heads': 'Heads', 'model': 'Model', 'arithmetic': 'Arithmetic', 'decoding': 'Decoding', 'image': 'Image', 'what-if': 'What if', 'compare': 'Compare',
 };
 
 export function tabsOf(inspection: Pick<Inspection, 'layers' | 'output' | 'image'>): readonly TabName<View>[] {
-  return views.filter(view => makesSense(view, inspection)).map(key => ({ key, name: names[key] }));
+  return views.filter(view => makesSense(view, inspection)).map(key => ({ key, name: viewNames[key] }));
 }
 
 /** The view that was left; an image, or else the matrix, where none was. */

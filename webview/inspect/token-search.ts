@@ -1,7 +1,7 @@
 /**
  * `<token-search>`: finds a token in the map; Enter goes to the next one, Shift+Enter to the one before.
  *
- * Fires `lit` (`LitEvent`).
+ * Fires `lit` (`LitEvent`), and `found` once typing comes to rest: what is lit is to be brought into view.
  */
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
@@ -12,6 +12,9 @@ import { icon } from '../panel/icons.ts';
 import { layerOf } from './choice/choices.ts';
 import { LitEvent } from './events.ts';
 import { findTokens } from './search.ts';
+
+/** Who types on is not to be led away from what is typed, in milliseconds. */
+const restAfter = 400;
 
 @customElement('token-search')
 export class TokenSearch extends LitElement {
@@ -26,6 +29,13 @@ export class TokenSearch extends LitElement {
 
   @state() private text = '';
   @state() private at = 0;
+
+  #timer = 0;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('inspection') || changed.has('choice')) this.at = 0;
@@ -46,17 +56,20 @@ export class TokenSearch extends LitElement {
   #onInput({ target }: Event): void {
     if (!(target instanceof HTMLInputElement)) return;
     this.text = target.value;
-    this.#go(0);
+    this.#go(0, restAfter);
   }
 
   #onKey(event: KeyboardEvent): void {
-    if (event.key === 'Enter') this.#go(this.at + (event.shiftKey ? -1 : 1));
+    if (event.key === 'Enter') this.#go(this.at + (event.shiftKey ? -1 : 1), 0);
   }
 
-  #go(to: number): void {
+  #go(to: number, rest: number): void {
     const found = this.#found();
     this.at = found.length === 0 ? 0 : (to + found.length) % found.length;
-    this.dispatchEvent(new LitEvent('select', found[this.at]));
+    const lit = found[this.at];
+    this.dispatchEvent(new LitEvent('select', lit));
+    clearTimeout(this.#timer);
+    if (lit !== undefined) this.#timer = window.setTimeout(() => this.dispatchEvent(new Event('found')), rest);
   }
 }
 

@@ -16,6 +16,7 @@ export const styles = css`
     min-height: 0;
     overflow: auto;
     outline: none;
+    scrollbar-color: var(--vscode-scrollbarSlider-background, auto) transparent;
     touch-action: pan-x pan-y;
     user-select: none;
   }
@@ -24,14 +25,21 @@ export const styles = css`
     outline-offset: -1px;
   }
   .extent { position: relative; }
+  /* Stands over a cell that is to be brought into view, and can't be seen. */
+  .spot { position: absolute; pointer-events: none; }
   canvas { position: sticky; top: 0; left: 0; display: block; }
   .tooltip .raw { color: var(--map-muted); overflow-wrap: anywhere; }
   .tooltip svg { display: block; }
   .tooltip rect.full { fill: var(--map-tile); }
   .tooltip rect.part { fill: var(--map-heat); }
   .tooltip rect.against { fill: var(--map-against); }
+  /* A map that reaches below the window has its scale and its buttons in sight. */
   .foot {
     flex: none;
+    position: sticky;
+    bottom: 0;
+    padding-bottom: 2px;
+    background: var(--map-background);
     display: flex;
     align-items: center;
     flex-wrap: wrap;

@@ -3,7 +3,7 @@
  * beneath it, so that only what is visible is ever drawn.
  *
  * Fires `map-point` (`MapPointEvent`) when the user points at or moves to a row, a column or a cell, and, when the map came to rest
- * somewhere else or at another size, `map-scroll` and `map-detail` (`MapDetailEvent`).
+ * somewhere else or at another size, `map-scroll` and `map-detail` (`MapDetailEvent`); on the way there `map-move` (`MapMoveEvent`).
  */
 import '@vscode-elements/elements/dist/vscode-toolbar-button/vscode-toolbar-button.js';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
@@ -12,8 +12,9 @@ import { moveCell } from './cursor.ts';
 import { noFocus, one, within, type AnyMap, type IndexRange, type MapCell, type MapFocus } from './data.ts';
 import { describe, sentence, type Description } from './describe.ts';
 import type { Drawn } from './draw.ts';
-import { MapDetailEvent, MapPointEvent, type MapPoint } from './events.ts';
+import { MapDetailEvent, MapMoveEvent, MapPointEvent, type MapPlace, type MapPoint } from './events.ts';
 import { ExactWeights, type ReadExact } from './exact.ts';
+import type { Caption } from './framed.ts';
 import { listenToGestures } from './gestures.ts';
 import { hiddenStyles } from './hidden.styles.ts';
 import { legend } from './legend.ts';
@@ -21,7 +22,9 @@ import { styles } from './attention-map.styles.ts';
 import { pagedTable, tableStyles } from './paged-table.ts';
 import { Painter } from './painter.ts';
 import { Redrawing } from './redrawing.ts';
+import { revealSpot } from './reveal-spot.ts';
 import { rowTable } from './row-table.ts';
+import type { Scroll } from './layout.ts';
 import type { Surface } from './surface.ts';
 import { toolbar } from './toolbar.ts';
 import { tooltipContent } from './tooltip.ts';
@@ -41,6 +44,8 @@ export class AttentionMap extends LitElement {
   @property({ attribute: false }) data: AnyMap = emptyMap;
   /** What is lit from outside: words of the texts, or of the document. */
   @property({ attribute: false }) lit: MapFocus = noFocus;
+  /** What the pointer is on in a map beside it, for as long as it is there. */
+  @property({ attribute: false }) crossed: MapFocus | undefined;
   /** How large it is at first, and again whenever this changes: 1 has room for every label. */
   @property({ attribute: false }) zoom: Zoom = 1;
   /** Reads exact weights of what is pointed at, where `data` has only windows. */
@@ -57,6 +62,7 @@ export class AttentionMap extends LitElement {
   @query('.scroller') private readonly scroller!: HTMLElement;
   @query('.extent') private readonly extent!: HTMLElement;
   @query('.extent canvas') private readonly canvas!: HTMLCanvasElement;
+  @query('.spot') private readonly spot!: HTMLElement;
   @query('.tooltip') private readonly tooltip!: HTMLElement;
   @query('.probe') private readonly probe!: HTMLElement;
 
@@ -69,6 +75,8 @@ export class AttentionMap extends LitElement {
   #isLegendOld = true;
   #drawn: Drawn = { cells: 0, labels: 0 };
   #wanted: MapPosition | undefined;
+  /** Where it was scrolled to after another map: that is no move of its own. */
+  #followed: Scroll | undefined;
   #told: string | undefined;
 
   /** What the last frame drew. */
@@ -103,6 +111,27 @@ export class AttentionMap extends LitElement {
     if (this.hasUpdated) this.#viewport.show(row, column);
   }
 
+  /** Brings a row, a column or a cell into view, wherever the page is scrolled to. */
+  reveal(row: number | undefined, column: number | undefined): void {
+    this.show(row, column);
+    const layout = this.hasUpdated ? this.#viewport.layout : undefined;
+    if (layout !== undefined) revealSpot(this.spot, layout, this.#viewport.scroll, row, column);
+  }
+
+  /** Looks at the same place as a map beside it. */
+  follow({ zoom, down, across }: MapPlace): void {
+    const { layout } = this.hasUpdated ? this.#viewport : { layout: undefined };
+    if (layout === undefined) return;
+    if (zoom !== this.#viewport.zoom) {
+      this.#viewport.zoom = zoom;
+      this.#arrange();
+    }
+    const { cellWidth, cellHeight, rows, columns } = this.#viewport.layout ?? layout;
+    this.#viewport.scrollTo({ left: across * columns * cellWidth, top: down * rows * cellHeight });
+    this.#followed = this.#viewport.scroll;
+    this.#looked();
+  }
+
   /** Shows a stretch of it as large as there is room: where tokens became words, what was looked at before. */
   lookAt(rows: IndexRange, columns: IndexRange): void {
     if (!this.hasUpdated) return;
@@ -113,9 +142,9 @@ export class AttentionMap extends LitElement {
   }
 
   /** What can be seen of it as a picture, with so many of its pixels for one of the page; `undefined` while there is nothing. */
-  picture(ratio: number): Promise<Blob> | undefined {
+  picture(ratio: number, caption: Caption): Promise<Blob> | undefined {
     const layout = this.#viewport.layoutAt(ratio);
-    return layout === undefined ? undefined : this.#painter.picture(this.data, layout, this.#viewport, ratio, this.#focus());
+    return layout === undefined ? undefined : this.#painter.picture(this.data, layout, this.#viewport, ratio, this.#focus(), caption);
   }
 
   override disconnectedCallback(): void {
@@ -170,7 +199,7 @@ export class AttentionMap extends LitElement {
     else this.#redrawing.schedule();
     this.#restore();
     this.#exact.point(this.data, this.#toldFocus(), this.exact);
-    if (changed.has('data') || this.#isLegendOld) this.#painter.drawLegends(this.renderRoot);
+    if (changed.has('data') || this.#isLegendOld) this.#painter.drawLegends(this.renderRoot, this.data);
     this.#isLegendOld = false;
     this.#placeTooltip();
   }
@@ -187,7 +216,7 @@ export class AttentionMap extends LitElement {
         aria-activedescendant=${this.cursor === undefined ? nothing : 'cell'}
         @keydown=${this.#onKey} @scroll=${this.#onScroll} @pointermove=${(event: PointerEvent) => this.#hover(this.#viewport.hit(event))}
         @pointerleave=${() => this.#hover({ row: undefined, column: undefined })} @click=${this.#onClick}>
-        <div class="extent" role="presentation"><canvas role="presentation"></canvas></div>
+        <div class="extent" role="presentation"><canvas role="presentation"></canvas><i class="spot" aria-hidden="true"></i></div>
         ${this.#currentCell(description)}
       </div>
       ${this.tableAt === undefined ? nothing : pagedTable(rowTable(map, this.label, this.cursor?.row), this.tableAt, row => (this.tableAt = row))}
@@ -212,7 +241,7 @@ export class AttentionMap extends LitElement {
   }
 
   #focus(): MapFocus {
-    return this.hovered ?? this.#cursorFocus() ?? this.lit;
+    return this.hovered ?? this.crossed ?? this.#cursorFocus() ?? this.lit;
   }
 
   #cursorFocus(): MapFocus | undefined {
@@ -280,6 +309,8 @@ export class AttentionMap extends LitElement {
   }
 
   #onScroll(): void {
+    const { left, top } = this.#viewport.scroll;
+    if (left !== this.#followed?.left || top !== this.#followed.top) this.#move();
     this.hovered = undefined;
     this.#hasMoved = true;
     this.#redrawing.schedule();
@@ -288,13 +319,24 @@ export class AttentionMap extends LitElement {
 
   #zoomBy(factor: number, at?: { readonly x: number; readonly y: number }): void {
     this.#viewport.zoomBy(factor, at);
+    this.#move();
     this.#looked();
   }
 
   #showWhole(): void {
     this.#viewport.zoom = 'whole';
     this.#arrange();
+    this.#move();
     this.#looked();
+  }
+
+  /** Tells maps beside it where it is looked at. */
+  #move(): void {
+    const { layout, scroll, zoom } = this.#viewport;
+    this.#followed = undefined;
+    if (layout === undefined) return;
+    const { rows, columns, cellWidth, cellHeight } = layout;
+    this.dispatchEvent(new MapMoveEvent({ zoom, down: scroll.top / Math.max(1, rows * cellHeight), across: scroll.left / Math.max(1, columns * cellWidth) }));
   }
 
   #looked(): void {

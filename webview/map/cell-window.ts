@@ -1,5 +1,7 @@
 /** Windows of a map, as the worker tells them: bytes or floats, each for one cell or for several that became one. */
 import type { MapWindow } from '../../protocol/inspection.ts';
+import { byteOf, shareOf } from '../../protocol/map-bytes.ts';
+import { scaleFor, type ChosenScale, type Reach } from '../../protocol/map-scale.ts';
 import type { IndexRange, MapWindows } from './data.ts';
 
 /** A `MapWindow` whose cells are numbers. */
@@ -35,31 +37,34 @@ export function valueIn(window: CellWindow, row: number, column: number, full: n
   const at = Math.floor((row - rows.first) / step.rows) * across(window) + Math.floor((column - columns.first) / step.columns);
   const value = cells[at] ?? 0;
   if (values === 'floats') return value;
-  return isSigned ? ((value - 128) / 127) * full : (value / 255) * full;
+  return shareOf(value, isSigned) * full;
 }
 
 /** A window that says what it is part of. */
-export type ToldWindow = CellWindow & Pick<MapWindow, 'isSigned' | 'full' | 'labels'>;
+export type ToldWindow = CellWindow & Pick<MapWindow, 'isSigned' | 'full' | 'strong' | 'labels'>;
 
 /**
  * One map of several windows of it, the coarsest first; what was told with the first of them that has labels holds for all.
  *
  * @param measure what a weight is and what normalises it
- * @param full what shows at full strength; left out, the largest weight that it has
+ * @param chosen the scale that it is drawn on
+ * @param shared what a map beside it reaches, on whose scale it is drawn, too; left out, what it reaches itself
  * @throws TypeError where none has labels: the first that is asked for must be of all rows and columns
  */
-export function mapOfWindows(windows: readonly ToldWindow[], measure: string, full?: number): MapWindows {
+export function mapOfWindows(windows: readonly ToldWindow[], measure: string, chosen: ChosenScale = 'linear', shared?: Reach): MapWindows {
   const base = windows.find(({ labels }) => labels !== undefined);
   if (base?.labels === undefined) throw new TypeError('One of the windows must have labels.');
   const { rows, columns } = base.labels;
-  if (base.isSigned) return { rows, columns, windows, measure, evidence: { first: 0, full: base.full, isDifference: true } };
-  return { rows, columns, windows: full === undefined ? windows : windows.map(window => scaled(window, full)), measure, full: full ?? base.full };
+  const { full, strong } = base.isSigned ? base : (shared ?? base);
+  const drawn = { rows, columns, measure, strong, scale: scaleFor(chosen, { full, strong }) };
+  if (base.isSigned) return { ...drawn, windows, evidence: { first: 0, full, isDifference: true } };
+  return { ...drawn, windows: windows.map(window => scaled(window, full)), full };
 }
 
-/** A window whose bytes are steps of another weight. */
+/** A window whose bytes are shares of another weight. */
 function scaled(window: ToldWindow, full: number): ToldWindow {
   if (window.values === 'floats' || window.full === full) return window;
-  return { ...window, full, cells: window.cells.map(step => Math.round((step * window.full) / full)) };
+  return { ...window, full, cells: window.cells.map(byte => byteOf((shareOf(byte, false) * window.full) / full, false)) };
 }
 
 /** What can be seen of a map, and how many cells of it a screen can tell apart. */

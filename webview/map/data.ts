@@ -1,4 +1,5 @@
 /** What a map is drawn from, whatever its rows and columns stand for. */
+import { strengthOn, type MapScale, type Reach } from '../../protocol/map-scale.ts';
 import type { CellWindow } from './cell-window.ts';
 import { valueIn, windowAt } from './cell-window.ts';
 
@@ -8,6 +9,8 @@ export interface MapLabel {
   readonly special: boolean;
   /** As the vocabulary has it, told in tooltips. */
   readonly raw?: string;
+  /** Of a difference: the map that alone has it. */
+  readonly only?: 'map' | 'minus';
 }
 
 interface MapSides {
@@ -15,8 +18,13 @@ interface MapSides {
   readonly rows: readonly MapLabel[];
   /** Keys: what was looked at. */
   readonly columns: readonly MapLabel[];
+  /** What rows are called, and columns; left out where the page says it. */
+  readonly names?: { readonly rows: string; readonly columns: string };
   /** The weight that shows at full strength, where even the largest is small; 1 if left out. */
   readonly full?: number;
+  /** The scale that it is drawn on, linear if left out; and what 99 of 100 of its weights do not exceed. */
+  readonly scale?: MapScale;
+  readonly strong?: number;
   /** What a weight is and what normalises it, for the legend; a share of attention if left out. */
   readonly measure?: string;
   /**
@@ -100,9 +108,15 @@ export function fullOf(map: AnyMap, row: number): number {
   return (isEvidence(map, row) ? map.evidence?.full : map.full) ?? 1;
 }
 
+/** How far the weights of a row may be from 0. */
+export function reachOf(map: AnyMap, row: number): Reach {
+  const full = fullOf(map, row);
+  return { full, strong: map.strong ?? full };
+}
+
 /** How strongly a cell shows, -1…1; below 0 against. */
 export function strengthAt(map: AnyMap, row: number, column: number): number {
-  return Math.max(-1, Math.min(1, weightAt(map, row, column) / fullOf(map, row)));
+  return strengthOn(map.scale ?? 'linear', weightAt(map, row, column), reachOf(map, row));
 }
 
 /** The strength furthest from nothing among these cells. */

@@ -18,7 +18,7 @@ export interface Entry {
 
 /** What stands in a tooltip: a heading, and words with their weights, strongest first. */
 export interface Description {
-  readonly of: 'cell' | 'row' | 'column';
+  readonly of: 'cell' | 'row' | 'column' | 'gap';
   readonly heading: string;
   /** What the vocabulary calls what is headed, where that is another name. */
   readonly raw: string;
@@ -39,6 +39,8 @@ export function describe(map: AnyMap, focus: MapFocus): Description | undefined 
     raw: [rawOf(map.rows, rows), rawOf(map.columns, columns)].filter(name => name !== '').join(' → '),
     isDifference: map.evidence?.isDifference === true,
   };
+  const gap = [map.rows[rows?.first ?? -1], map.columns[columns?.first ?? -1]].find(label => label?.only !== undefined);
+  if (gap !== undefined) return { of: 'gap', heading: `${gap.text} stands in ${gap.only === 'map' ? 'the second' : 'the first'} only: there is nothing to compare`, entries: [], ...about };
   if (rows !== undefined && columns !== undefined) {
     if (queries === '' || keys === '') return undefined;
     const entry = entryOf(map, rows.first, columns.first, keys);
@@ -94,6 +96,7 @@ export function exact({ weight, isEvidence: signed, certainty }: Pick<Entry, 'we
 /** The same for the ear, or for a line of text. */
 export function sentence(description: Description): string {
   const [first] = description.entries;
+  if (description.of === 'gap') return description.heading;
   if (description.of === 'cell' && first !== undefined) {
     const [one = '', other = ''] = description.heading.split(' → ');
     if (description.isDifference) return `${one} attends ${first.weight < 0 ? 'less' : 'more'} to ${other}: ${exact(first)}`;

@@ -2,7 +2,6 @@
 import { intensity } from '../../protocol/intensity.ts';
 import type { Placer, Scene } from './draw.ts';
 import type { Layer } from './layers.ts';
-import { strengthOf } from './levels.ts';
 import { paintShade } from './palette.ts';
 import type { Context } from './surface.ts';
 import type { MapTheme } from './theme.ts';
@@ -46,13 +45,13 @@ function edges(start: number, size: number, from: number, to: number): number[] 
 }
 
 /** One tile behind all cells, and on it squares. */
-function drawSquares(context: Context, theme: MapTheme, { levels }: Layer, cell: Placed, view: PixelBox, gap: number): void {
+function drawSquares(context: Context, theme: MapTheme, { levels, strengths }: Layer, cell: Placed, view: PixelBox, gap: number): void {
   const { rows, columns, bytes } = levels.at(0, 0);
   paintShade(context, theme, 0, view.left, view.top, view.right - view.left, view.bottom - view.top);
   const last = { row: Math.min(rows, Math.ceil((view.bottom - cell.y) / cell.height)), column: Math.min(columns, Math.ceil((view.right - cell.x) / cell.width)) };
   for (let row = Math.floor((view.top - cell.y) / cell.height); row < last.row; row++) {
     for (let column = Math.floor((view.left - cell.x) / cell.width); column < last.column; column++) {
-      const strength = strengthOf(bytes[row * columns + column] ?? 0, levels.isSigned);
+      const strength = strengths[bytes[row * columns + column] ?? 0] ?? 0;
       drawSquare(context, theme, strength, cell.x + column * cell.width, cell.y + row * cell.height, cell.width - gap, cell.height - gap);
     }
   }

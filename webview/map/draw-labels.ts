@@ -74,6 +74,27 @@ export function drawColumnLabels(context: Context, scene: Scene, place: Placer, 
   return indices.length;
 }
 
+/** Of the labels' size. */
+const cornerShare = 0.8;
+
+/** What rows are called, and columns, where both begin. */
+export function drawCorner(context: Context, scene: Scene, place: Placer): void {
+  const { map: { names }, layout, theme, surface: { ratio } } = scene;
+  if (names === undefined) return;
+  const size = Math.round(theme.fontSize * cornerShare * ratio);
+  const right = place.left - Math.round(labelGap * ratio);
+  // The first row's label may rise above its row.
+  const risen = Math.max(0, (layout.rowPitch - layout.cellHeight) / 2) * ratio;
+  const bottom = place.top - Math.round(risen) - 2 * place.gap;
+  clipped(context, 0, 0, place.left, place.top, () => {
+    context.font = `${size}px ${theme.fontFamily}`;
+    context.fillStyle = theme.muted;
+    context.textBaseline = 'alphabetic';
+    drawLabel(context, `${names.columns} →`, right, bottom - Math.round(1.15 * size), 'right');
+    drawLabel(context, `${names.rows} ↓`, right, bottom, 'right');
+  });
+}
+
 /** A stretch in one piece, or in pieces of about a pixel. */
 function runs(range: IndexRange, pixels: number): IndexRange[] {
   const length = Math.max(1, Math.floor(1 / pixels));
@@ -88,11 +109,11 @@ function drawLabel(context: Context, text: string, x: number, y: number, align: 
   context.fillText(text, x, y);
 }
 
-/** Labels in focus are bold; special tokens, which stand for no text, are muted. */
-function emphasise(context: Context, scene: Scene, isFocused: boolean, { special }: MapLabel): LabelFont {
+/** Labels in focus are bold; special tokens, which stand for no text, are muted, and so is what has nothing to be compared with. */
+function emphasise(context: Context, scene: Scene, isFocused: boolean, { special, only }: MapLabel): LabelFont {
   const font = isFocused ? scene.bold : scene.plain;
   context.font = font.font;
-  context.fillStyle = special && !isFocused ? scene.theme.muted : scene.theme.foreground;
+  context.fillStyle = (special || only !== undefined) && !isFocused ? scene.theme.muted : scene.theme.foreground;
   return font;
 }
 

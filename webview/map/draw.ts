@@ -1,7 +1,8 @@
 /** Draws the part of a map that can be seen. Works in device pixels, so that every edge falls on one. */
 import { count, type AnyMap, type MapFocus } from './data.ts';
 import { drawLayer, smallestWithGap } from './draw-cells.ts';
-import { drawColumnLabels, drawRowLabels } from './draw-labels.ts';
+import { drawGaps } from './draw-gaps.ts';
+import { drawColumnLabels, drawCorner, drawRowLabels } from './draw-labels.ts';
 import type { Layer } from './layers.ts';
 import { visibleCells, type MapLayout, type Scroll } from './layout.ts';
 import type { Context, Surface } from './surface.ts';
@@ -40,11 +41,13 @@ export function drawMap(context: Context, scene: Scene): Drawn {
 
   clipped(context, place.left, place.top, Math.min(width, place.x(layout.columns)), Math.min(height, place.y(layout.rows)), () => {
     for (const layer of scene.layers) drawLayer(context, scene, place, layer);
+    drawGaps(context, scene, place, visible);
     drawBands(context, scene, place);
     drawOutline(context, scene, place, scene.locked);
     drawOutline(context, scene, place, scene.focus);
   });
   const labels = drawRowLabels(context, scene, place, visible.rows) + drawColumnLabels(context, scene, place, visible.columns);
+  drawCorner(context, scene, place);
   drawEdges(context, scene, place);
   return { cells: count(visible.rows) * count(visible.columns), labels };
 }

@@ -1,8 +1,9 @@
 /** Cells as bytes, and coarser ones of them: what is drawn of a map that has more cells than its room has pixels. */
+import { byteOf } from '../../protocol/map-bytes.ts';
 import { across, down, type CellWindow } from './cell-window.ts';
-import { strengthAt, type MapData } from './data.ts';
+import { fullOf, weightAt, type MapData } from './data.ts';
 
-/** `[row][column]`, 0…255; of a signed map 128 is nothing and 127 steps lead either way. */
+/** `[row][column]`: shares of what shows at full strength. */
 export interface ByteCells {
   readonly rows: number;
   readonly columns: number;
@@ -14,7 +15,7 @@ export function bytesOfRows(map: MapData): ByteCells {
   const bytes = new Uint8Array(rows * columns);
   const isSigned = map.evidence !== undefined;
   for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) bytes[row * columns + column] = byteOf(strengthAt(map, row, column), isSigned);
+    for (let column = 0; column < columns; column++) bytes[row * columns + column] = byteOf(weightAt(map, row, column) / fullOf(map, row), isSigned);
   }
   return { rows, columns, bytes };
 }
@@ -23,15 +24,6 @@ export function bytesOfRows(map: MapData): ByteCells {
 export function bytesOfWindow(window: CellWindow, full: number, isSigned: boolean): ByteCells {
   const bytes = window.values === 'bytes' ? window.cells : Uint8Array.from(window.cells, value => byteOf(value / full, isSigned));
   return { rows: down(window), columns: across(window), bytes };
-}
-
-export function byteOf(strength: number, isSigned: boolean): number {
-  const clamped = Math.max(isSigned ? -1 : 0, Math.min(1, strength));
-  return Math.round(isSigned ? 128 + 127 * clamped : 255 * clamped);
-}
-
-export function strengthOf(byte: number, isSigned: boolean): number {
-  return isSigned ? (byte - 128) / 127 : byte / 255;
 }
 
 /**

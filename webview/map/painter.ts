@@ -1,9 +1,10 @@
 /** Draws a map on its canvas, and its legends on theirs, in the theme's colours. */
 import { noFocus, type AnyMap, type MapFocus } from './data.ts';
 import { drawMap, type Drawn } from './draw.ts';
+import { framed, type Caption } from './framed.ts';
 import { Layers } from './layers.ts';
 import type { LayoutInput, MapLayout, Scroll, Size } from './layout.ts';
-import { drawLegends } from './legend.ts';
+import { drawLegends, scaleKeys } from './legend.ts';
 import type { Context, Surface } from './surface.ts';
 import { LabelFont } from './text.ts';
 import { readTheme, type MapTheme } from './theme.ts';
@@ -61,23 +62,20 @@ export class Painter {
     return drawMap(context, { map, layers: this.#layers.of(map, theme), layout, theme, surface: this.surface, scroll, focus, locked, ...this.#fontsOf(context) });
   }
 
-  /** The part of a map that `size` has room for, on the theme's background. */
-  picture(map: AnyMap, layout: MapLayout, { scroll, size }: { readonly scroll: Scroll; readonly size: Size }, ratio: number, focus: MapFocus): Promise<Blob> | undefined {
+  /** The part of a map that `size` has room for, and what is said of it. */
+  picture(map: AnyMap, layout: MapLayout, { scroll, size }: { readonly scroll: Scroll; readonly size: Size }, ratio: number, focus: MapFocus, caption: Caption): Promise<Blob> | undefined {
     const pixels = { width: Math.round(Math.min(size.width, layout.width) * ratio), height: Math.round(Math.min(size.height, layout.height) * ratio) };
-    const canvas = new OffscreenCanvas(pixels.width, pixels.height);
-    const context = canvas.getContext('2d');
+    const drawing = new OffscreenCanvas(pixels.width, pixels.height);
+    const context = drawing.getContext('2d');
     if (context === null) return undefined;
     const theme = this.#themeOf();
     const fonts = fontsOf(context, theme, ratio);
     drawMap(context, { map, layers: this.#layers.of(map, theme), layout, theme, surface: { pixels, ratio }, scroll, focus, locked: noFocus, ...fonts });
-    context.globalCompositeOperation = 'destination-over';
-    context.fillStyle = theme.background;
-    context.fillRect(0, 0, pixels.width, pixels.height);
-    return canvas.convertToBlob({ type: 'image/png' });
+    return framed({ drawing, ratio, theme, caption, keys: scaleKeys(map, theme, ratio) });
   }
 
-  drawLegends(root: ParentNode): void {
-    drawLegends(root, this.#themeOf(), this.ratio);
+  drawLegends(root: ParentNode, map: AnyMap): void {
+    drawLegends(root, map, this.#themeOf(), this.ratio);
   }
 
   close(): void {

@@ -1,16 +1,15 @@
 /** The colours of the 256 bytes that a cell can be, as the canvas itself mixes them from the theme's. */
 import { intensity } from '../../protocol/intensity.ts';
-import { strengthOf } from './levels.ts';
 import type { Context } from './surface.ts';
 import type { MapTheme } from './theme.ts';
 
 /** By byte: red, green, blue and opacity, as an `ImageData` holds them. */
 export type Palette = Uint32Array;
 
-export function paletteOf(theme: MapTheme, isSigned: boolean): Palette {
+export function paletteOf(theme: MapTheme, strengths: ArrayLike<number>): Palette {
   const context = new OffscreenCanvas(256, 1).getContext('2d', { willReadFrequently: true });
   if (context === null) return new Uint32Array(256);
-  for (let byte = 0; byte < 256; byte++) paintShade(context, theme, strengthOf(byte, isSigned), byte, 0, 1, 1);
+  for (let byte = 0; byte < 256; byte++) paintShade(context, theme, strengths[byte] ?? 0, byte, 0, 1, 1);
   return new Uint32Array(context.getImageData(0, 0, 256, 1).data.buffer);
 }
 

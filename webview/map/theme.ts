@@ -62,7 +62,7 @@ export function readTheme(probe: HTMLElement): MapTheme {
 }
 
 /** VS Code names the kind of theme in the body's classes; the light one of high contrast carries both of these. */
-function isHighContrast(): boolean {
+export function isHighContrast(): boolean {
   const { classList } = document.body;
   return classList.contains('vscode-high-contrast') || classList.contains('vscode-high-contrast-light');
 }

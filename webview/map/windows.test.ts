@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { byteOf } from '../../protocol/map-bytes.ts';
 import { isEnough, mapOfWindows, type CellWindow, type ToldWindow } from './cell-window.ts';
 import { certaintyAt, one, strengthAt, weightAt, type MapLabel } from './data.ts';
 import { describe as describeFocus, sentence } from './describe.ts';
@@ -9,20 +10,22 @@ const labels = (name: string, count: number): (MapLabel & { first: number; end: 
 const sides = { rows: labels('q', 6), columns: labels('k', 6) };
 const all = { first: 0, end: 6 };
 
+const bytes = (...shares: readonly number[]): Uint8Array => Uint8Array.from(shares, share => byteOf(share, false));
+
 /** Every 4 × 4 as one; the last stand for two rows and columns. */
 const coarse: ToldWindow = {
-  rows: all, columns: all, step: { rows: 4, columns: 4 }, values: 'bytes', cells: Uint8Array.of(255, 51, 0, 102), isSigned: false, full: 0.5, labels: sides,
+  rows: all, columns: all, step: { rows: 4, columns: 4 }, values: 'bytes', cells: bytes(1, 0.2, 0, 0.4), isSigned: false, full: 0.5, strong: 0.1, labels: sides,
 };
 const fine: ToldWindow = {
-  rows: { first: 1, end: 3 }, columns: { first: 4, end: 6 }, step: { rows: 1, columns: 1 }, values: 'bytes', cells: Uint8Array.of(0, 51, 25, 0), isSigned: false, full: 0.5,
+  rows: { first: 1, end: 3 }, columns: { first: 4, end: 6 }, step: { rows: 1, columns: 1 }, values: 'bytes', cells: bytes(0, 0.2, 0.1, 0), isSigned: false, full: 0.5, strong: 0.1,
 };
 
 describe('a map in windows', () => {
   const map = mapOfWindows([coarse, fine], 'share of attention');
 
   test('has the weight of the finest that is known, and says how well it is known', () => {
-    expect([weightAt(map, 0, 0), weightAt(map, 5, 5)].map(weight => weight.toFixed(3))).toEqual(['0.500', '0.200']);
-    expect([strengthAt(map, 1, 5), certaintyAt(map, 1, 5), certaintyAt(map, 0, 5)]).toEqual([0.2, 'rounded', 'furthest']);
+    expect([weightAt(map, 0, 0), weightAt(map, 5, 5)].map(weight => weight.toFixed(2))).toEqual(['0.50', '0.20']);
+    expect([strengthAt(map, 1, 5).toFixed(2), certaintyAt(map, 1, 5), certaintyAt(map, 0, 5)]).toEqual(['0.20', 'rounded', 'furthest']);
     const exact: CellWindow = { rows: one(1), columns: all, step: { rows: 1, columns: 1 }, values: 'floats', cells: Float32Array.of(0, 0, 0, 0, 0, 0.0987) };
     const known = { ...map, windows: [...map.windows, exact] };
     expect(sentenceOf(known, 1, 5)).toBe('q1 attends to k5: 0.0987');
@@ -44,9 +47,18 @@ describe('a map in windows', () => {
   });
 
   test('beside another is drawn on the scale of both, and keeps its weights', () => {
-    const beside = mapOfWindows([coarse, fine], 'share of attention', 1);
+    const beside = mapOfWindows([coarse, fine], 'share of attention', 'linear', { full: 1, strong: 1 });
     expect([strengthAt(map, 0, 0), strengthAt(beside, 0, 0)].map(strength => strength.toFixed(2))).toEqual(['1.00', '0.50']);
     expect(weightAt(beside, 5, 5)).toBeCloseTo(0.2, 2);
+  });
+
+  test('shows on the scale that is chosen, and keeps its weights', () => {
+    const [root, clipped, automatic] = (['root', 'clipped', 'auto'] as const).map(scale => mapOfWindows([coarse, fine], 'share of attention', scale));
+    if (root === undefined || clipped === undefined || automatic === undefined) throw new Error('there are three');
+    expect([root, clipped].map(of => strengthAt(of, 1, 5).toFixed(2))).toEqual(['0.45', '1.00']);
+    expect([root, clipped].map(of => weightAt(of, 0, 0))).toEqual([0.5, 0.5]);
+    expect(automatic.scale).toBe('root');
+    expect(mapOfWindows([{ ...coarse, strong: 0.4 }], '', 'auto').scale).toBe('linear');
   });
 
   test('as a difference has a sign, in weights and in words', () => {

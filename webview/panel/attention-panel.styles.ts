@@ -20,7 +20,7 @@ export const styles = [noticeStyles, css`
   }
   header h1 {
     flex: 1 1 auto;
-    min-width: 0;
+    min-width: 6ch;
     margin: 0;
     font-size: inherit;
     font-weight: 600;
@@ -28,7 +28,8 @@ export const styles = [noticeStyles, css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  header nav { display: flex; gap: 2px; }
+  header nav { flex: none; display: flex; gap: 2px; }
+  header nav .name { margin-inline-start: 5px; white-space: nowrap; }
   .progress { flex: none; height: 2px; }
   main {
     flex: 1 1 auto;

@@ -10,7 +10,6 @@ import { percent } from '../../protocol/classified-text.ts';
 import { capitalised, wordings, type Classified } from '../../protocol/outcome.ts';
 import type { FromInspectPage, ToInspectPage } from '../../protocol/inspect-page.ts';
 import type { FromPanel, PanelCommand, ToPanel } from '../../protocol/panel.ts';
-import { failureBox } from '../inspect/failure-box.ts';
 import { InspectPage } from '../inspect/inspect-page.ts';
 import { AttentionClassification, type MapChoiceEvent } from './attention-classification.ts';
 import { styles } from './attention-panel.styles.ts';
@@ -129,10 +128,10 @@ export class AttentionPanel extends LitElement {
       <div class="progress">${stage.kind === 'running' || this.#inspect.isOpening ? html`<vscode-progress-bar indeterminate aria-label=${stage.kind === 'running' ? doing : 'Reading its attention'}></vscode-progress-bar>` : nothing}</div>
       <main>
         ${stage.kind === 'failed' ? failureNotice(stage.of, stage.failure, () => this.#run('again')) : nothing}
-        ${stage.kind === 'empty' && !inspected && !this.#inspect.isOpening ? emptyNotice(() => this.#run('translate')) : nothing}
+        ${stage.kind === 'empty' && !inspected && !this.#inspect.isOpening && !this.#inspect.hasFailed ? emptyNotice(() => this.#run('translate')) : nothing}
         ${stage.kind === 'running' && content === undefined ? html`<p class="waiting">Reading the text …</p>` : nothing}
         ${inspected ? this.#renderInspected(content) : content === undefined ? nothing : this.#renderContent(content, stage)}
-        ${failureBox(inspected ? undefined : this.#inspect.failure)}
+        ${inspected ? nothing : this.#inspect.renderFailure()}
       </main>
       <div class="hidden" role="status">${statusOf(stage)}</div>
       <div class="hidden" aria-live="polite">${this.spoken}</div>`;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Arithmetic, Inspection, OpenInspectionParams } from '../../../protocol/inspection.ts';
 import type { Intervention } from '../../../protocol/intervention.ts';
+import { writeRandomTextClassifier } from '../../checkpoints/classifier.fixture.ts';
 import { openModel } from '../../engine/models.ts';
 import type { OpenModel } from '../../foreign/facets.ts';
 import { exportFolder, textOf, writeFolder } from '../../foreign/folders.fixture.ts';
@@ -80,14 +81,29 @@ test('additive attention of ours: v · tanh(W q + U k), at its step', async () =
   for (const query of [0, 1, layer.rows - 1]) {
     const told = await looked.check(layer, 0, query);
     if (told.score !== 'additive') throw new Error('it is additive');
-    told.tanh.forEach((tanh, key) => expect(off(tanh, told.query.map((value, at) => Math.tanh(value + (told.keys[key]?.[at] ?? 0))))).toBeLessThan(1e-5));
+    told.tanh.forEach((tanh, key) => expect(off(tanh, (told.query ?? []).map((value, at) => Math.tanh(value + (told.keys[key]?.[at] ?? 0))))).toBeLessThan(1e-5));
   }
 });
 
-test('a score without a query has none to tell, and says why', async () => {
+test('a pooling of ours, whose score has no query, and its values', async () => {
   const looked = await Looked.at(join(bundledFolder, 'sentiment'), { text: 'A wonderful film.' });
-  expect(looked.inspection.layers.map(({ hasArithmetic }) => hasArithmetic)).toEqual([false]);
-  await expect(looked.tell({ kind: 'pooling', layer: 0 }, 0, 0)).rejects.toMatchObject({ code: 'bad-argument', message: expect.stringContaining('not of the sum of a query and a key') });
+  expect(looked.inspection.layers).toMatchObject([{ kind: 'pooling', hasArithmetic: true, hasValues: true }]);
+  const [layer] = looked.layers;
+  if (layer === undefined) throw new Error('it has one');
+  const told = await looked.check(layer, 0, 0);
+  if (told.score !== 'additive') throw new Error('it is additive');
+  expect(told.query).toBeUndefined();
+  told.tanh.forEach((tanh, key) => expect(off(tanh, (told.keys[key] ?? []).map(Math.tanh))).toBeLessThan(1e-5));
+  expect(layer.values).toHaveLength(layer.columns);
+});
+
+test('a pooling with several learnt vectors, hop by hop', async () => {
+  const at = join(folder, 'hops');
+  await writeRandomTextClassifier(at, { kind: 'self-attentive', width: 4, hops: 2, penalty: 0 });
+  const looked = await Looked.at(at, { text: 'a good, bad film' });
+  const layer = looked.layers.find(one => one.kind === 'pooling');
+  if (layer === undefined) throw new Error('it has one');
+  for (const hop of [0, 1]) expect(await looked.check(layer, hop, 0)).toMatchObject({ score: 'additive' });
 });
 
 test('a model of others that writes: encoder, decoder with its cache in a branch, and what is between', async () => {

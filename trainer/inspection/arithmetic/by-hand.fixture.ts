@@ -10,7 +10,7 @@ export interface ByHand {
 /** From queries, keys, values (or from W q, U k and v) alone: what the model computed comes in nowhere. */
 export function byHand(row: Row): ByHand {
   const scores = row.keys.map((key, at) => {
-    if (row.score === 'additive') return key.reduce((sum, value, feature) => sum + (row.direction[feature] ?? 0) * Math.tanh(value + (row.query[feature] ?? 0)), 0);
+    if (row.score === 'additive') return key.reduce((sum, value, feature) => sum + (row.direction[feature] ?? 0) * Math.tanh(value + (row.query?.[feature] ?? 0)), 0);
     const mask = row.mask[at] ?? null;
     return mask === null ? -Infinity : key.reduce((sum, value, feature) => sum + value * (row.query[feature] ?? 0), 0) * row.scale + mask;
   });

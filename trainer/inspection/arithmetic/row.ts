@@ -1,6 +1,6 @@
 /** One row of one head, from the tensors of a run: every number that leads to it. */
 import type { Arithmetic } from '../../../protocol/inspection.ts';
-import type { Parts, PartStep } from '../../taps/parts/parts.ts';
+import type { AddedTerms, Parts, PartStep } from '../../taps/parts/parts.ts';
 import { labelled, lineAlong, type Numbers, placeAt, spreadPosition, through, type Told, UnknownLayout } from './numbers.ts';
 
 /** Of which row. */
@@ -91,9 +91,10 @@ function compared({ compared: product, added, toScores }: Parts, told: Told, sco
     near(scaled + masked, score, 1e-6 + 1e-5 * (Math.abs(masked) + Math.abs(scale) * (exact[key]?.size ?? 0)));
   });
   if (added === undefined) return { score: 'dot-product', query, keys, products, scale, mask: mask.map((value, key) => (isHidden[key] === true ? null : value)), scores: shown };
-  // What is compared are v and the tanh of a sum.
-  const terms = lines.map(line => termsAt(added, told, line[other], many));
-  return { score: 'additive', ...sidesOf(terms), direction: query, tanh: keys, scores: shown };
+  // Of an additive score nothing is scaled; what is masked has no weight.
+  if (scale !== 1 || mask.some((value, key) => value !== 0 && weights[key] !== 0)) throw new UnknownLayout();
+  const seen = shown.map((score, key) => (mask[key] === 0 ? score : null));
+  return { score: 'additive', ...termsOf(added, told, lines.map(line => line[other]), many), direction: query, tanh: keys, scores: seen };
 }
 
 interface Term {
@@ -101,10 +102,18 @@ interface Term {
   readonly numbers: readonly number[];
 }
 
-/** The two terms of the sum of which the tanh at these positions was taken. */
-function termsAt({ left, right, out }: NonNullable<Parts['added']>, told: Told, positions: readonly number[], tanh: Numbers): readonly [Term, Term] {
+/** What is compared are v and the tanh of a sum, at these positions, key by key. */
+function termsOf({ terms, out }: AddedTerms, told: Told, positions: readonly (readonly number[])[], tanh: Numbers): AddedSides {
   const sum = told(out);
   if (sum.data.length !== tanh.data.length) throw new UnknownLayout();
+  if (terms !== undefined) return sidesOf(positions.map(at => termsAt(terms, sum, told, at, tanh)));
+  const keys = positions.map(at => numbersAt(sum, at));
+  keys.forEach((key, index) => key.forEach((value, at) => near(Math.tanh(value), tanh.data[positions[index]?.[at] ?? -1] ?? NaN, 1e-5)));
+  return { keys };
+}
+
+/** The two terms of the sum of which the tanh at these positions was taken. */
+function termsAt({ left, right }: NonNullable<AddedTerms['terms']>, sum: Numbers, told: Told, positions: readonly number[], tanh: Numbers): readonly [Term, Term] {
   const [one, other] = [left, right].map((value): Term => {
     const term = told(value);
     const at = positions.map(position => spreadPosition(position, sum.dims, term.dims));
@@ -115,8 +124,10 @@ function termsAt({ left, right, out }: NonNullable<Parts['added']>, told: Told, 
   return [one, other];
 }
 
+type AddedSides = Pick<Extract<Row, { readonly score: 'additive' }>, 'query' | 'keys'>;
+
 /** The query's term is the same for every key. */
-function sidesOf(terms: readonly (readonly [Term, Term])[]): { readonly query: readonly number[]; readonly keys: readonly (readonly number[])[] } {
+function sidesOf(terms: readonly (readonly [Term, Term])[]): AddedSides {
   const isSame = (side: 0 | 1): boolean => terms.every(term => term[side].positions[0] === terms[0]?.[side].positions[0]);
   // Of one key alone both are; then the first term is taken for the query, as where it does not depend on the key.
   const query = terms.length > 1 && isSame(1) ? 1 : 0;
@@ -172,7 +183,7 @@ function follow(steps: readonly PartStep[], after: readonly (readonly number[])[
       }
     }
   });
-  return { scale: Math.fround(scale), mask: mask.map(Math.fround), hidden };
+  return { scale, mask: mask.map(Math.fround), hidden };
 }
 
 function spread(numbers: Numbers, positions: readonly number[], over: Numbers): readonly number[] {

@@ -1,5 +1,5 @@
 /** The rows or columns of two maps side by side, so that one can be taken from the other although their texts differ. */
-import { alongside, type Place } from '../../../protocol/common-subsequence.ts';
+import { alongside, inPlace } from '../../../protocol/common-subsequence.ts';
 import type { MapLabelRange } from '../../../protocol/inspection.ts';
 
 /** A row or column of a difference: where it is in the one map and in the other, where that has it. */
@@ -14,31 +14,13 @@ export interface AlignedLabel {
  * has stands by itself. Token ranges are of `map`'s axis, empty where it has nothing there.
  */
 export function alignLabels(map: readonly MapLabelRange[], minus: readonly MapLabelRange[]): readonly AlignedLabel[] {
-  const aligned: AlignedLabel[] = [];
   let at = 0;
-  const add = ({ one, other }: Place): void => {
+  return inPlace(alongside(minus.map(nameOf), map.map(nameOf))).flatMap(({ one, other }): AlignedLabel[] => {
     const [before, now] = [one === undefined ? undefined : minus[one], other === undefined ? undefined : map[other]];
-    at = now?.first ?? at;
     const label = labelOf(before, now, at);
     at = now?.end ?? at;
-    if (label !== undefined) aligned.push({ label, map: other, minus: one });
-  };
-  let apart: Place[] = [];
-  const flush = (): void => {
-    const [old, fresh] = [apart.filter(({ other }) => other === undefined), apart.filter(({ one }) => one === undefined)];
-    for (const place of old.length === fresh.length ? old.map((left, index) => ({ ...left, ...fresh[index] })) : apart) add(place);
-    apart = [];
-  };
-  for (const place of alongside(minus.map(nameOf), map.map(nameOf))) {
-    if (place.one === undefined || place.other === undefined) {
-      apart.push(place);
-      continue;
-    }
-    flush();
-    add(place);
-  }
-  flush();
-  return aligned;
+    return label === undefined ? [] : [{ label, map: other, minus: one }];
+  });
 }
 
 /** Of what both have. */

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { type HeadRole, type HeadsParams, type MapReading, plainReading } from '../../../protocol/inspection.ts';
+import { byteOf } from '../../../protocol/map-bytes.ts';
 import type { HeadArrays, HeldPass } from '../held.ts';
 import { readHeads } from './index.ts';
 import { axisOf, passOf, randomMap, type Rows, unhurried } from './reading.fixture.ts';
@@ -139,7 +140,7 @@ describe('a thumbnail', () => {
     const largest = Math.max(...map.flat());
     const cell = (row: number, column: number): number => Math.max(...[0, 1].flatMap(down => [0, 1].map(across => map[2 * row + down]?.[2 * column + across] ?? 0)));
     expect(small).toMatchObject({ rows: 5, columns: 3 });
-    expect([...(small?.cells ?? [])]).toEqual(Array.from({ length: 15 }, (_, place) => Math.round((cell(Math.floor(place / 3), place % 3) / largest) * 255)));
+    expect([...(small?.cells ?? [])]).toEqual(Array.from({ length: 15 }, (_, place) => byteOf(cell(Math.floor(place / 3), place % 3) / largest, false)));
   });
 
   it('is of the map as it is read, what the head is like is not', async () => {

@@ -11,7 +11,7 @@ export { readHeads } from './heads.ts';
 
 export const readMap: MapReader['readMap'] = async (map, minus, { reading, rows, columns, most, pooled, values }, signal) => {
   const read = minus === undefined ? await readOne(map, reading, signal) : await readDifference(map, minus, reading, signal);
-  const { full, hidden } = await facts.recall(read.key, () => mapFactsOf(read.whole, read.kept));
+  const { full, strong, hidden } = await facts.recall(read.key, () => mapFactsOf(read.whole, read.kept));
   const [down, across] = [stretchOf(read.kept.rows, most.rows, rows), stretchOf(read.kept.columns, most.columns, columns)];
   const cells = (pooled === 'mean' ? meanOf : pool)(read.kept, down, across);
   const isSigned = minus !== undefined;
@@ -24,6 +24,7 @@ export const readMap: MapReader['readMap'] = async (map, minus, { reading, rows,
     values,
     isSigned,
     full,
+    strong,
     hidden,
     ...(rows === undefined || columns === undefined ? { labels: read.labels } : {}),
   };

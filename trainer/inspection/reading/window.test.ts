@@ -63,12 +63,12 @@ describe('pool', () => {
 });
 
 describe('bytesOf', () => {
-  it('has 255 steps up to the largest', () => {
-    expect([...bytesOf(Float32Array.of(0, 0.2, 0.1, 0.0004), 0.2, false)]).toEqual([0, 255, 128, 1]);
+  it('has 255 steps up to the largest, finer ones for what is far below it', () => {
+    expect([...bytesOf(Float32Array.of(0, 0.2, 0.05, 0.0004), 0.2, false)]).toEqual([0, 255, 128, 11]);
   });
 
   it('has 127 steps either way where some are less than 0', () => {
-    expect([...bytesOf(Float32Array.of(0, 2, -2, 1, -1), 2, true)]).toEqual([128, 255, 1, 192, 65]);
+    expect([...bytesOf(Float32Array.of(0, 2, -2, 0.5, -0.5), 2, true)]).toEqual([128, 255, 1, 192, 65]);
   });
 
   it('is nothing where the largest is 0', () => {

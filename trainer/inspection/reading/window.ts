@@ -1,5 +1,6 @@
 /** A stretch of a map, no finer than it will be drawn. */
 import type { MapLabelRange } from '../../../protocol/inspection.ts';
+import { byteOf } from '../../../protocol/map-bytes.ts';
 import type { TokenRange } from '../../../protocol/trace.ts';
 import type { Matrix } from './matrix.ts';
 
@@ -86,10 +87,9 @@ function gapsIn(labels: readonly MapLabelRange[], stretch: Stretch): boolean[] {
   return Array.from({ length: cellsIn(stretch) }, (_, cell) => labels.slice(first + cell * step, Math.min(end, first + (cell + 1) * step)).every(({ only }) => only !== undefined));
 }
 
-/** In 255 steps of `full`; where some are less than 0, 128 is 0 and there are 127 steps either way. */
+/** As shares of `full`; `isSigned`: some are less than 0. */
 export function bytesOf(cells: Float32Array, full: number, isSigned: boolean): Uint8Array {
   const bytes = new Uint8Array(cells.length);
-  const [zero, scale] = isSigned ? [128.5, 127 / (full || 1)] : [0.5, 255 / (full || 1)];
-  for (let index = 0; index < cells.length; index++) bytes[index] = zero + (cells[index] ?? 0) * scale;
+  for (let index = 0; index < cells.length; index++) bytes[index] = byteOf((cells[index] ?? 0) / (full || 1), isSigned);
   return bytes;
 }

@@ -15,13 +15,13 @@ const read: ReadLines = {
   hidden: { lines: 3, mass: 0.003, largest: 0.001 },
 };
 
-test('lines of each head in its colour, as strong as their weight shared among the heads; what is too faint is told', () => {
+test('lines of each head in its colour, as strong as their weight; what is too faint is told', () => {
   const { scene, faint } = linesScene(read);
   const strokes = scene.shapes.flatMap(shape => (shape.kind === 'strokes' ? [shape] : []));
-  expect(strokes.map(({ colour, opacity, lines }) => [colour, Number(opacity.toFixed(2)), lines.length])).toEqual([['#4e69ea', 0.25, 1], ['#7b4100', 0.25, 1], ['#4e69ea', 0.5, 1]]);
+  expect(strokes.map(({ colour, opacity, lines }) => [colour, Number(opacity.toFixed(2)), lines.length])).toEqual([['#0078cc', 0.5, 1], ['#b41848', 0.5, 1], ['#0078cc', 1, 1]]);
   expect(faint).toBe(1);
   const texts = scene.shapes.flatMap(shape => (shape.kind === 'label' ? [shape.text] : [])).join(' ');
-  expect(texts).toMatch(/^a b x y heads 1 10 bert · Encoder: layer 4 · 4 weaker lines are not drawn$/);
+  expect(texts).toMatch(/^from to a b x y heads 1 10 bert · Encoder: layer 4 · opacity is the weight · 4 weaker lines are not drawn$/);
   expect(scene.description).toMatch(/^Lines from 2 tokens to 2\. The strongest: b → x 1 \(head 1\); b → y 0\.5 \(head 10\);/);
 });
 

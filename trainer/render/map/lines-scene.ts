@@ -8,6 +8,7 @@ import { nameOfLayer, shortNumber } from './describe.ts';
 import { footOf, type Legend, margin } from './foot.ts';
 import { nameOf } from './in-words.ts';
 import type { ReadLines, ReadSide } from './read-out.ts';
+import { columnTitles } from './sides.ts';
 
 const longestSide = 900;
 const largestPitch = 14;
@@ -15,6 +16,10 @@ const fontSize = 9;
 const labelPitch = 10;
 const longestLabel = 24;
 const between = 180;
+/** As wide as what stands above it. */
+const leastLabel = 28;
+/** Of the line above that says what looks and what is looked at. */
+const titleHeight = 14;
 const shades = 127;
 
 export interface LinesScene {
@@ -27,24 +32,25 @@ export function linesScene(read: ReadLines): LinesScene {
   const [rows, columns] = [labelsOf(read.rows), labelsOf(read.columns)];
   const pitch = Math.min(largestPitch, longestSide / Math.max(1, rows.length, columns.length));
   const every = Math.ceil(labelPitch / pitch);
-  const left = margin + widest(rows) + 5;
+  const left = margin + Math.max(leastLabel, widest(rows)) + 5;
   const right = left + between;
   const height = pitch * Math.max(rows.length, columns.length);
-  const at = (index: number): number => margin + (index + 0.5) * pitch;
+  const top = margin + titleHeight;
+  const at = (index: number): number => top + (index + 0.5) * pitch;
   const labels = (texts: readonly string[], x: number, anchor: Label['anchor']): Label[] =>
     texts.flatMap((text, index) => (index % every === 0 ? [label(text, x, at(index) + fontSize / 3, { anchor })] : []));
   const { strokes, faint } = strokesOf(read, (query, key) => ({ from: [left, at(query)], to: [right, at(key)] }));
   const name = nameOfLayer(read.model, read);
-  const notes = read.hidden.lines + faint > 0 ? [`${(read.hidden.lines + faint).toLocaleString('en')} weaker lines are not drawn`] : [];
-  const foot = footOf({ name, reading: read.reading, width: right + 5 + widest(columns) + margin, top: margin + height + 10, legend: (x, y) => headLegend(read.shown, x, y), notes });
+  const notes = ['opacity is the weight', ...(read.hidden.lines + faint > 0 ? [`${(read.hidden.lines + faint).toLocaleString('en')} weaker lines are not drawn`] : [])];
+  const foot = footOf({ name, reading: read.reading, width: right + 5 + Math.max(leastLabel, widest(columns)) + margin, top: top + height + 10, legend: (x, y) => headLegend(read.shown, x, y), notes });
   return {
     faint,
     scene: {
       width: Math.ceil(foot.width),
-      height: Math.ceil(margin + height + 10 + foot.height),
+      height: Math.ceil(top + height + 10 + foot.height),
       title: name,
       description: inWords(read),
-      shapes: [...strokes, ...labels(rows, left - 5, 'end'), ...labels(columns, right + 5, 'start'), ...foot.shapes],
+      shapes: [...strokes, ...columnTitles(read.kind, left - 5, right + 5, margin + 6), ...labels(rows, left - 5, 'end'), ...labels(columns, right + 5, 'start'), ...foot.shapes],
     },
   };
 }
@@ -52,13 +58,13 @@ export function linesScene(read: ReadLines): LinesScene {
 const labelsOf = ({ labels }: ReadSide): string[] => labels.map(({ text }) => fit(printableWord(text), longestLabel));
 const widest = (texts: readonly string[]): number => Math.ceil(texts.reduce((most, text) => Math.max(most, textWidth(text, fontSize)), 0));
 
-/** Lines of one colour and shade as one, the faintest behind all others. A line is as strong as its weight, shared among the heads that are shown. */
-function strokesOf({ queries, keys, heads, weights, shown }: ReadLines, place: (query: number, key: number) => Line): { readonly strokes: Strokes[]; readonly faint: number } {
+/** Lines of one colour and shade as one, the faintest behind all others. A line's opacity is its weight, however many heads there are: what is shared among many is lost on paper. */
+function strokesOf({ queries, keys, heads, weights }: ReadLines, place: (query: number, key: number) => Line): { readonly strokes: Strokes[]; readonly faint: number } {
   const full = Math.max(1, weights.at(-1) ?? 0);
   const groups = new Map<number, Line[]>();
   let faint = 0;
   weights.forEach((weight, index) => {
-    const shade = Math.round((shades * weight) / (full * shown.length));
+    const shade = Math.round((shades * weight) / full);
     if (shade === 0) return void faint++;
     const group = shade * palette.length + colourOf(heads[index] ?? 0);
     const lines = groups.get(group) ?? [];

@@ -13,7 +13,7 @@ function readOf(written: { readonly rows: string; readonly columns: string }, ce
   return {
     about: { model: '/models/de-en', choice: { of: 'heads', kind: 'cross', layer: 1, heads: [2], by: 'mean' }, reading: plainReading },
     rows: sideOf(written.rows), columns: sideOf(written.columns),
-    cells: Float32Array.from(cells), step: { rows: 1, columns: 1 }, isSigned: false, full: Math.max(...cells.map(Math.abs)), hidden: { cells: 0, mass: 0 },
+    cells: Float32Array.from(cells), step: { rows: 1, columns: 1 }, isSigned: false, full: Math.max(...cells.map(Math.abs)), strong: Math.max(...cells.map(Math.abs)), hidden: { cells: 0, mass: 0 },
     ...more,
   };
 }
@@ -27,15 +27,18 @@ test('a small map, whole', () => {
     <title id="title">de-en · Decoder, over the source: layer 2, head 3</title>
     <desc id="desc">2 rows by 3 columns. The strongest of each row: a → Hund 0.5; &lt;b&gt; → . 1.</desc>
     <path fill="#ffffff" d="M0 0h240v146h-240z"/>
-    <path transform="translate(30 47.642) scale(1)" shape-rendering="crispEdges" fill="#1f1d1a" fill-opacity="0.03" d="M0 0h54v36h-54z"/>
-    <path transform="translate(30 47.642) scale(18)" shape-rendering="crispEdges" fill="#0a6ed1" fill-opacity="0.614" d="M0 0h2v1h-2z"/>
-    <path transform="translate(30 47.642) scale(18)" shape-rendering="crispEdges" fill="#0a6ed1" d="M2 1h1v1h-1z"/>
-    <path fill="none" stroke="#ffffff" stroke-width="0.75" d="M30 65.642L84 65.642M48 47.642L48 83.642M66 47.642L66 83.642"/>
-    <text x="25" y="59.642" font-size="9" fill="#1f1d1a" text-anchor="end">a</text>
-    <text x="25" y="77.642" font-size="9" fill="#1f1d1a" text-anchor="end">&lt;b&gt;</text>
-    <text transform="translate(42 42.642) rotate(-50)" font-size="9" fill="#1f1d1a">Hund</text>
-    <text transform="translate(60 42.642) rotate(-50)" font-size="9" fill="#1f1d1a">schläft</text>
-    <text transform="translate(78 42.642) rotate(-50)" font-size="9" fill="#1f1d1a">.</text>
+    <path transform="translate(53 47.642) scale(1)" shape-rendering="crispEdges" fill="#1f1d1a" fill-opacity="0.03" d="M0 0h54v36h-54z"/>
+    <path transform="translate(53 47.642) scale(18)" shape-rendering="crispEdges" fill="#0a6ed1" fill-opacity="0.614" d="M0 0h2v1h-2z"/>
+    <path transform="translate(53 47.642) scale(18)" shape-rendering="crispEdges" fill="#0a6ed1" d="M2 1h1v1h-1z"/>
+    <path fill="none" stroke="#ffffff" stroke-width="0.75" d="M53 65.642L107 65.642M71 47.642L71 83.642M89 47.642L89 83.642"/>
+    <path fill="none" stroke="#5f5b54" stroke-width="0.75" d="M41 31.142L48 31.142M46 29.142L48 31.142M46 33.142L48 31.142M44.5 36.642L44.5 43.642M42.5 41.642L44.5 43.642M46.5 41.642L44.5 43.642"/>
+    <text x="38" y="33.642" font-size="8" fill="#5f5b54" text-anchor="end">input</text>
+    <text x="38" y="43.642" font-size="8" fill="#5f5b54" text-anchor="end">output</text>
+    <text x="48" y="59.642" font-size="9" fill="#1f1d1a" text-anchor="end">a</text>
+    <text x="48" y="77.642" font-size="9" fill="#1f1d1a" text-anchor="end">&lt;b&gt;</text>
+    <text transform="translate(65 42.642) rotate(-50)" font-size="9" fill="#1f1d1a">Hund</text>
+    <text transform="translate(83 42.642) rotate(-50)" font-size="9" fill="#1f1d1a">schläft</text>
+    <text transform="translate(101 42.642) rotate(-50)" font-size="9" fill="#1f1d1a">.</text>
     <text x="8" y="110.642" font-size="8" fill="#1f1d1a">0</text>
     <text x="128" y="110.642" font-size="8" fill="#1f1d1a" text-anchor="end">1</text>
     <text x="8" y="126.642" font-size="8" fill="#5f5b54">de-en · Decoder, over the source: layer 2,</text>
@@ -72,4 +75,32 @@ test('all that is drawn lies within the picture', () => {
       expect(shape.y + (y + height) * shape.unit).toBeLessThanOrEqual(scene.height);
     }
   }
+});
+
+test('its corner says what looks and what is looked at', () => {
+  const texts = (kind: 'encoder' | 'cross'): string => {
+    const { about, ...read } = readOf({ rows: 'a', columns: 'x y' }, [0.25, 0.75]);
+    return matrixScene({ ...read, about: { ...about, choice: { of: 'rollout', kind, layer: 0 } } }).shapes.flatMap(shape => (shape.kind === 'label' ? [shape.text] : [])).slice(0, 2).join(' ');
+  };
+  expect([texts('encoder'), texts('cross')]).toEqual(['to from', 'input output']);
+});
+
+test('what only one of two texts has is hatched, and is no number', () => {
+  const { about, ...read } = readOf({ rows: 'a b', columns: 'x y' }, [0.5, -0.25, Number.NaN, Number.NaN], { isSigned: true, full: 0.5 });
+  const scene = matrixScene({ ...read, about: { ...about, minus: about } });
+  const hatch = scene.shapes.flatMap(shape => (shape.kind === 'strokes' && shape.opacity === 0.5 ? shape.lines : []));
+  expect(hatch).not.toEqual([]);
+  expect(renderScene(scene)).not.toContain('NaN');
+  expect(scene.description).toBe('2 rows by 2 columns. The strongest of each row: a → x 0.5.');
+  expect(scene.shapes.flatMap(shape => (shape.kind === 'label' ? [shape.text] : [])).join(' ')).toContain('hatched: in one of both only');
+});
+
+test('the scale that it is drawn on is written below, and its legend is on it', () => {
+  const read = readOf({ rows: 'a', columns: 'x y' }, [0.25, 1], { strong: 0.5 });
+  const of = (scale: Parameters<typeof matrixScene>[1]): string => renderScene(matrixScene(read, scale));
+  expect(of('linear')).not.toMatch(/square|1 %/);
+  expect(of('root')).toMatch(/square|root/);
+  // A quarter of full strength shows as half of it.
+  expect(of('root')).toMatch(/fill-opacity="0\.614" d="M0 0h1v1h-1z"/);
+  expect(of('clipped')).toMatch(/>0\.5<[\s\S]*strongest/);
 });

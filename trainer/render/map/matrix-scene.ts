@@ -1,13 +1,16 @@
 /** A map as a drawing of its matrix: rows down, columns across, as strong as the panel shows them. */
 import { intensity } from '../../../protocol/intensity.ts';
+import { scaleNotes, strengthOn, type MapScale, type Reach } from '../../../protocol/map-scale.ts';
 import { fit } from '../display-width.ts';
 import { printableWord } from '../printable.ts';
 import { colours, label, type Label, type Line, type Rectangle, type Rectangles, type Scene, type Shape } from '../scene/scene.ts';
 import { textWidth } from '../text-width.ts';
 import { nameOfMap, shortNumber } from './describe.ts';
 import { footOf, type Legend, margin } from './foot.ts';
+import { gapsIn, hatched } from './gaps.ts';
 import { strongestIn } from './in-words.ts';
 import type { ReadOut, ReadSide } from './read-out.ts';
+import { cornerNames, cornerSize } from './sides.ts';
 
 /** Of the longer side, once cells are no longer as large as they may be. */
 const longestSide = 560;
@@ -23,16 +26,19 @@ const gridFrom = 7;
 /** Shades that are told apart: two of 256 at most lie between a cell and its weight's own. */
 const shades = 127;
 
-export function matrixScene(read: ReadOut): Scene {
+export function matrixScene(read: ReadOut, scale: MapScale = 'linear'): Scene {
   const [rows, columns] = [labelsOf(read.rows, read.step.rows), labelsOf(read.columns, read.step.columns)];
   const cell = Math.min(largestCell, longestSide / Math.max(1, rows.length, columns.length));
   const every = Math.ceil(labelPitch / cell);
   const isLabelled = (_: string, index: number): boolean => index % every === 0;
-  const left = margin + widest(rows.filter(isLabelled)) + 5;
-  const top = margin + widest(columns.filter(isLabelled)) * slantSine + fontSize;
+  const { kind } = read.about.choice;
+  const corner = cornerSize(kind);
+  const left = margin + Math.max(corner.width, widest(rows.filter(isLabelled))) + 5;
+  const top = margin + Math.max(corner.height + 4, widest(columns.filter(isLabelled)) * slantSine + fontSize);
+  const gaps = gapsIn(read, { rows: rows.length, columns: columns.length });
   const [width, height] = [cell * columns.length, cell * rows.length];
   const overhang = columns.map((text, index) => (index % every === 0 ? (index + 0.5) * cell + widthOf(text) * slantCosine + fontSize : 0));
-  const foot = footOf({ name: nameOfMap(read.about), reading: read.about.reading, width: left + Math.max(width, ...overhang) + margin, top: top + height + 10, legend: (x, y) => scaleLegend(read, x, y), notes: notesOf(read) });
+  const foot = footOf({ name: nameOfMap(read.about), reading: read.about.reading, width: left + Math.max(width, ...overhang) + margin, top: top + height + 10, legend: (x, y) => scaleLegend(read, scale, x, y), notes: notesOf(read, scale, gaps) });
   const labels = [
     ...rows.flatMap((text, row): Label[] => (row % every === 0 ? [label(text, left - 5, top + (row + 0.5) * cell + fontSize / 3, { anchor: 'end' })] : [])),
     ...columns.flatMap((text, column): Label[] => (column % every === 0 ? [label(text, left + (column + 0.5) * cell + 3, top - 5, { turn: slant })] : [])),
@@ -44,8 +50,10 @@ export function matrixScene(read: ReadOut): Scene {
     description: strongestIn(read),
     shapes: [
       { kind: 'rectangles', colour: colours.ink, opacity: 0.03, x: left, y: top, unit: 1, rectangles: [{ x: 0, y: 0, width, height }] },
-      ...shadesOf(read, rows.length, columns.length).map((shade): Rectangles => ({ ...shade, x: left, y: top, unit: cell })),
+      ...shadesOf(read, scale, rows.length, columns.length).map((shade): Rectangles => ({ ...shade, x: left, y: top, unit: cell })),
+      ...hatched(gaps, { left, top, cell, rows: rows.length, columns: columns.length }),
       ...(cell >= gridFrom ? [grid({ left, top, cell, rows: rows.length, columns: columns.length })] : []),
+      ...cornerNames(kind, left - 5, top - 4),
       ...labels,
       ...foot.shapes,
     ],
@@ -60,14 +68,15 @@ const widthOf = (text: string): number => textWidth(text, fontSize);
 const widest = (texts: readonly string[]): number => Math.ceil(texts.reduce((most, text) => Math.max(most, widthOf(text)), 0));
 
 /** Cells by their shade, those beside each other as one. */
-function shadesOf({ cells, full, isSigned }: ReadOut, rows: number, columns: number): Pick<Rectangles, 'kind' | 'colour' | 'opacity' | 'rectangles'>[] {
+function shadesOf(read: ReadOut, scale: MapScale, rows: number, columns: number): Pick<Rectangles, 'kind' | 'colour' | 'opacity' | 'rectangles'>[] {
+  const { cells, isSigned } = read;
   const byShade = new Map<number, Rectangle[]>();
   for (let y = 0; y < rows; y++) {
     let first = 0;
     while (first < columns) {
-      const shade = shadeOf(cells[y * columns + first] ?? 0, full);
+      const shade = shadeOf(cells[y * columns + first] ?? 0, scale, read);
       let end = first + 1;
-      while (end < columns && shadeOf(cells[y * columns + end] ?? 0, full) === shade) end++;
+      while (end < columns && shadeOf(cells[y * columns + end] ?? 0, scale, read) === shade) end++;
       if (shade !== 0) {
         const rectangles = byShade.get(shade) ?? [];
         rectangles.push({ x: first, y, width: end - first, height: 1 });
@@ -80,9 +89,10 @@ function shadesOf({ cells, full, isSigned }: ReadOut, rows: number, columns: num
     .map(([shade, rectangles]) => ({ kind: 'rectangles', colour: isSigned && shade < 0 ? colours.against : colours.heat, opacity: Math.abs(shade) / shades, rectangles }));
 }
 
-/** In steps, less than 0 for what is less. */
-function shadeOf(weight: number, full: number): number {
-  return Math.sign(weight) * Math.round(shades * intensity(Math.abs(weight) / (full || 1)));
+/** In steps, less than 0 for what is less; 0 where there is nothing to compare. */
+function shadeOf(weight: number, scale: MapScale, reach: Reach): number {
+  const strength = strengthOn(scale, weight, reach);
+  return Number.isNaN(weight) ? 0 : Math.sign(weight) * Math.round(shades * intensity(Math.abs(strength)));
 }
 
 function grid({ left, top, cell, rows, columns }: { readonly left: number; readonly top: number; readonly cell: number; readonly rows: number; readonly columns: number }): Shape {
@@ -95,22 +105,26 @@ function grid({ left, top, cell, rows, columns }: { readonly left: number; reado
 const legendSteps = 30;
 const legendWidth = 120;
 
-/** From 0, or from as far below it, to the largest weight. */
-function scaleLegend({ full, isSigned }: ReadOut, x: number, y: number): Legend {
+/** From 0, or from as far below it, to the weight that shows at full strength. */
+function scaleLegend(read: ReadOut, scale: MapScale, x: number, y: number): Legend {
+  const { isSigned } = read;
+  const end = scale === 'clipped' ? read.strong : read.full;
   const unit = legendWidth / legendSteps;
   const steps = Array.from({ length: legendSteps }, (_, step): Rectangles => {
     const share = (step + 0.5) / legendSteps;
-    const strength = isSigned ? 2 * share - 1 : share;
+    const strength = strengthOn(scale, end * (isSigned ? 2 * share - 1 : share), read);
     return { kind: 'rectangles', colour: strength < 0 ? colours.against : colours.heat, opacity: intensity(Math.abs(strength)), x, y, unit, rectangles: [{ x: step, y: 0, width: 1, height: 8 / unit }] };
   });
-  const numbers = isSigned ? [-full, 0, full] : [0, full];
+  const numbers = isSigned ? [-end, 0, end] : [0, end];
   const labels = numbers.map((value, index) =>
     label(`${isSigned && value > 0 ? '+' : ''}${shortNumber(value)}`.replace('-', '−'), x + (legendWidth * index) / (numbers.length - 1), y + 17, { size: 8, anchor: (['start', isSigned ? 'middle' : 'end', 'end'] as const)[index] ?? 'end' }));
   return { width: legendWidth, height: 18, shapes: [...steps, ...labels] };
 }
 
-function notesOf({ step, hidden }: ReadOut): string[] {
+function notesOf({ step, hidden }: ReadOut, scale: MapScale, gaps: ReturnType<typeof gapsIn>): string[] {
   return [
+    ...(scale === 'linear' ? [] : [scaleNotes[scale]]),
+    ...(gaps.rows.length + gaps.columns.length > 0 ? ['hatched: in one of both only'] : []),
     ...(step.rows > 1 || step.columns > 1 ? [`a cell is the strongest of ${step.rows} × ${step.columns} weights`] : []),
     ...(hidden.cells > 0 ? [`${hidden.cells.toLocaleString('en')} smaller weights are left out`] : []),
   ];

@@ -17,7 +17,7 @@ export interface ReadSide {
   readonly labels: readonly MapLabelRange[];
 }
 
-export interface ReadOut extends Pick<MapArrays, 'step' | 'isSigned' | 'full' | 'hidden'> {
+export interface ReadOut extends Pick<MapArrays, 'step' | 'isSigned' | 'full' | 'strong' | 'hidden'> {
   readonly about: About;
   readonly rows: ReadSide;
   readonly columns: ReadSide;

@@ -7,7 +7,7 @@ import type { SoftmaxSite } from '../softmax.ts';
 import type { TapPlace } from '../tap.ts';
 import type { Weighing } from '../values-product.ts';
 import { behindLayout, outputsOf, search, wayOf } from '../walk.ts';
-import type { Parts, PartValue } from './parts.ts';
+import type { AddedTerms, Parts, PartValue } from './parts.ts';
 import { type FoundProduct, partValue, productAt } from './products.ts';
 import { stepsOfWeights, stepsToScores } from './steps.ts';
 
@@ -49,7 +49,7 @@ export function partsOf({ site, scores, weighing, place, stored, shapes }: Atten
 export function valuesOf(parts: Parts): readonly PartValue[] {
   const { compared, added, toScores, scores, toRead, read, toWeighing, weighing } = parts;
   const ofSteps = [...toScores, ...toRead, ...toWeighing].flatMap(step => ('by' in step ? [step.by, step.after] : 'before' in step ? [step.before, step.after] : [step.after]));
-  const values = [compared.left, compared.right, compared.out, ...(added === undefined ? [] : [added.left, added.right, added.out]), scores, read, weighing.left, weighing.right, weighing.out, ...ofSteps];
+  const values = [compared.left, compared.right, compared.out, ...(added === undefined ? [] : [added.out]), ...(added?.terms === undefined ? [] : [added.terms.left, added.terms.right]), scores, read, weighing.left, weighing.right, weighing.out, ...ofSteps];
   return [...new Map(values.map(value => [value.name, value])).values()];
 }
 
@@ -61,18 +61,16 @@ function sumBehind(step: Step): Step {
   return sum ?? step;
 }
 
-/** W q + U k, of v · tanh(W q + U k). */
-function sumOf({ step }: Comparison, stored: ReadonlySet<FlowValue>, shapes: Shapes): Parts['added'] | string {
+/** W q + U k, of v · tanh(W q + U k); what is added that is stored is a bias, and no query. */
+function sumOf({ step }: Comparison, stored: ReadonlySet<FlowValue>, shapes: Shapes): AddedTerms | string {
   const operands = sides(step) ?? behindLayout(step.inputs[0])?.producer?.inputs ?? [];
   const tanh = operands.map(operand => behindLayout(operand)?.producer).find(producer => producer?.operator === 'Tanh');
-  const sum = behindLayout(tanh?.inputs[0])?.producer;
-  const [left, right] = sum?.operator === 'Add' ? sum.inputs : [];
-  const [out] = sum?.outputs ?? [];
-  if (left === undefined || right === undefined || out === undefined || stored.has(left) || stored.has(right)) {
-    return 'Its scores are a tanh, but not of the sum of a query and a key.';
-  }
+  const out = behindLayout(tanh?.inputs[0]);
+  if (out === undefined) return 'Its scores are of a tanh whose numbers are not known here.';
   const part = (value: FlowValue): PartValue => partValue(value, shapes.dtype(value));
-  return { left: part(left), right: part(right), out: part(out) };
+  const [left, right] = out.producer?.operator === 'Add' ? out.producer.inputs : [];
+  const isOfQuery = left !== undefined && right !== undefined && !stored.has(left) && !stored.has(right);
+  return { terms: isOfQuery ? { left: part(left), right: part(right) } : undefined, out: part(out) };
 }
 
 function sideOf({ left, right }: FoundProduct, weights: FlowValue | undefined): Parts['weights'] | undefined {

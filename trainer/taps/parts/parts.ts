@@ -42,11 +42,17 @@ export type PartStep =
   /** Some are replaced. */
   | { readonly form: 'hidden'; readonly before: PartValue; readonly after: PartValue };
 
+/** W q + U k; or, where no query comes in, as in a pooling, what is made of a key alone. */
+export interface AddedTerms {
+  readonly terms: { readonly left: PartValue; readonly right: PartValue } | undefined;
+  readonly out: PartValue;
+}
+
 export interface Parts {
   /** What is compared: queries with keys; of an additive score v with tanh(W q + U k). */
   readonly compared: Product;
-  /** W q + U k, of an additive score. */
-  readonly added: { readonly left: PartValue; readonly right: PartValue; readonly out: PartValue } | undefined;
+  /** What the tanh of an additive score is taken of. */
+  readonly added: AddedTerms | undefined;
   /** From the products to the scores. */
   readonly toScores: readonly PartStep[];
   /** What the softmax is taken of. */

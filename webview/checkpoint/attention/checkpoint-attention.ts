@@ -8,7 +8,6 @@ import '../../panel/attention-text.ts';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { CheckpointSummary, TextAttention } from '../../../protocol/checkpoint.ts';
-import type { FailureData } from '../../../protocol/failure.ts';
 import type { MapId } from '../../../protocol/trace.ts';
 import type { AttentionMap } from '../../map/attention-map.ts';
 import type { MapPointEvent } from '../../map/events.ts';
@@ -30,12 +29,20 @@ import { AttentionView, headChoices, layerChoices, layerKey, mapOf, type AxisWor
 /** A text under the inspector. */
 export interface Inspecting {
   readonly isOpening: boolean;
-  readonly failure: FailureData | undefined;
+  /** Why there is nothing to inspect. */
+  readonly failed: TemplateResult | typeof nothing;
   /** Once there is something to inspect. */
   readonly shown: TemplateResult | undefined;
 }
 
-const nothingInspected: Inspecting = { isOpening: false, failure: undefined, shown: undefined };
+const nothingInspected: Inspecting = { isOpening: false, failed: nothing, shown: undefined };
+
+/** What a model can be run on here, as the button says it; a graph that reads no text is fed with numbers. */
+export function attended({ tasks, taps, inputs, isTrace }: CheckpointSummary): 'Text' | 'Numbers' | undefined {
+  if (isTrace) return undefined;
+  if (tasks.includes('attention')) return 'Text';
+  return tasks.length === 0 && taps.length > 0 && inputs.length > 0 ? 'Numbers' : undefined;
+}
 
 @customElement('checkpoint-attention')
 export class CheckpointAttention extends LitElement {
@@ -76,20 +83,21 @@ export class CheckpointAttention extends LitElement {
 
   protected override render(): TemplateResult {
     const { taps, untapped, isTrace } = this.summary;
-    const { isOpening, shown: inspected } = this.inspecting;
-    const { isRunning, shown } = this.attending;
-    const failure = this.attending.failure ?? this.inspecting.failure;
+    const { isOpening, failed, shown: inspected } = this.inspecting;
+    const { isRunning, shown, failure } = this.attending;
+    const what = attended(this.summary);
     return html`
       <div class="scroller" @scroll=${this.#onScroll}>
         <div class="bar">
           <p>${taps.length === 0 ? '' : tapSentence(taps)}</p>
-          ${this.#canAttend && !isTrace && !isOpening ? html`<vscode-button ?secondary=${inspected !== undefined} @click=${() => this.#run('attend')}>${inspected === undefined ? 'Attend to Text…' : 'Attend to Another Text…'}</vscode-button>` : nothing}
+          ${what === undefined || isOpening ? nothing : html`<vscode-button ?secondary=${inspected !== undefined} @click=${() => this.#run('attend')}>Attend to ${inspected === undefined ? '' : what === 'Text' ? 'Another ' : 'Other '}${what}…</vscode-button>`}
           ${isOpening ? html`<vscode-button secondary @click=${() => this.#run('cancel-attending')}>Cancel</vscode-button>` : nothing}
         </div>
         ${isRunning || isOpening ? html`<div class="progress"><vscode-progress-bar indeterminate aria-label=${isTrace ? 'Reading the map' : 'Running the model'}></vscode-progress-bar></div>` : nothing}
-        ${failureBox(failure?.code === 'cancelled' ? undefined : failure)}
+        ${failureBox(failure)}
+        ${isOpening ? nothing : failed}
         ${inspected ?? (shown === undefined ? nothing : this.#shown(shown))}
-        ${taps.length === 0 ? this.#noTaps() : this.#canAttend ? nothing : this.#cannotRun()}
+        ${taps.length === 0 ? this.#noTaps() : what === undefined && !isTrace ? this.#cannotRun() : nothing}
         ${taps.length > 0 && (inspected ?? shown) !== undefined ? html`<h2>Where it attends</h2>` : nothing}
         ${tapList(taps, shown?.map, isTrace && !isRunning ? tap => this.#show(tap.kind, tap.layer) : undefined)}
         ${untappedList(untapped)}
@@ -192,10 +200,6 @@ export class CheckpointAttention extends LitElement {
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() =>
       this.dispatchEvent(new RememberEvent({ scroll: { ...this.remembered.scroll, attention: this.scroller.scrollTop } })), 150);
-  }
-
-  get #canAttend(): boolean {
-    return this.summary.tasks.includes('attention');
   }
 
   #run(command: RunEvent['detail']): void {

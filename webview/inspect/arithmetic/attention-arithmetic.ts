@@ -1,5 +1,5 @@
 /**
- * `<attention-arithmetic>`: the numbers behind one row of one head, each as the model had it, laid out to be checked by hand.
+ * `<attention-arithmetic>`: the numbers behind one row of one head, worked out from the model's own, laid out to be checked by hand.
  *
  * Fires `heads-choice` (`HeadsChoiceEvent`) and `token-point` (`TokenPointEvent`).
  */
@@ -18,8 +18,10 @@ import { choiceStyles } from '../choice/choice-bar.ts';
 import type { Inspector } from '../inspector.ts';
 import { Latest } from '../latest.ts';
 import { tokenChoices, tokenName } from '../names.ts';
+import { csvOfNumbers } from './numbers.ts';
+import { elementOf, furthest, workOut } from './by-hand.ts';
 import type { RowPickEvent } from './number-table.ts';
-import { elementTable, exactText, keyTable, outputTable, scoreTable, softmaxOf, type KeyNames } from './working.ts';
+import { awayText, elementTable, exactText, keyTable, outputTable, scoreTable, type KeyNames } from './working.ts';
 
 @customElement('attention-arithmetic')
 export class AttentionArithmetic extends LitElement {
@@ -46,6 +48,12 @@ export class AttentionArithmetic extends LitElement {
 
   readonly #numbers = new Latest<Arithmetic>(this);
   #asked = '';
+
+  /** Scores and weights of the query, a row a key. */
+  csv(): string | undefined {
+    const [numbers, layer] = [this.#numbers.result, this.#layer];
+    return numbers === undefined || layer === undefined ? undefined : csvOfNumbers(scoreTable(numbers, this.#keyNames(layer.keys, numbers.firstKey)));
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -85,17 +93,20 @@ export class AttentionArithmetic extends LitElement {
     const lit = this.key === undefined ? -1 : this.key - numbers.firstKey;
     const key = lit >= 0 && lit < numbers.weights.length ? lit : strongest(numbers.weights);
     const element = Math.min(this.element, numbers.output.length - 1);
-    const { largest, sum } = softmaxOf(numbers.scores);
+    const { largest, sum, scores, weights } = workOut(numbers);
+    const [own, worked] = [numbers.output[element] ?? 0, elementOf(numbers, element).sum];
     const isDot = numbers.score === 'dot-product';
     return html`
-      <p class="formula">${isDot ? 'score = (q · k) × scale + mask' : 'score = v · tanh(W q + U k)'}<br>weight = e^(score − largest) ÷ sum<br>output = Σ weight × value</p>
+      <p class="formula">${formulaOf(numbers)}<br>weight = e^(score − largest) ÷ sum<br>output = Σ weight × value</p>
       <section>
         <h2>Scores and weights of “${this.#queryName(layer.queries)}”</h2>
         <p class="told">${isDot ? html`Scale <strong>${exactText(numbers.scale)}</strong>; ` : nothing}largest score <strong>${exactText(largest)}</strong>; sum of e^(score − largest) <strong>${exactText(sum)}</strong>. Pick a key: its score, element by element.</p>
+        <p class="told">Each number is worked out from those shown, to nine digits. The model works in float32, and adds in an order of its own: its scores are at most ${awayText(furthest(numbers.scores, scores))} from these, its weights ${awayText(furthest(numbers.weights, weights))}.</p>
         <number-table pickable label="Scores and weights, a row a key" .numbers=${scoreTable(numbers, keys)} .picked=${key} @row-pick=${({ detail }: RowPickEvent) => (this.key = detail + numbers.firstKey)}></number-table>
       </section>
       <section>
         <h2>The score of “${keys.names[key] ?? ''}”, element by element</h2>
+        ${numbers.scores[key] === null || scores[key] === null ? nothing : html`<p class="told">The model, in float32, has a score of <strong>${exactText(numbers.scores[key] ?? null)}</strong>: ${awayText(Math.abs((numbers.scores[key] ?? 0) - (scores[key] ?? 0)))} from the one worked out.</p>`}
         <number-table label="The score of one key, element by element" .numbers=${keyTable(numbers, key)}></number-table>
       </section>
       <section>
@@ -103,6 +114,7 @@ export class AttentionArithmetic extends LitElement {
         <p class="told">Pick an element: its sum over the keys.</p>
         <number-table pickable label="The output, an element a row" .numbers=${outputTable(numbers)} .picked=${element} @row-pick=${({ detail }: RowPickEvent) => (this.element = detail)}></number-table>
         <h2>Element ${element + 1}, key by key</h2>
+        <p class="told">The model, in float32, has <strong>${exactText(own)}</strong>: ${awayText(Math.abs(own - worked))} from the sum here.</p>
         <number-table label="One element of the output, a row a key" .numbers=${elementTable(numbers, element, keys)}></number-table>
       </section>`;
   }
@@ -143,6 +155,11 @@ export class AttentionArithmetic extends LitElement {
     this.query = query;
     this.dispatchEvent(new TokenPointEvent('select', { axis: 'query', tokens: { first: query, end: query + 1 } }));
   }
+}
+
+function formulaOf(numbers: Arithmetic): string {
+  if (numbers.score === 'dot-product') return 'score = (q · k) × scale + mask';
+  return numbers.query === undefined ? 'score = v · tanh(U k), where U k has its bias in it' : 'score = v · tanh(W q + U k)';
 }
 
 function numbered(count: number): readonly { readonly key: string; readonly name: string }[] {

@@ -1,26 +1,17 @@
 /** The arithmetic of one row, step by step, as it is laid out to be checked by hand. */
 import type { Arithmetic } from '../../../protocol/inspection.ts';
+import { digits, elementOf, type Summed, summed, tanhOf, workOut } from './by-hand.ts';
 import type { Numbers } from './numbers.ts';
 
-/** Nine digits tell any float32 from its neighbours. */
 export function exactText(value: number | null): string {
   if (value === null) return '−∞';
-  const text = Number.isInteger(value) && Math.abs(value) < 1e9 ? String(value) : value.toPrecision(9);
+  const text = Number.isInteger(value) && Math.abs(value) < 1e9 ? String(value) : value.toPrecision(digits);
   return text.replaceAll('-', '−').replace('e+', 'e');
 }
 
-/** A softmax by hand: each score less the largest, its power of e, and the sum of those. */
-export interface Softmax {
-  readonly largest: number;
-  /** By key; 0 where it may not look. */
-  readonly powers: readonly number[];
-  readonly sum: number;
-}
-
-export function softmaxOf(scores: readonly (number | null)[]): Softmax {
-  const largest = Math.max(...scores.map(score => score ?? -Infinity));
-  const powers = scores.map(score => (score === null ? 0 : Math.exp(score - largest)));
-  return { largest, powers, sum: powers.reduce((sum, power) => sum + power, 0) };
+/** How far one number is from another: two digits say it. */
+export function awayText(distance: number): string {
+  return distance === 0 ? '0' : distance.toPrecision(2).replaceAll('-', '−').replace('e+', 'e');
 }
 
 /** What keys are called, and what the vocabulary calls them. */
@@ -31,22 +22,23 @@ export interface KeyNames {
 
 /** From q·k, or v·tanh, to the weight, a row a key. */
 export function scoreTable(arithmetic: Arithmetic, keys: KeyNames): Numbers {
-  const { powers } = softmaxOf(arithmetic.scores);
+  const { products, scaled, scores, powers, weights } = workOut(arithmetic);
   const of = (values: readonly (number | null)[]) => (key: number): string => exactText(values[key] ?? null);
+  const own = (values: readonly (number | null)[]) => (key: number): string => `The model’s own: ${exactText(values[key] ?? null)}`;
   const after = [
-    { name: 'score', cell: of(arithmetic.scores) },
+    { name: 'score', cell: of(scores), more: own(arithmetic.scores) },
     { name: 'e^(score − largest)', cell: of(powers) },
-    { name: 'weight', cell: of(arithmetic.weights) },
+    { name: 'weight', cell: of(weights), more: own(arithmetic.weights) },
   ];
-  if (arithmetic.score === 'additive') return { count: arithmetic.weights.length, columns: [keyColumn(keys), ...after] };
-  const { products, mask, scale } = arithmetic;
+  if (arithmetic.score === 'additive') return { count: weights.length, columns: [keyColumn(keys), ...after] };
+  const { mask, scale } = arithmetic;
   // A mask that only forbids leaves the scaled product as the score, and shows in it.
   const isSpare = mask.every(value => value === 0 || value === null);
   return {
-    count: arithmetic.weights.length,
+    count: weights.length,
     columns: [
-      keyColumn(keys), { name: 'q · k', cell: of(products) },
-      { name: `× ${exactText(scale)}`, isSpare, cell: row => exactText((products[row] ?? 0) * scale) }, { name: '+ mask', isSpare, cell: of(mask) }, ...after,
+      keyColumn(keys), { name: 'q · k', cell: of(products), more: own(arithmetic.products) },
+      { name: `× ${exactText(scale)}`, isSpare, cell: of(scaled) }, { name: '+ mask', isSpare, cell: of(mask) }, ...after,
     ],
   };
 }
@@ -57,54 +49,55 @@ function keyColumn({ names, raw }: KeyNames): Numbers['columns'][number] {
 
 /** One key's score, element by element, with the sum so far. */
 export function keyTable(arithmetic: Arithmetic, key: number): Numbers {
-  const { query } = arithmetic;
   const keys = arithmetic.keys[key] ?? [];
   const index = { name: 'i', isText: true, cell: (row: number) => String(row + 1) } as const;
   if (arithmetic.score === 'additive') {
-    const { direction } = arithmetic;
-    const tanh = arithmetic.tanh[key] ?? [];
-    const parts = tanh.map((value, at) => value * (direction[at] ?? 0));
+    const { direction, query } = arithmetic;
+    const tanh = tanhOf(arithmetic, key);
+    const sum = summed(direction, tanh);
     return {
       count: tanh.length,
       columns: [
-        index, { name: 'W q', cell: row => exactText(query[row] ?? 0) }, { name: 'U k', cell: row => exactText(keys[row] ?? 0) },
-        { name: 'tanh(W q + U k)', cell: row => exactText(tanh[row] ?? 0) }, { name: 'v', cell: row => exactText(direction[row] ?? 0) },
-        { name: 'v × tanh', cell: row => exactText(parts[row] ?? 0) }, sumSoFar(parts),
+        index, ...(query === undefined ? [] : [{ name: 'W q', cell: (row: number) => exactText(query[row] ?? 0) }]), { name: 'U k', cell: row => exactText(keys[row] ?? 0) },
+        { name: query === undefined ? 'tanh(U k)' : 'tanh(W q + U k)', cell: row => exactText(tanh[row] ?? 0) }, { name: 'v', cell: row => exactText(direction[row] ?? 0) },
+        ...sumColumns('v × tanh', sum),
       ],
     };
   }
-  const parts = query.map((value, at) => value * (keys[at] ?? 0));
+  const { query } = arithmetic;
   return {
     count: query.length,
     columns: [
       index, { name: 'q', cell: row => exactText(query[row] ?? 0) }, { name: 'k', cell: row => exactText(keys[row] ?? 0) },
-      { name: 'q × k', cell: row => exactText(parts[row] ?? 0) }, sumSoFar(parts),
+      ...sumColumns('q × k', summed(query, keys)),
     ],
   };
 }
 
 /** What the head writes, an element a row. */
-export function outputTable({ output }: Arithmetic): Numbers {
+export function outputTable(arithmetic: Arithmetic): Numbers {
+  const { output } = arithmetic;
   return {
     count: output.length,
-    columns: [{ name: 'i', isText: true, cell: row => String(row + 1) }, { name: 'output', cell: row => exactText(output[row] ?? 0) }],
-  };
-}
-
-/** One element of it: each key's weight times its value, with the sum so far. */
-export function elementTable({ weights, values }: Arithmetic, element: number, keys: KeyNames): Numbers {
-  const parts = weights.map((weight, key) => weight * (values[key]?.[element] ?? 0));
-  return {
-    count: weights.length,
     columns: [
-      keyColumn(keys), { name: 'weight', cell: row => exactText(weights[row] ?? 0) },
-      { name: 'value', cell: row => exactText(values[row]?.[element] ?? 0) }, { name: 'weight × value', cell: row => exactText(parts[row] ?? 0) }, sumSoFar(parts),
+      { name: 'i', isText: true, cell: row => String(row + 1) },
+      { name: 'output', cell: row => exactText(elementOf(arithmetic, row).sum), more: row => `The model’s own: ${exactText(output[row] ?? 0)}` },
     ],
   };
 }
 
-function sumSoFar(parts: readonly number[]): Numbers['columns'][number] {
-  const sums: number[] = [];
-  parts.reduce((sum, part, at) => (sums[at] = sum + part), 0);
-  return { name: 'sum so far', cell: row => exactText(sums[row] ?? 0) };
+/** One element of it: each key's weight times its value, with the sum so far. */
+export function elementTable(arithmetic: Arithmetic, element: number, keys: KeyNames): Numbers {
+  const { weights } = workOut(arithmetic);
+  return {
+    count: weights.length,
+    columns: [
+      keyColumn(keys), { name: 'weight', cell: row => exactText(weights[row] ?? 0) },
+      { name: 'value', cell: row => exactText(arithmetic.values[row]?.[element] ?? 0) }, ...sumColumns('weight × value', elementOf(arithmetic, element)),
+    ],
+  };
+}
+
+function sumColumns(name: string, { parts, sums }: Summed): Numbers['columns'] {
+  return [{ name, cell: row => exactText(parts[row] ?? 0) }, { name: 'sum so far', cell: row => exactText(sums[row] ?? 0) }];
 }

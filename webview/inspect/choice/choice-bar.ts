@@ -21,8 +21,8 @@ export function choiceBar(inspection: Inspection, choice: MapChoice, choose: (ch
         <head-squares .count=${layer.heads} .shown=${heads.heads} .roles=${roles ?? []}
           @heads=${({ detail }: SquaresEvent) => choose(withHeads(choice, { ...heads, heads: detail }, inspection))}></head-squares>` : nothing}
       ${combinationChooser(inspection, choice, choose)}
-    </div>
-    ${choice.of === 'heads' && roles !== undefined ? rolesLine(heads.heads, roles) : nothing}`;
+      ${roles !== undefined && layer.heads > 1 ? rolesLine(choice.of === 'heads' ? heads.heads : [], roles) : nothing}
+    </div>`;
 }
 
 function kindChooser(inspection: Inspection, choice: MapChoice, choose: (choice: MapChoice) => void): TemplateResult | typeof nothing {

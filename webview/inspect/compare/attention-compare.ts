@@ -8,6 +8,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, state } from 'lit/decorators.js';
 import type { HistoryEntry } from '../../../protocol/inspect-page.ts';
 import { plainReading, type Inspection, type MapChoice, type MapReading } from '../../../protocol/inspection.ts';
+import type { ChosenScale } from '../../../protocol/map-scale.ts';
 import { noticeStyles } from '../../panel/notices.styles.ts';
 import { select, selectStyles, type Choice } from '../../panel/select.ts';
 import { choiceBar, choiceStyles } from '../choice/choice-bar.ts';
@@ -35,6 +36,7 @@ export class AttentionCompare extends LitElement {
   @property({ attribute: false }) inspection!: Inspection;
   @property({ attribute: false }) choice!: MapChoice;
   @property({ attribute: false }) reading: MapReading = plainReading;
+  @property({ attribute: false }) scale: ChosenScale = 'auto';
   @property({ attribute: false }) history: readonly HistoryEntry[] = [];
   @property({ attribute: false }) lit: TokenPoint | undefined;
 
@@ -60,7 +62,7 @@ export class AttentionCompare extends LitElement {
       ${choice === undefined ? html`<p class="told">The other one has no attention to compare with.</p>` : html`
         ${choiceBar(other, choice, chosen => (this.otherChoice = chosen))}
         ${this.#isItself(other, choice) ? html`<p class="told">Both are the same map. Choose other heads or another layer above, or compare with another model or text.</p>` : nothing}
-        <map-pair .inspector=${this.inspector} .reading=${this.reading} .lit=${this.lit}
+        <map-pair .inspector=${this.inspector} .reading=${this.reading} .scale=${this.scale} .lit=${this.lit}
           .one=${{ name: this.#name(this.inspection, this.choice, other), map: { inspection: this.inspection.id, choice: this.choice }, axes: axesOf(this.choice, this.inspection) }}
           .other=${{ name: this.#name(other, choice, this.inspection), map: { inspection: other.id, choice }, axes: axesOf(choice, other) }}
           @token-point=${({ detail: { how, point } }: TokenPointEvent) => this.dispatchEvent(new TokenPointEvent(how, point))}></map-pair>`}`;

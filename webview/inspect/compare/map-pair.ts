@@ -1,19 +1,26 @@
 /**
- * `<map-pair>`: two maps side by side, on one reading, and how much more the second has than the first, where they are alike.
+ * `<map-pair>`: two maps side by side, on one reading, and how much more the second has than the first where both have the same words.
+ * They are scrolled and zoomed as one, and what is pointed at in one is shown in the others.
  *
  * Fires `cell-pick` (`CellPickEvent`) and `token-point` (`TokenPointEvent`) of the one that is linked with what is shown elsewhere.
  */
+import '../export/map-export.ts';
 import '../matrix/attention-matrix.ts';
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { plainReading, type MapOf, type MapReading, type MapWindow } from '../../../protocol/inspection.ts';
+import type { ChosenScale, Reach } from '../../../protocol/map-scale.ts';
+import type { MapMoveEvent } from '../../map/events.ts';
 import { sectionStyles } from '../../panel/sections.styles.ts';
 import { TokenPointEvent, type TokenPoint } from '../heads/events.ts';
-import type { Inspector } from '../inspector.ts';
-import { CellPickEvent, type MapSizeEvent } from '../matrix/events.ts';
+import type { InspectorHost } from '../inspector-host.ts';
+import type { AttentionMatrix } from '../matrix/attention-matrix.ts';
+import { CellPickEvent, type CellCrossEvent, type CrossedTokens, type MapSizeEvent } from '../matrix/events.ts';
 import type { MapAxes } from '../matrix/raw-labels.ts';
+import { readingText } from '../reading/reading.ts';
+import { tokensIn } from './same-tokens.ts';
 
-type MapSize = Pick<MapWindow, 'size' | 'full'>;
+type MapSize = Pick<MapWindow, 'size' | 'full' | 'strong'>;
 
 /** A map with what it is called. */
 export interface NamedMap {
@@ -22,27 +29,43 @@ export interface NamedMap {
   readonly axes: MapAxes | undefined;
 }
 
+/** One of the three that are drawn. */
+interface Drawn extends NamedMap {
+  readonly of: 'one' | 'other' | 'difference';
+  readonly minus?: MapOf;
+}
+
+/** What is pointed at, in the tokens of the map that it is pointed at in. */
+interface Crossed {
+  readonly by: Drawn['of'];
+  readonly axes: MapAxes | undefined;
+  readonly tokens: CrossedTokens;
+}
+
 @customElement('map-pair')
 export class MapPair extends LitElement {
   static override styles = [sectionStyles, css`
     :host { display: block; container-type: inline-size; }
-    .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 4px 20px; }
-    section { display: flex; flex-direction: column; min-width: 0; }
+    .maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 2px 20px; }
+    /* However long a name is, the maps beside each other begin at one height. */
+    section { display: grid; grid-row: span 3; grid-template-rows: subgrid; align-items: start; min-width: 0; }
     h2 { text-transform: none; letter-spacing: 0; font-size: inherit; overflow-wrap: anywhere; }
     attention-matrix { max-height: clamp(240px, 60vh, 520px); }
-    .told { margin: 8px 0; line-height: 1.5; color: var(--map-muted); }
+    map-export { padding-bottom: 10px; }
   `];
 
-  @property({ attribute: false }) inspector!: Inspector;
+  @property({ attribute: false }) inspector!: InspectorHost;
   @property({ attribute: false }) one!: NamedMap;
   @property({ attribute: false }) other!: NamedMap;
   @property({ attribute: false }) reading: MapReading = plainReading;
+  @property({ attribute: false }) scale: ChosenScale = 'auto';
   @property({ attribute: false }) lit: TokenPoint | undefined;
   /** Which of them is shown in other views, too. */
   @property() linked: 'one' | 'other' = 'one';
 
   /** How large each is, once it has come, and its largest weight: both are drawn on one scale. */
   @state() private sizes: readonly [MapSize | undefined, MapSize | undefined] = [undefined, undefined];
+  @state() private crossed: Crossed | undefined;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     // How large another map is is known once it has come.
@@ -52,48 +75,76 @@ export class MapPair extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    const { one, other } = this;
+    const [first, second] = this.sizes;
     return html`
-      <div class="pair">${this.#map(this.one, 0)}${this.#map(this.other, 1)}</div>
-      ${this.#difference()}`;
+      <div class="maps">
+        ${this.#map({ ...one, of: 'one' })}
+        ${this.#map({ ...other, of: 'other' })}
+        ${first === undefined || second === undefined ? nothing
+          : this.#map({ of: 'difference', name: 'Difference: the second less the first', map: other.map, minus: one.map, axes: other.axes })}
+      </div>`;
   }
 
-  #map({ name, map, axes }: NamedMap, index: 0 | 1): TemplateResult {
-    const isLinked = index === (this.linked === 'one' ? 0 : 1);
+  #map(drawn: Drawn): TemplateResult {
+    const { of, name, map, minus, axes } = drawn;
+    const isLinked = of === this.linked;
     return html`
       <section>
         <h2>${name}</h2>
-        <attention-matrix .inspector=${this.inspector} .map=${map} .axes=${axes} .reading=${this.reading} .full=${this.#full} .lit=${this.lit} label=${name}
-          @map-size=${({ detail }: MapSizeEvent) => (this.sizes = index === 0 ? [detail, this.sizes[1]] : [this.sizes[0], detail])}
+        <attention-matrix id=${of} .inspector=${this.inspector} .map=${map} .minus=${minus} .axes=${axes} .reading=${this.reading} .scale=${this.scale} .reach=${minus === undefined ? this.#reach : undefined}
+          .lit=${this.#litIn(axes)} .crossed=${this.#crossedIn(drawn)} label=${of === 'difference' ? 'Difference' : name}
+          @map-size=${({ detail }: MapSizeEvent) => this.#onSize(of, detail)} @map-move=${(event: MapMoveEvent) => this.#follow(of, event)}
+          @cell-cross=${({ detail: { crossed } }: CellCrossEvent) => (this.crossed = crossed && { by: of, axes, tokens: crossed })}
           @cell-pick=${({ detail }: CellPickEvent) => {
             if (isLinked) this.dispatchEvent(new CellPickEvent(detail));
           }}
           @token-point=${({ detail: { how, point } }: TokenPointEvent) => {
             if (isLinked) this.dispatchEvent(new TokenPointEvent(how, point));
           }}></attention-matrix>
+        <map-export .inspector=${this.inspector} .map=${{ map, reading: this.reading, scale: this.scale, ...(minus === undefined ? {} : { minus }) }} .axes=${axes} .picture=${() => this.#picture(drawn)} name=${name}></map-export>
       </section>`;
   }
 
-  get #full(): number | undefined {
+  get #reach(): Reach | undefined {
     const [one, other] = this.sizes;
-    return one === undefined || other === undefined ? undefined : Math.max(one.full, other.full);
+    return one === undefined || other === undefined ? undefined : { full: Math.max(one.full, other.full), strong: Math.max(one.strong, other.strong) };
   }
 
-  #difference(): TemplateResult | string {
-    const [one, other] = this.sizes.map(told => told?.size);
-    if (one === undefined || other === undefined) return '';
-    if (one.rows !== other.rows || one.columns !== other.columns) {
-      return html`<p class="told">There is no difference to draw: one map has ${sizeText(one)}, the other ${sizeText(other)}.</p>`;
-    }
-    return html`
-      <section>
-        <h2>Difference: the second less the first</h2>
-        <attention-matrix .inspector=${this.inspector} .map=${this.other.map} .minus=${this.one.map} .axes=${this.other.axes} .reading=${this.reading} .lit=${this.lit} label="Difference"></attention-matrix>
-      </section>`;
+  #matrices(): readonly AttentionMatrix[] {
+    return [...this.renderRoot.querySelectorAll('attention-matrix')];
   }
-}
 
-function sizeText({ rows, columns }: MapWindow['size']): string {
-  return `${rows} × ${columns} cells`;
+  #onSize(of: Drawn['of'], size: MapSize): void {
+    if (of === 'one') this.sizes = [size, this.sizes[1]];
+    else if (of === 'other') this.sizes = [this.sizes[0], size];
+  }
+
+  #follow(of: Drawn['of'], { detail }: MapMoveEvent): void {
+    for (const matrix of this.#matrices()) if (matrix.id !== of) matrix.follow(detail);
+  }
+
+  /** What is lit elsewhere is of the linked map's tokens. */
+  #litIn(axes: MapAxes | undefined): TokenPoint | undefined {
+    const { lit } = this;
+    const [from, to] = [this[this.linked].axes, axes];
+    if (lit === undefined || from === undefined || to === undefined) return lit;
+    const tokens = lit.axis === 'query' ? tokensIn(lit.tokens, from.queries, to.queries) : tokensIn(lit.tokens, from.keys, to.keys);
+    return tokens && { ...lit, tokens };
+  }
+
+  #crossedIn({ of, axes: to }: Drawn): CrossedTokens | undefined {
+    const { crossed } = this;
+    if (crossed === undefined || crossed.by === of) return undefined;
+    const { axes: from, tokens } = crossed;
+    if (from === undefined || to === undefined) return tokens;
+    return { query: tokens.query && tokensIn(tokens.query, from.queries, to.queries), key: tokens.key && tokensIn(tokens.key, from.keys, to.keys) };
+  }
+
+  #picture({ of, name }: Drawn): Promise<Blob> | undefined {
+    const said = of === 'difference' ? `${this.other.name}, less: ${this.one.name}` : name;
+    return this.#matrices().find(({ id }) => id === of)?.picture({ title: said, note: readingText(this.reading) });
+  }
 }
 
 declare global {

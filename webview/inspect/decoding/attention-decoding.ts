@@ -12,7 +12,8 @@ import { tableToggle } from '../../map/table-toggle.ts';
 import { icon } from '../../panel/icons.ts';
 import { sectionStyles } from '../../panel/sections.styles.ts';
 import { InterveneEvent, LitEvent } from '../events.ts';
-import { rowOfStep, searchTable } from './search-table.ts';
+import { isSameLit } from '../lit.ts';
+import { rowOfStep, searchCsv, searchTable } from './search-table.ts';
 import { fateNames, placeTree, probabilityText, rawText, searchOf, stepsInSight, tokenText, type PlacedNode, type SearchTree, type Written } from './tree.ts';
 
 const column = 140;
@@ -80,7 +81,16 @@ export class AttentionDecoding extends LitElement {
 
   readonly #watchSize = new ResizeObserver(() => this.#look());
   #watched: HTMLElement | undefined;
+  /** The inspection of which a step was lit, as it was looked at first; and what the step that is looked at has lit. */
+  #begun = '';
+  #litByStep: PointedTokens | undefined;
   #trees: { readonly of: Written; readonly trees: readonly SearchTree[] } | undefined;
+
+  /** Every token that was looked at, sentence by sentence and step by step. */
+  csv(): string | undefined {
+    const written = this.#written;
+    return written === undefined ? undefined : searchCsv(this.#treesOf(written));
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -91,7 +101,7 @@ export class AttentionDecoding extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const written = this.#written;
     if (written === undefined) return;
-    if (changed.has('lit') && this.lit !== undefined && this.lit.axis === this.#axis) {
+    if (changed.has('lit') && this.lit !== undefined && this.lit.axis === this.#axis && !isSameLit(this.lit, this.#litByStep)) {
       const step = this.lit.tokens.first - this.#firstToken;
       if (step >= 0 && step < written.steps.length) this.step = step;
     }
@@ -99,6 +109,10 @@ export class AttentionDecoding extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
+    if (this.#begun !== this.inspection.id) {
+      this.#begun = this.inspection.id;
+      if (this.lit?.axis !== this.#axis && (this.#written?.steps.length ?? 0) > 0) this.#light();
+    }
     const { scroller } = this;
     if (scroller === null) return;
     if (scroller !== this.#watched) {
@@ -130,7 +144,7 @@ export class AttentionDecoding extends LitElement {
           : pagedTable(searchTable(tree, this.#placeOf(this.step).step), this.tableAt, row => (this.tableAt = row))}
       </div>
       ${at === undefined ? nothing : this.#alternatives(at)}
-      <p class="told">${written.searches.length === 0 ? 'The search was greedy: it wrote the most probable token at each step. Dashed are what it could have written instead.' : 'Solid boxes were kept in the beam, dashed ones were dropped; the thick path was chosen.'} The text above shows what each step looked at.</p>`;
+      <p class="told">${written.searches.length === 0 ? 'The search was greedy: it wrote the most probable token at each step. Dashed are what it could have written instead.' : 'Solid boxes were kept in the beam, dashed ones were dropped; the thick path was chosen.'} The text above shows what each step looked at${this.inspection.axes[this.#axis]?.written === undefined ? '' : ', from the token before it'}.</p>`;
   }
 
   #tree({ columns, rows }: SearchTree): TemplateResult {
@@ -222,8 +236,16 @@ export class AttentionDecoding extends LitElement {
     const last = (this.#written?.steps.length ?? 1) - 1;
     this.step = Math.max(0, Math.min(last, step));
     if (this.tableAt !== undefined) this.tableAt = this.#rowOfStep;
-    const token = this.#firstToken + this.step;
-    this.dispatchEvent(new LitEvent('select', { axis: this.#axis, tokens: { first: token, end: token + 1 }, as: 'query' }));
+    this.#light();
+  }
+
+  /** Shows what the step looked at: of a source that the model went on writing, from the token before the one that it wrote. */
+  #light(): void {
+    const axis = this.#axis;
+    const first = this.inspection.axes[axis]?.written?.first;
+    const token = Math.max(0, (first === undefined ? 0 : first - 1) + this.step);
+    this.#litByStep = { axis, tokens: { first: token, end: token + 1 }, as: 'query' };
+    this.dispatchEvent(new LitEvent('select', this.#litByStep));
   }
 
   #pick({ step }: SearchNode): void {

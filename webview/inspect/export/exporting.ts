@@ -9,8 +9,6 @@ import { Latest } from '../latest.ts';
 /** What exporting needs of the inspector. */
 export interface Exported extends ReactiveControllerHost {
   readonly inspector: InspectorHost;
-  /** What is seen, where that is a map that has a picture. */
-  matrixPicture(): Promise<Blob> | undefined;
 }
 
 export class Exporting {
@@ -45,24 +43,30 @@ export class Exporting {
     this.#written.ask(signal => this.#of.inspector.export(params, signal));
   }
 
-  async savePicture(name: string): Promise<void> {
+  saveTable(name: string, csv: string): void {
     this.clear();
-    const picture = await this.#of.matrixPicture();
+    this.#of.inspector.tell({ type: 'save-csv', name, csv });
+  }
+
+  /** @param made of what is seen; `undefined` where there is nothing */
+  async savePicture(name: string, made: Promise<Blob> | undefined): Promise<void> {
+    this.clear();
+    const picture = await made;
     if (picture !== undefined) this.#of.inspector.tell({ type: 'save-png', name, png: new Uint8Array(await picture.arrayBuffer()) });
   }
 
   /** To the clipboard; where that can't be, to a file. */
-  async copyPicture(name: string): Promise<void> {
+  async copyPicture(name: string, made: Promise<Blob> | undefined): Promise<void> {
     this.clear();
-    const picture = await this.#of.matrixPicture();
-    if (picture === undefined) this.#say('The matrix view has a picture to copy.');
+    const picture = await made;
+    if (picture === undefined) this.#say('This view has no picture to copy: Matrix, Heads and Model have one.');
     else {
       try {
         await navigator.clipboard.write([new ClipboardItem({ [picture.type]: picture })]);
         this.#say('Copied.');
       } catch {
         // A page that isn't in focus may not write to the clipboard.
-        await this.savePicture(name);
+        await this.savePicture(name, made);
       }
     }
   }

@@ -1,6 +1,7 @@
 /**
  * `<attention-heads>`: the heads of a layer as two columns of tokens joined by lines, each head in its colour; a line is as strong
- * as its weight, divided by how many heads are shown (Vig 2019, "A Multiscale Visualization of Attention").
+ * as its weight, divided by how many heads are shown (Vig 2019, "A Multiscale Visualization of Attention"), of a token in focus as its
+ * weight alone.
  *
  * Fires `heads-choice` (`HeadsChoiceEvent`) and `token-point` (`TokenPointEvent`). What is put into it stands between choices and lines.
  */
@@ -9,9 +10,12 @@ import './head-squares.ts';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { plainReading, type Axis, type InspectedLayer, type Inspection, type LinesParams, type MapReading } from '../../../protocol/inspection.ts';
+import { sideNames } from '../../../protocol/map-name.ts';
 import { one } from '../../map/data.ts';
+import type { Caption } from '../../map/framed.ts';
 import { tableStyles } from '../../map/paged-table.ts';
 import { tableToggle } from '../../map/table-toggle.ts';
+import { isHighContrast } from '../../map/theme.ts';
 import { noticeStyles } from '../../panel/notices.styles.ts';
 import { selectStyles } from '../../panel/select.ts';
 import { differs } from '../differs.ts';
@@ -26,11 +30,11 @@ import type { HeadLinesElement } from './head-lines.ts';
 import type { SquaresEvent } from './head-squares.ts';
 import { rolesLine, rolesLineStyles } from './roles-line.ts';
 import { layerChooser, sentenceChooser } from './choosers.ts';
-import { fullOf, linesOf, mostLines, type LineSet, type Side } from './lines.ts';
+import { fullOf, linesOf, mostLines, shadeOf, type LineSet, type Side } from './lines.ts';
 import { everySentence, rangeOf, type SentencePair } from './sentences.ts';
 import { sideTable, sideTableStyles } from './side-table.ts';
 import { isSameSide, type LinesView, type SideFocus } from './view.ts';
-import { describeSide, hiddenText, number, type SideDescription } from './words.ts';
+import { describeSide, hiddenText, number, shadeText, type SideDescription } from './words.ts';
 
 /** An answer, and what was asked for. */
 interface Answered {
@@ -70,6 +74,16 @@ export class AttentionHeads extends LitElement {
   #view: { readonly of: Answered; readonly heads: readonly number[]; readonly view: LinesView } | undefined;
   #focus: { readonly view: LinesView; readonly exact: Answered | undefined; readonly focus: SideFocus } | undefined;
 
+  /** What is seen of the lines. */
+  picture(caption: Caption): Promise<Blob> | undefined {
+    return this.drawing?.picture(2, caption);
+  }
+
+  /** Brings what is lit into view, wherever the page is scrolled to. */
+  reveal(): void {
+    this.drawing?.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.#timer);
@@ -95,15 +109,16 @@ export class AttentionHeads extends LitElement {
         <head-squares .count=${layer.heads} .shown=${this.choice.heads} .roles=${this.roles}
           @heads=${({ detail }: SquaresEvent) => this.#choose({ ...this.choice, heads: detail })}></head-squares>
         ${sentenceChooser(this.#axis(layer.queries), this.#axis(layer.keys), this.pair, pair => this.#choosePair(pair))}
+        ${layer.heads > 1 ? rolesLine(this.choice.heads, this.roles) : nothing}
       </div>
-      ${rolesLine(this.choice.heads, this.roles)}
       <slot></slot>
       ${failureBox(failure)}
       ${view === undefined ? nothing : this.tableAt !== undefined ? this.#table(view, this.tableAt) : html`
-        <head-lines aria-busy=${this.#all.isWaiting} .view=${view} .focused=${this.#focused} .locked=${this.locked} .told=${this.#told}
+        <head-lines aria-busy=${this.#all.isWaiting} .names=${sideNames[layer.kind]} .view=${view} .focused=${this.#focused} .locked=${this.locked} .told=${this.#told}
           @side=${(event: SideEvent) => this.#onSide(event)}></head-lines>`}
       <div class="foot">
         <p class="told" role="status">${this.#status()}</p>
+        ${view === undefined || this.tableAt !== undefined ? nothing : html`<p class="shade">${shadeText(shadeOf(this.#focused !== undefined, isHighContrast()), view.heads.length)}</p>`}
         ${tableToggle(this.tableAt !== undefined, 'what each head looks at from a token', () => this.#toggleTable())}
       </div>`;
   }

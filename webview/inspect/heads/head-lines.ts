@@ -6,17 +6,22 @@
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { colourOf } from '../../../protocol/head-colours.ts';
+import type { MapSides } from '../../../protocol/map-name.ts';
 import { within } from '../../map/data.ts';
+import { framed, type Caption, type Key } from '../../map/framed.ts';
 import { hiddenStyles } from '../../map/hidden.styles.ts';
 import { Redrawing } from '../../map/redrawing.ts';
 import { tooltipPosition } from '../../map/tooltip-position.ts';
 import { tooltipStyles } from '../../map/tooltip.styles.ts';
+import { differs } from '../differs.ts';
 import { headColours } from '../head-colours.ts';
 import { SideEvent } from './events.ts';
 import { styles } from './head-lines.styles.ts';
-import { hitHeads, moveToken, revealToken, topAt, type HeadsLayout, type Hit } from './layout.ts';
+import { hitHeads, labelGap, moveToken, revealToken, topAt, type HeadsLayout, type Hit } from './layout.ts';
 import type { Side } from './lines.ts';
 import { HeadPainter } from './painter.ts';
+import { cssColour, readHeadsTheme } from './theme.ts';
 import { sideTooltip } from './tooltip.ts';
 import { isSameSide, relativeTo, shownOf, sideAt, sideNames, type LinesView, type SideFocus } from './view.ts';
 import { sideSentence, type SideDescription } from './words.ts';
@@ -29,6 +34,8 @@ export class HeadLinesElement extends LitElement {
   /** Its lines are drawn in place of all. */
   @property({ attribute: false }) focused: SideFocus | undefined;
   @property({ attribute: false }) locked: Side | undefined;
+  /** What stands above its columns. */
+  @property({ attribute: false, hasChanged: differs }) names: MapSides | undefined;
   /** What the pointer or the keyboard is on, in words. */
   @property({ attribute: false }) told: SideDescription | undefined;
 
@@ -61,6 +68,24 @@ export class HeadLinesElement extends LitElement {
     this.scroller.scrollTo({ top: revealToken(this.#layout, first, this.scroller.scrollTop), behavior: 'instant' });
   }
 
+  /** What is seen of them, with so many pixels for one of the page. */
+  picture(ratio: number, caption: Caption): Promise<Blob> | undefined {
+    const { clientWidth: width, clientHeight: height } = this.scroller;
+    const drawing = document.createElement('canvas');
+    const context = drawing.getContext('2d');
+    if (context === null || width === 0 || height === 0) return undefined;
+    const painter = new HeadPainter(context, this.probe);
+    painter.fit({ pixels: { width, height }, ratio });
+    const layout = painter.layout(this.view, { width, height });
+    Object.assign(drawing, { width: Math.ceil((layout.overview ?? layout.keyColumn).right * ratio), height: Math.ceil(height * ratio) });
+    painter.fit({ pixels: { width: drawing.width, height: drawing.height }, ratio });
+    painter.draw(this.view, layout, { focused: this.focused, locked: this.locked, top: this.scroller.scrollTop, cursor: undefined });
+    const theme = readHeadsTheme(this.probe);
+    const keys = this.view.heads.map((head): Key => ({ of: 'colour', colour: cssColour(theme.heads[colourOf(head)] ?? [0, 0, 0]), name: `head ${head + 1}` }));
+    const sides = this.names === undefined ? [] : [`${this.names.rows} on the left, ${this.names.columns} on the right`];
+    return framed({ drawing, ratio, theme, caption: { ...caption, note: [...sides, caption.note].filter(said => said !== '').join('; ') }, keys });
+  }
+
   protected override firstUpdated(): void {
     const context = this.canvas.getContext('2d');
     if (context === null) return;
@@ -76,6 +101,7 @@ export class HeadLinesElement extends LitElement {
 
   protected override render(): TemplateResult {
     return html`
+      ${this.names === undefined ? nothing : html`<div class="titles" aria-hidden="true"><span class="query">${this.names.rows}</span><span class="key">${this.names.columns}</span></div>`}
       <div class="scroller" @scroll=${this.#onScroll} @pointermove=${this.#onPointerMove} @pointerleave=${() => this.#point(undefined)}
         @pointerdown=${this.#onPointerDown} @click=${this.#onClick}>
         <div class="extent">
@@ -197,6 +223,8 @@ export class HeadLinesElement extends LitElement {
     const layout = (this.#layout = this.#painter.layout(this.view, { width, height }));
     this.extent.style.height = `${layout.extent}px`;
     this.sight.style.height = `${height}px`;
+    this.style.setProperty('--query-end', `${layout.queryColumn.right - labelGap}px`);
+    this.style.setProperty('--key-start', `${layout.keyColumn.left + labelGap}px`);
     for (const column of this.renderRoot.querySelectorAll<HTMLElement>('.column')) {
       const { left, right } = layout[column.dataset['axis'] === 'key' ? 'keyColumn' : 'queryColumn'];
       column.style.left = `${left}px`;
@@ -218,7 +246,7 @@ export class HeadLinesElement extends LitElement {
     const [side, layout] = [this.#pointed, this.#layout];
     if (side === undefined || layout === undefined || this.told === undefined) return;
     const { axis, range } = relativeTo(this.view, side);
-    const top = range.first * layout.pitch - this.scroller.scrollTop;
+    const top = range.first * layout.pitch - this.scroller.scrollTop + this.scroller.offsetTop;
     const anchor = { ...layout[axis === 'key' ? 'keyColumn' : 'queryColumn'], top, bottom: top + layout.pitch };
     const room = { width: this.clientWidth, height: window.innerHeight - this.getBoundingClientRect().top };
     const at = tooltipPosition(anchor, this.tooltip.getBoundingClientRect(), room);

@@ -5,7 +5,7 @@
  */
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { colourVariable, headColours } from '../head-colours.ts';
+import { colourVariable, headColours, inkVariable } from '../head-colours.ts';
 import { soloHead, toggleAll, toggleHead } from './choice.ts';
 
 export class SquaresEvent extends CustomEvent<readonly number[]> {
@@ -35,7 +35,7 @@ export class HeadSquares extends LitElement {
       user-select: none;
     }
     .squares button { border-bottom-width: 3px; }
-    .squares button[aria-pressed='true'] { color: light-dark(#fff, #000); background: var(--colour); }
+    .squares button[aria-pressed='true'] { color: var(--ink); background: var(--colour); }
     .all { padding: 0 8px; margin-inline-start: 4px; }
     .all[aria-pressed='true'] { border-color: var(--vscode-focusBorder); }
     button:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
@@ -55,7 +55,7 @@ export class HeadSquares extends LitElement {
         ${Array.from({ length: this.count }, (_, head) => html`
           <button data-head=${head} tabindex=${head === current ? 0 : -1} aria-pressed=${this.shown.includes(head)} aria-label=${this.#name(head)}
             aria-keyshortcuts="Shift+Enter" title="${this.#name(head)}. Click shows or hides it, double click or Shift+Enter shows it alone"
-            .style=${`--colour: var(${colourVariable(head)})`}
+            .style=${`--colour: var(${colourVariable(head)}); --ink: var(${inkVariable(head)})`}
             @click=${() => this.#choose(head, toggleHead(this.shown, head))} @dblclick=${() => this.#choose(head, soloHead(this.shown, head, this.count))}>${head + 1}</button>`)}
       </div>
       ${this.count < 2 ? '' : html`<button class="all" aria-pressed=${this.shown.length === this.count} title="All heads, or the first alone"

@@ -3,9 +3,9 @@ import type { Axis, MapLabelRange } from '../../../protocol/inspection.ts';
 import { inLayer, soloHead, toggleAll, toggleHead } from './choice.ts';
 import { linesFrom } from './heads.fixture.ts';
 import { hitHeads, inSight, layoutHeads, moveToken, revealToken } from './layout.ts';
-import { fullOf, linesOf, meetings, placed, strongestOf, type LineSet } from './lines.ts';
+import { fullOf, type LineSet, linesOf, meetings, opacityOf, placed, shadeOf, strongestOf } from './lines.ts';
 import { rangeOf, sentenceChoices } from './sentences.ts';
-import { describeSide, hiddenText, partnersOf, sideSentence } from './words.ts';
+import { describeSide, hiddenText, partnersOf, shadeText, sideSentence } from './words.ts';
 
 const one = (first: number) => ({ first, end: first + 1 });
 
@@ -46,12 +46,18 @@ describe('lines', () => {
   });
 
   test('lead from the middle of a row to that of a column, as strong as their weight by the heads that are shown', () => {
-    const { from, to, opacity, colour } = placed(lines, { row: 0, column: 1, pitch: 10 }, 1, 2);
+    const { from, to, opacity, colour } = placed(lines, { row: 0, column: 1, pitch: 10 }, weight => opacityOf(weight, 'shared', 1, 2));
     expect([...from]).toEqual([5, 15, 15, 5]);
     expect([...to]).toEqual([15, -5, 15, 5]);
     expect([...opacity]).toEqual([Math.fround(0.05), 0.125, 0.25, 0.375]);
-    // A ninth head has the colour of the first, a tenth that of the second.
-    expect([...colour]).toEqual([0, 1, 0, 1]);
+    expect([...colour]).toEqual([0, 1, 0, 9]);
+  });
+
+  test('of a token in focus are as strong as their weight alone, in high contrast as its root; all of them share it among heads', () => {
+    const seen = ([isFocused, isHighContrast]: readonly [boolean, boolean]): number => opacityOf(0.25, shadeOf(isFocused, isHighContrast), 1, 12);
+    expect([[false, false], [true, false], [false, true], [true, true]].map(one => seen(one as [boolean, boolean]))).toEqual([0.25 / 12, 0.25, 0.25, 0.5]);
+    expect(opacityOf(3, 'whole', 2, 1)).toBe(1);
+    expect([shadeText('shared', 12), shadeText('shared', 1), shadeText('whole', 12), shadeText('root', 3)]).toEqual(['opacity: weight ÷ 12 heads', 'opacity: weight', 'opacity: weight', 'opacity: square root of the weight']);
   });
 
   test('weights that are more than shares show by the largest of them', () => {

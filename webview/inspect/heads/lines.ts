@@ -54,12 +54,29 @@ export interface LinePlaces {
   readonly pitch: number;
 }
 
-/** Lines from the middle of a row to the middle of a column; as strong as their weight, shared among the heads that are shown. */
-export function placed({ queries, keys, heads, weights }: LineSet, { row, column, pitch }: LinePlaces, full: number, active: number): Lines {
+/**
+ * How a weight becomes a line's opacity: it is divided among the heads that are shown, or is the opacity itself, or its square root is.
+ */
+export type LineShade = 'shared' | 'whole' | 'root';
+
+/** Of all lines, and of those of a token in focus; in high contrast what is faint is drawn more strongly. */
+export function shadeOf(isFocused: boolean, isHighContrast: boolean): LineShade {
+  if (isFocused) return isHighContrast ? 'root' : 'whole';
+  return isHighContrast ? 'whole' : 'shared';
+}
+
+/** @param full the weight at which a line is opaque, shared or not */
+export function opacityOf(weight: number, shade: LineShade, full: number, active: number): number {
+  const share = Math.min(1, weight / full);
+  return shade === 'shared' ? share / active : shade === 'root' ? Math.sqrt(share) : share;
+}
+
+/** Lines from the middle of a row to the middle of a column. */
+export function placed({ queries, keys, heads, weights }: LineSet, { row, column, pitch }: LinePlaces, opacity: (weight: number) => number): Lines {
   return {
     from: Float32Array.from(queries, query => (query - row + 0.5) * pitch),
     to: Float32Array.from(keys, key => (key - column + 0.5) * pitch),
-    opacity: weights.map(weight => Math.min(1, weight / (full * active))),
+    opacity: weights.map(opacity),
     colour: heads.map(colourOf),
   };
 }

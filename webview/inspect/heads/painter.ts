@@ -4,7 +4,7 @@ import type { Surface } from '../../map/surface.ts';
 import { LabelFont } from '../../map/text.ts';
 import { drawHeads, type HeadsScene, type Met } from './draw.ts';
 import { layoutHeads, type HeadsLayout } from './layout.ts';
-import { meetings, placed, strongestOf, type LineSet, type Side } from './lines.ts';
+import { meetings, opacityOf, placed, shadeOf, strongestOf, type LineSet, type LineShade, type Side } from './lines.ts';
 import { LinePicture } from './picture.ts';
 import type { Lines } from './raster.ts';
 import { readHeadsTheme, type HeadsTheme } from './theme.ts';
@@ -32,7 +32,7 @@ export class HeadPainter implements CanvasPainter {
   readonly #probe: HTMLElement;
   readonly #pictures = { all: new LinePicture(), some: new LinePicture(), little: new LinePicture() };
   #little: { readonly of: LinesView; readonly lines: LineSet } | undefined;
-  #placed: { readonly of: LineSet; readonly view: LinesView; readonly pitch: number; readonly lines: Lines }[] = [];
+  #placed: { readonly of: LineSet; readonly view: LinesView; readonly pitch: number; readonly shade: LineShade; readonly lines: Lines }[] = [];
   #theme: HeadsTheme | undefined;
   #fonts: { readonly plain: LabelFont; readonly bold: LabelFont } | undefined;
   #surface: Surface | undefined;
@@ -70,13 +70,14 @@ export class HeadPainter implements CanvasPainter {
     if (surface === undefined || surface.pixels.height === 0) return 0;
     const { ratio } = surface;
     const main = focused === undefined ? this.#pictures.all : this.#pictures.some;
-    const lines = this.#lines(focused?.lines ?? view.lines, view, layout.pitch * ratio);
+    const shades = { main: shadeOf(focused !== undefined, this.#colours.highContrast), little: shadeOf(false, this.#colours.highContrast) };
+    const lines = this.#lines(focused?.lines ?? view.lines, view, layout.pitch * ratio, shades.main);
     const { overview } = layout;
     drawHeads(this.#context, {
       layout, surface, top, cursor, theme: this.#colours, ...this.#type, queries: view.queries.labels, keys: view.keys.labels,
       lines: this.#image(main, lines, surface, layout, focused === undefined ? thin : thick, Math.round(top * ratio)),
       overview: overview === undefined ? undefined
-        : this.#image(this.#pictures.little, this.#lines(this.#littleOf(view), view, (layout.height / layout.extent) * layout.pitch * ratio), surface, overview, thin, 0),
+        : this.#image(this.#pictures.little, this.#lines(this.#littleOf(view), view, (layout.height / layout.extent) * layout.pitch * ratio, shades.little), surface, overview, thin, 0),
       met: focused === undefined ? undefined : metBy(view, focused),
       locked: locked === undefined ? undefined : relativeTo(view, locked),
     });
@@ -96,11 +97,11 @@ export class HeadPainter implements CanvasPainter {
   }
 
   /** The same object for the same lines, by which pictures know them again. */
-  #lines(of: LineSet, view: LinesView, pitch: number): Lines {
-    const known = this.#placed.find(one => one.of === of && one.view === view && one.pitch === pitch);
+  #lines(of: LineSet, view: LinesView, pitch: number, shade: LineShade): Lines {
+    const known = this.#placed.find(one => one.of === of && one.view === view && one.pitch === pitch && one.shade === shade);
     if (known !== undefined) return known.lines;
-    const lines = placed(of, { row: view.queries.first, column: view.keys.first, pitch }, view.full, view.heads.length);
-    this.#placed = [{ of, view, pitch, lines }, ...this.#placed].slice(0, mostPlaced);
+    const lines = placed(of, { row: view.queries.first, column: view.keys.first, pitch }, weight => opacityOf(weight, shade, view.full, view.heads.length));
+    this.#placed = [{ of, view, pitch, shade, lines }, ...this.#placed].slice(0, mostPlaced);
     return lines;
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { linesFrom, strongest } from './heads.fixture.ts';
-import { placed, type LineSet } from './lines.ts';
+import { opacityOf, placed, type LineSet } from './lines.ts';
 import { LinePicture } from './picture.ts';
 import { LineRaster, type Colour, type Lines } from './raster.ts';
 import { hiddenText } from './words.ts';
@@ -12,6 +12,8 @@ function drawn(lines: Lines, width: number, height: number, thickness = 1, top =
   new LineRaster(width, height, thickness).draw(lines, colours, { top, first: 0, end: height }, pixels);
   return new Uint8ClampedArray(pixels.buffer);
 }
+
+const shared = (heads: number) => (weight: number): number => opacityOf(weight, 'shared', 1, heads);
 
 const linesAt = (...each: readonly (readonly [from: number, to: number, opacity: number, colour: number])[]): Lines => ({
   from: Float32Array.from(each, line => line[0]), to: Float32Array.from(each, line => line[1]),
@@ -46,7 +48,7 @@ function oneByOne({ from, to, opacity }: Lines, width: number, height: number, t
 
 test.each([1, 2])('is within 2/255 of drawing every line after the other, at %d pixels a line', thickness => {
   const [width, height] = [60, 80];
-  const lines = placed(linesFrom(4, 8, 8, 5), { row: 0, column: 0, pitch: 10 }, 1, 4);
+  const lines = placed(linesFrom(4, 8, 8, 5), { row: 0, column: 0, pitch: 10 }, shared(4));
   const pixels = drawn({ ...lines, colour: lines.colour.map(() => 0) }, width, height, thickness);
   const wanted = oneByOne(lines, width, height, thickness);
   expect(Math.max(...wanted.map((share, pixel) => Math.abs((pixels[4 * pixel + 3] ?? 0) - 255 * share)))).toBeLessThanOrEqual(2);
@@ -54,7 +56,7 @@ test.each([1, 2])('is within 2/255 of drawing every line after the other, at %d 
 });
 
 test('what is hidden is within 2/255 of showing nothing where little is hidden, and always told', () => {
-  const draw = (set: LineSet): Uint8ClampedArray => drawn(placed(set, { row: 0, column: 0, pitch: 4 }, 1, 12), 80, 4 * 48);
+  const draw = (set: LineSet): Uint8ClampedArray => drawn(placed(set, { row: 0, column: 0, pitch: 4 }, shared(12)), 80, 4 * 48);
   const sharp = linesFrom(12, 48, 48, 24);
   const kept = strongest(sharp, 8_000);
   expect(furthest(draw(sharp), draw(kept.lines))).toBeLessThanOrEqual(2);
@@ -86,11 +88,19 @@ test('lines from far above to far below leave nothing out and write nothing else
 });
 
 test('a picture that is scrolled is the one that would be drawn anew, and only what came into sight is drawn', () => {
-  const lines = placed(linesFrom(3, 40, 40, 6), { row: 0, column: 0, pitch: 8 }, 1, 3);
+  const lines = placed(linesFrom(3, 40, 40, 6), { row: 0, column: 0, pitch: 8 }, shared(3));
   const picture = new LinePicture();
   const size = { width: 50, height: 60, thickness: 1 };
   for (const [top, rows] of [[0, 60], [7, 7], [30, 23], [29, 1], [29, 0], [200, 60], [190, 10]] as const) {
     expect(furthest(picture.draw(lines, colours, size, top), drawn(lines, 50, 60, 1, top))).toBeLessThanOrEqual(1);
     expect(picture.rows).toBe(rows);
   }
+});
+
+test('a line that stands out keeps its colour beneath many faint ones of others', () => {
+  const faint = Array.from({ length: 40 }, (_, index) => [5.5, 5.5, 0.02, 1 + (index % 3)] as const);
+  const pixels = drawn(linesAt([5.5, 5.5, 0.6, 0], ...faint), 10, 10);
+  const [red = 0, green = 0, blue = 0] = pixels.slice(4 * (5 * 10 + 5));
+  expect(red).toBeGreaterThan(225);
+  expect(Math.max(green, blue)).toBeLessThan(60);
 });

@@ -43,7 +43,8 @@ export class LineRaster {
   }
 
   /**
-   * Where lines of several colours meet their mixture is seen, not the one drawn last.
+   * Where lines of several colours meet their mixture is seen, not the one drawn last. In it a colour counts by the cube of what is
+   * seen of it: many faint ones do not grey one that stands out.
    * @param pixels `[row][column]`, each its red, green, blue and opacity from the lowest byte on; of these the part is written
    */
   draw(lines: Lines, colours: readonly Colour[], part: Part, pixels: Uint32Array): void {
@@ -80,10 +81,11 @@ export class LineRaster {
           if (light === 1) continue;
           const seen = 1 - light;
           left *= light;
-          share += seen;
-          red += seen * (channels[3 * colour] ?? 0);
-          green += seen * (channels[3 * colour + 1] ?? 0);
-          blue += seen * (channels[3 * colour + 2] ?? 0);
+          const counts = seen * seen * seen;
+          share += counts;
+          red += counts * (channels[3 * colour] ?? 0);
+          green += counts * (channels[3 * colour + 1] ?? 0);
+          blue += counts * (channels[3 * colour + 2] ?? 0);
         }
         const by = 1 / share;
         pixels[at] = share === 0 ? 0 : ((255.5 - 255 * left) << 24) | ((blue * by + 0.5) << 16) | ((green * by + 0.5) << 8) | (red * by + 0.5);

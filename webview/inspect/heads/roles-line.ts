@@ -1,14 +1,14 @@
-/** Below the squares: what a head does that is shown alone. */
-import { css, html, nothing, type TemplateResult } from 'lit';
+/** Beside the squares: what a head does that is shown alone. */
+import { css, html, type TemplateResult } from 'lit';
 
-/** @param roles by head, none while they are not known: there is room for it from the start, so that nothing moves then */
-export function rolesLine(heads: readonly number[], roles: readonly string[]): TemplateResult | typeof nothing {
+/** @param roles by head, none while they are not known: it has its place all the same, so that nothing moves when another head is chosen */
+export function rolesLine(heads: readonly number[], roles: readonly string[]): TemplateResult {
   const [head, ...others] = heads;
-  if (head === undefined || others.length > 0) return nothing;
-  const said = roles[head];
-  return html`<p class="roles">${said === undefined ? nothing : `Head ${head + 1}: ${said === '' ? 'no known role' : said}`}</p>`;
+  const role = head === undefined || others.length > 0 ? undefined : roles[head];
+  const said = head === undefined || role === undefined ? '' : `Head ${head + 1}: ${role === '' ? 'no known role' : role}`;
+  return html`<p class="roles" title=${said}>${said}</p>`;
 }
 
 export const rolesLineStyles = css`
-  .roles { flex: none; min-height: 1.4em; margin: 0 0 4px; line-height: 1.4; color: var(--map-muted); }
+  .roles { flex: 1 1 110px; min-width: 0; min-height: 1.4em; margin: 0; line-height: 1.4; color: var(--map-muted); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 `;

@@ -1,6 +1,6 @@
 /** Lines in words: how many are hidden, and what a token attends to. */
 import type { Axis, LinesResult, MapLabelRange } from '../../../protocol/inspection.ts';
-import type { LineSet, Side } from './lines.ts';
+import type { LineSet, LineShade, Side } from './lines.ts';
 
 /** "258,048 of 262,144 lines hidden: together 3.1 % of the weight"; nothing drawn is told, too. */
 export function hiddenText({ lines, mass }: LinesResult['hidden'], shown: LineSet): string {
@@ -8,6 +8,15 @@ export function hiddenText({ lines, mass }: LinesResult['hidden'], shown: LineSe
   if (lines === 0) return count === 0 ? 'No lines' : `${number(count)} ${count === 1 ? 'line' : 'lines'}: all there are`;
   const drawn = shown.weights.reduce((sum, weight) => sum + weight, 0);
   return `${number(lines)} of ${number(lines + count)} lines hidden: together ${share(mass / (mass + drawn))} of the weight`;
+}
+
+/** What a line's opacity says. */
+export function shadeText(shade: LineShade, heads: number): string {
+  switch (shade) {
+    case 'shared': return heads === 1 ? 'opacity: weight' : `opacity: weight ÷ ${heads} heads`;
+    case 'whole': return 'opacity: weight';
+    case 'root': return 'opacity: square root of the weight';
+  }
 }
 
 /** A part of the whole, to two digits; what is not quite nothing is not told as nothing. */

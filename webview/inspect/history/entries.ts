@@ -10,16 +10,27 @@ const sharedWords = 2;
 
 /**
  * "The cat sat on the mat · opus-mt · 2 changes, pinned, stale", each told apart from the others: where texts begin alike, by where
- * they differ; where nothing differs, by number, the newest first.
+ * they differ; where no word differs, by when they were asked for; and what was asked for in one minute by number, the newest first.
  */
 export function entryChoices(entries: readonly HistoryEntry[]): readonly Choice[] {
   const texts = entries.map(({ text }) => text.replaceAll(/\s+/g, ' ').trim());
-  const names = entries.map((entry, index) => nameOf(entry, clipped(texts[index] ?? '', texts)));
+  const spelled = entries.map((entry, index) => nameOf(entry, clipped(texts[index] ?? '', texts)));
+  const names = entries.map(({ at }, index) => {
+    const name = spelled[index] ?? '';
+    return at === 0 || spelled.filter(other => other === name).length === 1 ? name : `${name} · ${timeOf(at)}`;
+  });
   return entries.map(({ inspection }, index) => {
     const name = names[index] ?? '';
     const same = names.flatMap((other, at) => (other === name ? [at] : []));
     return { key: inspection, name: same.length === 1 ? name : `${name} · ${same.indexOf(index) + 1} of ${same.length}`, title: texts[index] ?? '' };
   });
+}
+
+/** "14:05", and of another day the day. */
+function timeOf(at: number): string {
+  const [then, now] = [new Date(at), new Date()];
+  const time = then.toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  return then.toDateString() === now.toDateString() ? time : `${then.toLocaleDateString('en', { day: 'numeric', month: 'short' })}, ${time}`;
 }
 
 function nameOf({ model, interventions, isPinned, isStale }: HistoryEntry, text: string): string {

@@ -30,7 +30,7 @@ export class PinEvent extends CustomEvent<boolean> {
 export class InspectionHistory extends LitElement {
   static override styles = [selectStyles, toggleStyles, css`
     :host { flex: 0 1 auto; display: flex; align-items: center; gap: 4px; min-width: 0; }
-    select { width: clamp(90px, 38vw, 480px); }
+    select { width: clamp(90px, 38vw, 480px); min-width: 0; }
     .icon { display: block; margin: 3px 0; }
   `];
 

@@ -2,32 +2,39 @@
  * `<attention-matrix>`: one map of an inspection, or how much one has more than another: first coarsely, then as finely as it is
  * looked at, and to the last digit where it is pointed at.
  *
- * Fires `token-point` (`TokenPointEvent`), `cell-pick` (`CellPickEvent`) and `map-size` (`MapSizeEvent`).
+ * Fires `token-point` (`TokenPointEvent`), `cell-pick` (`CellPickEvent`), `cell-cross` (`CellCrossEvent`), `map-size` (`MapSizeEvent`)
+ * and `map-move` (`MapMoveEvent`).
  */
 import '../../map/attention-map.ts';
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { sideNames } from '../../../protocol/map-name.ts';
 import { plainReading, type MapLabelRange, type MapOf, type MapParams, type MapUnit, type ReadMap } from '../../../protocol/inspection.ts';
+import type { ChosenScale, Reach } from '../../../protocol/map-scale.ts';
 import type { AttentionMap } from '../../map/attention-map.ts';
 import { isEnough, mapOfWindows, type CellWindow, type MapDetail } from '../../map/cell-window.ts';
 import { noFocus, weightAt, type MapFocus, type MapWindows } from '../../map/data.ts';
-import type { MapDetailEvent, MapPointEvent } from '../../map/events.ts';
+import { MapMoveEvent, type MapDetailEvent, type MapPlace, type MapPointEvent } from '../../map/events.ts';
+import type { Caption } from '../../map/framed.ts';
 import { measureOf } from '../../map/legend.ts';
 import { noticeStyles } from '../../panel/notices.styles.ts';
+import { differs } from '../differs.ts';
 import { failureBox } from '../failure-box.ts';
 import { TokenPointEvent, type TokenPoint } from '../heads/events.ts';
 import type { InspectedMap, Inspector } from '../inspector.ts';
 import { Latest } from '../latest.ts';
-import { focusOf, labelsOf } from '../lit.ts';
+import { crossOf, focusOf, labelsOf } from '../lit.ts';
 import { hiddenText, readingIn, type ChosenReading } from '../reading/reading.ts';
-import { CellPickEvent, MapSizeEvent } from './events.ts';
+import { CellCrossEvent, CellPickEvent, MapSizeEvent, type CrossedTokens } from './events.ts';
 import { areAlike, withRaw, type MapAxes } from './raw-labels.ts';
 import { fittingUnit, seenOf, sidesOf, unitText, type Seen } from './unit.ts';
 
 /** Rows and columns of the first window: what crosses a slow link in a moment. */
 const coarse = 256;
-/** Maps of more rows or columns than these are seen whole at first. */
-const mostReadable = 80;
+/** Maps of more rows or columns than these are seen whole at first, */
+const mostReadable = 30;
+/** and so are those of so few rows, which lose no label of theirs by it. */
+const fewRows = 4;
 
 interface Answered {
   readonly asked: string;
@@ -49,11 +56,15 @@ export class AttentionMatrix extends LitElement {
   /** Of which `map` has more or less. */
   @property({ attribute: false }) minus: MapOf | undefined;
   @property({ attribute: false }) reading: ChosenReading = plainReading;
-  /** What shows at full strength; left out, the map's largest weight. */
-  @property({ attribute: false }) full: number | undefined;
+  /** The scale that its weights are drawn on. */
+  @property({ attribute: false }) scale: ChosenScale = 'auto';
+  /** Of maps that are drawn on one scale, how far their weights reach; left out, how far its own do. */
+  @property({ attribute: false, hasChanged: differs }) reach: Reach | undefined;
   /** Along the sides of `map`: what is told where they are pointed at, and what tokens can become. */
   @property({ attribute: false }) axes: MapAxes | undefined;
-  @property({ attribute: false }) lit: TokenPoint | undefined;
+  @property({ attribute: false, hasChanged: differs }) lit: TokenPoint | undefined;
+  /** What is pointed at in a map beside it. */
+  @property({ attribute: false, hasChanged: differs }) crossed: CrossedTokens | undefined;
   @property() label = 'Attention';
 
   @state() private detail: MapDetail | undefined;
@@ -77,14 +88,28 @@ export class AttentionMatrix extends LitElement {
   }
 
   /** What is seen of it as a picture, at twice the page's size. */
-  picture(): Promise<Blob> | undefined {
-    return this.drawing?.picture(2);
+  picture(caption: Caption): Promise<Blob> | undefined {
+    return this.drawing?.picture(2, caption);
   }
 
   /** Scrolls tokens into view. */
   show(point: TokenPoint): void {
     const { rows, columns } = focusOf(point, this.#labels);
     this.drawing?.show(rows?.first, columns?.first);
+  }
+
+  /** Brings tokens into view, wherever the page is scrolled to; of a text over itself as rows and as columns. */
+  reveal(point: TokenPoint): void {
+    const { rows, columns } = focusOf(point, this.#labels);
+    const labels = this.#labels;
+    const isOverItself = this.axes !== undefined && this.axes.queries === this.axes.keys && labels !== undefined;
+    const both = isOverItself ? { rows: labelsOf(labels.rows, point.tokens), columns: labelsOf(labels.columns, point.tokens) } : { rows, columns };
+    this.drawing?.reveal(both.rows?.first, both.columns?.first);
+  }
+
+  /** Looks at the same place as a map beside it. */
+  follow(place: MapPlace): void {
+    this.drawing?.follow(place);
   }
 
   /** Forgets where the keyboard stands. */
@@ -113,10 +138,10 @@ export class AttentionMatrix extends LitElement {
       ${map === undefined || result === undefined
         ? html`<p class="told" role="status">${this.#coarse.isWaiting ? 'Reading …' : ''}</p>`
         : html`
-          <attention-map .data=${map} .lit=${this.#lit} .zoom=${this.#isLarge(result.map) ? 'whole' : 1} .exact=${this.#readExact} aria-busy=${this.#coarse.isWaiting}
+          <attention-map .data=${map} .lit=${this.#lit} .crossed=${crossOf(this.crossed, this.#labels)} .zoom=${this.#isLarge(result.map) ? 'whole' : 1} .exact=${this.#readExact} aria-busy=${this.#coarse.isWaiting}
             label="${this.label}: ${map.rows.length} by ${map.columns.length} ${result.of.reading.unit}"
-            @map-detail=${({ detail }: MapDetailEvent) => this.#look(detail)} @map-point=${this.#onPoint}></attention-map>
-          <p class="told" role="status">${[this.reading.unit === 'auto' ? unitText(result.of.reading.unit) : '', hiddenText(result.map.hidden)].filter(said => said !== '').join(' ')}</p>`}`;
+            @map-detail=${({ detail }: MapDetailEvent) => this.#look(detail)} @map-point=${this.#onPoint} @map-move=${({ detail }: MapMoveEvent) => this.dispatchEvent(new MapMoveEvent(detail))}></attention-map>
+          <p class="told" role="status">${[this.reading.unit === 'auto' ? unitText(result.of.reading.unit) : '', hiddenText(result.map.hidden), result.map.isSigned && result.map.full === 0 ? 'Both maps are the same: there is no difference.' : ''].filter(said => said !== '').join(' ')}</p>`}`;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -138,11 +163,11 @@ export class AttentionMatrix extends LitElement {
   get #shown(): MapWindows | undefined {
     const [first, second] = [this.#coarse.result, this.#fine.result];
     if (first?.map.labels === undefined) return undefined;
-    const of = [first, second, this.full, this.axes?.queries, this.axes?.keys];
+    const of = [first, second, this.scale, this.reach, this.axes?.queries, this.axes?.keys];
     if (this.#windows?.of.every((one, index) => one === of[index]) !== true) {
       const isSame = second !== undefined && JSON.stringify(second.of) === JSON.stringify(first.of);
-      const map = mapOfWindows(isSame ? [first.map, second.map] : [first.map], measureOf(first.of.reading), this.full);
-      this.#windows = { of, map: { ...map, rows: withRaw(first.map.labels.rows, this.axes?.queries.tokens), columns: withRaw(first.map.labels.columns, this.axes?.keys.tokens) } };
+      const map = mapOfWindows(isSame ? [first.map, second.map] : [first.map], measureOf(first.of.reading), this.scale, this.reach);
+      this.#windows = { of, map: { ...map, names: sideNames[first.of.map.choice.kind], rows: withRaw(first.map.labels.rows, this.axes?.queries.tokens), columns: withRaw(first.map.labels.columns, this.axes?.keys.tokens) } };
     }
     return this.#windows?.map;
   }
@@ -193,7 +218,7 @@ export class AttentionMatrix extends LitElement {
   #isLarge({ size }: InspectedMap): boolean {
     // As large as its tokens: a zoom that changed with the units would lose the place.
     const sides = this.reading.unit === 'auto' && this.axes !== undefined ? sidesOf(this.axes, 'tokens') : [size.rows, size.columns];
-    return Math.max(...sides) > mostReadable;
+    return Math.max(...sides) > mostReadable || (sides[0] ?? 0) <= fewRows;
   }
 
   /** Asks what has not been asked; returns what has been now. */
@@ -224,9 +249,10 @@ export class AttentionMatrix extends LitElement {
   #onPoint({ detail: { how, point, cell } }: MapPointEvent): void {
     const [labels, map] = [this.#labels, this.#shown];
     const label = point === undefined ? undefined : (point.axis === 'row' ? labels?.rows : labels?.columns)?.[point.index];
-    const told: TokenPoint | undefined = point === undefined || label === undefined ? undefined : { axis: point.axis === 'row' ? 'query' : 'key', tokens: { first: label.first, end: label.end } };
+    const told: TokenPoint | undefined = point === undefined || label === undefined || label.first === label.end ? undefined : { axis: point.axis === 'row' ? 'query' : 'key', tokens: { first: label.first, end: label.end } };
     this.dispatchEvent(new TokenPointEvent(how, told));
     const [row, column] = cell === undefined ? [] : [labels?.rows[cell.row], labels?.columns[cell.column]];
+    if (how === 'hover') this.dispatchEvent(new CellCrossEvent(told === undefined ? undefined : { query: row ?? (point?.axis === 'row' ? label : undefined), key: column ?? (point?.axis === 'column' ? label : undefined) }));
     if (how !== 'select' || cell === undefined || row === undefined || column === undefined || map === undefined) return;
     this.dispatchEvent(new CellPickEvent({ query: row, key: column, weight: weightAt(map, cell.row, cell.column) }));
   }

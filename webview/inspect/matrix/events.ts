@@ -1,5 +1,6 @@
 /** What `<attention-matrix>` tells besides what is pointed at. */
 import type { MapLabelRange, MapWindow } from '../../../protocol/inspection.ts';
+import type { TokenRange } from '../../../protocol/trace.ts';
 
 export interface PickedCell {
   readonly query: MapLabelRange;
@@ -15,9 +16,21 @@ export class CellPickEvent extends CustomEvent<PickedCell> {
   }
 }
 
-/** A map has come: how large it is, and its weight furthest from 0. */
-export class MapSizeEvent extends CustomEvent<Pick<MapWindow, 'size' | 'full'>> {
-  constructor({ size, full }: Pick<MapWindow, 'size' | 'full'>) {
-    super('map-size', { detail: { size, full } });
+/** The rows and columns that the pointer is on; none any more. */
+export interface CrossedTokens {
+  readonly query: TokenRange | undefined;
+  readonly key: TokenRange | undefined;
+}
+
+export class CellCrossEvent extends CustomEvent<{ readonly crossed: CrossedTokens | undefined }> {
+  constructor(crossed: CrossedTokens | undefined) {
+    super('cell-cross', { detail: { crossed } });
+  }
+}
+
+/** A map has come: how large it is, and how far its weights reach. */
+export class MapSizeEvent extends CustomEvent<Pick<MapWindow, 'size' | 'full' | 'strong'>> {
+  constructor({ size, full, strong }: Pick<MapWindow, 'size' | 'full' | 'strong'>) {
+    super('map-size', { detail: { size, full, strong } });
   }
 }

@@ -32,6 +32,6 @@ export function withRaw(labels: readonly MapLabelRange[], tokens: readonly AxisT
   if (tokens === undefined) return labels;
   return labels.map(label => {
     const { first, end } = label;
-    return end - first > mostTokens ? label : { ...label, raw: tokens.slice(first, end).map(({ text }) => text).join(' ') };
+    return end - first > mostTokens || first === end ? label : { ...label, raw: tokens.slice(first, end).map(({ text }) => text).join(' ') };
   });
 }

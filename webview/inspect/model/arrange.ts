@@ -20,7 +20,7 @@ export const byLayer: Arrangement = { order: 'layer', role: undefined, similarTo
 /** A row of the grid: the name of a kind, the numbers of heads above them, or heads. */
 export type ModelRow<Head extends HeadFacts> =
   | { readonly of: 'kind'; readonly kind: MapKind }
-  | { readonly of: 'numbers'; readonly count: number }
+  | { readonly of: 'numbers'; readonly first: number; readonly count: number }
   | { readonly of: 'heads'; readonly layer: number | undefined; readonly cells: readonly (Head | undefined)[] };
 
 /** Whether the head that says the most by it stands first with the smallest value or with the largest. */
@@ -36,25 +36,28 @@ export function valueOf(facts: HeadFacts, order: HeadOrder): number | undefined 
  * other they follow each other.
  *
  * @param across heads in a row, where they follow each other
+ * @param beside heads of a layer beside each other: the others stand below, again layer by layer
  */
-export function arrange<Head extends HeadFacts>(heads: readonly Head[], { order, role }: Arrangement, across: number): readonly ModelRow<Head>[] {
+export function arrange<Head extends HeadFacts>(heads: readonly Head[], { order, role }: Arrangement, across: number, beside = Infinity): readonly ModelRow<Head>[] {
   const wanted = (head: Head): boolean => role === undefined || head.roles.some(one => one.role === role);
   const kinds = mapKinds.map(kind => ({ kind, heads: heads.filter(head => head.kind === kind) })).filter(group => group.heads.length > 0);
   return kinds.flatMap(({ kind, heads: ofKind }): ModelRow<Head>[] => {
-    const rows = order === 'layer' ? layerRows(ofKind, wanted) : flowRows(ofKind.filter(wanted), order, across);
+    const rows = order === 'layer' ? layerRows(ofKind, wanted, beside) : flowRows(ofKind.filter(wanted), order, across);
     return kinds.length === 1 ? rows : [{ of: 'kind', kind }, ...rows];
   });
 }
 
-function layerRows<Head extends HeadFacts>(heads: readonly Head[], wanted: (head: Head) => boolean): ModelRow<Head>[] {
+function layerRows<Head extends HeadFacts>(heads: readonly Head[], wanted: (head: Head) => boolean, beside: number): ModelRow<Head>[] {
   const layers = [...new Set(heads.map(({ layer }) => layer))].sort((one, other) => one - other);
   const count = Math.max(...heads.map(({ head }) => head)) + 1;
-  const rows = layers.map((layer): ModelRow<Head> => {
+  const cells = layers.map(layer => {
     const ofLayer = heads.filter(head => head.layer === layer);
-    const cells = Array.from({ length: count }, (_, index) => ofLayer.find(({ head }) => head === index)).map(head => (head !== undefined && wanted(head) ? head : undefined));
-    return { of: 'heads', layer, cells };
+    return Array.from({ length: count }, (_, index) => ofLayer.find(({ head }) => head === index)).map(head => (head !== undefined && wanted(head) ? head : undefined));
   });
-  return [{ of: 'numbers', count }, ...rows];
+  return Array.from({ length: Math.ceil(count / Math.min(count, beside)) }, (_, block) => block * Math.min(count, beside)).flatMap((first): ModelRow<Head>[] => [
+    { of: 'numbers', first, count: Math.min(beside, count - first) },
+    ...cells.map((ofLayer, index): ModelRow<Head> => ({ of: 'heads', layer: layers[index] ?? 0, cells: ofLayer.slice(first, first + beside) })),
+  ]);
 }
 
 function flowRows<Head extends HeadFacts>(heads: readonly Head[], order: HeadOrder, across: number): ModelRow<Head>[] {

@@ -5,8 +5,10 @@
  */
 import './head-grid.ts';
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { headRoles, plainReading, type HeadRole, type HeadsParams, type Inspection, type MapReading } from '../../../protocol/inspection.ts';
+import type { Caption } from '../../map/framed.ts';
+import type { Size } from '../../map/layout.ts';
 import { pagedTable, tableStyles } from '../../map/paged-table.ts';
 import { tableToggle } from '../../map/table-toggle.ts';
 import { noticeStyles } from '../../panel/notices.styles.ts';
@@ -21,13 +23,17 @@ import { viewStyles } from '../view.styles.ts';
 import { arrange, byLayer, headOrders, isSameHead, roleCounts, type Arrangement, type HeadId, type ModelRow } from './arrange.ts';
 import { ArrangeEvent, HeadOpenEvent, type HeadMarkEvent } from './events.ts';
 import { orderNames } from './facts.ts';
+import type { HeadGrid } from './head-grid.ts';
+import { headsCsv } from './heads-csv.ts';
 import { headTable, headTableStyles } from './head-table.ts';
-import { acrossFor } from './layout.ts';
+import { acrossFor, headsBeside } from './layout.ts';
 
 /** Cells of all thumbnails together, about: what crosses a slow link in a second. */
 const mostCells = 400_000;
-const finest = 48;
+const finest = 96;
 const coarsest = 16;
+/** What stands above and below the heads, in CSS pixels. */
+const aroundGrid = 90;
 
 @customElement('attention-model')
 export class AttentionModel extends LitElement {
@@ -44,15 +50,30 @@ export class AttentionModel extends LitElement {
   @property({ attribute: false }) arrangement: Arrangement = byLayer;
 
   @state() private across = 1;
+  /** For the heads, before they scroll. */
+  @state() private room: Size = { width: 600, height: 400 };
   /** A head of the stretch that is shown as a table, where one is shown instead of the pictures. */
   @state() private tableAt: number | undefined;
 
+  @query('head-grid') private readonly grid!: HeadGrid | null;
+
   readonly #heads = new Latest<readonly HeadInLittle[]>(this);
   readonly #likeness = new Latest<readonly HeadInLittle[]>(this);
-  readonly #watchSize = new ResizeObserver(() => (this.across = acrossFor(this.clientWidth)));
+  readonly #watchSize = new ResizeObserver(() => this.#measure());
   #asked = '';
   #askedLikeness = '';
   #rows: { readonly of: readonly unknown[]; readonly rows: readonly ModelRow<HeadInLittle>[] } | undefined;
+
+  /** What was measured of each head, in the order that is shown. */
+  csv(): string | undefined {
+    return this.#heads.result === undefined ? undefined : headsCsv(this.#arranged);
+  }
+
+  /** What is seen of the heads in little. */
+  picture(caption: Caption): Promise<Blob> | undefined {
+    const { title } = caption;
+    return this.grid?.picture(2, { ...caption, title: `${title.slice(0, title.indexOf(' · '))} · every head, each at its own strength` });
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -86,7 +107,7 @@ export class AttentionModel extends LitElement {
       <div class="bar">${this.#orderChooser()}${this.#roleChooser()}</div>
       ${failureBox(this.#heads.failure ?? this.#likeness.failure)}
       ${this.tableAt === undefined
-        ? html`<head-grid aria-busy=${this.#heads.isWaiting} .rows=${rows} .order=${this.arrangement.order} .chosen=${chosen}
+        ? html`<head-grid aria-busy=${this.#heads.isWaiting} .rows=${rows} .order=${this.arrangement.order} .room=${this.room.height} .chosen=${chosen}
             @head-open=${({ detail }: HeadOpenEvent) => this.#open(detail)} @head-mark=${({ detail }: HeadMarkEvent) => this.#mark(detail)}></head-grid>`
         : pagedTable(headTable(rows, chosen, (head, isShifted) => (isShifted ? this.#mark(head) : this.#open(head))), this.tableAt, head => (this.tableAt = head))}
       <div class="foot">
@@ -134,9 +155,22 @@ export class AttentionModel extends LitElement {
   /** The same object as long as nothing of it changes. */
   get #arranged(): readonly ModelRow<HeadInLittle>[] {
     const [heads, likeness] = [this.#heads.result ?? [], this.arrangement.order === 'similarity' ? this.#likeness.result : undefined];
-    const of = [heads, likeness, this.arrangement, this.across];
-    if (this.#rows?.of.every((one, index) => one === of[index]) !== true) this.#rows = { of, rows: arrange(withLikeness(heads, likeness), this.arrangement, this.across) };
+    const beside = this.#beside;
+    const of = [heads, likeness, this.arrangement, this.across, beside];
+    if (this.#rows?.of.every((one, index) => one === of[index]) !== true) this.#rows = { of, rows: arrange(withLikeness(heads, likeness), this.arrangement, this.across, beside) };
     return this.#rows?.rows ?? [];
+  }
+
+  get #beside(): number {
+    const { layers } = this.inspection;
+    return headsBeside(Math.max(1, ...layers.map(({ heads }) => heads)), layers.length, this.room);
+  }
+
+  #measure(): void {
+    const [width, most] = [this.clientWidth, Number.parseFloat(getComputedStyle(this).maxHeight)];
+    const height = (Number.isNaN(most) ? window.innerHeight : most) - aroundGrid;
+    this.across = acrossFor(width);
+    if (width !== this.room.width || height !== this.room.height) this.room = { width, height };
   }
 
   #open({ kind, layer, head }: HeadId): void {

@@ -53,9 +53,9 @@ function drawHeading(context: CanvasRenderingContext2D, { layout, theme, surface
     return;
   }
   // Of heads that stand closer than their numbers are wide, every second or third is numbered.
-  const step = Math.ceil((small.widest([String(row.count)]) + 4 * ratio) / (layout.pitch * ratio));
+  const step = Math.ceil((small.widest([String(row.first + row.count)]) + 4 * ratio) / (layout.pitch * ratio));
   for (let column = 0; column < row.count; column += step) {
-    write(context, small, theme.muted, String(column + 1), Math.round((layout.left + column * layout.pitch + layout.side / 2 - scroll.left) * ratio), middle, 'center');
+    write(context, small, theme.muted, String(row.first + column + 1), Math.round((layout.left + column * layout.pitch + layout.side / 2 - scroll.left) * ratio), middle, 'center');
   }
 }
 
@@ -78,8 +78,9 @@ function drawRow(context: CanvasRenderingContext2D, scene: ModelScene, row: Head
 function drawCaption(context: CanvasRenderingContext2D, { layout, theme, order, outline, small, surface: { ratio } }: ModelScene, head: HeadInLittle, x: number, y: number, side: number): void {
   const line = Math.max(1, Math.round(ratio));
   const how = outline(head);
-  context.strokeStyle = how === undefined ? theme.edge : how === 'chosen' ? theme.heat : theme.outline;
-  context.lineWidth = how === undefined ? line : 2 * line;
+  // In high contrast all have the colour of attention around them: what is chosen has a frame of another, and a wide one.
+  context.strokeStyle = how === undefined ? theme.edge : how === 'pointed' ? theme.outline : theme.highContrast ? theme.foreground : theme.heat;
+  context.lineWidth = how === undefined ? line : how === 'chosen' && theme.highContrast ? 3 * line : 2 * line;
   context.strokeRect(x - context.lineWidth / 2, y - context.lineWidth / 2, side + context.lineWidth, side + context.lineWidth);
   const [surest] = head.roles;
   const role = surest?.role ?? '';

@@ -7,9 +7,11 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { HeadFacts } from '../../../protocol/inspection.ts';
+import { framed, type Caption } from '../../map/framed.ts';
 import { hiddenStyles } from '../../map/hidden.styles.ts';
 import { Redrawing } from '../../map/redrawing.ts';
 import { tooltipPosition } from '../../map/tooltip-position.ts';
+import { readTheme } from '../../map/theme.ts';
 import { tooltipStyles } from '../../map/tooltip.styles.ts';
 import { differs } from '../differs.ts';
 import type { HeadInLittle } from '../inspector.ts';
@@ -33,6 +35,8 @@ export class HeadGrid extends LitElement {
 
   @property({ attribute: false }) rows: readonly ModelRow<HeadInLittle>[] = [];
   @property() order: HeadOrder = 'layer';
+  /** How high it may become before it scrolls. */
+  @property({ attribute: false }) room = 0;
   /** What other views show. */
   @property({ attribute: false, hasChanged: differs }) chosen: readonly HeadId[] = [];
 
@@ -57,6 +61,18 @@ export class HeadGrid extends LitElement {
     return this.#drawn;
   }
 
+  /** What is seen of them, with so many pixels for one of the page. */
+  picture(ratio: number, caption: Caption): Promise<Blob> | undefined {
+    const { clientWidth: width, clientHeight: height } = this.scroller;
+    const drawing = Object.assign(document.createElement('canvas'), { width: width * ratio, height: height * ratio });
+    const context = drawing.getContext('2d');
+    if (context === null || width === 0 || height === 0) return undefined;
+    const painter = new ModelPainter(context, this.probe);
+    painter.fit({ pixels: { width: drawing.width, height: drawing.height }, ratio });
+    painter.draw({ rows: this.rows, layout: painter.layout(this.rows, { width, height: this.room }), order: this.order, scroll: { left: this.scroller.scrollLeft, top: this.scroller.scrollTop }, outline: () => undefined });
+    return framed({ drawing, ratio, theme: readTheme(this.probe), caption, keys: [] });
+  }
+
   protected override firstUpdated(): void {
     const context = this.canvas.getContext('2d');
     if (context === null) return;
@@ -65,7 +81,7 @@ export class HeadGrid extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('rows')) this.#arrange();
+    if (changed.has('rows') || changed.has('room')) this.#arrange();
     else this.#redrawing.schedule();
     this.#placeTooltip();
   }
@@ -177,7 +193,7 @@ export class HeadGrid extends LitElement {
   #arrange(): void {
     const width = this.scroller.clientWidth;
     if (this.#painter === undefined || width === 0) return;
-    this.#layout = this.#painter.layout(this.rows, width);
+    this.#layout = this.#painter.layout(this.rows, { width, height: this.room });
     this.extent.style.height = `${this.#layout.tops.at(-1) ?? 0}px`;
     this.extent.style.width = `${this.#layout.width}px`;
     this.canvas.style.width = `${width}px`;

@@ -21,7 +21,9 @@ export interface Cell {
 }
 
 const gap = 6;
-const largest = 72;
+/** As large as they grow where not all rows can be seen at once, and where they can. */
+const large = 72;
+const largest = 180;
 const smallest = 14;
 /** Heads as small as this stand closer together. */
 const small = 24;
@@ -34,25 +36,50 @@ export function acrossFor(room: number): number {
   return Math.max(1, Math.floor(room / (flowSide + gap)));
 }
 
+/** About what a row needs besides its heads, and a layer's name beside them. */
+const aroundRow = 22;
+const aroundNames = 60;
+
+/**
+ * How many heads of a layer stand beside each other, so that heads are as large as they can be and still all be seen: of few layers with
+ * many heads, half of them or a third.
+ */
+export function headsBeside(heads: number, layers: number, { width, height }: { readonly width: number; readonly height: number }): number {
+  const side = (beside: number): number => {
+    const rows = layers * Math.ceil(heads / beside);
+    return Math.min(largest, (width - aroundNames) / beside - gap, height / rows - aroundRow);
+  };
+  const choices = [1, 2, 3, 4].map(parts => Math.max(1, Math.ceil(heads / parts)));
+  return choices.reduce((best, beside) => (side(beside) > side(best) + gap ? beside : best));
+}
+
 export interface ModelLayoutInput {
   readonly rows: readonly ModelRow<HeadFacts>[];
   readonly width: number;
+  /** In which all rows are to be seen, if they can be and still be large. */
+  readonly height: number;
   /** Of the longest name of a layer. */
   readonly layerName: number;
   readonly lineHeight: number;
 }
 
-export function layoutModel({ rows, width, layerName, lineHeight }: ModelLayoutInput): ModelLayout {
+export function layoutModel({ rows, width, height, layerName, lineHeight }: ModelLayoutInput): ModelLayout {
   const byLayer = rows.some(row => row.of === 'heads' && row.layer !== undefined);
   const left = byLayer ? Math.ceil(layerName) + gap : 0;
   const most = Math.max(1, ...rows.map(row => (row.of === 'heads' ? row.cells.length : 0)));
-  const pitch = byLayer ? Math.max(smallest + 2, Math.min(largest + gap, Math.floor((width - left) / most))) : flowSide + gap;
+  const others = rows.reduce((sum, row) => sum + (row.of === 'heads' ? lineHeight + gap : heightOf(row.of, lineHeight)), 0);
+  const grown = Math.min(largest, (height - others) / Math.max(1, rows.filter(row => row.of === 'heads').length));
+  const pitch = byLayer ? Math.max(smallest + 2, Math.floor(Math.min(Math.max(large, grown) + gap, (width - left) / most))) : flowSide + gap;
   const side = pitch - (pitch < small ? 2 : gap);
   const captions = !byLayer ? 2 : side >= narrowestCaption ? 1 : 0;
-  const heights = rows.map(row => (row.of === 'kind' ? Math.round(lineHeight * 1.8) : row.of === 'numbers' ? lineHeight + 2 : side + captions * lineHeight + gap));
+  const heights = rows.map(row => (row.of === 'heads' ? side + captions * lineHeight + gap : heightOf(row.of, lineHeight)));
   const tops = [0];
   for (const height of heights) tops.push((tops.at(-1) ?? 0) + height);
   return { side, pitch, left, lineHeight, captions, tops, width: left + most * pitch };
+}
+
+function heightOf(of: 'kind' | 'numbers', lineHeight: number): number {
+  return of === 'kind' ? Math.round(lineHeight * 1.8) : lineHeight + 2;
 }
 
 /** Rows of which any part can be seen. */

@@ -3,7 +3,7 @@ import type { HeadFacts, HeadRole } from '../../../protocol/inspection.ts';
 import { arrange, byLayer, roleCounts, type HeadOrder, type ModelRow } from './arrange.ts';
 import { firstCell, headAt, moveHead } from './cursor.ts';
 import { headSentence, valueText } from './facts.ts';
-import { acrossFor, cellAt, layoutModel, revealRow, rowsInSight } from './layout.ts';
+import { acrossFor, cellAt, headsBeside, layoutModel, revealRow, rowsInSight } from './layout.ts';
 import { paintThumbnail } from './thumbnail.ts';
 
 function head(kind: HeadFacts['kind'], layer: number, number: number, more: Partial<HeadFacts> = {}): HeadFacts {
@@ -17,13 +17,17 @@ const heads: readonly HeadFacts[] = [
   head('cross', 0, 0, { entropy: 0.1, distance: null }),
 ];
 const names = (rows: readonly ModelRow<HeadFacts>[]): readonly string[] => rows.map(row =>
-  row.of === 'kind' ? row.kind : row.of === 'numbers' ? `1…${row.count}` : row.cells.map(cell => (cell === undefined ? '–' : `${cell.layer}.${cell.head}`)).join(' '));
+  row.of === 'kind' ? row.kind : row.of === 'numbers' ? `${row.first + 1}…${row.first + row.count}` : row.cells.map(cell => (cell === undefined ? '–' : `${cell.layer}.${cell.head}`)).join(' '));
 const by = (order: HeadOrder, role?: HeadRole) => names(arrange(heads, { ...byLayer, order, role }, 3));
 
 describe('arranged', () => {
   test('by layer: a row a layer, by kind', () => {
     expect(by('layer')).toEqual(['encoder', '1…2', '0.0 0.1', '1.0 1.1', 'cross', '1…1', '0.0']);
     expect(names(arrange(heads.slice(0, 4), byLayer, 3))).toEqual(['1…2', '0.0 0.1', '1.0 1.1']);
+  });
+
+  test('by layer in parts, where fewer heads stand beside each other than a layer has', () => {
+    expect(names(arrange(heads.slice(0, 4), byLayer, 3, 1))).toEqual(['1…1', '0.0', '1.0', '2…2', '0.1', '1.1']);
   });
 
   test('by what was measured, the most telling first; what has no such value last', () => {
@@ -66,16 +70,33 @@ describe('layout', () => {
 
   test('all heads of a layer stand beside each other, in any width that a panel has', () => {
     for (const width of [340, 720, 1_800]) {
-      const layout = layoutModel({ rows, width, layerName: 50, lineHeight: 16 });
+      const layout = layoutModel({ rows, width, height: 500, layerName: 50, lineHeight: 16 });
       expect(layout.width).toBeLessThanOrEqual(width);
       expect(layout.side).toBeGreaterThanOrEqual(14);
     }
-    expect(layoutModel({ rows, width: 200, layerName: 50, lineHeight: 16 }).width).toBe(56 + 16 * 16);
+    expect(layoutModel({ rows, width: 200, height: 500, layerName: 50, lineHeight: 16 }).width).toBe(56 + 16 * 16);
     expect(acrossFor(720)).toBe(11);
   });
 
+  test('heads grow with the room, as long as all of them can still be seen', () => {
+    const side = (layers: number, count: number, width: number, height: number): number => {
+      const of = Array.from({ length: layers * count }, (_, index) => head('encoder', Math.floor(index / count), index % count));
+      const beside = headsBeside(count, layers, { width, height });
+      const layout = layoutModel({ rows: arrange(of, byLayer, 3, beside), width, height, layerName: 50, lineHeight: 16 });
+      expect(layout.width).toBeLessThanOrEqual(width);
+      if (layout.side > 72) expect(layout.tops.at(-1)).toBeLessThanOrEqual(height);
+      return layout.side;
+    };
+    // As wide as the window, of five layers with eight heads; in a panel, three layers with twelve.
+    expect(side(5, 8, 1_400, 640)).toBeGreaterThan(90);
+    expect(side(3, 12, 620, 520)).toBeGreaterThan(60);
+    // Twelve layers can't all be seen at once, and stay as they were.
+    expect(side(12, 12, 1_400, 640)).toBe(72);
+    expect(side(1, 1, 900, 640)).toBe(180);
+  });
+
   test('what is in sight, and what stands at a point', () => {
-    const layout = layoutModel({ rows, width: 720, layerName: 50, lineHeight: 16 });
+    const layout = layoutModel({ rows, width: 720, height: 500, layerName: 50, lineHeight: 16 });
     const { first, end } = rowsInSight(layout, 300, 200);
     expect(layout.tops[first]).toBeLessThanOrEqual(300);
     expect(layout.tops[end]).toBeGreaterThanOrEqual(500);

@@ -1,6 +1,8 @@
 /** The model view's canvas, and what it is drawn with. */
+import { shareOf } from '../../../protocol/map-bytes.ts';
 import { paletteOf, type Palette } from '../../map/palette.ts';
 import type { CanvasPainter } from '../../map/redrawing.ts';
+import type { Size } from '../../map/layout.ts';
 import type { Surface } from '../../map/surface.ts';
 import { LabelFont } from '../../map/text.ts';
 import { readTheme, type MapTheme } from '../../map/theme.ts';
@@ -16,6 +18,9 @@ interface Style {
   readonly plain: LabelFont;
   readonly small: LabelFont;
 }
+
+/** Of thumbnails, by byte: each on the scale of its own largest. */
+const strengths = Float32Array.from({ length: 256 }, (_, byte) => shareOf(byte, false));
 
 export class ModelPainter implements CanvasPainter {
   readonly #context: CanvasRenderingContext2D;
@@ -39,10 +44,10 @@ export class ModelPainter implements CanvasPainter {
     this.#style = undefined;
   }
 
-  layout(rows: readonly ModelRow<HeadInLittle>[], width: number): ModelLayout {
+  layout(rows: readonly ModelRow<HeadInLittle>[], room: Size): ModelLayout {
     const { theme, plain } = this.#drawnWith;
     const names = rows.flatMap(row => (row.of === 'heads' && row.layer !== undefined ? [layerName({ layer: row.layer })] : []));
-    return layoutModel({ rows, width, layerName: plain.widest(names) / this.#ratio, lineHeight: Math.round(theme.fontSize * 1.2) });
+    return layoutModel({ rows, ...room, layerName: plain.widest(names) / this.#ratio, lineHeight: Math.round(theme.fontSize * 1.2) });
   }
 
   /** Returns how many heads were drawn. */
@@ -60,7 +65,7 @@ export class ModelPainter implements CanvasPainter {
     if (this.#style === undefined) {
       const theme = readTheme(this.#probe);
       const font = (size: number): LabelFont => new LabelFont(this.#context, `${size * this.#ratio}px ${theme.fontFamily}`);
-      this.#style = { theme, palette: paletteOf(theme, false), plain: font(theme.fontSize), small: font(theme.fontSize - 2) };
+      this.#style = { theme, palette: paletteOf(theme, strengths), plain: font(theme.fontSize), small: font(theme.fontSize - 2) };
     }
     return this.#style;
   }

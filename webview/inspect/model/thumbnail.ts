@@ -3,7 +3,7 @@
 export interface Thumbnail {
   readonly rows: number;
   readonly columns: number;
-  /** `[row][column]`, the largest at 255. */
+  /** `[row][column]`, shares of the largest. */
   readonly cells: Uint8Array;
 }
 

@@ -1,19 +1,22 @@
 /** How a map is read, to be chosen: behind a line that opens, which says what is not as the model gave it. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { MapReading } from '../../../protocol/inspection.ts';
+import type { ChosenScale } from '../../../protocol/map-scale.ts';
 import { select } from '../../panel/select.ts';
-import { firstKeep, freshReading, isFresh, keepNames, normaliseNames, readingText, unitNames, type ChosenReading } from './reading.ts';
+import { firstKeep, freshReading, isFresh, keepNames, normaliseNames, readingText, scaleNames, unitNames, type ChosenReading } from './reading.ts';
 
 export interface ReadingChoices {
   readonly reading: ChosenReading;
   readonly isOpen: boolean;
   /** Whether the norms of values are known. */
   readonly hasValues: boolean;
+  /** What the map is drawn on; left out where none is drawn. */
+  readonly scale?: { readonly chosen: ChosenScale; readonly choose: (scale: ChosenScale) => void } | undefined;
   readonly open: (isOpen: boolean) => void;
   readonly choose: (reading: ChosenReading) => void;
 }
 
-export function readingBar({ reading, isOpen, hasValues, open, choose }: ReadingChoices): TemplateResult {
+export function readingBar({ reading, isOpen, hasValues, scale, open, choose }: ReadingChoices): TemplateResult {
   const change = (part: Partial<ChosenReading>): void => choose({ ...reading, ...part });
   const said = readingText(reading);
   return html`
@@ -35,6 +38,10 @@ export function readingBar({ reading, isOpen, hasValues, open, choose }: Reading
           if (by !== undefined) change({ keep: firstKeep[by] });
         })}</label>
         ${keepValue(reading.keep, keep => change({ keep }))}
+        ${scale === undefined ? nothing : html`<label title="Automatic: linear, or the square root where nearly all weights are far below the largest">Scale ${select('Scale', entries(scaleNames), scale.chosen, key => {
+          const chosen = keysOf(scaleNames).find(one => one === key);
+          if (chosen !== undefined) scale.choose(chosen);
+        })}</label>`}
         <label><input type="checkbox" .checked=${reading.hideSpecial} @change=${toggled(hideSpecial => change({ hideSpecial }))}>Hide special tokens</label>
         <label title=${hasValues ? 'Each weight times the norm of the value that it weighs, without the output projection (Kobayashi et al. 2020 include it)' : 'The values of this layer cannot be read'}>
           <input type="checkbox" .checked=${reading.valueWeighted} ?disabled=${!hasValues && !reading.valueWeighted} @change=${toggled(valueWeighted => change({ valueWeighted }))}>Value-weighted${hasValues ? '' : ' (the values of this layer cannot be read)'}</label>

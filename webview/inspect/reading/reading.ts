@@ -1,5 +1,6 @@
 /** How a map is read, in words. */
 import { plainReading, type MapReading, type MapUnit } from '../../../protocol/inspection.ts';
+import type { ChosenScale } from '../../../protocol/map-scale.ts';
 
 /** How a map is to be read; `auto`: where it is drawn as a matrix, as finely as its cells can be told apart. */
 export interface ChosenReading extends Omit<MapReading, 'unit'> {
@@ -19,6 +20,10 @@ export const normaliseNames: Readonly<Record<MapReading['normalise'], string>> =
 
 export const keepNames: Readonly<Record<MapReading['keep']['by'], string>> = {
   all: 'every weight', weight: 'weights from', top: 'of each row the largest', mass: 'of each row the share of',
+};
+
+export const scaleNames: Readonly<Record<ChosenScale, string>> = {
+  auto: 'Automatic', linear: 'Linear', root: 'Square root', clipped: 'Strongest 1 % saturate',
 };
 
 export const unitNames: Readonly<Record<ChosenReading['unit'], string>> = { auto: 'Automatic', tokens: 'Tokens', words: 'Words', sentences: 'Sentences' };

@@ -37,6 +37,25 @@ const restingPause = 30;
 export class InspectedTexts extends LitElement {
   static override styles = [sectionStyles, css`
     :host { display: block; container-type: inline-size; }
+    /* What is read leaves its room to the map: names stand beside their texts, as long as there is room for both. */
+    .texts { display: grid; grid-template-columns: minmax(0, max-content) minmax(0, 1fr); }
+    section { display: grid; grid-column: span 2; grid-template-columns: subgrid; align-items: baseline; column-gap: 10px; }
+    h2 { margin: 2px 0; max-width: 108px; overflow-wrap: anywhere; }
+    /* A shadow where there is more to scroll to. */
+    attention-text {
+      --cover: linear-gradient(var(--map-background), var(--map-background));
+      --shadow: color-mix(in srgb, var(--map-foreground) 40%, transparent);
+      background:
+        var(--cover) top / 100% 6px local, var(--cover) bottom / 100% 6px local,
+        linear-gradient(var(--shadow), transparent) top / 100% 6px scroll, linear-gradient(transparent, var(--shadow)) bottom / 100% 6px scroll;
+      background-repeat: no-repeat;
+    }
+    @container (max-width: 400px) {
+      section { grid-template-columns: minmax(0, 1fr); }
+      .texts { grid-template-columns: minmax(0, 1fr); }
+      section { grid-column: auto; }
+      h2 { max-width: none; }
+    }
     .written attention-text { font-size: 1.15em; }
     .hint { margin: 2px; color: var(--map-muted); line-height: 1.5; }
   `];
@@ -78,12 +97,12 @@ export class InspectedTexts extends LitElement {
 
   protected override render(): TemplateResult {
     const { axes, output } = this.inspection;
-    return html`${axes.map((axis, index) => {
+    return html`<div class="texts">${axes.map((axis, index) => {
       const isTold = axes.slice(0, index).some(other => isSameText(other, axis));
       // The class that was found is told by itself.
       const isClass = axis.side === 'target' && output.kind === 'labelled';
       return axis.side === 'image' || axis.words.length === 0 || isTold || isClass ? nothing : this.#text(axis, index);
-    })}`;
+    })}</div>`;
   }
 
   #text(axis: Axis, index: number): TemplateResult {

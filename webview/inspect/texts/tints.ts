@@ -1,5 +1,6 @@
 /** How strongly each word of a text is tinted: by what it got of what is pointed at, or of everything. */
 import type { Axis, MapLabelRange } from '../../../protocol/inspection.ts';
+import { shareOf } from '../../../protocol/map-bytes.ts';
 import { tintLevel } from '../../../protocol/tint.ts';
 import { wordOfTokens } from '../../../protocol/words.ts';
 import { levels } from '../../map/scale.ts';
@@ -29,13 +30,13 @@ export function wordLevels(axis: Pick<Axis, 'tokens' | 'words'>, labels: readonl
 export function alongAxis({ cells, values, full, rows, columns, step }: InspectedMap, along: 'row' | 'column'): Float32Array {
   const down = Math.ceil((rows.end - rows.first) / step.rows);
   const across = Math.ceil((columns.end - columns.first) / step.columns);
-  const scale = values === 'bytes' ? full / 255 : 1;
+  const weightOf = (cell: number): number => (values === 'bytes' ? full * shareOf(cell, false) : cell);
   const weights = new Float32Array(along === 'row' ? columns.end - columns.first : rows.end - rows.first);
   for (let at = 0; at < weights.length; at++) {
     const cell = Math.floor(at / (along === 'row' ? step.columns : step.rows));
     let sum = 0;
-    for (let other = 0; other < (along === 'row' ? down : across); other++) sum += cells[along === 'row' ? other * across + cell : cell * across + other] ?? 0;
-    weights[at] = (sum * scale) / (along === 'row' ? Math.max(1, down) : 1);
+    for (let other = 0; other < (along === 'row' ? down : across); other++) sum += weightOf(cells[along === 'row' ? other * across + cell : cell * across + other] ?? 0);
+    weights[at] = sum / (along === 'row' ? Math.max(1, down) : 1);
   }
   return weights;
 }

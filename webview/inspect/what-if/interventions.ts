@@ -2,6 +2,7 @@
 import { checkInterventions, type CheckedInterventions } from '../../../protocol/check-interventions.ts';
 import type { Axis, Inspection } from '../../../protocol/inspection.ts';
 import type { HeadSet, Intervention } from '../../../protocol/intervention.ts';
+import { tokenText } from '../decoding/tree.ts';
 import { kindNames, tokenName } from '../names.ts';
 
 /** Lists as they followed each other; `at` is the one that holds. */
@@ -40,25 +41,39 @@ export function returned({ lists, at }: Undoable, list: readonly Intervention[])
   return nearest === undefined ? { lists: [...lists.slice(0, at), list], at } : { lists, at: nearest };
 }
 
-/** "Knocked out: layer 3, heads 1 and 4". */
-export function interventionText(intervention: Intervention, { axes, layers, asked }: Pick<Inspection, 'axes' | 'layers' | 'asked'>): string {
+/** "Knocked out: layer 3, heads 1 and 4". Where several tokens or words have a name, their numbers in the lists to choose from are told. */
+export function interventionText(intervention: Intervention, inspection: Pick<Inspection, 'axes' | 'layers' | 'asked' | 'output'>): string {
+  const { axes, layers, asked, output } = inspection;
   const token = (of: HeadSet, side: 'queries' | 'keys', index: number): string => {
     const layer = layers.find(one => one.kind === of.kind && one.layer === of.layer);
     const axis = axes[layer?.[side] ?? -1];
     const found = axis?.tokens[index];
-    return axis === undefined || found === undefined ? `token ${index + 1}` : quoted(tokenName(axis, found));
+    return axis === undefined || found === undefined ? `token ${index + 1}` : numbered(axis.tokens.map(one => tokenName(axis, one)), index);
   };
-  const source = (start: number, end: number): string => quoted(asked.text.slice(start, end));
+  const source = (start: number, end: number): string => {
+    const words = sourceWords(inspection);
+    const index = words.findIndex(word => word.start === start && word.end === end);
+    return index < 0 ? quoted(asked.text.slice(start, end)) : numbered(words.map(({ text }) => text), index);
+  };
   switch (intervention.do) {
     case 'knock-out': return `Knocked out: ${headsText(intervention)}`;
     case 'keep-only': return `Only kept: ${headsText({ ...intervention, heads: [intervention.head] })}`;
     case 'pin': return `${token(intervention, 'queries', intervention.query)} → ${token(intervention, 'keys', intervention.key)} pinned to ${intervention.weight}: ${headsText(intervention)}`;
     case 'row': return `The whole row of ${token(intervention, 'queries', intervention.query)} given: ${headsText(intervention)}`;
     case 'prefix': return `Begins with ${quoted(intervention.text)}`;
-    case 'choose': return `Another token at step ${intervention.step + 1}`;
+    case 'choose': {
+      const step = output.kind === 'written' ? output.steps[intervention.step] : undefined;
+      const chosen = step === undefined ? undefined : [step.written, ...step.alternatives].find(({ token: one }) => one === intervention.token);
+      return `${chosen === undefined ? 'Another token' : quoted(tokenText(chosen))} written at step ${intervention.step + 1}`;
+    }
     case 'replace': return intervention.text === '' ? `${source(intervention.start, intervention.end)} left out` : `${source(intervention.start, intervention.end)} replaced by ${quoted(intervention.text)}`;
     case 'mask': return `${source(intervention.start, intervention.end)} masked`;
   }
+}
+
+function numbered(names: readonly string[], index: number): string {
+  const name = names[index] ?? '';
+  return names.indexOf(name) === names.lastIndexOf(name) ? quoted(name) : `${quoted(name)} (${index + 1})`;
 }
 
 function headsText({ kind, layer, heads }: HeadSet): string {

@@ -1,19 +1,24 @@
 /** What the model made of it before a change and after: texts with what differs marked, or probabilities. */
+import '../arithmetic/number-table.ts';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { percent } from '../../../protocol/classified-text.ts';
-import type { InspectedOutput } from '../../../protocol/inspection.ts';
+import type { AxisToken, InspectedOutput } from '../../../protocol/inspection.ts';
+import { readChange } from './read-change.ts';
+import { stepTable, totalText } from './step-table.ts';
 import { textDifference } from './text-difference.ts';
 
 /** More labels than these say little. */
 const mostLabels = 10;
 
-export function outputDifference(before: InspectedOutput, after: InspectedOutput): TemplateResult | typeof nothing {
+/** @param tokens of what is read */
+export function outputDifference(before: InspectedOutput, after: InspectedOutput, tokens: readonly AxisToken[]): TemplateResult | typeof nothing {
   if (before.kind === 'written' && after.kind === 'written') {
     const pieces = textDifference(before.text, after.text);
     const isSame = pieces.every(({ of }) => of === 'both');
     return html`
       <p class="difference" dir="auto">${pieces.map(({ text, of }) => (of === 'both' ? text : of === 'old' ? html`<del>${text}</del>` : html`<ins>${text}</ins>`))}</p>
-      <p class="told">${isSame ? 'It writes the same.' : 'Struck out: what it wrote before; underlined: what it writes now.'} All of it is ${probability(after)} probable${isSame ? `, and was ${probability(before)}` : `; what it wrote before was ${probability(before)}`}.</p>`;
+      <p class="told">${isSame ? 'It writes the same.' : 'Struck out: what it wrote before; underlined: what it writes now.'} ${totalText(before, after)}</p>
+      <number-table label="How probable each token was, and is" .numbers=${stepTable(before, after)}></number-table>`;
   }
   if (before.kind === 'labelled' && after.kind === 'labelled') {
     const then = new Map(before.labels.map(({ label, probability: share }) => [label, share]));
@@ -25,19 +30,13 @@ export function outputDifference(before: InspectedOutput, after: InspectedOutput
         </tbody>
       </table>`;
   }
-  return html`<p class="told">This model only reads: what changes is its attention, below.</p>`;
-}
-
-/** Of a whole text, however small. */
-function probability({ steps }: Extract<InspectedOutput, { readonly kind: 'written' }>): string {
-  const share = 100 * Math.exp(steps.reduce((sum, { written }) => sum + written.logProb, 0));
-  return `${share >= 10 ? Math.round(share) : share.toPrecision(2)} %`;
+  return after.kind === 'read' ? readChange(after.change, tokens) : nothing;
 }
 
 /** In per cent points, signed. */
 function points(change: number): string {
   const value = Math.round(1000 * change) / 10;
-  return `${value < 0 ? '−' : '+'}${Math.abs(value)}`;
+  return `${value < 0 ? '−' : '+'}${Math.abs(value)} points`;
 }
 
 export const differenceStyles = css`

@@ -4,18 +4,22 @@
  * Fires `intervene` (`InterveneEvent`), `undo` (`UndoEvent`) and `token-point` (`TokenPointEvent`).
  */
 import '../compare/map-pair.ts';
+import '../export/map-export.ts';
 import './add-intervention.ts';
 import './word-influence.ts';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { plainReading, type Inspection, type MapChoice, type MapReading } from '../../../protocol/inspection.ts';
+import type { ChosenScale } from '../../../protocol/map-scale.ts';
 import type { Intervention } from '../../../protocol/intervention.ts';
 import { icon, type Icon } from '../../panel/icons.ts';
 import { sectionStyles } from '../../panel/sections.styles.ts';
 import { choiceName, fitted } from '../choice/choices.ts';
 import { InterveneEvent } from '../events.ts';
+import { captionOf } from '../export/caption.ts';
 import { TokenPointEvent, type TokenPoint } from '../heads/events.ts';
 import type { InspectorHost } from '../inspector-host.ts';
+import type { AttentionMatrix } from '../matrix/attention-matrix.ts';
 import type { CellPickEvent, PickedCell } from '../matrix/events.ts';
 import { axesOf } from '../matrix/raw-labels.ts';
 import type { AddEvent } from './add-intervention.ts';
@@ -42,6 +46,7 @@ export class WhatIf extends LitElement {
   @property({ attribute: false }) changes!: Undoable;
   @property({ attribute: false }) choice!: MapChoice;
   @property({ attribute: false }) reading: MapReading = plainReading;
+  @property({ attribute: false }) scale: ChosenScale = 'auto';
   @property({ attribute: false }) lit: TokenPoint | undefined;
   /** It runs again. */
   @property({ type: Boolean }) running = false;
@@ -52,6 +57,7 @@ export class WhatIf extends LitElement {
   @state() private wrong = '';
   @state() private refused = '';
 
+  @query('attention-matrix') private readonly matrix!: AttentionMatrix | null;
   @query('li input') private readonly edited!: HTMLElement | null;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -90,7 +96,7 @@ export class WhatIf extends LitElement {
         </details>
       </section>
       ${list.length === 0 || this.original.id === this.inspection.id ? this.#unchanged() : html`
-        <section><h2>What it makes of it</h2>${outputDifference(this.original.output, this.inspection.output)}</section>
+        <section><h2>What it makes of it</h2>${outputDifference(this.original.output, this.inspection.output, this.inspection.axes[0]?.tokens ?? [])}</section>
         <section><h2>Where it looks</h2>${this.#maps()}</section>`}
       <section>
         <h2>Which words matter</h2>
@@ -116,8 +122,10 @@ export class WhatIf extends LitElement {
     return html`
       <section>
         <h2>The map: click a cell to choose it</h2>
-        <attention-matrix .inspector=${this.inspector} .map=${{ inspection: this.inspection.id, choice: this.choice }} .axes=${axesOf(this.choice, this.inspection)} .reading=${tokenwise(this.reading)} .lit=${this.lit}
+        <attention-matrix .inspector=${this.inspector} .map=${{ inspection: this.inspection.id, choice: this.choice }} .axes=${axesOf(this.choice, this.inspection)} .reading=${tokenwise(this.reading)} .scale=${this.scale} .lit=${this.lit}
           label="Attention" @cell-pick=${({ detail }: CellPickEvent) => (this.cell = detail)} @token-point=${this.#onPoint}></attention-matrix>
+        <map-export .inspector=${this.inspector} .map=${{ map: { inspection: this.inspection.id, choice: this.choice }, reading: tokenwise(this.reading), scale: this.scale }} .axes=${axesOf(this.choice, this.inspection)}
+          .picture=${() => this.matrix?.picture(captionOf(this.inspection, choiceName(this.choice, this.inspection), tokenwise(this.reading)))} name=${choiceName(this.choice, this.inspection)}></map-export>
       </section>`;
   }
 
@@ -125,7 +133,7 @@ export class WhatIf extends LitElement {
     const before = fitted(this.choice, this.original);
     if (before === undefined) return html`${nothing}`;
     return html`
-      <map-pair linked="other" .inspector=${this.inspector} .reading=${this.reading} .lit=${this.lit}
+      <map-pair linked="other" .inspector=${this.inspector} .reading=${this.reading} .scale=${this.scale} .lit=${this.lit}
         .one=${{ name: `Before: ${choiceName(before, this.original)}`, map: { inspection: this.original.id, choice: before }, axes: axesOf(before, this.original) }}
         .other=${{ name: `Now: ${choiceName(this.choice, this.inspection)}`, map: { inspection: this.inspection.id, choice: this.choice }, axes: axesOf(this.choice, this.inspection) }}
         @cell-pick=${({ detail }: CellPickEvent) => (this.cell = detail)} @token-point=${this.#onPoint}></map-pair>`;

@@ -1,0 +1,26 @@
+/** Two texts that are given as one: where in it the second begins, behind a line end that is of neither. */
+import { Failure } from '../../protocol/failure.ts';
+
+export interface TwoTexts {
+  readonly first: string;
+  readonly second: string;
+  /** Where the second begins. */
+  readonly at: number;
+}
+
+/** As one. */
+export const joined = (first: string, second: string): { readonly text: string; readonly second: number } => ({ text: `${first}\n${second}`, second: first.length + 1 });
+
+/** @throws Failure `bad-argument` where no line end stands before it */
+export function twoTexts(text: string, at: number): TwoTexts {
+  if (text[at - 1] !== '\n') {
+    throw new Failure('bad-argument', `A second text is to begin at character ${at} of ${text.length}, and no line end stands before it.`, 'Give two texts with a line end between them.');
+  }
+  return { first: text.slice(0, at - 1), second: text.slice(at), at };
+}
+
+/** @throws Failure `bad-argument` where there are two for a model that reads one */
+export function oneText(second: number | undefined, model: string): void {
+  if (second === undefined) return;
+  throw new Failure('bad-argument', `${model} reads one text at a time; two were given.`, 'Give one text, or choose an encoder, such as BERT.');
+}
