@@ -4,7 +4,8 @@ export const mapScales = ['linear', 'root', 'clipped'] as const;
 export type MapScale = (typeof mapScales)[number];
 
 /** `auto`: by what the map's weights are. */
-export type ChosenScale = MapScale | 'auto';
+export const chosenScales = ['auto', ...mapScales] as const;
+export type ChosenScale = (typeof chosenScales)[number];
 
 /** How far from 0 a map's weights reach. */
 export interface Reach {

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { longestText } from '../session/passage.ts';
 
 /** Asks for what a model reads that has no tokenizer; `undefined` when the user would rather not. @param model what people call it */
-export function askForNumbers(model: string, proposal: string, title = 'Attend to Numbers'): Promise<string | undefined> {
-  return askForText(model, proposal, title, `Token ids that ${model} reads, with spaces between; or tensors in JSON: {"name": [[numbers]]}`);
+export function askForNumbers(model: string, proposal: string): Promise<string | undefined> {
+  return askForText(model, proposal, 'Attend to Numbers', `Token ids that ${model} reads, with spaces between; or tensors in JSON: {"name": [[numbers]]}`);
 }
 
 /**

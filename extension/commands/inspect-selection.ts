@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { chooseInspectedModel } from '../inspection/choose-model.ts';
+import { beamOf, chooseInspectedModel } from '../inspection/choose-model.ts';
 import { assertMayRun } from '../settings.ts';
 import { passagesOf } from '../text/selections.ts';
 import type { Command } from './command.ts';
@@ -13,7 +13,7 @@ export const inspectSelection: Command = {
   async run(app, given) {
     const [passage] = passagesOf(await app.currentEditor.get(), 'inspection');
     if (passage === undefined) return;
-    const model = typeof given === 'string' ? { model: given, beam: 1 } : await chooseInspectedModel(app.listModels(), app.inspecting.recentModels, 'text');
+    const model = typeof given === 'string' ? { model: given, beam: beamOf(undefined) } : await chooseInspectedModel(app.listModels(), app.inspecting.recentModels, 'text');
     if (model === undefined) return;
     if (isAbsolute(model.model)) assertMayRun(model.model);
     const { text, languageId, uri, span } = passage;

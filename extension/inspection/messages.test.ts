@@ -20,6 +20,7 @@ describe('messages of the inspector', () => {
   it.each<[string, unknown]>([
     ['a question for a run', ask('open', { ...asked, interventions, evenIfLarge: true })],
     ['for one in passing', ask('peek', asked)],
+    ['for two texts', ask('open', { ...asked, text: 'the dog\nit sleeps', second: 8 })],
     ['for what is in the history', ask('recall', { inspection: 'a' })],
     ['for another model', ask('another', { inspection: 'a', what: 'model' })],
     ['for a window', ask('map', { map, reading, most, values: 'bytes', rows: range, columns: range })],
@@ -32,6 +33,7 @@ describe('messages of the inspector', () => {
     ['what is taken back', { type: 'cancel', id: 3 }],
     ['what is shown', { type: 'shown', shown: { inspection: 'a', choice, reading, pointed: { axis: 0, tokens: range, as: 'key' } } }],
     ['that nothing is', { type: 'shown', shown: undefined }],
+    ['numbers', { type: 'feed', numbers: '5 2 9' }],
     ['a pin', { type: 'pin', inspection: 'a', isPinned: true }],
     ['a text', { type: 'copy', text: '[]' }],
     ['a table', { type: 'save-csv', name: 'heads', csv: 'a,b\r\n' }],

@@ -178,7 +178,7 @@ export class InspectorPage {
         this.#tellShown(message.shown && { ...message.shown, pointed: this.#isLight(message.shown.pointed) ? undefined : message.shown.pointed });
         return;
       case 'feed':
-        if (this.#subject !== undefined) this.inspect({ asked: { ...this.#subject.asked, text: message.numbers }, place: undefined });
+        if (this.#subject !== undefined) this.inspect({ asked: { ...withoutText(this.#subject.asked), text: message.numbers }, place: undefined });
         return;
       case 'pin': this.#host.inspections.history.pin(message.inspection, message.isPinned); return;
       case 'remember': this.#host.remember(this, message.memory); return;
@@ -195,10 +195,12 @@ export class InspectorPage {
     await this.#opening.run(async signal => {
       if (current !== undefined && inspections.history.get(current) !== undefined) return inspections.recall(current, signal);
       if (subject === undefined) return undefined;
-      this.#given = await inspections.open(subject, signal);
+      let given = await inspections.open(subject, signal);
       // Meanwhile the same words may have been asked about elsewhere.
-      if (this.#subject !== undefined && this.#subject !== subject) this.#given = await inspections.open(this.#subject, signal);
-      return this.#given;
+      if (this.#subject !== undefined && this.#subject !== subject) given = await inspections.open(this.#subject, signal);
+      signal.throwIfAborted();
+      this.#given = given;
+      return given;
     }, {
       done: inspection => this.#put(inspection),
       failed: failure => {
@@ -322,6 +324,11 @@ export class InspectorPage {
       this.#host.failed(Failure.from(error));
     }
   }
+}
+
+/** Of what is asked, all but what was told of its text. */
+function withoutText({ second: _, image: _image, text: _text, ...asked }: OpenInspectionParams): Omit<OpenInspectionParams, 'text'> {
+  return asked;
 }
 
 function cancelled(): Failure {

@@ -6,7 +6,7 @@ import {
   type MapParams, type MapReading, type OpenInspectionParams, type ReadMap,
 } from '../../protocol/inspection.ts';
 import { mostHeads, mostTokens, type Intervention } from '../../protocol/intervention.ts';
-import { mapScales } from '../../protocol/map-scale.ts';
+import { chosenScales } from '../../protocol/map-scale.ts';
 import { tasks } from '../../protocol/server.ts';
 import { mapKinds, type MapKind, type TokenRange } from '../../protocol/trace.ts';
 import { longestText } from '../session/passage.ts';
@@ -85,7 +85,7 @@ export function readExportParams(fields: Fields): Omit<ExportParams, 'file'> {
     ...readReadMap(fields),
     format: fields.one('format', exportFormats),
     drawing: fields.is('drawing', 'matrix') ? 'matrix' : { heads: fields.fields('drawing').indices('heads', mostHeads, mostHeads) },
-    ...fields.optional('scale', name => fields.one(name, ['auto', ...mapScales] as const)),
+    ...fields.optional('scale', name => fields.one(name, chosenScales)),
   };
 }
 

@@ -157,6 +157,29 @@ export const checkpoints: readonly Test[] = [
     },
   },
   {
+    name: 'Attend to Text takes a second text of a model that reads pairs, and the head view tells the two apart',
+    asAUser: true,
+    timeout: 120_000,
+    run: async () => {
+      await run('openAsCheckpoint', foreign('classifies'));
+      await editorOf(foreign('classifies'));
+      await harness.click({ in: 'webview', selector: 'header vscode-toolbar-button[label="Attend to Text…"]' });
+      const field = { in: 'workbench', selector: '.quick-input-widget input[type="text"]' } as const;
+      await harness.click(field);
+      await harness.press('Control+A');
+      await harness.type('w3 w4 w5');
+      await harness.screenshot('checkpoint-attention-first');
+      await harness.click({ in: 'workbench', selector: '.quick-input-widget [aria-label="Add a Second Text"]' });
+      await harness.text({ in: 'workbench', selector: '.quick-input-message:has-text("The second text of the pair")' });
+      await harness.type('w7 w8');
+      await harness.press('Enter');
+      await harness.click({ in: 'webview', selector: 'checkpoint-attention [role="tab"]:has-text("Heads")' });
+      const choices = await harness.text({ in: 'webview', selector: 'checkpoint-attention attention-heads .pair' });
+      assert.match(choices, /A: w3 w4 w5[\s\S]*B: w7 w8/);
+      await harness.screenshot('checkpoint-attention-pair');
+    },
+  },
+  {
     name: 'what is on no disk, or not there, is refused in one message',
     run: async () => {
       const uri = vscode.Uri.parse('untitled:nowhere.safetensors');

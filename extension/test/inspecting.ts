@@ -59,7 +59,7 @@ export const inspecting: readonly Test[] = [
       await click('[role="tab"]:text-is("What if")');
       await click('button:has-text("Knock out layer")');
       await harness.text({ in: 'webview', selector: 'what-if .difference' });
-      assert.match(await harness.text({ in: 'webview', selector: 'what-if .difference + .told' }), /was [\d.]+\s%/);
+      assert.match(await harness.text({ in: 'webview', selector: 'what-if .difference + .told' }), /before: [\d.]+\s%/);
       const { inspections } = app.inspecting;
       assert.deepEqual(inspections.history.all[0]?.asked.interventions.map(change => change.do), ['knock-out']);
       await harness.screenshot('inspect-what-if');
@@ -129,5 +129,21 @@ export const inspecting: readonly Test[] = [
       });
       await harness.screenshot('inspect-selection');
     },
+  },
+  {
+    name: 'Inspect Selection searches as the settings say with a translator that is opened by its path',
+    timeout: 120_000,
+    run: () => withSettings({ beam: 3 }, async () => {
+      const app = await extension();
+      const text = 'Der kleine Vogel singt.';
+      const editor = await openText(text);
+      select(editor, text);
+      const folder = vscode.Uri.joinPath(app.extensionUri, 'media', 'models', 'de-en').fsPath;
+      await run('inspectSelection', folder);
+      const { id, asked } = await inspected(app, text);
+      const { output } = await app.inspecting.inspections.recall(id, signal);
+      assert.equal(asked.beam, 3);
+      assert.ok(output.kind === 'written' && output.searches.length > 0);
+    }),
   },
 ];

@@ -71,7 +71,7 @@ export async function remember(page: Page, history: HistoryEntry[]): Promise<voi
 }
 
 export function entry(inspection: string, marks: Partial<HistoryEntry>): HistoryEntry {
-  return { inspection, model: 'sample', text: 'the model reads', interventions: 0, isPinned: false, isStale: false, ...marks };
+  return { inspection, model: 'sample', text: 'the model reads', interventions: 0, at: 0, isPinned: false, isStale: false, ...marks };
 }
 
 /** Runs in the page. */

@@ -129,7 +129,7 @@ function mapOf({ map, minus, reading, rows, columns, most, values }: MapParams, 
     }
   }
   const rest = {
-    size, rows: ofRows, columns: ofColumns, step, isSigned, full: 1, strong: 1,
+    size, rows: ofRows, columns: ofColumns, step, isSigned, full: 1, strong: 0.5,
     hidden: reading.keep.by === plainReading.keep.by ? { cells: 0, mass: 0 } : { cells: 7, mass: 0.25 },
     ...(rows === undefined || columns === undefined ? { labels: { rows: down, columns: across } } : {}),
   };

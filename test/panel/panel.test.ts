@@ -317,6 +317,32 @@ describe.skipIf(executable === undefined)('the panel', () => {
     await page.getByText('Its graph cannot be tapped.').waitFor();
   });
 
+  test('a model without a tokenizer is given numbers, as often as it takes', async () => {
+    const opened = await open();
+    const { page, sent, post } = bind(opened);
+    await page.setViewportSize({ width: 620, height: 480 });
+    const refuse = (message: string): Promise<void> => post({ type: 'inspect', message: { type: 'unopened', failure: {
+      code: 'reads-numbers', message: `gpt-nano-sort.onnx has no tokenizer, and reads numbers: ${message}`,
+      hint: 'Give token ids with spaces between, or tensors in JSON. The graph takes "idx": int64 [batch, length].',
+    } } });
+    await post({ type: 'show', outcome: undefined });
+    await refuse('“The” is no token id.');
+    expect(await page.getByRole('button', { name: 'Translate Selection' }).count()).toBe(0);
+    const field = page.getByRole('textbox', { name: 'Numbers to attend to' });
+    await field.fill('2 0 1.5');
+    await field.press('Enter');
+    expect((await sent()).at(-1)).toEqual({ type: 'inspect', message: { type: 'feed', numbers: '2 0 1.5' } });
+    await post({ type: 'inspect', message: { type: 'show', inspection: undefined } }, { type: 'inspect', message: { type: 'opening' } });
+    expect(await field.count()).toBe(0);
+    await refuse('“1.5” is no token id.');
+    await page.getByRole('alert').filter({ hasText: '“1.5”' }).waitFor();
+    expect(await field.inputValue()).toBe('2 0 1.5');
+    await page.screenshot({ path: `${pictures}/panel-numbers.png` });
+    await field.fill('2 0 1');
+    await page.getByRole('button', { name: 'Attend' }).click();
+    expect((await sent()).at(-1)).toEqual({ type: 'inspect', message: { type: 'feed', numbers: '2 0 1' } });
+  });
+
   test('warnings of a trace are shown', async () => {
     const warning = 'This sentence is longer than any the model saw in training.';
     const opened = await shown({ ...cat, warnings: [warning] });

@@ -54,13 +54,13 @@ export function compare(actual: Picture, golden: Picture): { readonly said: stri
 const mostLooks = 20;
 const pause = 100;
 
-/** What is seen once nothing changes any more. @param look takes a picture, as a PNG */
+/** What is seen once nothing that matters changes any more. @param look takes a picture, as a PNG */
 export async function steady(look: () => Promise<Uint8Array>): Promise<Picture> {
   let before = readPicture(await look());
   for (let left = mostLooks; left > 0; left--) {
     await new Promise(done => setTimeout(done, pause));
     const now = readPicture(await look());
-    if (Buffer.compare(now.pixels, before.pixels) === 0) return now;
+    if (compare(now, before) === undefined) return now;
     before = now;
   }
   throw new Error(`It looked otherwise each of the ${mostLooks} times that it was looked at.`);

@@ -6,13 +6,14 @@ import type { OpenForeign } from '../foreign/open.ts';
 import type { HeldPass } from '../inspection/held.ts';
 import { HeldPasses } from '../inspection/held-passes.ts';
 import { badArgument } from './command.ts';
-import { readChoice, readHeads, readReading } from './map-argument.ts';
+import { readChoice, readHeads, readReading, readScale } from './map-argument.ts';
 import { type Given, passesOf } from './passes.ts';
 
 export interface ExportOptions {
   readonly export: string;
   readonly map?: string | undefined;
   readonly reading?: string | undefined;
+  readonly scale?: string | undefined;
   /** Of which heads lines are drawn instead of a matrix. */
   readonly lines?: string | undefined;
   readonly interventions?: string | undefined;
@@ -25,11 +26,13 @@ export function readExport(options: ExportOptions): (model: OpenForeign, given: 
   const reading = options.reading === undefined ? plainReading : readReading(options.reading);
   const lines = options.lines === undefined ? undefined : readHeads(options.lines);
   if (lines !== undefined && !isDrawn(format)) throw badArgument('attend', `--lines says how SVG, PDF and PNG are drawn; --export writes ${format}.`);
+  const scale = options.scale === undefined ? 'auto' : readScale(options.scale);
+  if (options.scale !== undefined && (lines !== undefined || !isDrawn(format))) throw badArgument('attend', '--scale says how the matrix is drawn in SVG, PDF and PNG.');
   return async (model, given) => {
     const pass = await held(model, given, options.interventions);
     const map = { pass, choice: choice ?? usualOf(pass) };
     const { exportMap } = await import('../inspection/export.ts');
-    const asked = { map, reading, format, file: resolve(options.export), drawing: drawingOf(map, lines) };
+    const asked = { map, reading, format, file: resolve(options.export), drawing: drawingOf(map, lines), scale };
     const { warnings } = await exportMap(asked, new AbortController().signal);
     for (const warning of [...pass.inspection.warnings, ...warnings]) process.stderr.write(`attention-scope: ${warning}\n`);
   };

@@ -171,6 +171,8 @@ test.each<[readonly string[], number, RegExp]>([
   [['attend', 'x', '--text', 'a', '--map', 'self:0:1'], 2, /--map is "self:0:1"; KIND:LAYER:HEAD with a KIND of encoder, decoder, cross/],
   [['attend', 'x', '--text', 'a', '--export', 'map.gif'], 2, /--export is "map\.gif"; a name that ends in \.svg, \.pdf/],
   [['attend', 'x', '--text', 'a', '--lines', 'all', '--export', 'map.csv'], 2, /--lines says how SVG, PDF and PNG are drawn; --export writes csv/],
+  [['attend', 'x', '--text', 'a', '--scale', 'log', '--export', 'map.svg'], 2, /--scale is "log"; one of auto, linear, root, clipped was expected/],
+  [['attend', 'x', '--text', 'a', '--scale', 'root', '--export', 'map.csv'], 2, /--scale says how the matrix is drawn/],
   [['attend', 'nothing-here', '--text', 'a'], 1, /no file or folder .*nothing-here/],
   [['inspect'], 2, /One FILE is expected/],
   [['inspect', 'nothing-here'], 1, /nothing-here/],

@@ -26,7 +26,7 @@ import { wrongInput } from './wrong-input.ts';
 export const attendCommand: Command = {
   help: `attention-scope attend FILE --text TEXT [--pair TEXT] | --input JSON|FILE | --image FILE [--map KIND:LAYER:HEAD|all]
                        [--interventions FILE] [--json | --safetensors FILE [--eight-bit] | --html FILE]
-                       [--export FILE [--reading HOW] [--lines HEADS|all]]
+                       [--export FILE [--reading HOW] [--scale SCALE | --lines HEADS|all]]
 
 Runs the model in FILE, a file or a folder, and gives the attention of its layers: of a text that it reads, of what it writes
 where it writes, of an image, or of numbers. A trace file (*.trace.safetensors) gives the attention that it holds, of a text of its
@@ -49,6 +49,8 @@ own. Without --json, --safetensors, --html or --export the map is drawn in the t
                       it: a number, mean, max, rollout or flow as HEAD (default: the one that aligns best, or stands for the rest)
   --reading HOW       how it is read, with commas between: words, sentences, no-special, value-weighted, by-row, by-column, by-all
                       (what sums to 1), top=5, least=0.05 or mass=0.9 (what is kept of each row)
+  --scale SCALE       what its colours are drawn on: linear, root (the square root of a weight), clipped (the strongest 1 % saturate), or
+                      auto: root where nearly all weights are far below the largest, else linear (default: auto)
   --lines HEADS|all   draws lines between the tokens, a colour a head, instead of a matrix: 0,2,5
 `,
   run: async args => {
@@ -65,6 +67,7 @@ own. Without --json, --safetensors, --html or --export the map is drawn in the t
       'eight-bit': { type: 'boolean', default: false },
       export: { type: 'string' },
       reading: { type: 'string' },
+      scale: { type: 'string' },
       lines: { type: 'string' },
     });
     const [file, ...others] = positionals;
@@ -77,8 +80,8 @@ own. Without --json, --safetensors, --html or --export the map is drawn in the t
     if ([values.json || undefined, values.safetensors, values.html, values.export].filter(value => value !== undefined).length > 1) {
       throw badArgument('attend', 'Only one of --json, --safetensors, --html and --export can be given.');
     }
-    if (values.export === undefined && (values.reading !== undefined || values.lines !== undefined)) {
-      throw badArgument('attend', '--reading and --lines say how --export writes, which is not there.');
+    if (values.export === undefined && (values.reading !== undefined || values.scale !== undefined || values.lines !== undefined)) {
+      throw badArgument('attend', '--reading, --scale and --lines say how --export writes, which is not there.');
     }
     if (values.interventions !== undefined && (values.safetensors !== undefined || values.html !== undefined)) {
       throw badArgument('attend', 'What --interventions change is told in the terminal or with --json, not with --safetensors or --html.');

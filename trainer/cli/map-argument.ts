@@ -1,5 +1,6 @@
 /** What the command line says of a map: which one, and how it is read. */
 import { type MapChoice, type MapReading, plainReading } from '../../protocol/inspection.ts';
+import { chosenScales, type ChosenScale } from '../../protocol/map-scale.ts';
 import { mapKinds } from '../../protocol/trace.ts';
 import { badArgument } from './command.ts';
 
@@ -54,6 +55,12 @@ function readPart(reading: MapReading, part: string): MapReading {
   if (by === 'mass' && value <= 1) return { ...reading, keep: { by, mass: value } };
   if (by === 'least') return { ...reading, keep: { by: 'weight', least: value } };
   throw badArgument('attend', `--reading has "${part}"; words, sentences, no-special, value-weighted, by-row, by-column, by-all, top=5, least=0.05 or mass=0.9 were expected, with commas between them.`);
+}
+
+export function readScale(text: string): ChosenScale {
+  const scale = chosenScales.find(one => one === text);
+  if (scale === undefined) throw badArgument('attend', `--scale is "${text}"; one of ${chosenScales.join(', ')} was expected.`);
+  return scale;
 }
 
 /** `0,2,5`, each once, or `all`. */

@@ -144,6 +144,30 @@ describe('drawn', () => {
   });
 });
 
+describe('a difference of texts that differ says what only one of them has', () => {
+  const shorter = passOf([axisOf('a cat'), axisOf('b', 'target')], [{ kind: 'cross', queries: 1, keys: 0, heads: [[[0.25, 0.75]]] }]);
+  const longer = passOf([axisOf('a fat cat'), axisOf('b', 'target')], [{ kind: 'cross', queries: 1, keys: 0, heads: [[[0.5, 0.25, 0.25]]] }]);
+  const difference = { map: { pass: longer, choice: head(0) }, minus: { pass: shorter, choice: head(0) } };
+
+  test('in CSV as nothing, in JSON as null, in tensors as NaN', async () => {
+    expect((await write('csv', difference)).bytes.toString()).toBe(',a,fat,cat\r\nb,0.25,,-0.5\r\n');
+    expect(JSON.parse((await write('json', difference)).bytes.toString()).maps[0].weights).toEqual([[0.25, null, -0.5]]);
+    const { bytes } = await write('npy', difference);
+    expect([...new Float32Array(bytes.buffer.slice(bytes.byteOffset + bytes.length - 12, bytes.byteOffset + bytes.length))]).toEqual([0.25, Number.NaN, -0.5]);
+    const { metadata } = await readSafetensors((await write('safetensors', difference)).file);
+    expect(JSON.parse(metadata['columns'] ?? '')).toMatchObject({ labels: [{ text: 'a' }, { text: 'fat', only: 'map' }, { text: 'cat' }] });
+  });
+
+  test('hatched in a drawing, and marked in a page', async () => {
+    const svg = (await write('svg', difference)).bytes.toString();
+    expect(svg).toContain('hatched: in one of both');
+    expect(svg).not.toContain('NaN');
+    const page = (await write('html', difference)).bytes.toString();
+    const [{ bytes, full, zero }] = JSON.parse(/id="data">(.*?)<\/script>/.exec(page)?.[1] ?? '').layers;
+    expect({ full, zero, gap: Buffer.from(bytes, 'base64')[1] }).toEqual({ full: 1, zero: 128, gap: 0 });
+  });
+});
+
 test.each<[ExportFormat, number, number, string]>([
   ['csv', 1, 5000, 'This map has 25,000,000 weights; at most 24,000,000 are written as text.'],
   ['html', 300, 300, 'The 300 heads of this layer have 27,000,000 weights; a page holds at most 24,000,000.'],

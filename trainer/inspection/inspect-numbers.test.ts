@@ -1,5 +1,6 @@
 import * as runtime from 'onnxruntime-node';
 import { expect, test } from 'vitest';
+import { Failure } from '../../protocol/failure.ts';
 import type { Tensors, TensorType } from '../engine/session.ts';
 import { inspectNumbers } from './inspect-numbers.ts';
 
@@ -7,12 +8,13 @@ const ids: TensorType = { name: 'ids', type: 'int64', shape: ['batch', 4] };
 const asked = { languageId: 'plaintext', beam: 1 };
 
 /** A graph with one map over what it is fed. */
-function reader(inputs: readonly TensorType[] = [ids]) {
+function reader(inputs: readonly TensorType[] = [ids], failure?: Failure) {
   const fed: Tensors[] = [];
-  const model = inspectNumbers('sort.onnx', {
+  const model = inspectNumbers('/models/sort.onnx', {
     inputs, runtime,
     attend: async feeds => {
       fed.push(feeds);
+      if (failure !== undefined) throw failure;
       return { model: 'sort.onnx', maps: [{ kind: 'decoder', layer: 0, heads: 1, queries: 4, keys: 4, weights: new Float32Array(16) }], layers: [], warnings: [] };
     },
   });
@@ -49,4 +51,9 @@ test.each([
 test('what lacks an input is told which', async () => {
   const { inspect } = reader([ids, { name: 'mask', type: 'float32', shape: ['batch', 4] }]);
   await expect(inspect('3 1 2 0')).rejects.toMatchObject({ code: 'reads-numbers', message: expect.stringContaining('The input "mask" is missing'), hint: expect.stringContaining('"mask": float32') });
+});
+
+test('numbers that it cannot be run on can be given otherwise', async () => {
+  const { inspect } = reader([ids], new Failure('broken-model', 'The index 9 is out of bounds.', 'Give others.'));
+  await expect(inspect('3 1 9 0')).rejects.toMatchObject({ code: 'reads-numbers', message: 'The index 9 is out of bounds.' });
 });

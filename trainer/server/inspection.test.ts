@@ -9,6 +9,7 @@ import {
 } from '../../protocol/inspection.ts';
 import { writeRandomImageClassifier } from '../checkpoints/classifier.fixture.ts';
 import { encodePng } from '../corpora/png.fixture.ts';
+import { writeFolder } from '../foreign/folders.fixture.ts';
 import { failureErrorCode, translateMethod, type TranslateResult } from '../../protocol/server.ts';
 import { type RunningServer, startServer } from './server.fixture.ts';
 
@@ -54,6 +55,16 @@ test('the bytes of an image are not sent back', async () => {
   const image = Buffer.from(encodePng(Uint8Array.from({ length: 256 }, (_, index) => index), 16, 16, 1)).toString('base64');
   const inspection = await open({ ...of, image, evenIfLarge: true });
   expect([inspection.asked, inspection.image?.width]).toEqual([of, 16]);
+  await rm(model, { recursive: true });
+});
+
+test('of two texts, what each is where', async () => {
+  const model = await mkdtemp(join(tmpdir(), 'pair-'));
+  await writeFolder(model, 'bert-classifier');
+  const of: OpenInspectionParams = { ...asked, model, text: 'w3 w4 w5\nw6 w7', second: 9 };
+  const inspection = await open(of);
+  expect([inspection.asked, inspection.axes[0]?.sentences]).toEqual([of, [{ first: 0, end: 3 }, { first: 3, end: 5 }]]);
+  await expect(open({ text: 'Der Hund.\nEr', second: 10 })).rejects.toMatchObject({ code: failureErrorCode, message: expect.stringMatching(/de-en reads one text at a time; two were given/) });
   await rm(model, { recursive: true });
 });
 

@@ -12,7 +12,7 @@ import {
   linesMethod, type LinesParams, type LinesResult, mapMethod, type MapChoice, type MapParams, type MapReading, mapUnits, type MapWindow, modelVersionMethod,
   type ModelVersionParams, openInspectionMethod, type OpenInspectionParams,
 } from '../../protocol/inspection.ts';
-import { mapScales } from '../../protocol/map-scale.ts';
+import { chosenScales } from '../../protocol/map-scale.ts';
 import type { Task } from '../../protocol/server.ts';
 import { maximumImageFile } from '../corpora/image.ts';
 import { widestBeam } from '../decoding/request.ts';
@@ -110,7 +110,7 @@ const exportParams: z.ZodType<ExportParams> = z.object({
   format: z.enum(exportFormats),
   file: z.string().min(1).max(32_768).refine(isAbsolute, 'an absolute path'),
   drawing: z.union([z.literal('matrix'), z.object({ heads: eachOnce(headSchema) })]),
-  scale: z.enum(['auto', ...mapScales]).exactOptional(),
+  scale: z.enum(chosenScales).exactOptional(),
 });
 
 const progressType = new ProgressType<InfluenceProgress>();

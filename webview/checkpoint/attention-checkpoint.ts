@@ -2,7 +2,8 @@
 import '@vscode-elements/elements/dist/vscode-button/vscode-button.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/vscode-progress-bar.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/vscode-toolbar-button.js';
-import { attended, type Inspecting } from './attention/checkpoint-attention.ts';
+import { attended } from './attention/attended.ts';
+import type { Inspecting } from './attention/checkpoint-attention.ts';
 import './attention/checkpoint-attention.ts';
 import './comparison/checkpoint-comparison.ts';
 import './tensors/checkpoint-tensors.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckpointComparison, CheckpointSummary, TensorStatistics, TextAttention } from '../../protocol/checkpoint.ts';
 import type { ToCheckpointPage } from '../../protocol/checkpoint-page.ts';
+import { attended } from './attention/attended.ts';
 import { AttentionView, headChoices, layerChoices, mapOf, tapsByKind } from './attention/view.ts';
 import { comparisonRows, comparisonSentence } from './comparison/rows.ts';
 import { relativeText, shapeText, valueText } from './format.ts';
@@ -23,6 +24,15 @@ describe('numbers and shapes', () => {
     ]);
     expect([[], [768], ['batch', 'sequence', 768]].map(shapeText)).toEqual(['scalar', '768', 'batch × sequence × 768']);
     expect([0, 0.0321, 1, 4.1e-6, 3e-12, null].map(relativeText)).toEqual(['0 %', '3.2 %', '100 %', '0.00041 %', '3e−10 %', '∞']);
+  });
+});
+
+describe('what a checkpoint can be run on', () => {
+  const of = (more: object) => attended({ tasks: [], taps: [{}], inputs: [{}], isTrace: false, ...more } as unknown as CheckpointSummary);
+
+  it('is a text, or numbers where it reads no text, or nothing', () => {
+    expect([of({ tasks: ['translation', 'attention'] }), of({}), of({ taps: [] }), of({ inputs: [] }), of({ tasks: ['image-classification'] }), of({ tasks: ['attention'], isTrace: true })])
+      .toEqual(['Text', 'Numbers', undefined, undefined, undefined, undefined]);
   });
 });
 

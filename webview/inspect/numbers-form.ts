@@ -24,7 +24,7 @@ export class NumbersForm extends LitElement {
     label { display: block; margin-bottom: 4px; font-weight: 600; }
     form { display: flex; align-items: start; gap: 8px; }
     textarea { flex: 1 1 0; min-width: 0; resize: vertical; font-family: var(--vscode-editor-font-family, monospace); }
-    .quiet { color: var(--map-muted); }
+    .quiet { margin: 6px 0 0; color: var(--map-muted); }
   `];
 
   /** Why what was given could not be read. */

@@ -1,6 +1,6 @@
 /** How the user left the inspector, model by model, kept by the page that shows it. */
 import { mapUnits, plainReading, type MapChoice, type MapReading } from '../../protocol/inspection.ts';
-import { mapScales, type ChosenScale } from '../../protocol/map-scale.ts';
+import { chosenScales, type ChosenScale } from '../../protocol/map-scale.ts';
 import { mapKinds } from '../../protocol/trace.ts';
 import { freshReading, type ChosenReading } from './reading/reading.ts';
 
@@ -54,7 +54,7 @@ export function recallInspector(value: unknown): InspectorMemory {
 
 function recallModel(value: unknown): ModelMemory {
   if (!isRecord(value)) return freshModel;
-  return { view: views.find(one => one === value['view']), choice: recallChoice(value['choice']), reading: recallReading(value['reading']), scale: mapScales.find(one => one === value['scale']) ?? 'auto' };
+  return { view: views.find(one => one === value['view']), choice: recallChoice(value['choice']), reading: recallReading(value['reading']), scale: chosenScales.find(one => one === value['scale']) ?? 'auto' };
 }
 
 export function recallChoice(value: unknown): MapChoice | undefined {

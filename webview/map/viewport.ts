@@ -132,12 +132,13 @@ export class Viewport {
 
   /** Moves by a part of what can be seen. */
   panByKey(key: string): boolean {
-    const { width, height } = this.size;
+    // Whole pixels, so that there and back is the same place.
+    const [x, y] = [Math.round(this.size.width * panShare), Math.round(this.size.height * panShare)];
     switch (key) {
-      case 'ArrowLeft': this.scrollBy(-width * panShare, 0); return true;
-      case 'ArrowRight': this.scrollBy(width * panShare, 0); return true;
-      case 'ArrowUp': this.scrollBy(0, -height * panShare); return true;
-      case 'ArrowDown': this.scrollBy(0, height * panShare); return true;
+      case 'ArrowLeft': this.scrollBy(-x, 0); return true;
+      case 'ArrowRight': this.scrollBy(x, 0); return true;
+      case 'ArrowUp': this.scrollBy(0, -y); return true;
+      case 'ArrowDown': this.scrollBy(0, y); return true;
       default: return false;
     }
   }

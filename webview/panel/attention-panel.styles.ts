@@ -44,7 +44,10 @@ export const styles = [noticeStyles, css`
   details { flex: none; margin-top: 8px; color: var(--map-muted); }
   details p { margin: 4px 0 0; line-height: 1.5; max-width: 72ch; }
   details.evidence { color: var(--vscode-foreground); }
-  /* Narrow panels keep the buttons' icons; their names stay for assistive technology and as tooltips. */
+  /* Narrow panels keep the buttons' icons; their names stay for assistive technology and as tooltips. The history needs their room first. */
+  @container (max-width: 760px) {
+    header inspection-history ~ nav .name { display: none; }
+  }
   @container (max-width: 560px) {
     header { padding-inline-start: 10px; }
     header .name { display: none; }

@@ -3,13 +3,17 @@ import { around, everything, isSeen, named } from './everything.ts';
 
 /** What rounding makes, in pixels. */
 const slack = 1;
+/** Around everything, at most. */
+const margin = 24;
 const controls = 'button, select, input, textarea, summary, a[href]';
 
 export function cutOff(): readonly string[] {
-  const { scrollWidth, clientWidth } = document.documentElement;
+  const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
+  const end = scrollY + Math.max(...[...document.querySelectorAll('main > *')].map(element => element.getBoundingClientRect().bottom));
   const seen = everything().filter(isSeen);
   return [
     ...(scrollWidth > clientWidth ? [`the page is ${scrollWidth} pixels wide in ${clientWidth}`] : []),
+    ...(scrollHeight > Math.max(clientHeight, end) + margin ? [`the page goes on ${Math.round(scrollHeight - end)} pixels below what it shows`] : []),
     ...seen.filter(element => element.matches(controls) && isCut(element.getBoundingClientRect(), [element, ...around(element)].slice(1), false)).map(element => `${named(element)} is out of sight`),
     ...overlapping(seen.filter(element => element.matches(controls))),
     ...seen.flatMap(cutText),

@@ -9,11 +9,24 @@ export interface AlignedLabel {
   readonly minus: number | undefined;
 }
 
+type Labels = readonly MapLabelRange[];
+
+/** Labels are the same as long as an axis is read alike: each pair is looked through once, however many windows are read. */
+const known = new WeakMap<Labels, WeakMap<Labels, readonly AlignedLabel[]>>();
+
 /**
  * Equal words stand together; what replaces as many others stands in their place, under both names; what else only one of the maps
  * has stands by itself. Token ranges are of `map`'s axis, empty where it has nothing there.
  */
-export function alignLabels(map: readonly MapLabelRange[], minus: readonly MapLabelRange[]): readonly AlignedLabel[] {
+export function alignLabels(map: Labels, minus: Labels): readonly AlignedLabel[] {
+  const ofMap = known.get(map) ?? new WeakMap<Labels, readonly AlignedLabel[]>();
+  known.set(map, ofMap);
+  const aligned = ofMap.get(minus) ?? align(map, minus);
+  ofMap.set(minus, aligned);
+  return aligned;
+}
+
+function align(map: Labels, minus: Labels): readonly AlignedLabel[] {
   let at = 0;
   return inPlace(alongside(minus.map(nameOf), map.map(nameOf))).flatMap(({ one, other }): AlignedLabel[] => {
     const [before, now] = [one === undefined ? undefined : minus[one], other === undefined ? undefined : map[other]];

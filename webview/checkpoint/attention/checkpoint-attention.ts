@@ -22,6 +22,7 @@ import { subwordsToggle } from '../../panel/subwords-toggle.ts';
 import { MapEvent, RememberEvent, RunEvent } from '../events.ts';
 import { fresh, type Remembered } from '../remembered.ts';
 import type { Attending } from '../state.ts';
+import { attended } from './attended.ts';
 import { styles } from './checkpoint-attention.styles.ts';
 import { tapList, tapSentence, tapStyles, untappedList } from './tap-list.ts';
 import { AttentionView, headChoices, layerChoices, layerKey, mapOf, type AxisWord, type Layer } from './view.ts';
@@ -36,13 +37,6 @@ export interface Inspecting {
 }
 
 const nothingInspected: Inspecting = { isOpening: false, failed: nothing, shown: undefined };
-
-/** What a model can be run on here, as the button says it; a graph that reads no text is fed with numbers. */
-export function attended({ tasks, taps, inputs, isTrace }: CheckpointSummary): 'Text' | 'Numbers' | undefined {
-  if (isTrace) return undefined;
-  if (tasks.includes('attention')) return 'Text';
-  return tasks.length === 0 && taps.length > 0 && inputs.length > 0 ? 'Numbers' : undefined;
-}
 
 @customElement('checkpoint-attention')
 export class CheckpointAttention extends LitElement {

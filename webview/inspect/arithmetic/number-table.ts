@@ -33,6 +33,9 @@ export class NumberTable extends LitElement {
     @container (max-width: 690px) {
       .row > .spare { display: none; }
     }
+    @container (max-width: 480px) {
+      .row > span { flex-basis: 94px; width: 94px; }
+    }
     .head { position: sticky; top: 0; z-index: 1; color: var(--map-muted); background: var(--map-background); border-bottom: 1px solid var(--line); }
     .pickable { cursor: pointer; }
     .pickable:hover { --row: var(--vscode-list-hoverBackground, var(--map-tile)); }

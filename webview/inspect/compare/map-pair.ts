@@ -66,6 +66,8 @@ export class MapPair extends LitElement {
   /** How large each is, once it has come, and its largest weight: both are drawn on one scale. */
   @state() private sizes: readonly [MapSize | undefined, MapSize | undefined] = [undefined, undefined];
   @state() private crossed: Crossed | undefined;
+  /** The difference has come, and there is none. */
+  @state() private isSame = false;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     // How large another map is is known once it has come.
@@ -82,7 +84,7 @@ export class MapPair extends LitElement {
         ${this.#map({ ...one, of: 'one' })}
         ${this.#map({ ...other, of: 'other' })}
         ${first === undefined || second === undefined ? nothing
-          : this.#map({ of: 'difference', name: 'Difference: the second less the first', map: other.map, minus: one.map, axes: other.axes })}
+          : this.#map({ of: 'difference', name: this.isSame ? 'Difference: none, both maps are the same' : 'Difference: the second less the first', map: other.map, minus: one.map, axes: other.axes })}
       </div>`;
   }
 
@@ -118,6 +120,7 @@ export class MapPair extends LitElement {
   #onSize(of: Drawn['of'], size: MapSize): void {
     if (of === 'one') this.sizes = [size, this.sizes[1]];
     else if (of === 'other') this.sizes = [this.sizes[0], size];
+    else this.isSame = size.full === 0;
   }
 
   #follow(of: Drawn['of'], { detail }: MapMoveEvent): void {

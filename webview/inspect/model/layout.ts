@@ -22,7 +22,7 @@ export interface Cell {
 
 const gap = 6;
 /** As large as they grow where not all rows can be seen at once, and where they can. */
-const large = 72;
+const large = 88;
 const largest = 180;
 const smallest = 14;
 /** Heads as small as this stand closer together. */
@@ -69,7 +69,9 @@ export function layoutModel({ rows, width, height, layerName, lineHeight }: Mode
   const most = Math.max(1, ...rows.map(row => (row.of === 'heads' ? row.cells.length : 0)));
   const others = rows.reduce((sum, row) => sum + (row.of === 'heads' ? lineHeight + gap : heightOf(row.of, lineHeight)), 0);
   const grown = Math.min(largest, (height - others) / Math.max(1, rows.filter(row => row.of === 'heads').length));
-  const pitch = byLayer ? Math.max(smallest + 2, Math.floor(Math.min(Math.max(large, grown) + gap, (width - left) / most))) : flowSide + gap;
+  // Heads in parts stand so that all can be seen.
+  const isInParts = rows.some(row => row.of === 'numbers' && row.first > 0);
+  const pitch = byLayer ? Math.max(smallest + 2, Math.floor(Math.min((isInParts ? grown : Math.max(large, grown)) + gap, (width - left) / most))) : flowSide + gap;
   const side = pitch - (pitch < small ? 2 : gap);
   const captions = !byLayer ? 2 : side >= narrowestCaption ? 1 : 0;
   const heights = rows.map(row => (row.of === 'heads' ? side + captions * lineHeight + gap : heightOf(row.of, lineHeight)));

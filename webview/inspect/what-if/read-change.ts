@@ -9,7 +9,7 @@ const mostTokens = 10;
 export function readChange(change: OutputChange | undefined, tokens: readonly AxisToken[]): TemplateResult {
   if (change === undefined) return html`<p class="told">This model only reads, and gives nothing that could be compared: what changes is its attention, below.</p>`;
   if (change.isSame) return html`<p class="told">Nothing of what comes out has changed: it is the same, number for number.</p>`;
-  const most = (change.tokens ?? []).map((largest, token) => ({ largest, token })).sort((one, other) => other.largest - one.largest).slice(0, mostTokens);
+  const most = (change.tokens ?? []).map((largest, token) => ({ largest, token })).filter(({ largest }) => largest > 0).sort((one, other) => other.largest - one.largest).slice(0, mostTokens);
   return html`
     ${change.cosine === undefined ? nothing : html`
       <p class="told">Its vector of the text has turned: the cosine with what it was is ${change.cosine.toPrecision(4)} (1: it points the same way).</p>`}
