@@ -368,6 +368,8 @@ export interface Influence {
   readonly words: readonly { readonly word: number; readonly change: number; readonly attention: number }[];
   /** The log-probability of what was written, or of the class, in nats; of a model that says nothing, the cosine of its vector with that of the whole text. */
   readonly measure: 'log-probability' | 'cosine';
+  /** What masking was, in a sentence: read as a token of the vocabulary, or hidden from attention. */
+  readonly masked?: string;
   /** Kendall's τ-b between both; `null` where one of them ranks nothing. */
   readonly tau: number | null;
 }

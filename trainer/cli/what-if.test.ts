@@ -45,8 +45,12 @@ test('what is wrong is told', async () => {
     run(['attend', join(folder, 'bert'), '--text', 'w3', '--interventions', await listed('wrong.json', [{ do: 'knock-out', kind: 'cross', layer: 0, heads: 'all' }])]),
     run(['attend', join(folder, 'bert'), '--text', 'w3', '--interventions', join(folder, 'none.json')]),
     run(['attend', join(folder, 'bert'), '--text', 'w3', '--interventions', 'x', '--html', 'y']),
+    run(['attend', join(productRoot, 'media', 'models', 'de-en'), '--text', 'Hund.', '--pair', 'Katze.']),
+    run(['attend', join(folder, 'bert'), '--input', '{}', '--pair', 'w3']),
   ]);
-  expect(results.map(({ code }) => code)).toEqual([2, 1, 2]);
+  expect(results.map(({ code }) => code)).toEqual([2, 1, 2, 2, 2]);
+  expect(results[3]?.error).toMatch(/de-en reads one text at a time; two were given/);
+  expect(results[4]?.error).toMatch(/--pair is the second of two texts; --text is the first, which is not there/);
   expect(results[0]?.error).toMatch(/no “Decoder, over the source: layer 1” \(cross:0\) that can be changed; it has “Encoder: layers 1, 2/);
   expect(results[1]?.error).toMatch(/none\.json cannot be read/);
   expect(results[2]?.error).toMatch(/in the terminal or with --json/);

@@ -65,7 +65,8 @@ test('of a sentiment, by deleting and by masking', async () => {
   const text = 'A wonderful film with a dull ending.';
   const pass = await held(bundled('sentiment'), text);
   for (const by of ['delete', 'mask'] as const) {
-    const { words } = await influence(bundled('sentiment'), pass, mapOf('pooling'), by);
+    const { words, masked } = await influence(bundled('sentiment'), pass, mapOf('pooling'), by);
+    expect(masked).toBe(by === 'mask' ? 'What was masked was read as “<mask>”.' : undefined);
     const [first] = words.toSorted((one, other) => Math.abs(other.change) - Math.abs(one.change));
     expect(['wonderful', 'dull']).toContain(text.slice(pass.inspection.axes[0]?.words[first?.word ?? 0]?.start, pass.inspection.axes[0]?.words[first?.word ?? 0]?.end));
   }
@@ -73,7 +74,8 @@ test('of a sentiment, by deleting and by masking', async () => {
 
 test('of a translation, by hiding words for which there is no mask', async () => {
   const text = 'Ich habe einen Hund gesehen.';
-  const { words } = await influence(bundled('de-en'), await held(bundled('de-en'), text), mapOf('cross', 1), 'mask');
+  const { words, masked } = await influence(bundled('de-en'), await held(bundled('de-en'), text), mapOf('cross', 1), 'mask');
+  expect(masked).toMatch(/was hidden from attention, since the vocabulary of de-en has neither a mask/);
   const [first] = words.toSorted((one, other) => other.change - one.change);
   expect(first?.word).toBe(3);
   expect(words.every(({ change }) => Number.isFinite(change) && change !== 0)).toBe(true);

@@ -7,7 +7,7 @@ import { type Axis, type Influence, type InfluenceParams, type InfluenceProgress
 import type { Span } from '../../protocol/trace.ts';
 import { kendallTau } from '../analysis/kendall.ts';
 import { facetOf, type OpenModel } from '../foreign/facets.ts';
-import { isIn } from '../steering/masked-ids.ts';
+import { isIn, readAs } from '../steering/masked-ids.ts';
 import type { Said, ScoredPart, Scoring } from '../steering/scoring.ts';
 import { steer } from '../steering/steering.ts';
 import type { HeldPass } from './held.ts';
@@ -35,7 +35,7 @@ export async function influenceOf(
     return changesOf(model, axis, scoring, by, { signal, onProgress });
   });
   const words = result.changes.map(({ word, change }) => ({ word, change, attention: received.filter((_, token) => isIn(axis.tokens[token], [axis.words[word] ?? nowhere])).reduce((total, weight) => total + weight, 0) }));
-  return { words, measure: result.measure, tau: kendallTau(words.map(({ change }) => change), words.map(({ attention }) => attention)) };
+  return { words, measure: result.measure, ...(result.masked !== undefined && { masked: result.masked }), tau: kendallTau(words.map(({ change }) => change), words.map(({ attention }) => attention)) };
 }
 
 const nowhere: Span = { start: 0, end: 0 };
@@ -43,6 +43,7 @@ const nowhere: Span = { start: 0, end: 0 };
 interface Changes {
   readonly changes: readonly { readonly word: number; readonly change: number }[];
   readonly measure: Scoring['measure'];
+  readonly masked: string | undefined;
 }
 
 async function changesOf(model: OpenModel, axis: Axis, { parts, mask, keysOf, measure }: Scoring, by: InfluenceParams['by'], { signal, onProgress }: InfluenceOptions): Promise<Changes> {
@@ -77,7 +78,8 @@ async function changesOf(model: OpenModel, axis: Axis, { parts, mask, keysOf, me
     changes.push({ word, change });
   }
   onProgress?.({ done: words.length, of: words.length });
-  return { changes, measure };
+  const masked = mask === undefined ? model.helm.hiddenInWords({ keysOf, model: model.id }) : readAs(mask);
+  return { changes, measure, masked: by === 'mask' ? masked : undefined };
 }
 
 /** What each token of the source received, summed over queries. */

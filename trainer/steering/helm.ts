@@ -132,6 +132,11 @@ export class Helm {
     }
   }
 
+  /** What hiding these comes to, in a sentence. */
+  hiddenInWords(hidden: Pick<HiddenKeys, 'keysOf' | 'model'>): string {
+    return maskedInWords(hidden, new Set(this.#layers.flatMap(told => told()).map(({ kind }) => kind)));
+  }
+
   /** The layers of a graph that are steered now. */
   steered<Layer extends SteeredLayer>(layers: readonly Layer[]): readonly Layer[] {
     const { layers: wanted } = this.#steering ?? {};
@@ -260,7 +265,7 @@ export class Helm {
     if (!this.#hasRead) return 'No text was read in which words could be masked.';
     if (this.#mask !== undefined) return readAs(this.#mask);
     if (this.#hidden.keys.size === 0) return 'What was to be masked was not read, so nothing of it was hidden.';
-    return maskedInWords(this.#hidden, new Set(this.#layers.flatMap(told => told()).map(({ kind }) => kind)));
+    return this.hiddenInWords(this.#hidden);
   }
 
   #check({ layers: steered }: Steering): void {

@@ -50,7 +50,7 @@ export function both(one: HiddenKeys, other: HiddenKeys): HiddenKeys {
 }
 
 /** What was done to hide words, in a sentence. @param readers kinds of attention that the model has */
-export function maskedInWords({ keysOf, model }: HiddenKeys, readers: ReadonlySet<MapKind>): string {
+export function maskedInWords({ keysOf, model }: Pick<HiddenKeys, 'keysOf' | 'model'>, readers: ReadonlySet<MapKind>): string {
   const done = `What was masked was hidden from attention, since the vocabulary of ${model} has neither a mask nor a token for what is unknown: nothing looks at it.`;
   if (keysOf === ownKeys) return `${done} If it is the last token, the model still writes on from it.`;
   // A recurrent encoder.

@@ -56,7 +56,7 @@ export class WordInfluence extends LitElement {
     if (words === undefined) return html`${nothing}`;
     return html`
       <number-table label="Words by how much they matter" .numbers=${influenceTable(influence, words.words.map(({ start, end }) => words.text.slice(start, end)))}></number-table>
-      <p class="told">${agreementText(influence)} Attention: ${choice}, summed over queries. Attention is not by itself an explanation.</p>`;
+      <p class="told">${influence.masked === undefined ? '' : `${influence.masked} `}${agreementText(influence)} Attention: ${choice}, summed over queries. Attention is not by itself an explanation.</p>`;
   }
 
   #run(): void {
