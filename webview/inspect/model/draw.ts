@@ -9,7 +9,7 @@ import { kindNames, layerName } from '../names.ts';
 import type { HeadOrder, ModelRow } from './arrange.ts';
 import { valueText } from './facts.ts';
 import { rowsInSight, type ModelLayout } from './layout.ts';
-import { paintThumbnail } from './thumbnail.ts';
+import type { HeadsRow, Strips } from './strips.ts';
 
 export interface ModelScene {
   readonly rows: readonly ModelRow<HeadInLittle>[];
@@ -17,6 +17,7 @@ export interface ModelScene {
   readonly theme: MapTheme;
   readonly palette: Palette;
   readonly surface: Surface;
+  readonly strips: Strips;
   readonly scroll: Scroll;
   readonly order: HeadOrder;
   /** How a head is outlined: where the pointer or the keyboard is, and those that other views show. */
@@ -33,6 +34,7 @@ export function drawModel(context: CanvasRenderingContext2D, scene: ModelScene):
   context.clearRect(0, 0, pixels.width, pixels.height);
   context.textBaseline = 'middle';
   const { first, end } = rowsInSight(layout, scroll.top, pixels.height / ratio);
+  scene.strips.begin();
   let drawn = 0;
   for (let index = first; index < end; index++) {
     const row = scene.rows[index];
@@ -43,8 +45,6 @@ export function drawModel(context: CanvasRenderingContext2D, scene: ModelScene):
   }
   return drawn;
 }
-
-type HeadsRow = Extract<ModelRow<HeadInLittle>, { readonly of: 'heads' }>;
 
 function drawHeading(context: CanvasRenderingContext2D, { layout, theme, surface: { ratio }, scroll, plain, small }: ModelScene, row: Exclude<ModelRow<HeadInLittle>, HeadsRow>, y: number, height: number): void {
   const middle = y + Math.round(height / 2);
@@ -64,12 +64,7 @@ function drawRow(context: CanvasRenderingContext2D, scene: ModelScene, row: Head
   const side = Math.round(layout.side * ratio);
   const places = row.cells.flatMap((head, column) => (head === undefined ? [] : [{ head, x: Math.round((layout.left + column * layout.pitch - scroll.left) * ratio) }]));
   const inSight = places.filter(({ x }) => x > -side && x < pixels.width);
-  if (inSight.length > 0) {
-    const strip = new ImageData(pixels.width, side);
-    const bits = new Uint32Array(strip.data.buffer);
-    for (const { head, x } of inSight) paintThumbnail({ pixels: bits, width: pixels.width }, head, palette, x, side);
-    context.putImageData(strip, 0, y);
-  }
+  if (inSight.length > 0) context.putImageData(scene.strips.of(row, { width: pixels.width, side, places: inSight, palette }), 0, y);
   if (row.layer !== undefined) write(context, plain, theme.foreground, layerName({ layer: row.layer }), -Math.round(scroll.left * ratio), y + Math.round(side / 2), 'left');
   for (const { head, x } of inSight) drawCaption(context, scene, head, x, y, side);
   return inSight.length;

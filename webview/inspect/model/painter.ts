@@ -11,6 +11,7 @@ import { layerName } from '../names.ts';
 import type { ModelRow } from './arrange.ts';
 import { drawModel, type ModelScene } from './draw.ts';
 import { layoutModel, type ModelLayout } from './layout.ts';
+import { Strips } from './strips.ts';
 
 interface Style {
   readonly theme: MapTheme;
@@ -25,6 +26,7 @@ const strengths = Float32Array.from({ length: 256 }, (_, byte) => shareOf(byte, 
 export class ModelPainter implements CanvasPainter {
   readonly #context: CanvasRenderingContext2D;
   readonly #probe: HTMLElement;
+  readonly #strips = new Strips();
   #style: Style | undefined;
   #surface: Surface | undefined;
 
@@ -51,10 +53,10 @@ export class ModelPainter implements CanvasPainter {
   }
 
   /** Returns how many heads were drawn. */
-  draw(scene: Omit<ModelScene, keyof Style | 'surface'>): number {
+  draw(scene: Omit<ModelScene, keyof Style | 'surface' | 'strips'>): number {
     const surface = this.#surface;
     if (surface === undefined || surface.pixels.width === 0 || surface.pixels.height === 0) return 0;
-    return drawModel(this.#context, { ...scene, ...this.#drawnWith, surface });
+    return drawModel(this.#context, { ...scene, ...this.#drawnWith, surface, strips: this.#strips });
   }
 
   get #ratio(): number {
