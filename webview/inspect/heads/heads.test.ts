@@ -4,6 +4,7 @@ import { inLayer, soloHead, toggleAll, toggleHead } from './choice.ts';
 import { linesFrom } from './heads.fixture.ts';
 import { hitHeads, inSight, layoutHeads, moveToken, revealToken } from './layout.ts';
 import { fullOf, type LineSet, linesOf, meetings, opacityOf, placed, shadeOf, strongestOf } from './lines.ts';
+import { rolesInWords } from './roles-line.ts';
 import { rangeOf, sentenceChoices } from './sentences.ts';
 import { describeSide, hiddenText, partnersOf, shadeText, sideSentence } from './words.ts';
 
@@ -23,6 +24,14 @@ describe('heads', () => {
     expect(doubleClick([2], 2)).toEqual([0, 1, 2, 3]);
     expect(toggleAll([0, 1, 2, 3], 4)).toEqual([0]);
     expect(toggleAll([2], 4)).toEqual([0, 1, 2, 3]);
+  });
+
+  test('what they do is told of each that does something known', () => {
+    const roles = ['previous token 0.91', '', 'first token 0.88'];
+    expect(rolesInWords([2], roles)).toBe('Head 3: first token 0.88');
+    expect(rolesInWords([1], roles)).toBe('Head 2: no known role');
+    expect(rolesInWords([0, 1, 2], roles)).toBe('Heads 1: previous token 0.91, 3: first token 0.88');
+    expect([rolesInWords([1, 3], roles), rolesInWords([], roles), rolesInWords([0], [])]).toEqual(['No known roles', '', '']);
   });
 
   test('another layer has the same heads, as far as it has them', () => {
