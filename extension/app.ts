@@ -33,6 +33,7 @@ import { waitingFor, withProgress } from './session/progress.ts';
 import { Session, type Running } from './session/session.ts';
 import { readBeam, readWorkerSettings, section } from './settings.ts';
 import { StatusItem } from './status/item.ts';
+import { LatestModel } from './status/latest-model.ts';
 import { CurrentEditor } from './text/current-editor.ts';
 import { textAt } from './text/range.ts';
 import { LargeModels } from './worker/large-models.ts';
@@ -71,6 +72,7 @@ export class App implements vscode.Disposable {
   readonly runViews: RunViews;
   readonly configFiles: ConfigFiles;
   readonly #cache = new OutcomeCache();
+  readonly #latestModel = new LatestModel();
   /** What a model was last asked for. */
   #task: Task = 'translation';
   #isHighlighted = false;
@@ -127,11 +129,12 @@ export class App implements vscode.Disposable {
     const { current } = this.session;
     this.#task = taskOf(current) ?? this.#task;
     const { inFront } = this.inspecting;
+    const model = this.models.idOf(this.#task);
     this.status.update({
       task: this.#task,
-      model: this.models.idOf(this.#task),
+      model,
       modelName: this.models.nameOf(this.#task),
-      inspected: inFront && (this.models.called(inFront.asked.model) ?? inFront.model ?? inFront.asked.model),
+      inspected: this.#latestModel.inspected(model, inFront && { inspection: inFront.id, model: this.models.called(inFront.asked.model) ?? inFront.model ?? inFront.asked.model }),
       worker: this.worker.state,
       server: this.#serverStatus,
       doing: doingOf(current),

@@ -1,5 +1,6 @@
 /** Interventions as anybody may have written them: in a file, on a clipboard, in a message of a page or of a client. */
-import { longestChange, mostHeads, mostInterventions, mostRowWeights, mostTokens, type HeadSet, type Intervention } from './intervention.ts';
+import { mostHeads, mostInterventions, mostRowWeights, mostTokens, type HeadSet, type Intervention } from './intervention.ts';
+import { longestText } from './longest-text.ts';
 import { mapKinds } from './trace.ts';
 
 /** The list as it is; or in words what is wrong with it: where, what was expected, what was found. */
@@ -22,11 +23,11 @@ const largestWeight = 1_000_000_000;
 const kind = oneOf(mapKinds);
 const index = whole(mostHeads);
 const token = whole(mostTokens);
-const offset = whole(longestChange);
+const offset = whole(longestText);
 const weight = number(largestWeight);
 const text: Check<string> = {
-  fits: (value): value is string => typeof value === 'string' && value.length <= longestChange,
-  expected: `a text of at most ${many(longestChange)} characters`,
+  fits: (value): value is string => typeof value === 'string' && value.length <= longestText,
+  expected: `a text of at most ${many(longestText)} characters`,
 };
 const heads: Check<HeadSet['heads']> = {
   fits: (value): value is HeadSet['heads'] => value === 'all' || (isListOf(value, index, mostHeads) && new Set(value).size === value.length),

@@ -82,8 +82,8 @@ export interface OutputChange {
   readonly isSame: boolean;
   /** Between its vectors of the text, or the means of its tokens' vectors; 1: they point the same way. */
   readonly cosine?: number;
-  /** By token, the largest change of a number of its vector, where there are as many as before. */
-  readonly tokens?: readonly number[];
+  /** By token of what is read now, the largest change of a number of its vector; `null`: the token was not read before. */
+  readonly tokens?: readonly (number | null)[];
   /** Of the classes, or of tokens of the vocabulary as what comes next: those whose probabilities have changed most, first. */
   readonly probabilities?: readonly { readonly index: number; readonly before: number; readonly after: number }[];
 }
@@ -94,6 +94,8 @@ export interface Inspection {
   /** What it can be asked for again with, but for the bytes of an image: who sent them has them. */
   readonly asked: OpenInspectionParams;
   readonly model: string;
+  /** What stands for a text are numbers. */
+  readonly reads?: 'numbers';
   readonly axes: readonly Axis[];
   /** Every layer whose maps are held, by kind in the order of `mapKinds`, each by number. */
   readonly layers: readonly InspectedLayer[];
@@ -383,10 +385,12 @@ export interface ExportParams extends ReadMap {
   /** Absolute. */
   readonly file: string;
   /** What is drawn, in SVG, PDF and PNG. */
-  readonly drawing: 'matrix' | { readonly heads: readonly number[] };
+  readonly drawing: 'matrix' | DrawnLines;
   /** What a matrix is drawn on; left out, `auto`. */
   readonly scale?: ChosenScale;
 }
+/** Lines of heads, from some rows to some columns of the map as it is read; left out, all of them. */
+export type DrawnLines = Pick<LinesParams, 'heads' | 'rows' | 'columns'>;
 export interface ExportResult {
   readonly bytes: number;
   /** What of it could not be said in this format: letters without a font, say. */

@@ -43,6 +43,3 @@ export const mostHeads = 10_000;
 
 /** No text has more tokens. */
 export const mostTokens = 1_000_000;
-
-/** In UTF-16 units: no text that is read at once is longer, and so no change of one. */
-export const longestChange = 20_000;

@@ -4,8 +4,13 @@
  */
 import { type MapKind, mapKinds } from './trace.ts';
 
-/** As the panel calls it, whose layers and heads count from 1: "Encoder: layer 1, head 4". */
-export const drawnKinds: Readonly<Record<MapKind, string>> = { encoder: 'Encoder', decoder: 'Decoder', cross: 'Decoder, over the source', pooling: 'Pooling' };
+/** What a kind of attention is called: `short` before a layer, "Encoder: layer 1, head 4"; `long` where one is chosen, or told from others. */
+export const kindNames: Readonly<Record<MapKind, { readonly short: string; readonly long: string }>> = {
+  encoder: { short: 'Encoder', long: 'Encoder, over the whole text' },
+  decoder: { short: 'Decoder', long: 'Decoder, over what stands before' },
+  cross: { short: 'Decoder, over the source', long: 'Decoder, over the source' },
+  pooling: { short: 'Pooling', long: 'Pooling, over every position' },
+};
 
 /** What the rows of a map are called, and its columns. */
 export interface MapSides {
@@ -26,7 +31,7 @@ interface Layer {
 
 /** “Encoder: layer 1” (encoder:0) */
 export function layerInWords({ kind, layer }: Layer): string {
-  return `“${drawnKinds[kind]}: layer ${layer + 1}” (${kind}:${layer})`;
+  return `“${kindNames[kind].short}: layer ${layer + 1}” (${kind}:${layer})`;
 }
 
 /** “Encoder: layers 1, 4” (encoder:0, encoder:3); “Pooling: layer 1” (pooling:0) */
@@ -34,13 +39,13 @@ export function layersInWords(layers: readonly Layer[]): string {
   return mapKinds.flatMap(kind => {
     const numbers = [...new Set(layers.filter(layer => layer.kind === kind).map(({ layer }) => layer))];
     if (numbers.length === 0) return [];
-    return `“${drawnKinds[kind]}: ${numbers.length === 1 ? 'layer' : 'layers'} ${numbers.map(layer => layer + 1).join(', ')}” (${numbers.map(layer => `${kind}:${layer}`).join(', ')})`;
+    return `“${kindNames[kind].short}: ${numbers.length === 1 ? 'layer' : 'layers'} ${numbers.map(layer => layer + 1).join(', ')}” (${numbers.map(layer => `${kind}:${layer}`).join(', ')})`;
   }).join('; ');
 }
 
 /** “Encoder: layer 1, head 4” (encoder:0:3) */
 export function headInWords({ kind, layer, head }: Layer & { readonly head: number | 'mean' }): string {
-  return `“${drawnKinds[kind]}: layer ${layer + 1}, ${head === 'mean' ? 'mean of its heads' : `head ${head + 1}`}” (${kind}:${layer}:${head})`;
+  return `“${kindNames[kind].short}: layer ${layer + 1}, ${head === 'mean' ? 'mean of its heads' : `head ${head + 1}`}” (${kind}:${layer}:${head})`;
 }
 
 /** There is no “Encoder: layer 1, head 4” (encoder:0:3); that layer has 3 heads, encoder:0:0 to encoder:0:2. */

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { longestText } from '../session/passage.ts';
+import { whyTooLong } from '../../protocol/longest-passage.ts';
 
 /** Asks for what a model reads that has no tokenizer; `undefined` when the user would rather not. @param model what people call it */
-export function askForNumbers(model: string, proposal: string): Promise<string | undefined> {
-  return askForText(model, proposal, 'Attend to Numbers', `Token ids that ${model} reads, with spaces between; or tensors in JSON: {"name": [[numbers]]}`);
+export function askForNumbers(model: string, proposal: string, title: string): Promise<string | undefined> {
+  return askForText(model, proposal, title, `Token ids that ${model} reads, with spaces between; or tensors in JSON: {"name": [[numbers]]}`);
 }
 
 /**
@@ -17,7 +17,7 @@ export async function askForText(model: string, proposal: string, title = 'Atten
     prompt,
     // The field has one line.
     value: proposal.replace(/\s+/g, ' ').trim(),
-    validateInput: value => (value.length <= longestText ? undefined : `It has ${value.length.toLocaleString('en')} characters; at most ${longestText.toLocaleString('en')} can be read at a time.`),
+    validateInput: value => whyTooLong(value),
   });
   return text === undefined || text.trim() === '' ? undefined : text;
 }

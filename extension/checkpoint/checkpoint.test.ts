@@ -9,6 +9,7 @@ import { abortable } from '../abortable.ts';
 import { CheckpointDialogue, type DialogueHost } from './dialogue.ts';
 import { parseFromCheckpointPage } from './messages.ts';
 import { nameOf, placeOf } from './place.ts';
+import { readsOf } from './reads.ts';
 
 interface Call {
   readonly method: string;
@@ -143,6 +144,12 @@ describe('messages of the page', () => {
     expect(parseFromCheckpointPage({ type: 'run', command: 'compare' })).toEqual({ type: 'run', command: 'compare' });
     const wrong = [null, 3, {}, { type: 'measure', tensor: 3 }, { type: 'map', map: { kind: 'cross', layer: -1, head: 0 } }, { type: 'map' }, { type: 'run', command: 'rm' }, { type: 'constructor' }];
     expect(wrong.map(parseFromCheckpointPage)).toEqual(wrong.map(() => undefined));
+  });
+});
+
+describe('what a model is given', () => {
+  it('is what its summary tells; a text where there is none', () => {
+    expect([readsOf(undefined), readsOf({ tasks: ['attention'] }), readsOf({ tasks: ['attention'], readsPairs: true }), readsOf({ tasks: [] })]).toEqual(['text', 'text', 'pair', 'numbers']);
   });
 });
 

@@ -9,13 +9,14 @@ import type { InspectorPage } from '../inspection/page.ts';
 import { pages } from '../panel/html.ts';
 import { WebviewPage } from '../panel/webview-page.ts';
 import { assertMayRun } from '../settings.ts';
-import { askForNumbers, askForText } from './ask-for-text.ts';
-import { type AskedText, askForTexts } from './ask-for-texts.ts';
+import { askForInput } from './ask-for-input.ts';
+import type { AskedText } from './ask-for-texts.ts';
 import { watchCheckpoint } from './changes.ts';
 import { chooseCheckpoint } from './choose.ts';
 import { CheckpointDialogue } from './dialogue.ts';
 import { parseFromCheckpointPage } from './messages.ts';
 import { nameOf, placeOf, type CheckpointPlace } from './place.ts';
+import { readsOf } from './reads.ts';
 
 /** One editor of a checkpoint: its page, what the user does there, and the dialogue with the worker. */
 export class CheckpointEditor {
@@ -51,7 +52,7 @@ export class CheckpointEditor {
         closed();
       },
     });
-    this.#inspector = app.inspecting.page(message => void this.#page.post({ type: 'inspect', message }), () => this.#page.isReady);
+    this.#inspector = app.inspecting.page(message => void this.#page.post({ type: 'inspect', message }), () => this.#page.isReady, ({ asked: { text } }) => (this.#asked = { text }));
   }
 
   /** Fills the panel that VS Code made for it. */
@@ -100,7 +101,7 @@ export class CheckpointEditor {
     if (this.#place instanceof Failure) throw this.#place;
     assertMayRun(this.#place.path);
     const selected = this.#app.currentEditor.selected();
-    const asked = await this.#ask(this.#place.name, selected?.text);
+    const asked = await askForInput(this.#place.name, readsOf(this.dialogue.summary), selected === undefined ? this.#asked : { text: selected.text });
     if (asked === undefined) return;
     this.#asked = asked;
     const { text } = asked;
@@ -108,14 +109,6 @@ export class CheckpointEditor {
     // Where the text was selected, it is tinted.
     const place = text === selected?.text ? selected.place : undefined;
     this.#inspector.inspect({ asked: { model: this.#place.path, ...asked, languageId: 'plaintext', beam: beamOf(undefined), interventions: [] }, place });
-  }
-
-  async #ask(model: string, selected: string | undefined): Promise<AskedText | undefined> {
-    const { summary } = this.dialogue;
-    const proposal = selected === undefined ? this.#asked : { text: selected };
-    if (summary?.readsPairs === true) return askForTexts(model, proposal);
-    const text = await (summary?.tasks.includes('attention') === false ? askForNumbers : askForText)(model, proposal.text);
-    return text === undefined ? undefined : { text };
   }
 
   async #run(command: CheckpointCommand): Promise<void> {

@@ -1,12 +1,13 @@
-import { basename } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
+import { inspectMethod } from '../../protocol/checkpoint.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { ShownMap, ToInspector } from '../../protocol/inspect-page.ts';
 import { closeInspectionMethod, modelVersionMethod, type ExportFormat, type OpenInspectionParams } from '../../protocol/inspection.ts';
 import type { ModelInfo } from '../../protocol/server.ts';
 import type { FollowedMap } from '../annotations/followed.ts';
-import { askForText } from '../checkpoint/ask-for-text.ts';
-import { askForTexts } from '../checkpoint/ask-for-texts.ts';
+import { askForInput } from '../checkpoint/ask-for-input.ts';
+import { readsOf } from '../checkpoint/reads.ts';
 import { readImage } from '../image/read.ts';
 import type { Log } from '../log.ts';
 import { assertMayRun } from '../settings.ts';
@@ -15,7 +16,7 @@ import type { LargeModels } from '../worker/large-models.ts';
 import type { Worker } from '../worker/worker.ts';
 import { chooseInspectedModel } from './choose-model.ts';
 import { Follower } from './follow.ts';
-import type { Inspected } from './history.ts';
+import type { Inspected, Subject } from './history.ts';
 import { Inspections } from './inspections.ts';
 import { InspectorPage } from './page.ts';
 import { keepPinned, recallPinned } from './pinned.ts';
@@ -118,16 +119,17 @@ export class Inspecting implements vscode.Disposable {
   /**
    * The inspector of another page.
    * @param isSeen whether there is a page that hears what is posted
+   * @param fed the user gave a model something else to read than what it was to be shown over
    */
-  page(post: (message: ToInspector) => void, isSeen: () => boolean): InspectorPage {
+  page(post: (message: ToInspector) => void, isSeen: () => boolean, fed: (subject: Subject) => void = () => undefined): InspectorPage {
     const page = new InspectorPage({
       inspections: this.inspections,
-      post, isSeen,
+      post, isSeen, fed,
       shown: (of, shown) => this.#onShown(of, shown),
       hidden: of => {
         if (of === this.#active) this.#host.shownChanged();
       },
-      another: (of, what) => this.#another(of, what),
+      another: (of, what, signal) => this.#another(of, what, signal),
       chooseFile: (of, format) => this.chooseFile(of, format),
       savePng: (name, png) => this.#save('Save Image', name, { name: 'PNG', ending: 'png' }, png),
       saveCsv: (name, csv) => this.#save('Save Table', name, formats.csv, new TextEncoder().encode(csv)),
@@ -162,7 +164,7 @@ export class Inspecting implements vscode.Disposable {
     this.#listening.dispose();
   }
 
-  async #another({ asked, model: name }: Inspected, what: 'model' | 'text'): Promise<OpenInspectionParams | undefined> {
+  async #another({ asked, model: name }: Inspected, what: 'model' | 'text', signal: AbortSignal): Promise<OpenInspectionParams | undefined> {
     if (what === 'model') {
       const model = await chooseInspectedModel(this.#host.listModels(), this.recentModels, asked.image === undefined ? 'text' : 'image');
       const { task: _, ...same } = asked;
@@ -170,14 +172,12 @@ export class Inspecting implements vscode.Disposable {
       return model && { ...same, ...model, interventions: [] };
     }
     const { second, text: shown, ...same } = asked;
-    const model = basename(name ?? asked.model);
-    const title = 'Compare with Another Text';
-    if (second !== undefined) {
-      const texts = await askForTexts(model, { text: shown, second }, title);
-      return texts && { ...same, ...texts, interventions: [] };
-    }
-    const text = await askForText(model, this.#host.selectedText() || shown, title);
-    return text === undefined ? undefined : { ...same, text, interventions: [] };
+    // Models that are known by a name read one text; of others their files tell.
+    const summary = isAbsolute(asked.model) ? await this.#host.worker.ask(inspectMethod, { path: asked.model }, signal) : undefined;
+    const selected = second === undefined ? this.#host.selectedText() : '';
+    const proposal = selected === '' ? { text: shown, ...(second === undefined ? {} : { second }) } : { text: selected };
+    const given = await askForInput(basename(name ?? asked.model), readsOf(summary), proposal, { text: 'Compare with Another Text', numbers: 'Compare with Other Numbers' });
+    return given && { ...same, ...given, interventions: [] };
   }
 
   #onShown(page: InspectorPage, shown: ShownMap | undefined): void {

@@ -113,6 +113,54 @@ describe('inspections', () => {
     await expect(inspections.ask(mapMethod, mapOf(id), signal)).rejects.toMatchObject({ code: 'inspection-gone' });
   });
 
+  it('of a model that was saved anew are all let go once it runs, so that none is compared with what it does now', async () => {
+    const { inspections, call, holds, saves, closed, id } = await opened();
+    const elsewhere = inspections.open({ asked: { ...asked, model: 'another' }, place: undefined }, signal);
+    await holds();
+    await elsewhere;
+    saves();
+    const changed = inspections.open({ asked: { ...asked, interventions: [{ do: 'prefix', text: 'Le' }] }, place: undefined }, signal);
+    await holds();
+    await changed;
+    expect(closed).toEqual(['held-1']);
+    const before = inspections.peek({ asked, place: undefined }, signal);
+    await holds();
+    expect([call(-1).params, (await before).id === id]).toEqual([asked, false]);
+  });
+
+  it('of a model that was saved anew take the place of the old one alone, also where the history is full', async () => {
+    const { inspections, holds, saves } = await opened();
+    for (let more = 0; more < 19; more++) {
+      const opening = inspections.open({ asked: { ...asked, model: `model ${more}` }, place: undefined }, signal);
+      await holds();
+      await opening;
+    }
+    saves();
+    const again = inspections.open({ asked: { ...asked, model: 'model 18' }, place: undefined }, signal);
+    await holds();
+    await again;
+    expect([inspections.history.entries.length, inspections.history.entries.at(-1)?.model]).toEqual([20, 'en-fr, small']);
+  });
+
+  it.each(['open', 'peek'] as const)('that are pinned while %s looks for their model stay pinned', async method => {
+    const { inspections, holds } = fakeWorker();
+    const passing = inspections.peek({ asked, place: undefined }, signal);
+    await holds();
+    const { id } = await passing;
+    const again = inspections[method]({ asked, place: undefined }, signal);
+    inspections.history.pin(id, true);
+    await again;
+    expect(inspections.history.entries).toMatchObject([{ inspection: id, isPinned: true }]);
+  });
+
+  it('that leave the history while their model is looked for are run anew', async () => {
+    const { inspections, calls, holds, id } = await opened();
+    const again = inspections.open({ asked, place: undefined }, signal);
+    inspections.history.remove(id);
+    await holds();
+    expect([(await again).id === id, calls.length, inspections.history.entries.length]).toEqual([false, 2, 1]);
+  });
+
   it('of a model that was saved anew, and that the worker forgot, are told to who shows them', async () => {
     const replaced: string[] = [];
     const { inspections, call, holds, saves } = fakeWorker({ replaced: (old, by) => replaced.push(old, by.id) });

@@ -50,6 +50,8 @@ export class Inspections {
   readonly history: InspectionHistory;
   readonly #host: InspectionsHost;
   readonly #held = new Map<string, Promise<Held>>();
+  /** Those that run now. */
+  readonly #running = new Set<string>();
   /** The last pass of each, also of one that the worker has forgotten. */
   readonly #passes = new Map<string, Held>();
 
@@ -63,18 +65,16 @@ export class Inspections {
    * @throws Failure `untrusted-workspace`, and those of the worker
    */
   async open(subject: Subject, signal: AbortSignal): Promise<Inspection> {
-    const known = this.history.same(subject);
+    const known = await this.#known(subject, signal);
     if (known === undefined) return this.#runNew(subject, false, signal);
-    await this.#dropOutdated(known, signal);
     this.history.put(this.#standing({ ...known, place: subject.place ?? known.place, file: subject.file ?? known.file, at: Date.now(), isPassing: false }));
     return this.recall(known.id, signal);
   }
 
   /** The same in passing, as one of many that are gone through: until it is opened it displaces nothing of the user's. @throws as `open` */
   async peek(subject: Subject, signal: AbortSignal): Promise<Inspection> {
-    const known = this.history.same(subject);
+    const known = await this.#known(subject, signal);
     if (known === undefined) return this.#runNew({ ...subject, place: undefined }, true, signal);
-    await this.#dropOutdated(known, signal);
     if (known.isPassing) this.history.put(known);
     return this.recall(known.id, signal);
   }
@@ -109,7 +109,7 @@ export class Inspections {
     const ids = idsIn(params);
     if (method === influenceMethod || method === arithmeticMethod) {
       // It runs the model once more, to be laid beside the maps of what ran before.
-      for (const id of ids) await this.#dropOutdated(this.inspected(id), signal);
+      for (const id of ids) await this.#look(this.inspected(id).asked.model, signal);
     }
     const held = new Map<string, Promise<Held>>();
     for (const id of ids) held.set(id, this.#heldOf(this.inspected(id)));
@@ -137,11 +137,21 @@ export class Inspections {
     return ask(method, renamed(params, names), signal, onProgress);
   }
 
+  /** What was asked for in the same words before. */
+  async #known(subject: Subject, signal: AbortSignal): Promise<Inspected | undefined> {
+    const known = this.history.same(subject);
+    if (known === undefined) return undefined;
+    await this.#look(known.asked.model, signal);
+    // Meanwhile it may have been pinned, replaced or forgotten, or its text changed.
+    return this.history.same(subject);
+  }
+
   #heldOf(inspected: Inspected): Promise<Held> {
     const { id } = inspected;
     const known = this.#held.get(id);
     if (known !== undefined) return known;
-    const running = this.#runAgain(inspected);
+    this.#running.add(id);
+    const running = this.#runAgain(inspected).finally(() => this.#running.delete(id));
     this.#held.set(id, running);
     running.catch(() => {
       if (this.#held.get(id) === running) this.#held.delete(id);
@@ -159,8 +169,9 @@ export class Inspections {
     const held = { ...ran, id: isAnother ? randomUUID() : id };
     if (isAnother) {
       this.#held.delete(id);
-      this.#keep(held, listed);
+      // First: with both in it the history would forget one that has nothing to do with it.
       this.history.remove(id);
+      this.#keep(held, listed);
       this.#host.replaced(id, told(held));
     } else {
       if (listed !== undefined) this.#passes.set(id, held);
@@ -187,18 +198,23 @@ export class Inspections {
     const image = asked.image ?? (file === undefined ? undefined : await this.#host.readImage(file));
     // Asked for first: of a model that is saved meanwhile the run is repeated once too often, rather than not.
     const version = await this.#host.version(asked.model, signal);
-    return { version, inspection: await this.#host.askModel(openInspectionMethod, { ...asked, ...(image === undefined ? {} : { image }) }, signal) };
+    const inspection = await this.#host.askModel(openInspectionMethod, { ...asked, ...(image === undefined ? {} : { image }) }, signal);
+    this.#letGoOthers(asked.model, version);
+    return { version, inspection };
   }
 
-  /** Of a model that was saved anew the pass is let go: it is run again when it is looked at. */
-  async #dropOutdated({ id, asked }: Inspected, signal: AbortSignal): Promise<void> {
-    const ran = this.#passes.get(id);
-    if (ran === undefined || await this.#host.version(asked.model, signal) === ran.version) return;
-    const held = await this.#held.get(id)?.catch(() => undefined);
-    // Whoever was faster has run it again by now.
-    if (held?.inspection !== ran.inspection) return;
-    this.#held.delete(id);
-    this.#host.close(ran.inspection.id);
+  /** Looks whether a model was saved anew. */
+  async #look(model: string, signal: AbortSignal): Promise<void> {
+    this.#letGoOthers(model, await this.#host.version(model, signal));
+  }
+
+  /** What a model did as another version is run again when it is looked at: two versions are never laid side by side. */
+  #letGoOthers(model: string, version: string): void {
+    for (const [id, { inspection, version: ran }] of this.#passes) {
+      if (inspection.asked.model !== model || ran === version || !this.#held.has(id) || this.#running.has(id)) continue;
+      this.#held.delete(id);
+      this.#host.close(inspection.id);
+    }
   }
 
   /** It is stale at once where its text was changed while the model ran, or while the window was closed. */

@@ -57,6 +57,10 @@ describe('messages of the inspector', () => {
     expect(parseFromInspector(message)).toMatchObject({ type: 'bad-ask', id: 1, failure: { code: 'bad-argument', message: expect.stringMatching(wrong) } });
   });
 
+  it('are refused where they are numbers that nobody reads', () => {
+    expect(parseFromInspector({ type: 'feed', numbers: '1'.repeat(10_001) })).toMatchObject({ type: 'bad-feed', failure: { message: expect.stringContaining('at most 10,000 characters') } });
+  });
+
   it('are carried by those of a page', () => {
     expect(carriedMessage({ type: 'inspect', message: { type: 'cancel', id: 1 } })).toEqual({ type: 'cancel', id: 1 });
     expect([{ type: 'ready' }, { type: 'inspect' }, null].map(carriedMessage)).toEqual([undefined, undefined, undefined]);

@@ -1,17 +1,15 @@
 import { Failure } from '../../protocol/failure.ts';
 import type { FromInspector, InspectMethod, InspectQuestion, ShownMap } from '../../protocol/inspect-page.ts';
-import { longestText } from '../session/passage.ts';
+import { longestPassage } from '../../protocol/longest-passage.ts';
 import { Fields } from './fields.ts';
 import {
   readArithmeticParams, readChoice, readExportParams, readHeadsParams, readId, readInfluenceParams, readLinesParams, readMapParams, readOpen, readRange, readReading,
 } from './params.ts';
 
-/** A question that cannot be understood: it is refused, so that nobody waits for its answer. */
-export interface BadQuestion {
-  readonly type: 'bad-ask';
-  readonly id: number;
-  readonly failure: Failure;
-}
+/** A question, or numbers, that cannot be understood: they are refused, so that nobody waits for what comes of them. */
+export type BadMessage =
+  | { readonly type: 'bad-ask'; readonly id: number; readonly failure: Failure }
+  | { readonly type: 'bad-feed'; readonly failure: Failure };
 
 const types = ['ask', 'cancel', 'shown', 'feed', 'pin', 'copy', 'save-png', 'save-csv', 'remember'] as const satisfies readonly FromInspector['type'][];
 const methods = ['open', 'peek', 'recall', 'another', 'map', 'heads', 'lines', 'arithmetic', 'influence', 'export'] as const satisfies readonly InspectMethod[];
@@ -27,15 +25,19 @@ export function carriedMessage(value: unknown): unknown {
 }
 
 /** Parses what the inspector in a page says; `undefined` for anything that is no message of ours. */
-export function parseFromInspector(value: unknown): FromInspector | BadQuestion | undefined {
-  let id: number | undefined;
+export function parseFromInspector(value: unknown): FromInspector | BadMessage | undefined {
+  let refused: ((failure: Failure) => BadMessage) | undefined;
   try {
     const fields = new Fields(value, 'the message');
     const type = fields.one('type', types);
-    if (type === 'ask' || type === 'cancel') id = fields.index('id', Number.MAX_SAFE_INTEGER);
+    if (type === 'ask' || type === 'cancel') {
+      const id = fields.index('id', Number.MAX_SAFE_INTEGER);
+      refused = failure => ({ type: 'bad-ask', id, failure });
+    }
+    if (type === 'feed') refused = failure => ({ type: 'bad-feed', failure });
     return readMessage(type, fields);
   } catch (error) {
-    return id === undefined ? undefined : { type: 'bad-ask', id, failure: Failure.from(error) };
+    return refused?.(Failure.from(error));
   }
 }
 
@@ -44,7 +46,7 @@ function readMessage(type: (typeof types)[number], fields: Fields): FromInspecto
     case 'ask': return { type, id: fields.index('id', Number.MAX_SAFE_INTEGER), ...readQuestion(fields.one('method', methods), fields.fields('params')) };
     case 'cancel': return { type, id: fields.index('id', Number.MAX_SAFE_INTEGER) };
     case 'shown': return { type, shown: fields.is('shown', undefined) ? undefined : readShown(fields.fields('shown')) };
-    case 'feed': return { type, numbers: fields.text('numbers', longestText) };
+    case 'feed': return { type, numbers: fields.text('numbers', longestPassage) };
     case 'pin': return { type, inspection: readId(fields, 'inspection'), isPinned: fields.flag('isPinned') };
     case 'copy': return { type, text: fields.text('text', mostText) };
     case 'save-png': return { type, name: fields.text('name', longestName), png: fields.bytes('png', largestPicture) };

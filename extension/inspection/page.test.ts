@@ -14,12 +14,14 @@ function make(services: Partial<InspectorServices> = {}) {
   const posted: ToInspector[] = [];
   const shown: (ShownMap | undefined)[] = [];
   const failures: string[] = [];
+  const fed: Subject[] = [];
   const seen = { is: true };
   const page = new InspectorPage({
     inspections: worker.inspections,
     post: message => { if (seen.is) posted.push(message); },
     isSeen: () => seen.is,
     shown: (_, map) => shown.push(map),
+    fed: given => fed.push(given),
     hidden: () => undefined,
     another: async () => undefined,
     chooseFile: async () => undefined,
@@ -35,7 +37,7 @@ function make(services: Partial<InspectorServices> = {}) {
     posted.findLast((message): message is Extract<ToInspector, { type: Type }> => message.type === type);
   const ask = (id: number, method: string, params: unknown): void => page.receive({ type: 'ask', id, method, params });
   const map = (inspection: string) => ({ map: { inspection, choice }, reading: plainReading, most: { rows: 9, columns: 9 }, values: 'bytes' });
-  return { ...worker, page, posted, shown, failures, seen, last, ask, map };
+  return { ...worker, page, posted, shown, failures, fed, seen, last, ask, map };
 }
 
 async function shownPage(services: Partial<InspectorServices> = {}) {
@@ -97,7 +99,7 @@ describe('an inspector in a page', () => {
   });
 
   it('runs a model that reads numbers on those that are given for the text', async () => {
-    const { page, call, last, holds } = make();
+    const { page, call, last, holds, fed } = make();
     page.show(subject);
     await settle();
     call(0).fail(new Failure('reads-numbers', 'It has no tokenizer.', 'Give token ids.'));
@@ -106,6 +108,24 @@ describe('an inspector in a page', () => {
     page.receive({ type: 'feed', numbers: '3 1 2' });
     await holds();
     expect(last('show')?.inspection?.asked).toEqual({ ...asked, text: '3 1 2' });
+    expect(fed).toEqual([{ asked: { ...asked, text: '3 1 2' }, place: undefined }]);
+    // They came too late: what they were for is shown no more.
+    page.receive({ type: 'feed', numbers: '4' });
+    await settle();
+    expect([fed.length, last('show')?.inspection?.asked.text]).toEqual([1, '3 1 2']);
+  });
+
+  it('tells of numbers that are not taken why, and asks for others', async () => {
+    const { page, call, calls, last } = make();
+    page.show(subject);
+    await settle();
+    call(0).fail(new Failure('reads-numbers', 'It has no tokenizer.', 'Give token ids.'));
+    await settle();
+    page.receive({ type: 'feed', numbers: '1 '.repeat(6000) });
+    expect(last('unopened')?.failure).toEqual({ code: 'reads-numbers', message: expect.stringContaining('at most 10,000 characters'), hint: 'Give token ids.' });
+    page.receive({ type: 'feed', numbers: '1' });
+    await settle();
+    expect(calls.length).toBe(2);
   });
 
   it('shows what the user asks for again, whatever was chosen meanwhile or has become of its text', async () => {

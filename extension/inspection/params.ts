@@ -2,14 +2,14 @@
 import { checkInterventions } from '../../protocol/check-interventions.ts';
 import { Failure } from '../../protocol/failure.ts';
 import {
-  exportFormats, mapUnits, type ArithmeticParams, type ExportParams, type HeadsParams, type InfluenceParams, type LinesParams, type MapChoice, type MapOf,
+  exportFormats, mapUnits, type ArithmeticParams, type DrawnLines, type ExportParams, type HeadsParams, type InfluenceParams, type LinesParams, type MapChoice, type MapOf,
   type MapParams, type MapReading, type OpenInspectionParams, type ReadMap,
 } from '../../protocol/inspection.ts';
 import { mostHeads, mostTokens, type Intervention } from '../../protocol/intervention.ts';
+import { longestPassage } from '../../protocol/longest-passage.ts';
 import { chosenScales } from '../../protocol/map-scale.ts';
 import { tasks } from '../../protocol/server.ts';
 import { mapKinds, type MapKind, type TokenRange } from '../../protocol/trace.ts';
-import { longestText } from '../session/passage.ts';
 import { Fields } from './fields.ts';
 
 const longestId = 100;
@@ -26,8 +26,8 @@ export function readOpen(fields: Fields): OpenInspectionParams {
   return {
     model: fields.text('model', longestPath),
     ...fields.optional('task', name => fields.one(name, tasks)),
-    text: fields.text('text', longestText),
-    ...fields.optional('second', name => fields.index(name, longestText)),
+    text: fields.text('text', longestPassage),
+    ...fields.optional('second', name => fields.index(name, longestPassage)),
     languageId: fields.text('languageId', 1000),
     beam: Math.max(1, fields.index('beam', widestBeam)),
     interventions: readInterventions(fields.any('interventions')),
@@ -84,9 +84,13 @@ export function readExportParams(fields: Fields): Omit<ExportParams, 'file'> {
   return {
     ...readReadMap(fields),
     format: fields.one('format', exportFormats),
-    drawing: fields.is('drawing', 'matrix') ? 'matrix' : { heads: fields.fields('drawing').indices('heads', mostHeads, mostHeads) },
+    drawing: fields.is('drawing', 'matrix') ? 'matrix' : readDrawnLines(fields.fields('drawing')),
     ...fields.optional('scale', name => fields.one(name, chosenScales)),
   };
+}
+
+function readDrawnLines(fields: Fields): DrawnLines {
+  return { heads: fields.indices('heads', mostHeads, mostHeads), ...readStretch(fields) };
 }
 
 export function readChoice(fields: Fields): MapChoice {

@@ -1,6 +1,7 @@
 import type { Axis, InspectedLayer, Inspection, MapChoice, MapLabelRange, MapReading, MapWindow } from '../../protocol/inspection.ts';
 import type { PointedTokens } from '../../protocol/inspect-page.ts';
-import type { MapKind, Span } from '../../protocol/trace.ts';
+import { kindNames } from '../../protocol/map-name.ts';
+import type { Span } from '../../protocol/trace.ts';
 import { wordOfTokens } from '../../protocol/words.ts';
 import type { FollowedMap } from '../annotations/followed.ts';
 
@@ -132,17 +133,13 @@ function onItself({ tokens, words: all }: Axis, pointed: PointedTokens | undefin
   return words.map((_, word) => (at.has(word) ? 1 : 0));
 }
 
-const kinds: Readonly<Record<MapKind, string>> = {
-  encoder: 'the encoder, over the whole text', decoder: 'the decoder, over what stands before', cross: 'the decoder, over the source', pooling: 'the pooling',
-};
-
 /** "layer 3, head 5 of the encoder, over the whole text; weighted by values". */
 export function nameOf(choice: MapChoice, { valueWeighted, normalise }: MapReading): string {
   const how = [
     ...(valueWeighted ? ['weighted by the values’ norms'] : []),
     ...(normalise === 'none' ? [] : [`normalised by ${normalise === 'all' ? 'the whole' : normalise}`]),
   ];
-  return [`${partOf(choice)} of ${kinds[choice.kind]}`, ...how].join('; ');
+  return [`${partOf(choice)} of the ${kindNames[choice.kind].long.toLowerCase()}`, ...how].join('; ');
 }
 
 function partOf(choice: MapChoice): string {

@@ -47,7 +47,7 @@ export class PanelHost implements vscode.Disposable {
       hidden: () => this.#inspector.hidden(),
       closed: () => this.#inspector.close(),
     });
-    this.#inspector = inspecting.page(message => void this.#page.post({ type: 'inspect', message }), () => this.#page.isReady);
+    this.#inspector = inspecting.page(message => void this.#page.post({ type: 'inspect', message }), () => this.#page.isReady, subject => memory.keepInspected(subject));
   }
 
   /** What the panel shows, if it is whole. */

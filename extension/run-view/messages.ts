@@ -1,6 +1,6 @@
+import { longestPassage } from '../../protocol/longest-passage.ts';
 import { runCommands, type FromRunPage, type Wanted, type WantedCurves } from '../../protocol/run-page.ts';
 import { runWishes, type RunProbeParams } from '../../protocol/runs.ts';
-import { longestText } from '../session/passage.ts';
 
 /** Parses what came out of the webview; `undefined` for anything that is no message of ours. */
 export function parseFromRunPage(value: unknown): FromRunPage | undefined {
@@ -25,7 +25,7 @@ export function parseFromRunPage(value: unknown): FromRunPage | undefined {
       return typeof folder === 'string' ? { type, folder } : undefined;
     case 'choose-text': {
       const { proposal } = value;
-      return typeof proposal === 'string' && proposal.length <= longestText ? { type, proposal } : undefined;
+      return typeof proposal === 'string' && proposal.length <= longestPassage ? { type, proposal } : undefined;
     }
     case 'run': {
       const command = runCommands.find(name => name === value['command']);

@@ -8,6 +8,3 @@ export interface Passage {
   readonly span: Span;
   readonly text: string;
 }
-
-/** Longest text that a model is asked about at a time, in UTF-16 code units: some 150 sentences. */
-export const longestText = 10_000;

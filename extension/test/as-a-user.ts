@@ -1,13 +1,15 @@
 import * as assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { harness } from '../../test/vscode/harness.ts';
+import type { Paint } from '../annotations/paint.ts';
+import type { App } from '../app.ts';
 import type { Test } from '../../test/vscode/run-tests.ts';
 import { annotateOne, annotationsOf, extension, openText, putCaret, select, tinted, toldDuring, translate, until } from './support.ts';
 
 const sentence = 'The old dog sleeps in the garden.';
 
-/** With a mouse and a keyboard. */
 /** The text that was given, in the panel. */
 const source = 'inspected-texts section:not(.written) .words';
 
@@ -71,16 +73,17 @@ const tests: readonly Omit<Test, 'asAUser'>[] = [
       const app = await extension();
       const editor = await openText(`Some words above.\n${sentence}\nSome words below.\n`);
       await annotateOne(editor, sentence);
+      const received = await untilFollowed(app, editor.document);
       putCaret(editor, 'below');
       await harness.hover({ in: 'editor', text: 'dog' }, '.monaco-hover table');
       const text = await harness.text({ in: 'workbench', selector: '.monaco-hover table' });
       assert.match(text, /\d+ %/);
       await harness.screenshot('hover');
       await harness.click({ in: 'workbench', selector: '.monaco-hover table a' });
-      await until('the sources lit', () => tinted(app, editor.document, 'lit').length > 0);
+      await until('the sources lit', () => !isDeepStrictEqual(app.decorator.paint(editor.document).received, received));
       await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
       await harness.press('Escape');
-      await until('the lights out', () => tinted(app, editor.document, 'lit').length === 0);
+      await until('the lights out', () => isDeepStrictEqual(app.decorator.paint(editor.document).received, received));
     },
   },
   {
@@ -91,11 +94,12 @@ const tests: readonly Omit<Test, 'asAUser'>[] = [
       await annotateOne(editor, sentence);
       const drawn = await harness.text({ in: 'webview', selector: source });
       assert.ok(drawn.includes('dog'), drawn);
+      const received = await untilFollowed(app, editor.document);
       await harness.hover({ in: 'webview', selector: 'inspected-texts .written .word' });
-      await until('the sources lit', () => tinted(app, editor.document, 'lit').length > 0);
+      await until('the sources lit', () => !isDeepStrictEqual(app.decorator.paint(editor.document).received, received));
       await harness.screenshot('pointing-in-the-panel');
       await harness.hover({ in: 'editor', text: 'below' });
-      await until('the lights out', () => tinted(app, editor.document, 'lit').length === 0);
+      await until('the lights out', () => isDeepStrictEqual(app.decorator.paint(editor.document).received, received));
     },
   },
   {
@@ -117,4 +121,11 @@ const tests: readonly Omit<Test, 'asAUser'>[] = [
   },
 ];
 
+/** Waits until the tints are of the map that the panel shows. @returns them, of nothing pointed at */
+async function untilFollowed(app: App, document: vscode.TextDocument): Promise<Paint['received']> {
+  await until('the map followed', () => app.inspecting.followed(document.uri.toString()) !== undefined);
+  return app.decorator.paint(document).received;
+}
+
+/** With a mouse and a keyboard. */
 export const asAUser: readonly Test[] = tests.map(test => ({ ...test, asAUser: true }));

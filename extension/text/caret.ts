@@ -1,8 +1,8 @@
 import { Failure } from '../../protocol/failure.ts';
+import { longestPassage } from '../../protocol/longest-passage.ts';
 import { wordings, type Kind } from '../../protocol/outcome.ts';
 import { paragraphAt, sentenceAt } from '../../protocol/sentence.ts';
 import type { Span } from '../../protocol/trace.ts';
-import { longestText } from '../session/passage.ts';
 
 /** What a text is read for. */
 export type Purpose = Kind | 'inspection';
@@ -29,12 +29,12 @@ export function stretchAt(text: string, window: Span, length: number, offset: nu
   const { start, end } = find(text, offset - window.start, languageId);
   if (start === end) return undefined;
   const isCut = (window.start > 0 && text.slice(0, start).trim() === '') || (window.end < length && text.slice(end).trim() === '');
-  if (isCut || end - start > longestText) throw tooLong(`The text at the caret has over ${longestText.toLocaleString('en')} characters`, kind);
+  if (isCut || end - start > longestPassage) throw tooLong(`The text at the caret has over ${longestPassage.toLocaleString('en')} characters`, kind);
   return { start: window.start + start, end: window.start + end };
 }
 
 /** @param found what has how many characters */
 export function tooLong(found: string, kind: Purpose): Failure {
-  const most = longestText.toLocaleString('en');
+  const most = longestPassage.toLocaleString('en');
   return new Failure('text-too-long', `${found}; at most ${most} can be ${purposeWords[kind].past} at a time.`, 'Select less text.');
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.ts';
+import { longestPassage } from '../../protocol/longest-passage.ts';
 import type { TextPlace } from '../inspection/history.ts';
-import { longestText } from '../session/passage.ts';
 import { textAt } from './range.ts';
 
 /** VS Code hides documents that are longer than this from extensions, in UTF-16 code units. */
@@ -41,7 +41,7 @@ export class CurrentEditor implements vscode.Disposable {
     const { document, selection } = editor;
     // No more than a model reads: selections may be megabytes.
     const start = document.offsetAt(selection.start);
-    const span = { start, end: Math.min(document.offsetAt(selection.end), start + longestText) };
+    const span = { start, end: Math.min(document.offsetAt(selection.end), start + longestPassage) };
     return { text: textAt(document, span), place: { uri: document.uri.toString(), span } };
   }
 

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../protocol/failure.ts';
+import { longestPassage } from '../../protocol/longest-passage.ts';
 import type { Span } from '../../protocol/trace.ts';
-import { longestText, type Passage } from '../session/passage.ts';
+import type { Passage } from '../session/passage.ts';
 import { caretWindow, purposeWords, stretchAt, tooLong, type Purpose } from './caret.ts';
 import { textAt } from './range.ts';
 
@@ -25,7 +26,7 @@ export function passagesOf(editor: vscode.TextEditor, kind: Purpose): Passage[] 
 function spanOf(document: vscode.TextDocument, range: vscode.Range, kind: Purpose): Span {
   const span = { start: document.offsetAt(range.start), end: document.offsetAt(range.end) };
   const length = span.end - span.start;
-  if (length <= longestText) return span;
+  if (length <= longestPassage) return span;
   throw tooLong(`The selection has ${length.toLocaleString('en')} characters`, kind);
 }
 

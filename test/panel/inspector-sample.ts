@@ -79,7 +79,10 @@ export function sampleHost(model: SampleModel): SampleHost {
       inspections.set(opened.id, opened);
       return opened;
     },
-    peek: (params, signal) => self.open(params, signal),
+    peek: async params => {
+      self.asked.push({ method: 'peek', params });
+      return [...inspections.values()].findLast(({ asked }) => JSON.stringify(asked) === JSON.stringify(params)) ?? translated(model);
+    },
     recall: async inspection => {
       self.asked.push({ method: 'recall', params: inspection });
       return inspections.get(inspection) ?? translated(model);

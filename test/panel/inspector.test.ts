@@ -177,6 +177,8 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     await page.getByRole('button', { name: 'Knock out head' }).click();
     await settle(page);
     expect(await page.getByText('Its vector of the text has turned').innerText()).toContain('0.9061');
+    expect(await page.getByRole('row', { name: /^Token or class/ }).locator('xpath=../..').getByRole('row').nth(1).innerText()).toMatch(/^7\s+20\.00 %\s+99\.91 %$/);
+    expect(await page.getByText('The model runs once a word').innerText()).toContain('its vector of the text');
     expect(await page.getByRole('row', { name: /largest change of its vector/ }).locator('xpath=../..').getByRole('row').nth(1).innerText()).toMatch(/2\s+0\.573$/);
     await page.getByRole('button', { name: 'Knock out layer' }).click();
     await settle(page);
@@ -199,6 +201,16 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     expect([await page.locator('del').innerText(), await page.locator('ins').innerText()]).toEqual(['maison ', 'demeure ']);
   });
 
+  test('decoding tints by a map of what was written, whatever was looked at before, and names it', async () => {
+    await shown();
+    await page.getByRole('combobox', { name: 'Kind of attention' }).selectOption('encoder');
+    await view('Decoding');
+    expect(await shownLast(page)).toMatchObject({ shown: { choice: { kind: 'cross', layer: 0, heads: [1] } } });
+    expect(await page.getByText('The text above shows what each step looked at').innerText()).toContain('looked at: Decoder, over the source: layer 1, head 2.');
+    await view('Matrix');
+    expect(await shownLast(page)).toMatchObject({ shown: { choice: { kind: 'encoder' } } });
+  });
+
   test('changes run the model, are undone, done again, copied and pasted; old stands beside new', async () => {
     await shown();
     await view('What if');
@@ -215,11 +227,23 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     expect(await page.locator('map-pair').count()).toBe(0);
     await page.getByRole('button', { name: 'Redo' }).click();
     await settle(page);
-    expect(await page.getByRole('list', { name: 'Changes' }).innerText()).toContain('Knocked out: decoder, layer 1, head 2');
+    expect(await page.getByRole('list', { name: 'Changes' }).innerText()).toContain('Knocked out: decoder, over the source, layer 1, head 2');
     await page.getByText('Paste JSON').click();
     await page.getByRole('textbox', { name: 'Interventions as JSON' }).fill('[{"do":"fly"}]');
     await page.getByRole('button', { name: 'Run with these' }).click();
     expect(await page.getByRole('alert').innerText()).toMatch(/^It is no list of interventions: intervention 1, "do": expected one of .*, found "fly"\.$/);
+  });
+
+  test('a change of a model that was saved anew is compared with what that made of the text, not with what is known of the old one', async () => {
+    await shown();
+    await view('What if');
+    await page.evaluate(saveAnew);
+    await page.getByRole('button', { name: 'Knock out head' }).click();
+    await settle(page);
+    expect(await asked(page, 'map')).toContainEqual(expect.objectContaining({ map: expect.objectContaining({ inspection: 'changed-1' }), minus: expect.objectContaining({ inspection: 'anew' }) }));
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await settle(page);
+    expect(await shownLast(page)).toMatchObject({ shown: { inspection: 'anew' } });
   });
 
   test('a cell that is clicked can be pinned', async () => {
@@ -305,9 +329,9 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     await settle(page);
     expect((await asked(page, 'recall')).at(-1)).toBe('older');
     // What was there before its changes is run once they are looked at.
-    expect(await asked(page, 'open')).toEqual([]);
+    expect(await asked(page, 'peek')).toEqual([]);
     await view('What if');
-    expect(await asked(page, 'open')).toMatchObject([{ interventions: [] }]);
+    expect(await asked(page, 'peek')).toMatchObject([{ interventions: [] }]);
     expect(await page.locator('del').innerText()).toBe('maison ');
   });
 
@@ -325,6 +349,8 @@ describe.skipIf(executable === undefined)('the inspector', () => {
     expect(await shownLast(page)).toMatchObject({ shown: { pointed: { axis: 0, tokens: { first: patch, end: patch + 1 }, as: 'query' } } });
     expect((await asked(page, 'map')).at(-1)).toMatchObject({ rows: { first: patch, end: patch + 1 } });
     expect(await page.locator('inspected-image .told').innerText()).toBe('What row 2, column 1 looks at.');
+    await view('What if');
+    expect(await page.getByText('Which words matter').count()).toBe(0);
   });
 
   test('an export asks for what is shown, and says what came of it', async () => {
@@ -458,6 +484,12 @@ function recallChanged(): void {
   document.querySelector<InspectorElement>('attention-inspector')?.recall('older');
 }
 
+/** Runs in the page: what is asked without changes is from now on another inspection. */
+function saveAnew(): void {
+  const page = globalThis as unknown as PageGlobals;
+  page.host.inspections.set('anew', page.translated({ layers: 2, heads: 4, tokens: 14, isTranslator: true }, 'anew'));
+}
+
 /** Runs in the page: the next question comes to nothing. */
 function failNext(): void {
   const { host } = globalThis as unknown as PageGlobals;
@@ -492,7 +524,7 @@ function onlyRead(): void {
   const { host } = page;
   const open = host.open.bind(host);
   host.open = async (params, signal) => {
-    const change = params.interventions.length > 1 ? { isSame: true, cosine: 1 } : { isSame: false, cosine: 0.90613, tokens: [0.1, 0.573, 0] };
+    const change = params.interventions.length > 1 ? { isSame: true, cosine: 1 } : { isSame: false, cosine: 0.90613, tokens: [0.1, 0.573, null], probabilities: [{ index: 7, before: 0.2, after: 0.9991 }] };
     return { ...(await open(params, signal)), output: { kind: 'read', change } };
   };
   element.inspection = { ...element.inspection, output: { kind: 'read' } };

@@ -338,6 +338,10 @@ describe.skipIf(executable === undefined)('the panel', () => {
     await page.getByRole('alert').filter({ hasText: '“1.5”' }).waitFor();
     expect(await field.inputValue()).toBe('2 0 1.5');
     await page.screenshot({ path: `${pictures}/panel-numbers.png` });
+    await field.fill('1 '.repeat(5001));
+    await field.press('Enter');
+    await page.getByRole('alert').filter({ hasText: 'It has 10,002 characters; at most 10,000 can be read at a time.' }).waitFor();
+    expect((await sent()).at(-1)).toMatchObject({ message: { numbers: '2 0 1.5' } });
     await field.fill('2 0 1');
     await page.getByRole('button', { name: 'Attend' }).click();
     expect((await sent()).at(-1)).toEqual({ type: 'inspect', message: { type: 'feed', numbers: '2 0 1' } });

@@ -5,6 +5,7 @@ import { exportFormats, type ExportFormat, type ExportParams, type MapChoice, pl
 import type { OpenForeign } from '../foreign/open.ts';
 import type { HeldPass } from '../inspection/held.ts';
 import { HeldPasses } from '../inspection/held-passes.ts';
+import { withValues } from '../inspection/with-values.ts';
 import { badArgument } from './command.ts';
 import { readChoice, readHeads, readReading, readScale } from './map-argument.ts';
 import { type Given, passesOf } from './passes.ts';
@@ -29,7 +30,7 @@ export function readExport(options: ExportOptions): (model: OpenForeign, given: 
   const scale = options.scale === undefined ? 'auto' : readScale(options.scale);
   if (options.scale !== undefined && (lines !== undefined || !isDrawn(format))) throw badArgument('attend', '--scale says how the matrix is drawn in SVG, PDF and PNG.');
   return async (model, given) => {
-    const pass = await held(model, given, options.interventions);
+    const pass = await held(model, given, { file: options.interventions, valueWeighted: reading.valueWeighted });
     const map = { pass, choice: choice ?? usualOf(pass) };
     const { exportMap } = await import('../inspection/export.ts');
     const asked = { map, reading, format, file: resolve(options.export), drawing: drawingOf(map, lines), scale };
@@ -47,12 +48,19 @@ function formatOf(file: string): ExportFormat {
   return format;
 }
 
-async function held(model: OpenForeign, given: Given, file: string | undefined): Promise<HeldPass> {
+interface Held {
+  /** Of interventions. */
+  readonly file: string | undefined;
+  readonly valueWeighted: boolean;
+}
+
+async function held(model: OpenForeign, given: Given, { file, valueWeighted }: Held): Promise<HeldPass> {
   const { readInterventions } = await import('../steering/parse.ts');
   const interventions = file === undefined ? [] : await readInterventions(file);
   const { run, image } = await passesOf(model, given);
   const asked = { model: model.id, text: given.text ?? '', languageId: '', beam: 1, interventions };
-  return new HeldPasses().hold(await run(interventions), asked, { folder: model.id, image });
+  const pass = valueWeighted ? await withValues(model, () => run(interventions)) : await run(interventions);
+  return new HeldPasses().hold(pass, asked, { folder: model.id, image });
 }
 
 function usualOf({ inspection: { model, usual, layers } }: HeldPass): MapChoice {

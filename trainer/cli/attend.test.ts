@@ -128,11 +128,19 @@ test('one map as it is read, in numbers and drawn, of the models of others and o
     run(['attend', at('bert'), '--text', 'w3 w8 w5', '--map', 'encoder:1', '--lines', 'all', '--export', at('lines.png')]),
     run(['attend', at('vit'), '--image', at('mine.png'), '--export', at('page.html')]),
     run(['attend', join(bundledFolder, 'de-en'), '--text', 'Der Hund schläft. Er träumt.', '--export', at('links.pharaoh')]),
+    run(['attend', join(bundledFolder, 'sentiment'), '--text', 'A wonderful film', '--export', at('plain.csv')]),
+    run(['attend', join(bundledFolder, 'sentiment'), '--text', 'A wonderful film', '--reading', 'value-weighted', '--export', at('weighed.csv')]),
+    run(['attend', at('plain.onnx'), '--input', '{"x": [[[3, 4], [0, 1]]]}', '--reading', 'value-weighted', '--export', at('weighed-numbers.csv')]),
   ]);
   expect(results.map(({ code, out }) => [code, out])).toEqual(results.map(() => [0, '']));
   const csv = (await readFile(at('map.csv'), 'utf8')).split('\r\n').map(line => line.split(','));
   expect(csv[0]).toEqual(['', 'w3', 'w8', 'w5']);
   for (const row of csv.slice(1, 4)) expect(row.slice(1).filter(weight => weight !== '0')).toHaveLength(1);
+  const [plain, weighed, weighedNumbers] = await Promise.all(['plain', 'weighed', 'weighed-numbers'].map(async name => (await readFile(at(`${name}.csv`), 'utf8')).split('\r\n')[1]?.split(',').slice(1).map(Number)));
+  expect(weighed).toHaveLength(plain?.length ?? -1);
+  expect(weighed).not.toEqual(plain);
+  // softmax(25, 4) over values of the lengths 5 and 1.
+  expect([weighedNumbers?.[0], weighedNumbers?.[1]]).toEqual([expect.closeTo(5, 4), expect.closeTo(0, 4)]);
   expect(await readFile(at('lines.svg'), 'utf8')).toMatch(/<title id="title">bert · Encoder: layer 2<\/title>/);
   const { width, height, channels } = decode(await readFile(at('lines.png')));
   expect([width > 400, height > 100, channels]).toEqual([true, true, 3]);

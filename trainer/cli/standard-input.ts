@@ -1,7 +1,7 @@
 /** A text from standard input, or its lines, as far as any are read. */
 import { Failure } from '../../protocol/failure.ts';
+import { longestText } from '../../protocol/longest-text.ts';
 import { maximumLine } from '../text/lines.ts';
-import { longestText } from '../text/longest-text.ts';
 
 /**
  * Without the end of its last line.

@@ -1,6 +1,6 @@
 import { Failure } from '../../protocol/failure.ts';
+import { longestText } from '../../protocol/longest-text.ts';
 import type { MapId, TraceProgress } from '../../protocol/trace.ts';
-import { longestText } from '../text/longest-text.ts';
 import type { Sampling } from './sampling.ts';
 import type { Witness } from './witness.ts';
 

@@ -2,6 +2,7 @@
 import type { LabelProbability, TextClassification } from '../../protocol/classification.ts';
 import { Failure } from '../../protocol/failure.ts';
 import type { SourceSide, TokenRange } from '../../protocol/trace.ts';
+import { twoTexts } from '../../protocol/two-texts.ts';
 import { brokenModel } from '../checkpoints/manifest.ts';
 import type { Looked } from '../classifying/looked.ts';
 import type { ClassifyRequest } from '../classifying/request.ts';
@@ -9,7 +10,6 @@ import { checkText } from '../decoding/request.ts';
 import type { Tensors, TensorType } from '../engine/session.ts';
 import { readerKeys } from '../steering/masked-ids.ts';
 import type { ScoredPart, ScoreRequest, Scoring } from '../steering/scoring.ts';
-import { twoTexts } from '../text/second.ts';
 import { wordsOfProse } from '../text/words.ts';
 import { type Attention, chooseLayers, type LayerInfo, type Wanted } from './attention.ts';
 import { encoderMaps, meanOfRows, mostNumbers, poolingMaps } from './classifier-maps.ts';

@@ -65,7 +65,7 @@ export function openedVision(model: VisionModel | TextRecogniser): ForeignModel 
 }
 
 export function openedPlain(model: PlainGraph): ForeignModel {
-  const { source, runtime } = model.graph;
+  const { source, runtime, helm } = model.graph;
   const numbers = { inputs: source.inputs, runtime, attend: (feeds: Tensors, wanted: Wanted) => model.attend(feeds, wanted) };
-  return { id: model.id, facets: { inspector: inspectNumbers(model.id, numbers) }, attending: { numbers }, release: () => model.release() };
+  return { id: model.id, facets: { inspector: inspectNumbers(model.id, { ...numbers, helm }) }, attending: { numbers }, release: () => model.release() };
 }

@@ -1,5 +1,5 @@
 /** What a model that only reads gives of a text, where it is no class with a name: vectors, or scores. */
-import type { Tensors, TensorType } from '../engine/session.ts';
+import type { Tensor, Tensors, TensorType } from '../engine/session.ts';
 import { floatsOf } from './numbers.ts';
 
 /** Which outputs are what; what a graph has not is left out. */
@@ -37,28 +37,29 @@ export const namesOf = ({ vector, tokens, scores }: StateOutputs): string[] => [
 
 /** @param tensors that a run gave, of its first text */
 export function statesIn(tensors: Tensors, outputs: StateOutputs): OutputStates {
-  const given = (name: string | undefined): Given | undefined => {
-    const tensor = name === undefined ? undefined : tensors[name];
-    if (tensor === undefined) return undefined;
-    const { dims } = tensor;
-    const size = dims.slice(1).reduce((product, length) => product * length, 1);
-    return { width: dims.at(-1) ?? 0, numbers: floatsOf(tensor, 0, size).slice() };
-  };
-  const tokens = given(outputs.tokens);
-  const scores = given(outputs.scores);
+  const given = (name: string | undefined): Tensor | undefined => (name === undefined ? undefined : tensors[name]);
+  const [vector, states, scores] = [given(outputs.vector), given(outputs.tokens), given(outputs.scores)];
+  const tokens = states && { width: widthOf(states), numbers: numbersOf(states) };
   return {
-    vector: given(outputs.vector)?.numbers ?? (tokens && meanOver(tokens)),
+    vector: (vector && numbersOf(vector)) ?? (tokens && meanOver(tokens)),
     tokens,
-    scores: scores?.numbers.subarray(scores.numbers.length - scores.width),
+    scores: scores && numbersOf(scores, widthOf(scores)),
   };
 }
 
-interface Given {
-  readonly width: number;
-  readonly numbers: Float32Array;
+export function bytesOfStates({ vector, tokens, scores }: OutputStates): number {
+  return [vector, tokens?.numbers, scores].reduce((sum, numbers) => sum + (numbers?.byteLength ?? 0), 0);
 }
 
-function meanOver({ width, numbers }: Given): Float32Array {
+const widthOf = ({ dims }: Tensor): number => dims.at(-1) ?? 0;
+
+/** Of the first text, the last ones alone: what is held of a vocabulary's scores is no part of those of every token. */
+function numbersOf(tensor: Tensor, last = Infinity): Float32Array {
+  const size = tensor.dims.slice(1).reduce((product, length) => product * length, 1);
+  return floatsOf(tensor, Math.max(0, size - last), size).slice();
+}
+
+function meanOver({ width, numbers }: NonNullable<OutputStates['tokens']>): Float32Array {
   const mean = new Float32Array(width);
   numbers.forEach((number, index) => (mean[index % width] = (mean[index % width] ?? 0) + (number * width) / numbers.length));
   return mean;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LabelProbability } from '../../protocol/classification.ts';
 import type { Intervention } from '../../protocol/intervention.ts';
+import { joined } from '../../protocol/two-texts.ts';
 import { readReference } from '../architectures/reference.fixture.ts';
 import { HeldPasses } from '../inspection/held-passes.ts';
 import { influenceOf } from '../inspection/influence.ts';
@@ -12,7 +13,6 @@ import { passOf } from '../inspection/inspector.ts';
 import type { Pass } from '../inspection/pass.ts';
 import { headMatrix } from '../inspection/reading/matrix.ts';
 import { layerOf, Passes } from '../steering/passes.fixture.ts';
-import { joined } from '../text/second.ts';
 import { textOf, writeFolder } from './folders.fixture.ts';
 import { openForeign } from './open.ts';
 

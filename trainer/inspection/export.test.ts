@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { decode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ExportFormat, type MapChoice, plainReading } from '../../protocol/inspection.ts';
+import type { shareOf } from '../../protocol/map-bytes.ts';
 import { readSafetensors } from '../checkpoints/safetensors.ts';
 import { openTensorFile } from '../formats/open.ts';
 import { numberedAxis } from './axes.ts';
@@ -99,7 +101,7 @@ test('a page has every head of the layer, read alike', async () => {
   const { bytes } = await write('html', { reading: { ...plainReading, unit: 'words' } });
   const [, data = ''] = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(bytes.toString()) ?? [];
   const { layers, source: names, head: shown } = JSON.parse(data);
-  expect(layers).toMatchObject([{ name: 'Decoder, over the source: layer 1', heads: 2, rows: 4, columns: 5, queries: 'target', keys: 'source', zero: 0, steps: 255 }]);
+  expect(layers).toMatchObject([{ name: 'Decoder, over the source: layer 1', heads: 2, rows: 4, columns: 5, queries: 'target', keys: 'source', isSigned: false }]);
   expect(shown).toBe(0);
   expect(names).toEqual(['The', '"cat"s', 'ran', ',', '[SEP]']);
   expect(bytes.toString()).toContain('model · by words');
@@ -163,8 +165,11 @@ describe('a difference of texts that differ says what only one of them has', () 
     expect(svg).toContain('hatched: in one of both');
     expect(svg).not.toContain('NaN');
     const page = (await write('html', difference)).bytes.toString();
-    const [{ bytes, full, zero }] = JSON.parse(/id="data">(.*?)<\/script>/.exec(page)?.[1] ?? '').layers;
-    expect({ full, zero, gap: Buffer.from(bytes, 'base64')[1] }).toEqual({ full: 1, zero: 128, gap: 0 });
+    const [{ bytes, full, isSigned }] = JSON.parse(/id="data">(.*?)<\/script>/.exec(page)?.[1] ?? '').layers;
+    expect({ full, isSigned, gap: Buffer.from(bytes, 'base64')[1] }).toEqual({ full: 1, isSigned: true, gap: 0 });
+    // By the page's own script.
+    const read = runInNewContext(`(${/const shareOf = (.*?);\n\n/s.exec(page)?.[1] ?? ''})`) as typeof shareOf;
+    expect([0, 2].map(at => read(Buffer.from(bytes, 'base64')[at] ?? 0, isSigned))).toEqual([expect.closeTo(0.25, 2), expect.closeTo(-0.5, 2)]);
   });
 });
 

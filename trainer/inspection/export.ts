@@ -1,7 +1,7 @@
 /** Writes a map, as it is read, to a file: what is drawn, or its numbers. */
 import { stat } from 'node:fs/promises';
 import { Failure } from '../../protocol/failure.ts';
-import type { ExportFormat, ExportParams, ExportResult, MapReading } from '../../protocol/inspection.ts';
+import type { DrawnLines, ExportFormat, ExportParams, ExportResult, MapReading } from '../../protocol/inspection.ts';
 import { scaleFor } from '../../protocol/map-scale.ts';
 import { makeFileAtomically, writeFileSynced } from '../files/atomic.ts';
 import type { Attention } from '../foreign/attention.ts';
@@ -111,7 +111,7 @@ async function sceneOf(asked: Exported, signal: AbortSignal): Promise<{ readonly
     return { scene: matrixScene(read, scaleFor(asked.scale ?? 'auto', read)), warnings };
   }
   const { linesScene } = await import('../render/map/lines-scene.ts');
-  const read = await readHeadLines(asked, asked.drawing.heads, signal);
+  const read = await readHeadLines(asked, asked.drawing, signal);
   const { scene, faint } = linesScene(read);
   const { lines, largest } = read.hidden;
   return {
@@ -158,24 +158,26 @@ function weightsIn({ map, reading }: Pick<Exported, 'map' | 'reading'>): number 
 
 const tooLarge = (message: string): Failure => new Failure('bad-argument', message, 'Write safetensors or npy, or read it by words or sentences.');
 
-async function readHeadLines({ map, minus, reading }: Exported, heads: readonly number[], signal: AbortSignal): Promise<ReadLines> {
+async function readHeadLines({ map, minus, reading }: Exported, { heads, ...stretch }: DrawnLines, signal: AbortSignal): Promise<ReadLines> {
   const { choice, pass } = map;
   if (choice.of !== 'heads' || minus !== undefined) {
     throw new Failure('bad-argument', 'Lines are of the heads of one layer; a map of several layers or a difference was to be drawn.', 'Draw it as a matrix.');
   }
   const { kind, layer } = choice;
-  const { labels, ...lines } = await readLines(pass, { kind, layer, heads, reading, most: mostLines }, signal);
+  const { labels, queries: rows, keys: columns, ...lines } = await readLines(pass, { kind, layer, heads, reading, most: mostLines, ...stretch }, signal);
   const { queries, keys } = layerOf(pass, kind, layer);
   const { axes } = pass.inspection;
   return {
     ...lines,
+    queries: rows.map(row => row - (stretch.rows?.first ?? 0)),
+    keys: columns.map(column => column - (stretch.columns?.first ?? 0)),
     kind,
     layer,
     model: pass.inspection.model,
     reading,
     shown: heads,
-    rows: { axis: axisAt(axes, queries), labels: labels.rows },
-    columns: { axis: axisAt(axes, keys), labels: labels.columns },
+    rows: { axis: axisAt(axes, queries), labels: labels.rows.slice(stretch.rows?.first, stretch.rows?.end) },
+    columns: { axis: axisAt(axes, keys), labels: labels.columns.slice(stretch.columns?.first, stretch.columns?.end) },
   };
 }
 

@@ -57,6 +57,14 @@ test('images count, and so do passes themselves', () => {
   expect([ids[0], ids[1], ids[100]].map(id => held(small, id ?? ''))).toEqual([false, true, true]);
 });
 
+test('what came out of a model that only reads counts: of every token, of the text, and scores', () => {
+  for (const states of [{ tokens: { width: 150, numbers: new Float32Array(150) } }, { vector: new Float32Array(150) }, { scores: new Float32Array(150) }]) {
+    const passes = new HeldPasses({ floats: 1000, all: 1000 });
+    const [one, two] = [hold(passes, { ...passOf(1), states }), hold(passes, { ...passOf(1), states })];
+    expect([one, two].map(id => held(passes, id)), Object.keys(states).join()).toEqual([false, true]);
+  }
+});
+
 test('what is closed is gone, and so is what never was', () => {
   const passes = new HeldPasses();
   const id = hold(passes, passOf(1));

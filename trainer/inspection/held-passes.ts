@@ -1,6 +1,7 @@
 /** The passes that are looked at, as long as there is room for them. */
 import { randomUUID } from 'node:crypto';
 import type { InspectedLayer, OpenInspectionParams } from '../../protocol/inspection.ts';
+import { bytesOfStates } from '../foreign/output-states.ts';
 import { bytesOf, fitted, type Room, usualRoom } from './fit.ts';
 import { inspectionGone } from './gone.ts';
 import type { HeldLayer, HeldPass } from './held.ts';
@@ -25,7 +26,7 @@ export class HeldPasses {
     const isRounded = layers.some(({ blocks }) => blocks.some(({ weights }) => weights instanceof Uint8Array));
     const inspection = { ...told, id: randomUUID(), asked, layers: layers.map(inspected), isRounded };
     const pass: HeldPass = { inspection, layers, states, ...of };
-    const bytes = bytesOf(layers) + (of.image?.byteLength ?? 0) + (states?.tokens?.numbers.byteLength ?? 0);
+    const bytes = bytesOf(layers) + (of.image?.byteLength ?? 0) + (states === undefined ? 0 : bytesOfStates(states));
     this.#makeRoom(this.room.all - bytes);
     this.#passes.set(inspection.id, { pass, bytes });
     return pass;

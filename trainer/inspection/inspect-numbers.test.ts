@@ -2,6 +2,8 @@ import * as runtime from 'onnxruntime-node';
 import { expect, test } from 'vitest';
 import { Failure } from '../../protocol/failure.ts';
 import type { Tensors, TensorType } from '../engine/session.ts';
+import { Helm } from '../steering/helm.ts';
+import { steer } from '../steering/steering.ts';
 import { inspectNumbers } from './inspect-numbers.ts';
 
 const ids: TensorType = { name: 'ids', type: 'int64', shape: ['batch', 4] };
@@ -10,15 +12,17 @@ const asked = { languageId: 'plaintext', beam: 1 };
 /** A graph with one map over what it is fed. */
 function reader(inputs: readonly TensorType[] = [ids], failure?: Failure) {
   const fed: Tensors[] = [];
+  const helm = new Helm();
+  helm.register(() => [{ kind: 'decoder', layer: 0, heads: 1, whyNoNumbers: async () => undefined }]);
   const model = inspectNumbers('/models/sort.onnx', {
-    inputs, runtime,
+    inputs, runtime, helm,
     attend: async feeds => {
       fed.push(feeds);
       if (failure !== undefined) throw failure;
       return { model: 'sort.onnx', maps: [{ kind: 'decoder', layer: 0, heads: 1, queries: 4, keys: 4, weights: new Float32Array(16) }], layers: [], warnings: [] };
     },
   });
-  return { fed, inspect: (text: string) => model.inspect({ ...asked, text }) };
+  return { fed, helm, inspect: (text: string) => model.inspect({ ...asked, text }) };
 }
 
 test('a row of token ids is what a model without a tokenizer reads, and each is a token of the text', async () => {
@@ -53,7 +57,22 @@ test('what lacks an input is told which', async () => {
   await expect(inspect('3 1 2 0')).rejects.toMatchObject({ code: 'reads-numbers', message: expect.stringContaining('The input "mask" is missing'), hint: expect.stringContaining('"mask": float32') });
 });
 
-test('numbers that it cannot be run on can be given otherwise', async () => {
-  const { inspect } = reader([ids], new Failure('broken-model', 'The index 9 is out of bounds.', 'Give others.'));
-  await expect(inspect('3 1 9 0')).rejects.toMatchObject({ code: 'reads-numbers', message: 'The index 9 is out of bounds.' });
+test('what is masked of a row of ids is hidden from attention, and told to be', async () => {
+  const { helm, inspect } = reader();
+  const { warnings } = await helm.hold(steer([{ do: 'mask', start: 2, end: 3 }], '3 1 2 0'), () => inspect('3 1 2 0'));
+  expect(warnings).toEqual([expect.stringMatching(/^What was masked was hidden from attention, since the vocabulary of sort\.onnx has neither a mask/)]);
+});
+
+const outOf = (index: number, range: string): string => `sort.onnx cannot be run on this: Non-zero status code returned while running Gather node. Name:'Gather_n7' Status Message: indices element out of data bounds, idx=${index} must be within the inclusive range [${range}]`;
+
+test.each([
+  ['3 1 99 0', outOf(99, '-4,3'), '99 is no token id of sort.onnx: its ids are 0 to 3.', /^Give ids from 0 to 3,/],
+  ['3 1 -7 0', outOf(-7, '-4,3'), '-7 is no token id of sort.onnx: its ids are 0 to 3.', /^Give ids from 0 to 3,/],
+  ['3 1 2 0', outOf(3, '-3,2'), '3 is no token id of sort.onnx: its ids are 0 to 2.', /^Give ids from 0 to 2,/],
+  ['9 9 9 9', outOf(3, '-3,2'), 'sort.onnx reads at most 3 token ids at a time; 4 were given.', /^Give fewer\.$/],
+  ['{"ids": [[3, 1, 9, 0]]}', outOf(9, '-4,3'), 'sort.onnx looks up 9, where it has 0 to 3 alone.', /^Give smaller numbers, or fewer\.$/],
+  ['3 1 9 0', "It cannot be run: Non-zero status code returned while running Add node. Name:'n' Status Message: 11 by 12", 'It cannot be run: 11 by 12', /^Give other numbers\. Give others\.$/],
+])('%s: what it cannot be run on can be given otherwise, and is told', async (text, reason, message, hint) => {
+  const { inspect } = reader([ids], new Failure('broken-model', reason, 'Give others.'));
+  await expect(inspect(text)).rejects.toMatchObject({ code: 'reads-numbers', message, hint: expect.stringMatching(hint) });
 });

@@ -8,7 +8,7 @@ import type { TranslateOptions, TranslateRequest } from '../decoding/request.ts'
 import { Witness } from '../decoding/witness.ts';
 import { lookedPass } from './looked.ts';
 import type { Inspectable } from './pass.ts';
-import { oneText } from '../text/second.ts';
+import { oneText } from '../text/one-text.ts';
 import { writtenPass } from './written.ts';
 
 type Write = (request: TranslateRequest, options: TranslateOptions) => Promise<Trace>;

@@ -3,14 +3,13 @@ import type {
   Arithmetic, ArithmeticParams, ExportParams, ExportResult, HeadsParams, Influence, InfluenceParams, Inspection, LinesParams, MapOf, MapParams, OpenInspectionParams,
 } from '../../protocol/inspection.ts';
 import { facetOf, type OpenModel } from '../foreign/facets.ts';
-import { nameOf } from '../steering/steering.ts';
-import type { ValueNorms } from './arithmetic/value-norms.ts';
 import type { HeadArrays, HeldMap, HeldPass, LineArrays, MapArrays } from './held.ts';
 import { HeldPasses } from './held-passes.ts';
 import type { InfluenceOptions } from './influence.ts';
 import { withChange } from './output-change.ts';
 import type { Pass } from './pass.ts';
 import { readHeads, readLines, readMap } from './reading/index.ts';
+import { withValues } from './with-values.ts';
 
 export interface OpenRequest {
   /** Without the image, whose bytes are apart. */
@@ -22,6 +21,8 @@ export interface OpenRequest {
 
 export class Inspector {
   readonly passes: HeldPasses;
+  /** What each loaded model ran: one that was saved anew is loaded again, and what its old weights gave is nothing to compare with. */
+  readonly #ran = new WeakMap<OpenModel, WeakSet<HeldPass>>();
 
   constructor(passes = new HeldPasses()) {
     this.passes = passes;
@@ -34,13 +35,13 @@ export class Inspector {
    *   AbortError
    */
   async open({ asked, folder, image }: OpenRequest, model: OpenModel, signal: AbortSignal): Promise<Inspection> {
-    const { ValueNorms } = await import('./arithmetic/value-norms.ts');
-    const norms = new ValueNorms();
-    const ran = await withNumbers(await model.helm.collect(norms, () => passOf(model, { asked, folder, image }, signal)), norms, model);
+    const ran = await withValues(model, () => passOf(model, { asked, folder, image }, signal));
     const pass = await this.#compared(ran, { asked, folder, image }, model, signal);
     // Nobody would close it, and others would be forgotten for it.
     signal.throwIfAborted();
-    return this.passes.hold(pass, asked, { folder, image }).inspection;
+    const held = this.passes.hold(pass, asked, { folder, image });
+    this.#ran.set(model, (this.#ran.get(model) ?? new WeakSet()).add(held));
+    return held.inspection;
   }
 
   close(id: string): void {
@@ -80,27 +81,21 @@ export class Inspector {
 
   /** Of what only reads, under interventions: beside what it gives by itself. */
   async #compared(pass: Pass, request: OpenRequest, model: OpenModel, signal: AbortSignal): Promise<Pass> {
-    const { asked, folder } = request;
+    const { asked } = request;
     if (pass.states === undefined || asked.interventions.length === 0) return pass;
-    const isFree = ({ inspection, ...held }: HeldPass): boolean =>
-      held.folder === folder && request.image === undefined && inspection.asked.text === asked.text && inspection.asked.second === asked.second && inspection.asked.languageId === asked.languageId && inspection.asked.interventions.length === 0;
-    const before = this.passes.find(isFree) ?? (await passOf(model, { ...request, asked: { ...asked, interventions: [] } }, signal));
+    const ran = this.#ran.get(model);
+    const isFree = (held: HeldPass): boolean => {
+      const { text, second, languageId, interventions } = held.inspection.asked;
+      return ran?.has(held) === true && request.image === undefined && text === asked.text && second === asked.second && languageId === asked.languageId && interventions.length === 0;
+    };
+    const held = this.passes.find(isFree);
+    const before = held === undefined ? await passOf(model, { ...request, asked: { ...asked, interventions: [] } }, signal) : { axes: held.inspection.axes, states: held.states };
     return withChange(before, pass);
   }
 
   #mapOf({ inspection, choice }: MapOf): HeldMap {
     return { pass: this.passes.get(inspection), choice };
   }
-}
-
-/** The same, with what can be told of the numbers behind each layer. */
-async function withNumbers(pass: Pass, norms: ValueNorms, model: OpenModel): Promise<Pass> {
-  const layers = [];
-  for (const layer of pass.layers) {
-    const values = norms.of(nameOf(layer), layer);
-    layers.push({ ...layer, hasArithmetic: (await model.helm.whyNoNumbers(layer)) === undefined, ...(values && { values }) });
-  }
-  return { ...pass, layers };
 }
 
 /** One pass, changed as it is asked for. @throws as `Inspector.open` does */

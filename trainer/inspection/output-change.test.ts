@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OutputChange } from '../../protocol/inspection.ts';
 import type { Intervention } from '../../protocol/intervention.ts';
+import type { OpenModel } from '../foreign/facets.ts';
 import { textOf, writeFolder } from '../foreign/folders.fixture.ts';
 import { openForeign } from '../foreign/open.ts';
 import type { OutputStates } from '../foreign/output-states.ts';
@@ -23,6 +24,12 @@ describe('by hand', () => {
 
   test('of other tokens the vectors alone', () => {
     expect(outputChange(states([1, 1, 5, 5]), states([1, 1]))).toEqual({ isSame: false, cosine: 1 });
+  });
+
+  test('of tokens of which some were left out or are new, those that both have', () => {
+    // The first stays, the second is gone, a new one is last.
+    expect(outputChange(states([1, 0, 5, 5, 2, 2]), states([1, 1, 2, 0]), [0, 2])?.tokens).toEqual([1, 2]);
+    expect(outputChange(states([1, 0, 5, 5]), states([1, 1, 5, 5, 9, 9]), [0, 1, undefined])?.tokens).toEqual([1, 0, null]);
   });
 
   test('what is the same, to the last bit', () => {
@@ -44,32 +51,57 @@ describe('of a model that only reads', () => {
   const passes = new Passes(openForeign);
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'output-change-'));
-    const draft = new Draft();
-    const x = draft.node('Gather', [draft.weight([40, width]), draft.input('input_ids', ['batch', 'length'], 'int64')], { axis: 0 });
-    draft.nodes.push({ operator: 'Identity', inputs: [layer(draft, x)], outputs: ['last_hidden_state'] });
     await writeFolder(join(folder, 'bert'), 'distilbert-classifier');
     await mkdir(join(folder, 'reader'));
     await cp(join(folder, 'bert', 'tokenizer.json'), join(folder, 'reader', 'tokenizer.json'));
-    await writeFile(join(folder, 'reader', 'model.onnx'), modelBytes({ graph: { ...draft.graph(), outputs: [{ name: 'last_hidden_state', dtype: 'float32', shape: ['batch', 'length', width] }] } }));
+    await writeReader(40);
   });
+  /** @param words that it knows: of as many it has the same weights */
+  async function writeReader(words: number): Promise<void> {
+    const draft = new Draft();
+    const x = draft.node('Gather', [draft.weight([words, width]), draft.input('input_ids', ['batch', 'length'], 'int64')], { axis: 0 });
+    draft.nodes.push({ operator: 'Identity', inputs: [layer(draft, x)], outputs: ['last_hidden_state'] });
+    await writeFile(join(folder, 'reader', 'model.onnx'), modelBytes({ graph: { ...draft.graph(), outputs: [{ name: 'last_hidden_state', dtype: 'float32', shape: ['batch', 'length', width] }] } }));
+  }
   afterAll(async () => {
     await passes.release();
     await rm(folder, { recursive: true, force: true });
   });
 
-  test.each([true, false])('whether it is held without interventions or not (%s), the change is told', async isHeld => {
+  const pinned: readonly Intervention[] = [{ do: 'pin', kind: 'encoder', layer: 0, heads: 'all', query: 1, key: 0, weight: 0 }];
+
+  async function changeIn(inspector: Inspector, model: OpenModel, interventions: readonly Intervention[]): Promise<OutputChange | undefined> {
     const path = join(folder, 'reader', 'model.onnx');
+    const asked = { model: path, text: textOf([4, 9, 12]), languageId: 'plaintext', beam: 1, interventions };
+    const { output } = await inspector.open({ asked, folder: path }, model, new AbortController().signal);
+    return output.kind === 'read' ? output.change : undefined;
+  }
+
+  test.each([true, false])('whether it is held without interventions or not (%s), the change is told', async isHeld => {
     const inspector = new Inspector();
-    const open = async (interventions: readonly Intervention[]): Promise<OutputChange | undefined> => {
-      const asked = { model: path, text: textOf([4, 9, 12]), languageId: 'plaintext', beam: 1, interventions };
-      const { output } = await inspector.open({ asked, folder: path }, await passes.model(path), new AbortController().signal);
-      return output.kind === 'read' ? output.change : undefined;
-    };
-    if (isHeld) expect(await open([])).toBeUndefined();
-    const change = await open([{ do: 'pin', kind: 'encoder', layer: 0, heads: 'all', query: 1, key: 0, weight: 0 }]);
+    const model = await passes.model(join(folder, 'reader', 'model.onnx'));
+    if (isHeld) expect(await changeIn(inspector, model, [])).toBeUndefined();
+    const change = await changeIn(inspector, model, pinned);
     expect(change?.isSame).toBe(false);
     expect(change?.cosine).toBeLessThan(1);
     // One row is told something: what is read of the other tokens is as it was.
-    expect(change?.tokens?.map(largest => largest > 0)).toEqual([false, true, false]);
+    expect(change?.tokens?.map(largest => (largest ?? 0) > 0)).toEqual([false, true, false]);
+  });
+
+  test('of a word that is left out, the tokens that are still read are told', async () => {
+    const change = await changeIn(new Inspector(), await passes.model(join(folder, 'reader', 'model.onnx')), [{ do: 'replace', start: 3, end: 5, text: '' }]);
+    expect(change?.tokens).toEqual([expect.any(Number), expect.any(Number)]);
+    expect(change?.tokens?.every(largest => (largest ?? 0) > 0)).toBe(true);
+  });
+
+  test('of a model that was saved anew it is not measured against what its old weights gave', async () => {
+    const path = join(folder, 'reader', 'model.onnx');
+    const inspector = new Inspector();
+    await changeIn(inspector, await passes.model(path), []);
+    await rm(path);
+    await writeReader(48);
+    const saved = await openForeign(path, { threads: 1, whenLarge: { do: 'refuse' } });
+    const change = await changeIn(inspector, saved, pinned).finally(() => saved.release());
+    expect(change?.tokens?.map(largest => (largest ?? 0) > 0)).toEqual([false, true, false]);
   });
 });

@@ -7,7 +7,7 @@ import type { HeldLayer } from './held.ts';
 export interface Pass extends Omit<Inspection, 'id' | 'asked' | 'layers' | 'isRounded'> {
   readonly layers: readonly HeldLayer[];
   /** Of what only reads: what comes out. */
-  readonly states?: OutputStates;
+  readonly states?: OutputStates | undefined;
 }
 
 /** What a model is to read, and how. */

@@ -62,13 +62,18 @@ export async function copyRuntime(product: string, cache: string): Promise<strin
     // Whoever removes copies looks for users first: from here on this one is kept, unless it went just before.
     do {
       if (!(await isWhole(copy))) await install(product, files, copy);
-      await useCopy(copy);
+      await useCopy(copy).catch(ignoreGone);
     } while (!(await isWhole(copy)));
     await removeUnused(cache, basename(copy));
   } catch (thrown) {
     throw writingFailure(thrown, copy);
   }
   return copy;
+}
+
+/** One that goes while it is written into is made anew. */
+function ignoreGone(thrown: unknown): void {
+  if (errnoOf(thrown) !== 'ENOENT') throw thrown;
 }
 
 /** Beyond this a file is known by its size: it is a library's, whose version is in its package.json. */
@@ -111,15 +116,21 @@ async function install(product: string, files: ReadonlyMap<string, number>, copy
     for (const path of files.keys()) await copySynced(join(product, path), join(aside, path));
     const manifest: z.infer<typeof manifestSchema> = { format: 'attention-scope-runtime', formatVersion: 1, files: Object.fromEntries(files) };
     await writeFileSynced(join(aside, manifestName), `${JSON.stringify(manifest, undefined, 1)}\n`);
-    if (await isWhole(copy)) return;
-    // One that is broken makes room; whoever runs from it had no luck with it anyway.
-    await discard(copy);
-    await rename(aside, copy).catch(async (thrown: unknown) => {
-      if (!(await isWhole(copy))) throw thrown;
-    });
+    await giveName(aside, copy);
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
+}
+
+/** Never takes the name from a copy that is whole: others run from it. */
+async function giveName(aside: string, copy: string): Promise<void> {
+  const isNamed = await rename(aside, copy).then(() => true, () => false);
+  if (isNamed || (await isWhole(copy))) return;
+  // One that is broken makes room; whoever runs from it had no luck with it anyway.
+  await discard(copy);
+  await rename(aside, copy).catch(async (thrown: unknown) => {
+    if (!(await isWhole(copy))) throw thrown;
+  });
 }
 
 async function copySynced(from: string, to: string): Promise<void> {

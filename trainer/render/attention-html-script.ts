@@ -2,6 +2,8 @@
  * The script of a page with a choice of maps. The matrix is a drawing, since a table of a long text would have a million cells;
  * the texts' tokens can be walked through with the arrow keys, and say what they look at.
  */
+import { shareOf } from '../../protocol/map-bytes.ts';
+
 export const attentionScript = `
 'use strict';
 const data = JSON.parse(document.getElementById('data').textContent);
@@ -19,8 +21,10 @@ let margin = { left: 0, top: 0, cell: 1 };
 
 for (const [index, { name }] of data.layers.entries()) layerChoice.add(new Option(name, index));
 
+const shareOf = ${shareOf.toString()};
+
 /** The weights of a layer's head, or of their mean; [row · column]. NaN where there is nothing to compare. */
-function weightsOf({ heads, rows, columns, bytes, zero, steps, full }, head) {
+function weightsOf({ heads, rows, columns, bytes, isSigned, full }, head) {
   const codes = Uint8Array.from(atob(bytes), one => one.charCodeAt(0));
   const size = rows * columns;
   const weights = new Float32Array(size);
@@ -28,8 +32,7 @@ function weightsOf({ heads, rows, columns, bytes, zero, steps, full }, head) {
   for (const one of chosen) {
     for (let place = 0; place < size; place++) {
       const code = codes[one * size + place];
-      const step = zero > 0 && code === 0 ? NaN : (code - zero) / steps;
-      weights[place] += (full * step * Math.abs(step)) / chosen.length;
+      weights[place] += (isSigned && code === 0 ? NaN : full * shareOf(code, isSigned)) / chosen.length;
     }
   }
   return weights;

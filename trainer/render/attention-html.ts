@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { type Attention, type ShownMaps, type Side, sidesOf } from '../foreign/attention.ts';
 import { Failure } from '../../protocol/failure.ts';
-import { drawnKinds } from '../../protocol/map-name.ts';
+import { byteOf } from '../../protocol/map-bytes.ts';
+import { kindNames } from '../../protocol/map-name.ts';
 import type { SourceSide } from '../../protocol/trace.ts';
 import type { Head } from './attention-json.ts';
 import { attentionScript } from './attention-html-script.ts';
@@ -88,7 +89,7 @@ function renderPicture({ bytes, type }: Picture): string {
   return `<figure class="picture"><img alt="The image that was given" src="data:${type};base64,${Buffer.from(bytes).toString('base64')}"><canvas></canvas></figure>`;
 }
 
-/** What the script draws. Weights are bytes, as base64, of steps whose squares they are: small weights keep some of their digits. */
+/** What the script draws. Weights are bytes, as base64. */
 function dataOf(attention: Attention, head: Head): string {
   const { source, target, read, image, maps } = attention;
   const names = (side: SourceSide | undefined): string[] | undefined => side?.tokens.map(({ text }) => text);
@@ -99,26 +100,20 @@ function dataOf(attention: Attention, head: Head): string {
     read: names(read),
     image: image === undefined ? undefined : { width: image.width, height: image.height, patches: image.patches.map(({ x, y, width, height }) => [x, y, width, height]) },
     layers: maps.map(layer => ({
-      name: `${drawnKinds[layer.kind]}: layer ${layer.layer + 1}`, heads: layer.heads, rows: layer.queries, columns: layer.keys, ...sidesOf(layer, attention), ...stepsOf(layer),
+      name: `${kindNames[layer.kind].short}: layer ${layer.layer + 1}`, heads: layer.heads, rows: layer.queries, columns: layer.keys, ...sidesOf(layer, attention), ...bytesOf(layer),
     })),
   });
 }
 
-/** A byte b stands for ((b - zero)/steps)² · full, of that sign; 0, where zero is another, for nothing to compare. */
-function stepsOf({ weights }: ShownMaps): { readonly full: number; readonly zero: number; readonly steps: number; readonly bytes: string } {
-  let [least, full] = [0, 1];
-  let hasGaps = false;
+/** Bytes as windows of maps have them; 0, which no weight of a signed map is, for nothing to compare. */
+function bytesOf({ weights }: ShownMaps): { readonly full: number; readonly isSigned: boolean; readonly bytes: string } {
+  let [isSigned, full] = [false, 1];
   for (const weight of weights) {
-    if (Number.isNaN(weight)) {
-      hasGaps = true;
-      continue;
-    }
-    least = Math.min(least, weight);
-    full = Math.max(full, Math.abs(weight));
+    isSigned ||= !(weight >= 0);
+    if (!Number.isNaN(weight)) full = Math.max(full, Math.abs(weight));
   }
-  const [zero, steps] = least < 0 || hasGaps ? [128, 127] : [0, 255];
-  const bytes = Uint8Array.from(weights, weight => Number.isNaN(weight) ? 0 : zero + Math.sign(weight) * Math.round(steps * Math.sqrt(Math.abs(weight) / full)));
-  return { full, zero, steps, bytes: Buffer.from(bytes).toString('base64') };
+  const bytes = Uint8Array.from(weights, weight => (Number.isNaN(weight) ? 0 : byteOf(weight / full, isSigned)));
+  return { full, isSigned, bytes: Buffer.from(bytes).toString('base64') };
 }
 
 /** JSON inside of an element: nothing in it may end that. */

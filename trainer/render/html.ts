@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { drawnKinds } from '../../protocol/map-name.ts';
+import { kindNames } from '../../protocol/map-name.ts';
 import type { MapId, Span, Trace } from '../../protocol/trace.ts';
 import { displayWidth, fit } from './display-width.ts';
 import { escapeMarkup } from './escape.ts';
@@ -100,4 +100,4 @@ function hashOf(inline: string): string {
 }
 
 const nameOf = ({ kind, layer, head }: MapId): string =>
-  `${drawnKinds[kind]}: layer ${layer + 1}, ${head === 'mean' ? 'mean of its heads' : `head ${head + 1}`}`;
+  `${kindNames[kind].short}: layer ${layer + 1}, ${head === 'mean' ? 'mean of its heads' : `head ${head + 1}`}`;

@@ -39,7 +39,7 @@ function changeOf({ output, axes }: Pass, style: Style): string[] {
   const { isSame, cosine, tokens, probabilities = [] } = output.change;
   if (isSame) return ['What comes out is the same as before, number for number.'];
   const spelled = axes[0]?.tokens ?? [];
-  const byToken = (tokens ?? []).map((change, token) => ({ change, token })).filter(({ change }) => change > 0).sort((one, other) => other.change - one.change);
+  const byToken = (tokens ?? []).flatMap((change, token) => (change === null || change === 0 ? [] : [{ change, token }])).sort((one, other) => other.change - one.change);
   return [
     ...(cosine === undefined ? [] : [`Its vector has turned: the cosine with what it was is ${cosine.toFixed(6)} (1: the same way).`]),
     ...(probabilities.length === 0 ? [] : [table(['token or class', 'before', 'after'], probabilities.map(({ index, before, after }): Row => [String(index), exactPercent(before), exactPercent(after)]), style)]),

@@ -12,6 +12,7 @@ import {
   linesMethod, type LinesParams, type LinesResult, mapMethod, type MapChoice, type MapParams, type MapReading, mapUnits, type MapWindow, modelVersionMethod,
   type ModelVersionParams, openInspectionMethod, type OpenInspectionParams,
 } from '../../protocol/inspection.ts';
+import { longestText } from '../../protocol/longest-text.ts';
 import { chosenScales } from '../../protocol/map-scale.ts';
 import type { Task } from '../../protocol/server.ts';
 import { maximumImageFile } from '../corpora/image.ts';
@@ -19,7 +20,6 @@ import { widestBeam } from '../decoding/request.ts';
 import { versionOf } from '../engine/model-version.ts';
 import { eachOnce, headSchema, headsSchema, interventionsSchema, kindSchema, layerSchema } from '../steering/intervention-schema.ts';
 import { findModel } from '../models/catalog.ts';
-import { longestText } from '../text/longest-text.ts';
 import { cancellable } from './cancelling.ts';
 import { answering } from './failures.ts';
 import type { Feature } from './features.ts';
@@ -109,7 +109,7 @@ const exportParams: z.ZodType<ExportParams> = z.object({
   ...readMap,
   format: z.enum(exportFormats),
   file: z.string().min(1).max(32_768).refine(isAbsolute, 'an absolute path'),
-  drawing: z.union([z.literal('matrix'), z.object({ heads: eachOnce(headSchema) })]),
+  drawing: z.union([z.literal('matrix'), z.object({ heads: eachOnce(headSchema), rows: range.exactOptional(), columns: range.exactOptional() })]),
   scale: z.enum(chosenScales).exactOptional(),
 });
 

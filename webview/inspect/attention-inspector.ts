@@ -27,12 +27,11 @@ import { selectStyles } from '../panel/select.ts';
 import { styles } from './attention-inspector.styles.ts';
 import { choiceBar, choiceStyles } from './choice/choice-bar.ts';
 import { choiceName, fitted, headsOf, layerOf, withHeads } from './choice/choices.ts';
+import { stepMap } from './decoding/step-map.ts';
 import type { InterveneEvent, LitEvent } from './events.ts';
-import { abandoned, answered, begun, intervened, lacksOriginal, question, undone, type Experiment } from './experiment.ts';
-import { captionOf } from './export/caption.ts';
-import { exportBar, exportStyles, type ExportKind } from './export/export-bar.ts';
-import { isPictured, isTabled } from './export/exportable.ts';
-import { Exporting } from './export/exporting.ts';
+import { abandoned, answered, begun, compared, intervened, question, undone, type Experiment } from './experiment.ts';
+import { exportStyles } from './export/export-bar.ts';
+import { type Seen, ViewExport } from './export/view-export.ts';
 import { failureBox } from './failure-box.ts';
 import { HeadRoles } from './head-roles.ts';
 import { AttentionHeads } from './heads/attention-heads.ts';
@@ -49,7 +48,7 @@ import type { ArrangeEvent, HeadOpenEvent } from './model/events.ts';
 import { readingBar, readingStyles } from './reading/reading-bar.ts';
 import { readingIn, type ChosenReading } from './reading/reading.ts';
 import { freshMemory, memoryOf, remembering, type InspectorMemory, type ModelMemory, type View } from './remembered.ts';
-import { tabsOf, viewNames, viewOf } from './tabs.ts';
+import { tabsOf, viewOf } from './tabs.ts';
 import type { UndoEvent } from './what-if/what-if.ts';
 import { current } from './what-if/interventions.ts';
 
@@ -80,14 +79,13 @@ export class AttentionInspector extends LitElement {
   @state() private locked: PointedTokens | undefined;
   @state() private isHoveredInView = false;
   @state() private arrangement: Arrangement = byLayer;
-  @state() private exportKind: ExportKind | undefined;
 
   @query('.view > attention-matrix') private readonly matrix!: AttentionMatrix | null;
   @query('.view > :last-child') private readonly view!: HTMLElement | null;
 
   readonly #opening = new Latest<Opened>(this);
   readonly #original = new Latest<Inspection>(this);
-  readonly #exporting = new Exporting(this);
+  readonly #export = new ViewExport(this);
   readonly #roles = new HeadRoles(this);
   #taken: Opened | undefined;
   #takenFailure: FailureData | undefined;
@@ -97,7 +95,8 @@ export class AttentionInspector extends LitElement {
   /** The map's picture to the clipboard; where that can't be, to a file. */
   async copyImage(): Promise<void> {
     const choice = this.#choice;
-    if (choice !== undefined) await this.#exporting.copyPicture(choiceName(choice, this.experiment.shown), this.#picture());
+    const { shown } = this.experiment;
+    if (choice !== undefined) await this.#export.copyPicture(this.#seen(viewOf(this.#memory.view, shown), shown, choice));
   }
 
   /** Nothing is pointed at any more, nor locked. */
@@ -119,7 +118,7 @@ export class AttentionInspector extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('inspection')) this.#begin(this.inspection);
-    const [opened, original] = [this.#opening.result, this.#original.result];
+    const opened = this.#opening.result;
     if (opened !== undefined && opened !== this.#taken) {
       this.#taken = opened;
       this.#take(opened.inspection, opened.isAnswer);
@@ -127,9 +126,10 @@ export class AttentionInspector extends LitElement {
     const { failure } = this.#opening;
     if (failure !== undefined && failure !== this.#takenFailure) this.experiment = abandoned(this.experiment);
     this.#takenFailure = failure;
+    const original = this.#original.result;
     if (original !== undefined && original !== this.#takenOriginal) {
       this.#takenOriginal = original;
-      this.experiment = { ...this.experiment, original };
+      this.experiment = compared(this.experiment, original);
     }
     if (this.#memory.view === 'what-if') this.#askForOriginal();
   }
@@ -142,7 +142,8 @@ export class AttentionInspector extends LitElement {
     const layer = layerOf(choice, shown);
     if (layer !== undefined) this.#roles.look(this.inspector, shown.id, layer);
     const reading = readingIn(this.#memory.reading);
-    this.#tell(JSON.stringify([shown.id, choice, reading, pointed]), { inspection: shown.id, choice, reading, pointed });
+    const tinted = this.#tinted(shown, choice);
+    this.#tell(JSON.stringify([shown.id, tinted, reading, pointed]), { inspection: shown.id, choice: tinted, reading, pointed });
   }
 
   protected override render(): TemplateResult {
@@ -161,7 +162,7 @@ export class AttentionInspector extends LitElement {
     const memory = this.#memory;
     const view = viewOf(memory.view, shown);
     return html`
-      <inspected-texts .inspector=${this.inspector} .inspection=${shown} .choice=${choice} .reading=${readingIn(memory.reading)} .lit=${this.#lit}
+      <inspected-texts .inspector=${this.inspector} .inspection=${shown} .choice=${this.#tinted(shown, choice)} .reading=${readingIn(memory.reading)} .lit=${this.#lit}
         @lit=${(event: LitEvent) => this.#onLit(event)} @keydown=${this.#onKey}></inspected-texts>
       ${tabList('Views', tabsOf(shown), view, key => this.#remember({ view: key }))}
       <div class="view" id="tab-panel" role="tabpanel" aria-labelledby="tab-${view}" @keydown=${this.#onKey}>
@@ -182,10 +183,10 @@ export class AttentionInspector extends LitElement {
           open: isReadingOpen => this.#keep({ ...this.memory, isReadingOpen }), choose: chosen => this.#remember({ reading: chosen }),
         })}
         ${view === 'matrix' || view === 'heads' ? html`<token-search .inspection=${shown} .choice=${choice} @lit=${(event: LitEvent) => this.#onLit(event)} @found=${() => this.#reveal()}></token-search>` : nothing}
-        ${view === 'what-if' || view === 'compare' || view === 'image' ? nothing : this.#exports(view, shown, choice)}
+        ${view === 'what-if' || view === 'compare' || view === 'image' ? nothing : this.#export.bar(this.#seen(view, shown, choice))}
         ${(view === 'matrix' || view === 'heads') && shown.isRounded ? html`<p class="quiet">These maps are held in bytes, off by 1/510 at most; what you point at is exact.</p>` : nothing}
       </div>
-      ${failureBox(this.#exporting.failure)}`;
+      ${failureBox(this.#export.failure)}`;
   }
 
   #view(view: View, shown: Inspection, choice: MapChoice, chosen: ChosenReading): TemplateResult | typeof nothing {
@@ -209,7 +210,7 @@ export class AttentionInspector extends LitElement {
       case 'arithmetic': return html`
         <attention-arithmetic .inspector=${inspector} .inspection=${shown} .choice=${heads} .lit=${point} @heads-choice=${onHeads} @token-point=${onPoint}></attention-arithmetic>`;
       case 'decoding': return html`
-        <attention-decoding .inspection=${shown} .lit=${this.#lit} @lit=${(event: LitEvent) => this.#onLit(event)} @intervene=${({ detail }: InterveneEvent) => this.#intervene(detail, 'what-if')}></attention-decoding>`;
+        <attention-decoding .inspection=${shown} .map=${choiceName(this.#tinted(shown, choice), shown)} .lit=${this.#lit} @lit=${(event: LitEvent) => this.#onLit(event)} @intervene=${({ detail }: InterveneEvent) => this.#intervene(detail, 'what-if')}></attention-decoding>`;
       case 'image': return html`
         <inspected-image .picture=${this.picture} .inspector=${inspector} .inspection=${shown} .choice=${choice} .reading=${reading} .lit=${this.#lit} @lit=${(event: LitEvent) => this.#onLit(event)}></inspected-image>`;
       case 'what-if': return html`
@@ -227,13 +228,9 @@ export class AttentionInspector extends LitElement {
       <div class="waiting"><span class="quiet" role="status">Running the model …</span><vscode-button secondary @click=${() => this.#cancel()}>Cancel</vscode-button></div>`;
   }
 
-  #exports(view: View, shown: Inspection, choice: MapChoice): TemplateResult | typeof nothing {
-    const isMap = view === 'matrix' || view === 'heads';
-    return exportBar({
-      chosen: this.exportKind, result: this.#exporting.result, said: this.#exporting.said,
-      offer: { hasPicture: isMap || view === 'model', hasTable: !isMap, map: isMap ? { axes: axesOf(choice, shown), isDifference: false } : undefined },
-      choose: kind => (this.exportKind = kind), run: kind => this.#export(kind, view, shown, choice),
-    });
+  #seen(view: View, shown: Inspection, choice: MapChoice): Seen {
+    const { reading, scale } = this.#memory;
+    return { view, shown, choice, reading, scale, element: () => this.view };
   }
 
   get #memory(): ModelMemory {
@@ -242,6 +239,11 @@ export class AttentionInspector extends LitElement {
 
   get #choice(): MapChoice | undefined {
     return fitted(this.#memory.choice, this.experiment.shown);
+  }
+
+  /** The map that tints the texts. */
+  #tinted(shown: Inspection, choice: MapChoice): MapChoice {
+    return viewOf(this.#memory.view, shown) === 'decoding' ? stepMap(choice, shown) : choice;
   }
 
   /** The latest hand wins: the pointer here, then in the document, then what was clicked. */
@@ -299,17 +301,19 @@ export class AttentionInspector extends LitElement {
   #take(inspection: Inspection, isAnswer: boolean): void {
     const before: Experiment | undefined = this.experiment;
     this.experiment = isAnswer && before !== undefined ? answered(before, inspection) : begun(inspection);
-    if (!isAnswer) this.#original.clear();
+    this.#original.clear();
+    this.#takenOriginal = undefined;
     const isSameText = before !== undefined && JSON.stringify(before.shown.axes) === JSON.stringify(inspection.axes);
     this.hovered = undefined;
     if (!isSameText) this.locked = undefined;
-    this.#exporting.clear();
+    this.#export.clear();
   }
 
-  /** What was changed when it came is compared with what was there before, once somebody looks. */
+  /** What was changed is compared with what the same model made of it before, once somebody looks. */
   #askForOriginal(): void {
-    const params = lacksOriginal(this.experiment) && !this.#original.isWaiting && this.#original.failure === undefined ? question(this.experiment, []) : undefined;
-    if (params !== undefined) this.#original.ask(signal => this.inspector.open(params, signal));
+    if (!this.experiment.isOriginalDue || this.#original.isWaiting || this.#original.failure !== undefined) return;
+    const params = { ...this.experiment.original.asked, interventions: [] };
+    this.#original.ask(signal => this.inspector.peek(params, signal));
   }
 
   #intervene(list: readonly Intervention[], view?: View): void {
@@ -340,32 +344,6 @@ export class AttentionInspector extends LitElement {
   #open(heads: HeadsChoice): void {
     const choice = this.#choice;
     if (choice !== undefined) this.#remember({ view: 'matrix', choice: withHeads({ ...heads, of: 'heads', by: 'mean' }, heads, this.experiment.shown) });
-  }
-
-  #export(kind: ExportKind, view: View, shown: Inspection, choice: MapChoice): void {
-    const name = choiceName(choice, shown);
-    switch (kind) {
-      case 'copy': void this.copyImage(); return;
-      case 'save': void this.#exporting.savePicture(name, this.#picture()); return;
-      case 'table': {
-        const csv = isTabled(this.view) ? this.view.csv() : undefined;
-        if (csv !== undefined) this.#exporting.saveTable(`${viewNames[view]} ${name}`, csv);
-        return;
-      }
-      default: {
-        // Heads one by one, whatever map they become elsewhere.
-        const heads = view === 'heads' ? headsOf(choice, shown) : undefined;
-        const map = { inspection: shown.id, choice: heads === undefined ? choice : { of: 'heads', ...heads, by: 'mean' } as const };
-        const { reading, scale } = this.#memory;
-        this.#exporting.write({ map, reading: readingIn(reading, view === 'matrix' ? this.matrix?.unit : undefined), format: kind, drawing: heads === undefined ? 'matrix' : { heads: heads.heads }, scale });
-      }
-    }
-  }
-
-  /** Of what is seen, where that has one. */
-  #picture(): Promise<Blob> | undefined {
-    const choice = this.#choice;
-    return choice !== undefined && isPictured(this.view) ? this.view.picture(captionOf(this.experiment.shown, choiceName(choice, this.experiment.shown), this.#memory.reading)) : undefined;
   }
 
   #remember(change: Partial<ModelMemory>): void {

@@ -8,11 +8,14 @@ export interface Experiment {
   readonly original: Inspection;
   readonly shown: Inspection;
   readonly changes: Undoable;
+  /** What was there before is still to be asked for: it has not come yet, or the model may have been saved anew since. */
+  readonly isOriginalDue: boolean;
 }
 
 export function begun(inspection: Inspection): Experiment {
   const { interventions } = inspection.asked;
-  return { original: inspection, shown: inspection, changes: interventions.length === 0 ? untouched : { lists: [[], interventions], at: 1 } };
+  const isChanged = interventions.length > 0;
+  return { original: inspection, shown: inspection, changes: isChanged ? { lists: [[], interventions], at: 1 } : untouched, isOriginalDue: isChanged };
 }
 
 /** What is asked for with these changes; `undefined`: nothing, as it is there. */
@@ -36,10 +39,11 @@ export function abandoned(experiment: Experiment): Experiment {
 
 /** An answer has come; one without changes is what was there before them. */
 export function answered(experiment: Experiment, inspection: Inspection): Experiment {
-  return { ...experiment, shown: inspection, ...(inspection.asked.interventions.length === 0 ? { original: inspection } : {}) };
+  const isOriginalDue = inspection.asked.interventions.length > 0;
+  return { ...experiment, shown: inspection, original: isOriginalDue ? experiment.original : inspection, isOriginalDue };
 }
 
-/** Whether what was there before any change is still to be asked for. */
-export function lacksOriginal({ original }: Experiment): boolean {
-  return original.asked.interventions.length > 0;
+/** What was there before any change has come; the same as is known changes nothing. */
+export function compared(experiment: Experiment, original: Inspection): Experiment {
+  return { ...experiment, original: original.id === experiment.original.id ? experiment.original : original, isOriginalDue: false };
 }

@@ -6,8 +6,9 @@ import { byteOf } from '../../protocol/map-bytes.ts';
 import { choiceName, combinationsOf, combined, fitted, headsOf, whyNot, withHeads } from './choice/choices.ts';
 import { tokensIn } from './compare/same-tokens.ts';
 import { rowOfStep, searchCsv, searchTable } from './decoding/search-table.ts';
+import { stepMap } from './decoding/step-map.ts';
 import { placeTree, probabilityText, rawText, searchOf, stepsInSight, tokenText } from './decoding/tree.ts';
-import { abandoned, answered, begun, intervened, lacksOriginal, question, undone } from './experiment.ts';
+import { abandoned, answered, begun, compared, intervened, question, undone } from './experiment.ts';
 import { whyNoAlignment } from './export/alignment.ts';
 import { entryChoices } from './history/entries.ts';
 import type { InspectedMap } from './inspector.ts';
@@ -21,7 +22,7 @@ import { findTokens } from './search.ts';
 import { tabsOf, viewOf } from './tabs.ts';
 import { linkedQuestion } from './texts/linked.ts';
 import { alongAxis, wordLevels } from './texts/tints.ts';
-import { agreementText } from './what-if/influence.ts';
+import { agreementText, influenceText, readsWords, whyNoRanking } from './what-if/influence.ts';
 import { changed, current, interventionsJson, interventionText, parseInterventions, parseRow, stepped, untouched } from './what-if/interventions.ts';
 import { stepTable, totalText } from './what-if/step-table.ts';
 import { textDifference } from './what-if/text-difference.ts';
@@ -166,9 +167,23 @@ describe('tables for other programs', () => {
 
 test('what is pointed at in one text is the same words in another', () => {
   const [one, other] = [axis('source', 'the old cat sat', ['the', 'old', 'cat', 'sat']), axis('source', 'the cat sat down', ['the', 'cat', 'sat', 'down', 'x'])];
-  expect([0, 1, 2, 3].map(first => tokensIn({ first, end: first + 1 }, one, other)?.first)).toEqual([0, undefined, 1, 2]);
-  expect(tokensIn({ first: 1, end: 3 }, one, other)).toEqual({ first: 1, end: 2 });
-  expect(tokensIn({ first: 2, end: 4 }, one, one)).toEqual({ first: 2, end: 4 });
+  expect([0, 1, 2, 3].map(first => tokensIn({ first, end: first + 1 }, one, other, one)?.first)).toEqual([0, undefined, 1, 2]);
+  expect(tokensIn({ first: 1, end: 3 }, one, other, one)).toEqual({ first: 1, end: 2 });
+  expect(tokensIn({ first: 2, end: 4 }, one, one, one)).toEqual({ first: 2, end: 4 });
+});
+
+describe('the same tokens are those of the difference', () => {
+  test('from whichever of both they are pointed at', () => {
+    const [minus, map] = [axis('source', 'a b', ['a', 'b']), axis('source', 'b a', ['b', 'a'])];
+    expect([0, 1].map(first => tokensIn({ first, end: first + 1 }, minus, map, minus)?.first)).toEqual([undefined, 0]);
+    expect([0, 1].map(first => tokensIn({ first, end: first + 1 }, map, minus, minus)?.first)).toEqual([1, undefined]);
+  });
+
+  test('what stands for no text is no word of that name', () => {
+    const [minus, map] = [axis('source', 'a', ['<s>', 'a']), axis('source', '<s> x a', ['x', 'a'])];
+    const written = { ...map, tokens: [{ text: '<s>', start: 0, end: 3, special: false }, ...map.tokens] };
+    expect([0, 1].map(first => tokensIn({ first, end: first + 1 }, minus, written, minus)?.first)).toEqual([undefined, 2]);
+  });
 });
 
 describe('what is pointed at', () => {
@@ -193,6 +208,12 @@ describe('what is pointed at', () => {
     expect(findTokens('cats', cross, inspection.axes)).toEqual([{ axis: 0, tokens: { first: 1, end: 3 }, as: 'key' }]);
     expect(findTokens('S', cross, inspection.axes).map(({ as, tokens }) => `${as} ${tokens.first}`)).toEqual(['query 0', 'query 2', 'query 3', 'key 2', 'key 3', 'key 4']);
     expect(findTokens(' ', cross, inspection.axes)).toEqual([]);
+  });
+
+  test('is found as a word by itself, where there is one', () => {
+    const text = axis('source', 'we go together to the others', ['we', 'go', 'to', 'ge', 'the', 'r', 'to', 'the', 'other', 's']);
+    const places = (wanted: string): number[] => findTokens(wanted, { queries: 0, keys: 0 }, [text]).map(({ tokens }) => tokens.first);
+    expect([places('the'), places('togeth'), places('he')]).toEqual([[7], [2], [4, 7, 8]]);
   });
 
   test('tints words: a row’s tokens add up, a column’s largest counts', () => {
@@ -278,9 +299,18 @@ describe('what if', () => {
     expect(question(shown, current(undone(shown, -1).changes))).toBeUndefined();
   });
 
+  test('what was before is asked for again with each change, and taken up where the model was saved anew since', () => {
+    const changed = { ...inspection, id: '2', asked: { ...inspection.asked, interventions: [knock] } };
+    const shown = answered(intervened(begun(inspection), [knock]), changed);
+    expect([begun(inspection).isOriginalDue, shown.isOriginalDue]).toEqual([false, true]);
+    const [same, anew] = [compared(shown, { ...inspection }), compared(shown, { ...inspection, id: '3' })];
+    expect([same.original === inspection, same.isOriginalDue, anew.original.id, anew.shown.id, anew.isOriginalDue]).toEqual([true, false, '3', '2', false]);
+    expect(answered(shown, anew.original).isOriginalDue).toBe(false);
+  });
+
   test('the list that holds is that of what is shown, where nothing came of another', () => {
     const two = changed(changed(untouched, [knock]), [knock, pin]);
-    const shows = (changes: typeof untouched, list: typeof two.lists[number]) => abandoned({ original: inspection, shown: { ...inspection, asked: { ...inspection.asked, interventions: list } }, changes });
+    const shows = (changes: typeof untouched, list: typeof two.lists[number]) => abandoned({ isOriginalDue: false, original: inspection, shown: { ...inspection, asked: { ...inspection.asked, interventions: list } }, changes });
     expect(shows(two, [knock]).changes).toEqual({ ...two, at: 1 });
     expect(shows(stepped(two, -1), [knock, pin]).changes).toEqual({ ...two, at: 2 });
     expect(shows(changed(stepped(two, -1), [pin]), [knock, pin]).changes).toEqual({ ...two, at: 2 });
@@ -288,7 +318,7 @@ describe('what if', () => {
 
   test('what was changed when it came lacks what was before', () => {
     const given = begun({ ...inspection, asked: { ...inspection.asked, interventions: [knock] } });
-    expect(lacksOriginal(given)).toBe(true);
+    expect(given.isOriginalDue).toBe(true);
     expect(question(given, [])).toEqual(inspection.asked);
     expect(current(given.changes)).toEqual([knock]);
   });
@@ -296,7 +326,7 @@ describe('what if', () => {
   test('each is told in words', () => {
     const all = [knock, pin, { do: 'replace', start: 4, end: 8, text: 'dogs' }, { do: 'replace', start: 0, end: 3, text: '' }, { do: 'choose', step: 2, token: 7 }] as const;
     expect(all.map(one => interventionText(one, inspection))).toEqual([
-      'Knocked out: decoder, layer 1, head 2', '“chat” → “sat” pinned to 0.5: decoder, layer 1, all heads', '“cats” replaced by “dogs”', '“the” left out', 'Another token written at step 3',
+      'Knocked out: decoder, over the source, layer 1, head 2', '“chat” → “sat” pinned to 0.5: decoder, over the source, layer 1, all heads', '“cats” replaced by “dogs”', '“the” left out', 'Another token written at step 3',
     ]);
   });
 
@@ -314,6 +344,8 @@ describe('what if', () => {
     expect(Array.from({ length: count }, (_, row) => columns.map(({ cell }) => cell(row)).join(' | '))).toEqual([
       '1 | a | 50 % | a | 25 % | −0.69', '2 | bb | 50 % | dddd | 25 % | −0.69', '3 | ccc | 50 % | ccc | 25 % | −0.69', '4 |  |  | eeeee | 25 % | ',
     ]);
+    // What was left out is no step of what is written now.
+    expect(Array.from({ length: 3 }, (_, row) => stepTable(of(['a', 'bb', 'ccc'], -1), of(['a', 'ccc'], -1)).columns[0]?.cell(row))).toEqual(['1', '', '2']);
     expect(totalText(before, after)).toBe('All of it: 0.4 % probable, log-probability −5.55; before: 13 % probable, log-probability −2.08. Difference: −3.47 nats over 4 instead of 3 tokens.');
     const long = Array.from({ length: 60 }, () => 'a');
     expect(totalText(of(long, -1), of(long, -0.99))).toBe('All of it: log-probability −59.40; before: log-probability −60.00. Difference: +0.60 nats over 60 tokens.');
@@ -409,4 +441,39 @@ test('only views that make sense are there', () => {
   const image = { layers: [{ ...layer('encoder', 0, 1, 0, 0), hasArithmetic: false }], output: { kind: 'labelled', labels: [] }, image: { width: 1, height: 1, patches: [] } } as const;
   expect(tabsOf(image).map(({ key }) => key)).toEqual(['matrix', 'heads', 'image', 'what-if', 'compare']);
   expect([viewOf(undefined, image), viewOf('decoding', image), viewOf(undefined, inspection)]).toEqual(['image', 'matrix', 'matrix']);
+});
+
+describe('what each step looked at', () => {
+  const head = (kind: InspectedLayer['kind'], index: number, at: number): MapChoice => ({ of: 'heads', kind, layer: index, heads: [at], by: 'mean' });
+
+  test('is told by the map that is looked at, where its rows are steps', () => {
+    const cross = head('cross', 0, 1);
+    expect(stepMap(cross, inspection)).toEqual(cross);
+  });
+
+  test('is told by another one, where an encoder is looked at', () => {
+    expect(stepMap(head('encoder', 0, 0), inspection)).toEqual(inspection.usual);
+    expect(stepMap({ of: 'layers', kind: 'encoder', layers: 'all', by: 'mean' }, { ...inspection, usual: undefined })).toMatchObject({ kind: 'cross', heads: 'all' });
+  });
+});
+
+describe('which words matter', () => {
+  const ofLayer = (one: InspectedLayer): MapChoice => ({ of: 'heads', kind: one.kind, layer: one.layer, heads: 'all', by: 'mean' });
+
+  test('is asked of what reads words: neither of numbers nor of an image', () => {
+    expect(readsWords(inspection)).toBe(true);
+    expect(readsWords({ ...inspection, reads: 'numbers' })).toBe(false);
+    expect(readsWords({ axes: [axis('image', '', [])], layers: [layer('encoder', 0, 1, 0, 0)] })).toBe(false);
+  });
+
+  test('is ranked beside maps over the text alone', () => {
+    const [encoder, decoder] = [layer('encoder', 0, 1, 0, 0), layer('decoder', 0, 1, 1, 1)];
+    const both = { axes: [axis('source', 'the house', ['the', 'house']), axis('target', 'la maison', ['la', 'maison'])], layers: [encoder, decoder] };
+    expect(whyNoRanking(both, ofLayer(encoder))).toBeUndefined();
+    expect(whyNoRanking(both, ofLayer(decoder))).toMatch(/choose a map whose keys are the text’s/);
+  });
+
+  test('is told of what it makes', () => {
+    expect([influenceText({ kind: 'read' }), influenceText({ kind: 'labelled', labels: [] })]).toEqual([expect.stringMatching(/its vector of the text/), expect.stringMatching(/the class that it found/)]);
+  });
 });

@@ -55,7 +55,7 @@ export function crossOf(
 }
 
 /** Rows or columns that stand for any of these tokens. */
-export function labelsOf(labels: readonly MapLabelRange[], tokens: TokenRange): TokenRange | undefined {
+export function labelsOf(labels: readonly Pick<MapLabelRange, 'first' | 'end'>[], tokens: TokenRange): TokenRange | undefined {
   const first = labels.findIndex(label => label.first < tokens.end && label.end > tokens.first);
   if (first < 0) return undefined;
   let end = first + 1;

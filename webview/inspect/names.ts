@@ -1,13 +1,5 @@
 /** How layers, heads and what heads do are called, wherever they are named. */
 import type { Axis, AxisToken, HeadRole, InspectedLayer } from '../../protocol/inspection.ts';
-import type { MapKind } from '../../protocol/trace.ts';
-
-export const kindNames: Readonly<Record<MapKind, string>> = {
-  encoder: 'Encoder, over the whole text',
-  decoder: 'Decoder, over what stands before',
-  cross: 'Decoder, over the source',
-  pooling: 'Pooling, over every position',
-};
 
 export const roleNames: Readonly<Record<HeadRole, string>> = {
   previous: 'previous token', next: 'next token', first: 'first token', self: 'itself', duplicate: 'duplicate', induction: 'induction',

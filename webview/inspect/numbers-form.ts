@@ -5,8 +5,9 @@
  */
 import '@vscode-elements/elements/dist/vscode-button/vscode-button.js';
 import { css, html, LitElement, type TemplateResult } from 'lit';
-import { customElement, property, query } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { FailureData } from '../../protocol/failure.ts';
+import { whyTooLong } from '../../protocol/longest-passage.ts';
 import { fieldStyles } from '../panel/field.styles.ts';
 
 /** Numbers are given. */
@@ -32,12 +33,15 @@ export class NumbersForm extends LitElement {
   /** What was given. */
   @property() given = '';
 
+  /** More is given than can be read at a time. */
+  @state() private tooLong = '';
+
   @query('textarea') private readonly field!: HTMLTextAreaElement;
 
   protected override render(): TemplateResult {
     const { message, hint } = this.failure;
     return html`
-      <p id="why" role="alert">${message}</p>
+      <p id="why" role="alert">${this.tooLong || message}</p>
       <label for="numbers">Numbers to attend to</label>
       <form @submit=${this.#onSubmit}>
         <textarea id="numbers" rows="2" spellcheck="false" placeholder="5 2 9 0" aria-describedby="why how" .value=${this.given} @keydown=${this.#onKey}></textarea>
@@ -59,7 +63,9 @@ export class NumbersForm extends LitElement {
   };
 
   readonly #feed = (): void => {
-    if (this.field.value.trim() !== '') this.dispatchEvent(new FeedEvent(this.field.value));
+    const { value } = this.field;
+    this.tooLong = whyTooLong(value);
+    if (this.tooLong === '' && value.trim() !== '') this.dispatchEvent(new FeedEvent(value));
   };
 }
 

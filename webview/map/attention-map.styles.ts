@@ -11,9 +11,11 @@ export const styles = css`
     font-size: var(--vscode-font-size, 13px);
     color: var(--map-foreground);
   }
+  /* The foot's box begins so far below the map's top that it can't be drawn up over the map before that much of it is in sight. */
   .scroller {
     flex: 0 1 auto;
     min-height: 0;
+    margin-bottom: -240px;
     overflow: auto;
     outline: none;
     scrollbar-color: var(--vscode-scrollbarSlider-background, auto) transparent;
@@ -33,7 +35,7 @@ export const styles = css`
   .tooltip rect.full { fill: var(--map-tile); }
   .tooltip rect.part { fill: var(--map-heat); }
   .tooltip rect.against { fill: var(--map-against); }
-  /* A map that reaches below the window has its scale and its buttons in sight. */
+  /* A map of which a good part is seen, and that reaches below the window, has its scale and its buttons in sight. */
   .foot {
     flex: none;
     position: sticky;
@@ -45,9 +47,10 @@ export const styles = css`
     flex-wrap: wrap;
     gap: 2px 20px;
     /* In a wide page what serves a map stays by it. */
-    max-width: 960px;
+    padding-inline-end: max(0px, 100% - 960px);
     margin-top: 6px;
   }
+  .scroller:not([hidden]) ~ .foot { margin-top: 246px; }
   .legend {
     flex: 1 1 auto;
     display: flex;

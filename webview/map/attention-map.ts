@@ -100,6 +100,16 @@ export class AttentionMap extends LitElement {
     this.requestUpdate();
   }
 
+  /** Looks at it as at first. */
+  begin(): void {
+    if (!this.hasUpdated) return;
+    this.#viewport.zoom = this.zoom;
+    this.#arrange();
+    this.#viewport.scrollTo({ left: 0, top: 0 });
+    this.#followed = this.#viewport.scroll;
+    this.#looked();
+  }
+
   /** Forgets where the keyboard stands. */
   clear(): void {
     this.cursor = undefined;
@@ -311,10 +321,7 @@ export class AttentionMap extends LitElement {
   #onScroll(): void {
     const { left, top } = this.#viewport.scroll;
     if (left !== this.#followed?.left || top !== this.#followed.top) this.#move();
-    this.hovered = undefined;
-    this.#hasMoved = true;
-    this.#redrawing.schedule();
-    this.#rest();
+    this.#looked();
   }
 
   #zoomBy(factor: number, at?: { readonly x: number; readonly y: number }): void {
@@ -340,7 +347,8 @@ export class AttentionMap extends LitElement {
   }
 
   #looked(): void {
-    this.hovered = undefined;
+    // What the pointer is on is another cell now, and those who were told of it are told that.
+    this.#hover({ row: undefined, column: undefined });
     this.#hasMoved = true;
     this.#redrawing.schedule();
     this.#rest();

@@ -1,7 +1,7 @@
 /** Draws over rows and columns that only one of two maps has: there is nothing to compare, which is not the same as no difference. */
-import { clipped, type Placer, type Scene } from './draw.ts';
+import type { Placer, Scene } from './draw.ts';
 import type { IndexRange, MapLabel } from './data.ts';
-import type { Context } from './surface.ts';
+import { clipped, type Context } from './surface.ts';
 
 /** From one line to the next, in CSS pixels. */
 const pitch = 6;

@@ -1,11 +1,10 @@
-/** Draws the labels of what is visible of a map's rows and columns, and beside them how strongly each is linked to what is in focus. */
+/** Draws the labels of what is visible of a map's rows and columns, and, where each has one, beside it how strongly it is linked to what is in focus. */
 import { intensity } from '../../protocol/intensity.ts';
 import { one, strongestOf, within, type IndexRange, type MapLabel } from './data.ts';
-import { clipped, type Placer, type Scene } from './draw.ts';
-import { smallestWithGap } from './draw-cells.ts';
+import type { Placer, Scene } from './draw.ts';
 import { labelled } from './labels.ts';
 import { labelGap, leaningColumns } from './layout.ts';
-import type { Context } from './surface.ts';
+import { clipped, type Context } from './surface.ts';
 import { directionOf, type LabelFont } from './text.ts';
 
 /** @returns how many */
@@ -18,11 +17,9 @@ export function drawRowLabels(context: Context, scene: Scene, place: Placer, row
   // Rows may be lower than their labels: the first one's rises above it, as long as nothing is above.
   clipped(context, 0, scroll.top === 0 ? place.top - half : place.top, place.left, surface.pixels.height, () => {
     context.textBaseline = 'middle';
-    if (focus.columns !== undefined && focus.rows === undefined) {
-      const gap = layout.cellHeight >= smallestWithGap ? place.gap : 0;
-      for (const run of runs(rows, layout.cellHeight * surface.ratio)) {
-        const [y, end] = [place.y(run.first), place.y(run.end) - gap];
-        tint(context, scene, strongestOf(map, run, focus.columns), place.left - 4 * place.gap, y, 3 * place.gap, end - y);
+    if (focus.columns !== undefined && focus.rows === undefined && layout.cellHeight >= layout.rowPitch) {
+      for (let row = rows.first; row < rows.end; row++) {
+        tint(context, scene, strongestOf(map, one(row), focus.columns), place.left - 4 * place.gap, place.y(row), 3 * place.gap, place.y(row + 1) - place.gap - place.y(row));
       }
     }
     for (const row of indices) {
@@ -47,11 +44,9 @@ export function drawColumnLabels(context: Context, scene: Scene, place: Placer, 
   const indices = labelled(leaning, layout.cellWidth, layout.columnPitch, focus.columns);
   clipped(context, place.left, 0, surface.pixels.width, place.top, () => {
     context.textBaseline = 'middle';
-    if (focus.rows !== undefined) {
-      const gap = layout.cellWidth >= smallestWithGap ? place.gap : 0;
-      for (const run of runs(columns, layout.cellWidth * surface.ratio)) {
-        const [x, end] = [place.x(run.first), place.x(run.end) - gap];
-        tint(context, scene, strongestOf(map, focus.rows, run), x, place.top - 4 * place.gap, end - x, 3 * place.gap);
+    if (focus.rows !== undefined && layout.cellWidth >= layout.columnPitch) {
+      for (let column = columns.first; column < columns.end; column++) {
+        tint(context, scene, strongestOf(map, focus.rows, one(column)), place.x(column), place.top - 4 * place.gap, place.x(column + 1) - place.gap - place.x(column), 3 * place.gap);
       }
     }
     for (const column of indices) {
@@ -93,14 +88,6 @@ export function drawCorner(context: Context, scene: Scene, place: Placer): void 
     drawLabel(context, `${names.columns} →`, right, bottom - Math.round(1.15 * size), 'right');
     drawLabel(context, `${names.rows} ↓`, right, bottom, 'right');
   });
-}
-
-/** A stretch in one piece, or in pieces of about a pixel. */
-function runs(range: IndexRange, pixels: number): IndexRange[] {
-  const length = Math.max(1, Math.floor(1 / pixels));
-  const found: IndexRange[] = [];
-  for (let first = range.first; first < range.end; first += length) found.push(length === 1 ? one(first) : { first, end: Math.min(range.end, first + length) });
-  return found;
 }
 
 function drawLabel(context: Context, text: string, x: number, y: number, align: 'left' | 'right' | 'center'): void {

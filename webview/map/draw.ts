@@ -5,7 +5,7 @@ import { drawGaps } from './draw-gaps.ts';
 import { drawColumnLabels, drawCorner, drawRowLabels } from './draw-labels.ts';
 import type { Layer } from './layers.ts';
 import { visibleCells, type MapLayout, type Scroll } from './layout.ts';
-import type { Context, Surface } from './surface.ts';
+import { clipped, type Context, type Surface } from './surface.ts';
 import type { LabelFont } from './text.ts';
 import type { MapTheme } from './theme.ts';
 
@@ -111,13 +111,4 @@ function drawEdges(context: Context, { theme, scroll, surface }: Scene, place: P
   context.fillStyle = theme.edge;
   if (scroll.top > 0) context.fillRect(0, place.top - place.gap, surface.pixels.width, place.gap);
   if (scroll.left > 0) context.fillRect(place.left - place.gap, 0, place.gap, surface.pixels.height);
-}
-
-export function clipped(context: Context, left: number, top: number, right: number, bottom: number, draw: () => void): void {
-  context.save();
-  context.beginPath();
-  context.rect(left, top, right - left, bottom - top);
-  context.clip();
-  draw();
-  context.restore();
 }

@@ -37,7 +37,8 @@ export function framed({ drawing, ratio, theme, caption, keys }: Framed): Promis
   const size = theme.fontSize * ratio;
   const [title, text] = [`600 ${size}px ${theme.fontFamily}`, `${small * size}px ${theme.fontFamily}`];
   const [edge, line] = [margin * ratio, Math.round(lineShare * size)];
-  const width = Math.max(leastWidth * ratio, drawing.width);
+  context.font = text;
+  const width = Math.max(leastWidth * ratio, drawing.width, ...keys.map(key => keyWidth(context, key, ratio)));
   const titles = wrapped(context, title, caption.title, width);
   const notes = wrapped(context, text, caption.note, width);
   context.font = text;

@@ -11,6 +11,16 @@ export interface Surface {
   readonly ratio: number;
 }
 
+/** Draws within a box alone. */
+export function clipped(context: Context, left: number, top: number, right: number, bottom: number, draw: () => void): void {
+  context.save();
+  context.beginPath();
+  context.rect(left, top, right - left, bottom - top);
+  context.clip();
+  draw();
+  context.restore();
+}
+
 /**
  * Keeps the canvas' backing store at exactly its box in device pixels and calls back after every change; the canvas
  * is then empty and must be drawn before the frame ends.

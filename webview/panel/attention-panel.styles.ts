@@ -37,9 +37,11 @@ export const styles = [noticeStyles, css`
     display: flex;
     flex-direction: column;
     gap: 4px;
-    padding: 8px 16px 12px;
+    padding: 8px 16px 0;
     overflow: auto;
   }
+  /* As a box rather than as padding, over which what sticks to the lower edge would stand. */
+  main::after { content: ''; flex: none; height: 8px; }
   .waiting { margin: 2px; line-height: 1.7; color: var(--map-muted); }
   details { flex: none; margin-top: 8px; color: var(--map-muted); }
   details p { margin: 4px 0 0; line-height: 1.5; max-width: 72ch; }

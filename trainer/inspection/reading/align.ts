@@ -1,6 +1,6 @@
 /** The rows or columns of two maps side by side, so that one can be taken from the other although their texts differ. */
-import { alongside, inPlace } from '../../../protocol/common-subsequence.ts';
 import type { MapLabelRange } from '../../../protocol/inspection.ts';
+import { sameNames } from '../../../protocol/same-names.ts';
 
 /** A row or column of a difference: where it is in the one map and in the other, where that has it. */
 export interface AlignedLabel {
@@ -28,7 +28,7 @@ export function alignLabels(map: Labels, minus: Labels): readonly AlignedLabel[]
 
 function align(map: Labels, minus: Labels): readonly AlignedLabel[] {
   let at = 0;
-  return inPlace(alongside(minus.map(nameOf), map.map(nameOf))).flatMap(({ one, other }): AlignedLabel[] => {
+  return sameNames(minus, map).flatMap(({ one, other }): AlignedLabel[] => {
     const [before, now] = [one === undefined ? undefined : minus[one], other === undefined ? undefined : map[other]];
     const label = labelOf(before, now, at);
     at = now?.end ?? at;
@@ -40,8 +40,6 @@ function align(map: Labels, minus: Labels): readonly AlignedLabel[] {
 export function sharedOf(aligned: readonly AlignedLabel[]): readonly AlignedLabel[] {
   return aligned.filter(({ map, minus }) => map !== undefined && minus !== undefined);
 }
-
-const nameOf = ({ text, special }: MapLabelRange): string => `${special ? 'special' : 'word'} ${text}`;
 
 function labelOf(before: MapLabelRange | undefined, now: MapLabelRange | undefined, at: number): MapLabelRange | undefined {
   if (now === undefined) return before && { ...before, first: at, end: at, only: 'minus' };

@@ -1,7 +1,7 @@
 /** In words, for drawings: which map it is, and how it is read. Layers and heads count from 1, as in the panel. */
 import { basename } from 'node:path';
 import type { MapChoice, MapReading } from '../../../protocol/inspection.ts';
-import { drawnKinds } from '../../../protocol/map-name.ts';
+import { kindNames } from '../../../protocol/map-name.ts';
 import type { HeldLayer } from '../../inspection/held.ts';
 import type { About } from './read-out.ts';
 
@@ -23,11 +23,11 @@ export function nameOfLayer(model: string, { kind, layer }: Pick<HeldLayer, 'kin
 
 /** "Encoder: layer 1" */
 export function nameOfLayerWithin({ kind, layer }: Pick<HeldLayer, 'kind' | 'layer'>): string {
-  return `${drawnKinds[kind]}: layer ${layer + 1}`;
+  return `${kindNames[kind].short}: layer ${layer + 1}`;
 }
 
 function nameOfChoice(choice: MapChoice): string {
-  const kind = drawnKinds[choice.kind];
+  const kind = kindNames[choice.kind].short;
   switch (choice.of) {
     case 'heads': {
       const { heads, by } = choice;

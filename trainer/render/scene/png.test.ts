@@ -98,3 +98,11 @@ test('what would be too large to be drawn in pixels is refused', async () => {
 test('it ends when it is no longer wanted', async () => {
   await expect(pngOf({ width: 9, height: 9, title: '', description: '', shapes: [label('a', 1, 8)] }, AbortSignal.abort(), bare())).rejects.toThrow(/abort/i);
 });
+
+test('it ends in the middle of a shape of many lines', async () => {
+  const ending = new AbortController();
+  const lines = Array.from({ length: 5000 }, (_, index) => ({ from: [1, index % 60], to: [99, 60 - (index % 60)] } as const));
+  const drawing = pngOf({ width: 100, height: 60, title: '', description: '', shapes: [{ kind: 'strokes', colour: '#000000', opacity: 1, thickness: 1, lines }] }, ending.signal, bare());
+  setImmediate(() => setImmediate(() => ending.abort()));
+  await expect(drawing).rejects.toThrow(/abort/i);
+});

@@ -18,6 +18,8 @@ export interface Png {
 const scale = 2;
 /** Each takes 16 bytes while it is drawn. */
 const mostPixels = 1 << 24;
+/** The longest take some tens of microseconds each. */
+const linesInATurn = 1000;
 
 /** @throws Failure `bad-argument` where it is too large to be drawn in pixels; AbortError */
 export async function pngOf({ width, height, shapes }: Scene, signal: AbortSignal, fonts = new Fonts()): Promise<Png> {
@@ -35,10 +37,17 @@ export async function pngOf({ width, height, shapes }: Scene, signal: AbortSigna
         raster.rectangle(left ?? 0, top ?? 0, right ?? 0, bottom ?? 0, shape.colour, shape.opacity);
       }
     } else if (shape.kind === 'strokes') {
-      raster.fill(shape.lines.map(line => stroked(line, shape.thickness)), shape.colour, shape.opacity);
+      for (const [index, line] of shape.lines.entries()) {
+        if (index % linesInATurn === linesInATurn - 1) await turn(signal);
+        raster.trace(stroked(line, shape.thickness));
+      }
+      raster.paint(shape.colour, shape.opacity);
     } else {
       const runs = await fonts.runsOf(printableWord(shape.text));
-      for (const outlines of outlinesOf(shape, runs, await fonts.carried(), scale)) raster.fill(outlines, shape.colour, 1);
+      for (const outlines of outlinesOf(shape, runs, await fonts.carried(), scale)) {
+        for (const outline of outlines) raster.trace(outline);
+        raster.paint(shape.colour, 1);
+      }
     }
   }
   return { bytes: encode({ width: wide, height: high, data: raster.pixels, channels: 3 }), missing: fonts.missing };

@@ -6,14 +6,26 @@
 /** A closed outline: x and y of its corners in turn, in pixels. The last is joined with the first. */
 export type Outline = readonly number[];
 
+/** Pixels of a row that are painted and cleared together, or passed over: of a shape of thin lines most are. */
+const blockWidth = 32;
+
 export class Raster {
   /** Red, green, blue of each pixel. In floats, for many faint shapes add up. */
   readonly #light: Float32Array;
-  /** By pixel of the shape that is filled: how much more of it is inside than of the one on its left. Zero between two shapes. */
-  #change = new Float32Array(0);
+  /** Blocks of a row; the last has room for what is beyond the right edge. */
+  readonly #blocks: number;
+  /** By pixel of the shape that is traced: how much more of it is inside than of the one on its left. Zero between two shapes. */
+  readonly #change: Float32Array;
+  /** By block: whether an edge of the shape goes through it. */
+  readonly #touched: Uint8Array;
+  /** Rows and blocks that the shape reaches. */
+  #reach = nowhere();
 
   constructor(readonly width: number, readonly height: number, paper: string) {
     this.#light = new Float32Array(width * height * 3);
+    this.#blocks = Math.ceil((width + 2) / blockWidth);
+    this.#touched = new Uint8Array(this.#blocks * height);
+    this.#change = new Float32Array(this.#touched.length * blockWidth);
     this.rectangle(0, 0, width, height, paper, 1);
   }
 
@@ -31,73 +43,86 @@ export class Raster {
     }
   }
 
-  /** What lies within outlines of one direction; those of the other cut holes. Where two overlap it is no stronger. */
-  fill(outlines: readonly Outline[], colour: string, opacity: number): void {
-    const box = this.#boxOf(outlines);
-    if (box.right <= box.left || box.bottom <= box.top) return;
-    const size = (box.right - box.left + 2) * (box.bottom - box.top);
-    if (this.#change.length < size) this.#change = new Float32Array(size);
-    for (const outline of outlines) {
-      let [x, y] = [outline.at(-2) ?? 0, outline.at(-1) ?? 0];
-      for (let at = 0; at + 1 < outline.length; at += 2) {
-        const [nextX, nextY] = [outline[at] ?? 0, outline[at + 1] ?? 0];
-        if (y < nextY) this.#edge(box, x, y, nextX, nextY, 1);
-        else if (y > nextY) this.#edge(box, nextX, nextY, x, y, -1);
-        [x, y] = [nextX, nextY];
-      }
+  /** One more outline of the shape that is painted next. */
+  trace(outline: Outline): void {
+    let [x, y] = [outline.at(-2) ?? 0, outline.at(-1) ?? 0];
+    for (let at = 0; at + 1 < outline.length; at += 2) {
+      const [nextX, nextY] = [outline[at] ?? 0, outline[at + 1] ?? 0];
+      if (y < nextY) this.#edge(x, y, nextX, nextY, 1);
+      else if (y > nextY) this.#edge(nextX, nextY, x, y, -1);
+      [x, y] = [nextX, nextY];
     }
-    this.#paint(box, lightOf(colour), opacity);
   }
 
-  #boxOf(outlines: readonly Outline[]): Box {
-    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (const outline of outlines) {
-      outline.forEach((value, index) => {
-        if (index % 2 === 0) [left, right] = [Math.min(left, value), Math.max(right, value)];
-        else [top, bottom] = [Math.min(top, value), Math.max(bottom, value)];
-      });
+  /** What lies within the traced outlines of one direction; those of the other cut holes. Where two overlap it is no stronger. */
+  paint(colour: string, opacity: number): void {
+    const light = lightOf(colour);
+    const touched = this.#touched;
+    const { left, top, right, bottom } = this.#reach;
+    for (let y = top; y < bottom; y++) {
+      const row = y * this.#blocks;
+      let inside = 0;
+      for (let block = left, end; block < right; block = end) {
+        end = block + 1;
+        if (touched[row + block] === 0 && Math.abs(inside) <= least) continue;
+        while (end < right && touched[row + end] === 1) end++;
+        inside = this.#paintBlocks(y, block, end, inside, light, opacity);
+      }
     }
-    return {
-      left: within(Math.floor(left), this.width), top: within(Math.floor(top), this.height),
-      right: within(Math.ceil(right), this.width), bottom: within(Math.ceil(bottom), this.height),
-    };
+    this.#reach = nowhere();
   }
 
   /** An edge from above down to below. */
-  #edge({ left, top, right, bottom }: Box, x0: number, y0: number, x1: number, y1: number, direction: 1 | -1): void {
+  #edge(x0: number, y0: number, x1: number, y1: number, direction: 1 | -1): void {
     const slope = (x1 - x0) / (y1 - y0);
-    const stride = right - left + 2;
-    const end = Math.min(y1, bottom);
-    for (let y = Math.max(y0, top); y < end;) {
+    const end = Math.min(y1, this.height);
+    if (end <= 0 || y0 >= end) return;
+    this.#widen(Math.min(x0, x1), Math.max(0, y0), Math.max(x0, x1), end);
+    for (let y = Math.max(y0, 0); y < end;) {
       const row = Math.floor(y);
       const next = Math.min(row + 1, end);
-      const [from, to] = [x0 + slope * (y - y0), x0 + slope * (next - y0)];
-      const first = within(Math.min(from, to) - left, right - left);
-      const last = within(Math.max(from, to) - left, right - left);
-      const share = direction * (next - y);
-      const start = (row - top) * stride;
-      let [before, inside] = [0, 0];
-      for (let column = Math.floor(first); column <= Math.ceil(last); column++) {
-        const area = areaUpTo(column + 1, first, last);
-        this.#change[start + column] = (this.#change[start + column] ?? 0) + share * (area - before - inside);
-        [before, inside] = [area, area - before];
-      }
+      const from = within(x0 + slope * (y - y0), this.width);
+      const to = within(x0 + slope * (next - y0), this.width);
+      this.#cross(row, Math.min(from, to), Math.max(from, to), direction * (next - y));
       y = next;
     }
   }
 
-  #paint({ left, top, right, bottom }: Box, light: Light, opacity: number): void {
-    const stride = right - left + 2;
-    for (let y = top; y < bottom; y++) {
-      let inside = 0;
-      for (let x = left, at = (y - top) * stride; x < right; x++, at++) {
-        inside += this.#change[at] ?? 0;
-        const strength = Math.min(1, Math.abs(inside));
-        // What is left of sums that should be zero.
-        if (strength > 1e-4) this.#blend((y * this.width + x) * 3, light, opacity * strength);
-      }
+  /** A row, by an edge between two places in it. @param share of its height, below zero where the shape ends */
+  #cross(row: number, first: number, last: number, share: number): void {
+    const change = this.#change;
+    const start = row * this.#blocks * blockWidth;
+    const [left, right] = [Math.floor(first), Math.ceil(last)];
+    for (let block = Math.floor(left / blockWidth); block <= right / blockWidth; block++) this.#touched[row * this.#blocks + block] = 1;
+    let [before, inside] = [0, 0];
+    for (let column = left; column <= right; column++) {
+      const area = areaUpTo(column + 1, first, last);
+      change[start + column] = (change[start + column] ?? 0) + share * (area - before - inside);
+      [before, inside] = [area, area - before];
     }
-    this.#change.fill(0, 0, stride * (bottom - top));
+  }
+
+  #widen(left: number, top: number, right: number, bottom: number): void {
+    const reach = this.#reach;
+    reach.left = Math.min(reach.left, Math.floor(within(left, this.width) / blockWidth));
+    reach.top = Math.min(reach.top, Math.floor(top));
+    reach.right = Math.max(reach.right, Math.floor(Math.ceil(within(right, this.width)) / blockWidth) + 1);
+    reach.bottom = Math.max(reach.bottom, Math.ceil(bottom));
+  }
+
+  /** @param inside of what is left of them @returns of their last pixel */
+  #paintBlocks(y: number, first: number, end: number, inside: number, light: Light, opacity: number): number {
+    const change = this.#change;
+    const row = y * this.#blocks;
+    const [left, right] = [first * blockWidth, Math.min(end * blockWidth, this.width)];
+    for (let x = left, at = row * blockWidth + left, pixel = (y * this.width + left) * 3; x < right; x++, at++, pixel += 3) {
+      inside += change[at] ?? 0;
+      const strength = Math.min(1, Math.abs(inside));
+      if (strength > least) this.#blend(pixel, light, opacity * strength);
+    }
+    change.fill(0, (row + first) * blockWidth, (row + end) * blockWidth);
+    this.#touched.fill(0, row + first, row + end);
+    return inside;
   }
 
   #blend(at: number, [red, green, blue]: Light, opacity: number): void {
@@ -109,13 +134,11 @@ export class Raster {
   }
 }
 
-/** Whole pixels; `right` and `bottom` are no longer in it. */
-interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
+/** Rows, and blocks of them; `right` and `bottom` are no longer in it. */
+const nowhere = (): { left: number; top: number; right: number; bottom: number } => ({ left: Infinity, top: Infinity, right: 0, bottom: 0 });
+
+/** Less than this is what is left of sums that should be zero. */
+const least = 1e-4;
 
 type Light = readonly [red: number, green: number, blue: number];
 

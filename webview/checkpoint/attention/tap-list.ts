@@ -1,9 +1,10 @@
 /** Where a model attends: each place that can be read, and those that can't, with why. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { TapInfo, UntappedInfo } from '../../../protocol/checkpoint.ts';
+import { kindNames } from '../../../protocol/map-name.ts';
 import { countText } from '../../../protocol/quantities.ts';
 import type { AttentionKind, MapId } from '../../../protocol/trace.ts';
-import { kindNames, tapsByKind } from './view.ts';
+import { tapsByKind } from './view.ts';
 
 /** More places than these of one kind, and more that can't be read, stand behind a line that opens. */
 const mostAtOnce = 24;
@@ -25,7 +26,7 @@ export function tapList(taps: readonly TapInfo[], shown: MapId | undefined, show
         </tr>`)}
       </tbody>
     </table>`;
-  return html`${tapsByKind(taps).map(group => html`<h3>${kindNames[group.kind]}</h3>${folded(group.taps, table)}`)}`;
+  return html`${tapsByKind(taps).map(group => html`<h3>${kindNames[group.kind].long}</h3>${folded(group.taps, table)}`)}`;
 }
 
 export function untappedList(untapped: readonly UntappedInfo[]): TemplateResult | typeof nothing {

@@ -1,6 +1,7 @@
 /** From a model's attention over a text to what is drawn. */
 import type { TapInfo, TextAttention } from '../../../protocol/checkpoint.ts';
 import { rowsOf } from '../../../protocol/classified-words.ts';
+import { kindNames } from '../../../protocol/map-name.ts';
 import type { AttentionKind, MapId, SourceSide } from '../../../protocol/trace.ts';
 import type { MapData, MapFocus } from '../../map/data.ts';
 import { largestOf, levelOf } from '../../map/scale.ts';
@@ -62,17 +63,12 @@ export class AttentionView {
   }
 }
 
-/** How each kind of attention is called where a layer is named. */
-export const kindNames: Readonly<Record<AttentionKind, string>> = {
-  encoder: 'Encoder, over the whole text', decoder: 'Decoder, over what stands before', cross: 'Decoder, over the source',
-};
-
 export type Layer = TextAttention['layers'][number];
 
 /** The layers to choose among. Of a model whose layers are all of one kind, that is not said. */
 export function layerChoices(layers: readonly Layer[]): Choice[] {
   const several = new Set(layers.map(({ kind }) => kind)).size > 1;
-  return layers.map(layer => ({ key: layerKey(layer), name: several ? `${kindNames[layer.kind]}: layer ${layer.layer + 1}` : `Layer ${layer.layer + 1}` }));
+  return layers.map(layer => ({ key: layerKey(layer), name: several ? `${kindNames[layer.kind].long}: layer ${layer.layer + 1}` : `Layer ${layer.layer + 1}` }));
 }
 
 export function layerKey({ kind, layer }: Pick<MapId, 'kind' | 'layer'>): string {

@@ -18,9 +18,9 @@ import { choiceStyles } from '../choice/choice-bar.ts';
 import type { Inspector } from '../inspector.ts';
 import { Latest } from '../latest.ts';
 import { tokenChoices, tokenName } from '../names.ts';
-import { csvOfNumbers } from './numbers.ts';
 import { elementOf, furthest, workOut } from './by-hand.ts';
 import type { RowPickEvent } from './number-table.ts';
+import { scoresCsv } from './scores-csv.ts';
 import { awayText, elementTable, exactText, keyTable, outputTable, scoreTable, type KeyNames } from './working.ts';
 
 @customElement('attention-arithmetic')
@@ -52,7 +52,7 @@ export class AttentionArithmetic extends LitElement {
   /** Scores and weights of the query, a row a key. */
   csv(): string | undefined {
     const [numbers, layer] = [this.#numbers.result, this.#layer];
-    return numbers === undefined || layer === undefined ? undefined : csvOfNumbers(scoreTable(numbers, this.#keyNames(layer.keys, numbers.firstKey)));
+    return numbers === undefined || layer === undefined ? undefined : scoresCsv(numbers, this.#keyNames(layer.keys, numbers.firstKey));
   }
 
   override disconnectedCallback(): void {

@@ -13,8 +13,10 @@ const powersOfTen = Array.from({ length: 23 }, (_, exponent) => Number(`1e${expo
 export function shown(value: number): number {
   const places = digits - 1 - Math.floor(Math.log10(Math.abs(value)));
   const by = powersOfTen[Math.abs(places)];
-  if (by === undefined) return Number(value.toPrecision(digits));
-  return places < 0 ? Math.round(value / by) * by : Math.round(value * by) / by;
+  const moved = by === undefined ? NaN : places < 0 ? value / by : value * by;
+  // Which way a tie goes, every digit counts, as it does where the number is shown.
+  if (by === undefined || Math.abs(moved - Math.floor(moved) - 0.5) < 1e-6) return Number(value.toPrecision(digits));
+  return places < 0 ? Math.round(moved) * by : Math.round(moved) / by;
 }
 
 /** Products, one by one, and their sum so far. */

@@ -18,23 +18,29 @@ export class RowPickEvent extends CustomEvent<number> {
 export class NumberTable extends LitElement {
   static override styles = css`
     :host { display: block; container-type: inline-size; min-width: 0; border: 1px solid var(--line); border-radius: 3px; }
-    .scroller { max-height: 266px; overflow: auto; outline: none; }
+    /* Ends within a row, so that one sees that there are more. */
+    .scroller { max-height: 319px; overflow: auto; outline: none; }
     .scroller:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
     .grid { min-width: 100%; width: max-content; font-variant-numeric: tabular-nums; }
     .row { display: flex; height: 22px; line-height: 22px; white-space: pre; --row: transparent; background: linear-gradient(var(--row), var(--row)), var(--map-background); }
-    .row > span { box-sizing: border-box; flex: 1 0 136px; width: 136px; padding: 0 8px; overflow: hidden; text-overflow: ellipsis; text-align: end; }
-    .row > .text { text-align: start; }
-    /* Nine digits in as little room as they can be read in. */
-    @container (max-width: 920px) {
+    /* Nine digits with their sign, and as many noughts before them as are written. */
+    .row > span { --wide: calc(17ch + 16px); box-sizing: border-box; flex: 1 0 var(--wide); width: var(--wide); padding: 0 8px; overflow: hidden; text-overflow: ellipsis; text-align: end; }
+    .row > .short { --wide: calc(11ch + 16px); }
+    .row > .text { --wide: 136px; text-align: start; }
+    /* A number ends where the text beside it begins. */
+    .row > .text:not(:first-child) { padding-inline-start: 24px; }
+    /* What a row is of stays where the others are scrolled. */
+    .row > span:first-child { position: sticky; left: 0; background: inherit; }
+    @container (max-width: 1120px) {
       .grid { font-size: 11px; }
-      .row > span { flex-basis: 102px; width: 102px; padding: 0 4px; }
-      .row > span:first-child { flex-basis: 64px; width: 64px; }
+      .row > span { --wide: calc(17ch + 8px); padding: 0 4px; }
+      .row > .short { --wide: calc(11ch + 8px); }
+      .row > .text { --wide: 102px; }
+      .row > .text:not(:first-child) { padding-inline-start: 18px; }
+      .row > span:first-child { --wide: 64px; }
     }
-    @container (max-width: 690px) {
+    @container (max-width: 860px) {
       .row > .spare { display: none; }
-    }
-    @container (max-width: 480px) {
-      .row > span { flex-basis: 94px; width: 94px; }
     }
     .head { position: sticky; top: 0; z-index: 1; color: var(--map-muted); background: var(--map-background); border-bottom: 1px solid var(--line); }
     .pickable { cursor: pointer; }
@@ -99,8 +105,8 @@ export class NumberTable extends LitElement {
   }
 }
 
-function kindOf({ isText, isSpare }: NumberColumn): string {
-  return isText === true ? 'text' : isSpare === true ? 'spare' : '';
+function kindOf({ isText, isSpare, isShort }: NumberColumn): string {
+  return isText === true ? 'text' : isSpare === true ? 'spare' : isShort === true ? 'short' : '';
 }
 
 /** As high as the rows that aren't in the page; the policy of pages allows no inline style. */

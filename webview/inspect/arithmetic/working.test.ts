@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Arithmetic } from '../../../protocol/inspection.ts';
 import { furthest, shown, workOut } from './by-hand.ts';
 import type { Numbers } from './numbers.ts';
+import { scoresCsv } from './scores-csv.ts';
 import { awayText, elementTable, exactText, keyTable, outputTable, scoreTable } from './working.ts';
 
 const count = 6;
@@ -84,6 +85,10 @@ test('of additive attention, v · tanh(W q + U k)', () => {
 test('numbers are rounded as they are printed, however small or large', () => {
   for (const value of [0, 1, -1, 0.1, Math.fround(0.1), 1.98878783, 123456789.5, 1e-30, -3.4e38, 4.9999999995e-8]) expect(exactText(shown(value))).toBe(exactText(shown(shown(value))));
   expect([0.1234567894, -2e-12, 3.4028234663852886e38].map(shown)).toEqual([0.123456789, -2e-12, 3.40282347e38]);
+  // Ties, which float32 numbers often are: the tenth digit is a five, and the last.
+  for (const tie of [1.001953125, 1.005859375, 123456.0625 * 8 + 0.5, 1234567890.5]) {
+    for (const value of [tie, -tie]) expect(exactText(shown(value))).toBe(exactText(value));
+  }
 });
 
 test('of a mask that only forbids, nothing is lost where there is no room for it', () => {
@@ -92,4 +97,13 @@ test('of a mask that only forbids, nothing is lost where there is no room for it
     { names: ['the'], raw: ['▁the'] },
   ).columns.filter(({ isSpare }) => isSpare === true).map(({ name }) => name);
   expect([null, 0.25].map(masked)).toEqual([['× 0.500000000', '+ mask'], []]);
+});
+
+test('a table for other programs has numbers as they read them, and none where it may not look', () => {
+  const arithmetic = dotProduct();
+  const [head = [], ...rows] = scoresCsv(arithmetic, { ...names, names: names.names.with(0, '-1') }).trimEnd().split('\r\n').map(line => line.split(','));
+  expect(head).toEqual(['Key', 'q · k', `× ${exactText(arithmetic.score === 'dot-product' ? arithmetic.scale : 0)}`, "'+ mask", 'score', 'e^(score − largest)', 'weight']);
+  expect(rows.map(([key]) => key)).toEqual(["'-1", 'k1', 'k2', 'k3', 'k4', 'k5']);
+  expect(rows.flatMap(([, ...cells]) => cells.filter(cell => Number.isNaN(Number(cell))))).toEqual([]);
+  expect(rows.map(row => row[4])).toEqual(workOut(arithmetic).scores.map(score => (score === null ? '' : String(score))));
 });

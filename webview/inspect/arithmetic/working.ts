@@ -20,27 +20,34 @@ export interface KeyNames {
   readonly raw: readonly string[];
 }
 
-/** From q·k, or v·tanh, to the weight, a row a key. */
-export function scoreTable(arithmetic: Arithmetic, keys: KeyNames): Numbers {
+/** Numbers of a row, by key. */
+export interface ScoreColumn {
+  readonly name: string;
+  /** It follows from the others. */
+  readonly isSpare?: boolean;
+  /** `null` where it may not look. */
+  readonly values: readonly (number | null)[];
+  /** The model's, in float32. */
+  readonly own?: readonly (number | null)[];
+}
+
+/** From q·k, or v·tanh, to the weight. */
+export function scoreColumns(arithmetic: Arithmetic): readonly ScoreColumn[] {
   const { products, scaled, scores, powers, weights } = workOut(arithmetic);
-  const of = (values: readonly (number | null)[]) => (key: number): string => exactText(values[key] ?? null);
-  const own = (values: readonly (number | null)[]) => (key: number): string => `The model’s own: ${exactText(values[key] ?? null)}`;
-  const after = [
-    { name: 'score', cell: of(scores), more: own(arithmetic.scores) },
-    { name: 'e^(score − largest)', cell: of(powers) },
-    { name: 'weight', cell: of(weights), more: own(arithmetic.weights) },
-  ];
-  if (arithmetic.score === 'additive') return { count: weights.length, columns: [keyColumn(keys), ...after] };
+  const after = [{ name: 'score', values: scores, own: arithmetic.scores }, { name: 'e^(score − largest)', values: powers }, { name: 'weight', values: weights, own: arithmetic.weights }];
+  if (arithmetic.score === 'additive') return after;
   const { mask, scale } = arithmetic;
   // A mask that only forbids leaves the scaled product as the score, and shows in it.
   const isSpare = mask.every(value => value === 0 || value === null);
-  return {
-    count: weights.length,
-    columns: [
-      keyColumn(keys), { name: 'q · k', cell: of(products), more: own(arithmetic.products) },
-      { name: `× ${exactText(scale)}`, isSpare, cell: of(scaled) }, { name: '+ mask', isSpare, cell: of(mask) }, ...after,
-    ],
-  };
+  return [{ name: 'q · k', values: products, own: arithmetic.products }, { name: `× ${exactText(scale)}`, isSpare, values: scaled }, { name: '+ mask', isSpare, values: mask }, ...after];
+}
+
+/** The same, a row a key. */
+export function scoreTable(arithmetic: Arithmetic, keys: KeyNames): Numbers {
+  const columns = scoreColumns(arithmetic).map(({ values, own, ...column }) => ({
+    ...column, cell: (key: number) => exactText(values[key] ?? null), ...(own && { more: (key: number) => `The model’s own: ${exactText(own[key] ?? null)}` }),
+  }));
+  return { count: arithmetic.weights.length, columns: [keyColumn(keys), ...columns] };
 }
 
 function keyColumn({ names, raw }: KeyNames): Numbers['columns'][number] {

@@ -1,8 +1,8 @@
 /** Which map of an inspection is looked at, and how heads and layers become one. */
 import { mostFlowTokens, type InspectedLayer, type Inspection, type MapChoice } from '../../../protocol/inspection.ts';
+import { kindNames } from '../../../protocol/map-name.ts';
 import type { MapKind } from '../../../protocol/trace.ts';
 import { allHeads, isSameLayer, type HeadsChoice } from '../heads/choice.ts';
-import { kindNames } from '../names.ts';
 
 export const combinations = ['mean', 'max', 'layers-mean', 'layers-max', 'rollout', 'flow'] as const;
 export type Combination = (typeof combinations)[number];
@@ -14,6 +14,8 @@ export const combinationNames: Readonly<Record<Combination, string>> = {
 
 /** What the first is called where a layer has one head. */
 export const ownMapName = 'This layer';
+/** And where one of several heads is chosen. */
+export const ownHeadName = 'This head';
 
 type Layers = Pick<Inspection, 'layers' | 'axes' | 'usual'>;
 
@@ -93,7 +95,7 @@ export function whyNot(combination: Combination, { axes }: Pick<Inspection, 'axe
 /** "Layer 3, head 5", "Layer 3, mean of heads 1, 2 and 4"; with its kind, where a model has several. */
 export function choiceName(choice: MapChoice, { layers }: Pick<Inspection, 'layers'>): string {
   const several = new Set(layers.map(({ kind }) => kind)).size > 1;
-  return several ? `${kindNames[choice.kind]}: ${lowered(nameOf(choice, layers))}` : nameOf(choice, layers);
+  return several ? `${kindNames[choice.kind].long}: ${lowered(nameOf(choice, layers))}` : nameOf(choice, layers);
 }
 
 function nameOf(choice: MapChoice, layers: readonly InspectedLayer[]): string {

@@ -20,8 +20,8 @@ import type { InspectorHost } from '../inspector-host.ts';
 import { Latest } from '../latest.ts';
 import { axesOf } from '../matrix/raw-labels.ts';
 
-/** What is asked for where an inspection of the history isn't meant. */
-const besides = { itself: 'Another map of this text', model: 'Another model or checkpoint …', text: 'Another text …' } as const;
+/** What is asked for where neither this inspection is meant nor one of the history. */
+const besides = { model: 'Another model or checkpoint …', text: 'Another text …' } as const;
 
 @customElement('attention-compare')
 export class AttentionCompare extends LitElement {
@@ -94,7 +94,7 @@ export class AttentionCompare extends LitElement {
 
   #choices(): readonly Choice[] {
     const others = entryChoices(this.history).filter(({ key }) => key !== this.inspection.id).map(choice => ({ ...choice, key: `of ${choice.key}` }));
-    return [{ key: 'itself', name: besides.itself }, ...others, { key: 'model', name: besides.model }, { key: 'text', name: besides.text }];
+    return [{ key: 'itself', name: `Another map of this ${this.inspection.image === undefined ? 'text' : 'image'}` }, ...others, { key: 'model', name: besides.model }, { key: 'text', name: besides.text }];
   }
 
   #chosen(): string {

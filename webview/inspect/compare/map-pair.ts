@@ -10,14 +10,16 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, state } from 'lit/decorators.js';
 import { plainReading, type MapOf, type MapReading, type MapWindow } from '../../../protocol/inspection.ts';
 import type { ChosenScale, Reach } from '../../../protocol/map-scale.ts';
-import type { MapMoveEvent } from '../../map/events.ts';
+import type { TokenRange } from '../../../protocol/trace.ts';
+import type { MapMoveEvent, MapPlace } from '../../map/events.ts';
 import { sectionStyles } from '../../panel/sections.styles.ts';
 import { TokenPointEvent, type TokenPoint } from '../heads/events.ts';
 import type { InspectorHost } from '../inspector-host.ts';
 import type { AttentionMatrix } from '../matrix/attention-matrix.ts';
 import { CellPickEvent, type CellCrossEvent, type CrossedTokens, type MapSizeEvent } from '../matrix/events.ts';
-import type { MapAxes } from '../matrix/raw-labels.ts';
+import { areAlike, type MapAxes } from '../matrix/raw-labels.ts';
 import { readingText } from '../reading/reading.ts';
+import { shareIn } from './common-place.ts';
 import { tokensIn } from './same-tokens.ts';
 
 type MapSize = Pick<MapWindow, 'size' | 'full' | 'strong'>;
@@ -49,6 +51,8 @@ export class MapPair extends LitElement {
     .maps { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 2px 20px; }
     /* However long a name is, the maps beside each other begin at one height. */
     section { display: grid; grid-row: span 3; grid-template-rows: subgrid; align-items: start; min-width: 0; }
+    /* Below a pair there is room for the columns that only one of them has. */
+    @container (min-width: 660px) and (max-width: 999px) { .difference { grid-column: 1 / -1; } }
     h2 { text-transform: none; letter-spacing: 0; font-size: inherit; overflow-wrap: anywhere; }
     attention-matrix { max-height: clamp(240px, 60vh, 520px); }
     map-export { padding-bottom: 10px; }
@@ -69,11 +73,21 @@ export class MapPair extends LitElement {
   /** The difference has come, and there is none. */
   @state() private isSame = false;
 
+  /** Of other texts than before all of each is seen at first. */
+  #isBegun = true;
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     // How large another map is is known once it has come.
     const isSame = (before: NamedMap | undefined, now: NamedMap): boolean => before === undefined || JSON.stringify(before.map) === JSON.stringify(now.map);
     const [one, other] = [isSame(changed.get('one'), this.one), isSame(changed.get('other'), this.other)];
+    this.#isBegun = areAlike((changed.get('one') ?? this.one).axes, this.one.axes) && areAlike((changed.get('other') ?? this.other).axes, this.other.axes);
     if (!one || !other) this.sizes = [one ? this.sizes[0] : undefined, other ? this.sizes[1] : undefined];
+  }
+
+  protected override updated(): void {
+    if (this.#isBegun) return;
+    this.#isBegun = true;
+    for (const matrix of this.#matrices()) matrix.begin();
   }
 
   protected override render(): TemplateResult {
@@ -92,7 +106,7 @@ export class MapPair extends LitElement {
     const { of, name, map, minus, axes } = drawn;
     const isLinked = of === this.linked;
     return html`
-      <section>
+      <section class=${of === 'difference' ? of : nothing}>
         <h2>${name}</h2>
         <attention-matrix id=${of} .inspector=${this.inspector} .map=${map} .minus=${minus} .axes=${axes} .reading=${this.reading} .scale=${this.scale} .reach=${minus === undefined ? this.#reach : undefined}
           .lit=${this.#litIn(axes)} .crossed=${this.#crossedIn(drawn)} label=${of === 'difference' ? 'Difference' : name}
@@ -124,7 +138,21 @@ export class MapPair extends LitElement {
   }
 
   #follow(of: Drawn['of'], { detail }: MapMoveEvent): void {
-    for (const matrix of this.#matrices()) if (matrix.id !== of) matrix.follow(detail);
+    const matrices = this.#matrices();
+    const from = matrices.find(({ id }) => id === of);
+    for (const matrix of matrices) if (matrix !== from) matrix.follow(from === undefined ? detail : this.#placeIn(matrix, from, detail));
+  }
+
+  /** The same words at the edges of another map. */
+  #placeIn(to: AttentionMatrix, from: AttentionMatrix, { zoom, down, across }: MapPlace): MapPlace {
+    const [ofFrom, ofTo] = [from.labels, to.labels];
+    const [axes, other] = [from.axes, to.axes];
+    if (ofFrom === undefined || ofTo === undefined || axes === undefined || other === undefined) return { zoom, down, across };
+    return {
+      zoom,
+      down: shareIn(down, ofFrom.rows, ofTo.rows, tokens => this.#tokensIn('queries', tokens, axes, other)),
+      across: shareIn(across, ofFrom.columns, ofTo.columns, tokens => this.#tokensIn('keys', tokens, axes, other)),
+    };
   }
 
   /** What is lit elsewhere is of the linked map's tokens. */
@@ -132,7 +160,7 @@ export class MapPair extends LitElement {
     const { lit } = this;
     const [from, to] = [this[this.linked].axes, axes];
     if (lit === undefined || from === undefined || to === undefined) return lit;
-    const tokens = lit.axis === 'query' ? tokensIn(lit.tokens, from.queries, to.queries) : tokensIn(lit.tokens, from.keys, to.keys);
+    const tokens = this.#tokensIn(lit.axis === 'query' ? 'queries' : 'keys', lit.tokens, from, to);
     return tokens && { ...lit, tokens };
   }
 
@@ -141,7 +169,11 @@ export class MapPair extends LitElement {
     if (crossed === undefined || crossed.by === of) return undefined;
     const { axes: from, tokens } = crossed;
     if (from === undefined || to === undefined) return tokens;
-    return { query: tokens.query && tokensIn(tokens.query, from.queries, to.queries), key: tokens.key && tokensIn(tokens.key, from.keys, to.keys) };
+    return { query: tokens.query && this.#tokensIn('queries', tokens.query, from, to), key: tokens.key && this.#tokensIn('keys', tokens.key, from, to) };
+  }
+
+  #tokensIn(side: keyof MapAxes, tokens: TokenRange, from: MapAxes, to: MapAxes): TokenRange | undefined {
+    return tokensIn(tokens, from[side], to[side], (this.one.axes ?? from)[side]);
   }
 
   #picture({ of, name }: Drawn): Promise<Blob> | undefined {

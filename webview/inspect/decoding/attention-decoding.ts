@@ -14,6 +14,7 @@ import { sectionStyles } from '../../panel/sections.styles.ts';
 import { InterveneEvent, LitEvent } from '../events.ts';
 import { isSameLit } from '../lit.ts';
 import { rowOfStep, searchCsv, searchTable } from './search-table.ts';
+import { writtenAxis } from './step-map.ts';
 import { fateNames, placeTree, probabilityText, rawText, searchOf, stepsInSight, tokenText, type PlacedNode, type SearchTree, type Written } from './tree.ts';
 
 const column = 140;
@@ -70,6 +71,8 @@ export class AttentionDecoding extends LitElement {
   `];
 
   @property({ attribute: false }) inspection!: Inspection;
+  /** The map that tints the text, by its name. */
+  @property({ attribute: false }) map = '';
   @property({ attribute: false }) lit: PointedTokens | undefined;
 
   @state() private step = 0;
@@ -144,7 +147,7 @@ export class AttentionDecoding extends LitElement {
           : pagedTable(searchTable(tree, this.#placeOf(this.step).step), this.tableAt, row => (this.tableAt = row))}
       </div>
       ${at === undefined ? nothing : this.#alternatives(at)}
-      <p class="told">${written.searches.length === 0 ? 'The search was greedy: it wrote the most probable token at each step. Dashed are what it could have written instead.' : 'Solid boxes were kept in the beam, dashed ones were dropped; the thick path was chosen.'} The text above shows what each step looked at${this.inspection.axes[this.#axis]?.written === undefined ? '' : ', from the token before it'}.</p>`;
+      <p class="told">${written.searches.length === 0 ? 'The search was greedy: it wrote the most probable token at each step. Dashed are what it could have written instead.' : 'Solid boxes were kept in the beam, dashed ones were dropped; the thick path was chosen.'} The text above shows what each step looked at${this.inspection.axes[this.#axis]?.written === undefined ? '' : ', from the token before it'}: ${this.map}. Another map is chosen in Matrix.</p>`;
   }
 
   #tree({ columns, rows }: SearchTree): TemplateResult {
@@ -201,7 +204,7 @@ export class AttentionDecoding extends LitElement {
 
   /** The axis of what was written. */
   get #axis(): number {
-    return this.inspection.axes.findIndex(axis => axis.side === 'target' || axis.written !== undefined);
+    return writtenAxis(this.inspection);
   }
 
   get #firstToken(): number {

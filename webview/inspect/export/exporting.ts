@@ -6,6 +6,9 @@ import type { ExportResult } from '../../../protocol/inspection.ts';
 import type { InspectorHost } from '../inspector-host.ts';
 import { Latest } from '../latest.ts';
 
+/** In milliseconds. */
+const saidFor = 6000;
+
 /** What exporting needs of the inspector. */
 export interface Exported extends ReactiveControllerHost {
   readonly inspector: InspectorHost;
@@ -38,8 +41,10 @@ export class Exporting {
     this.#said = '';
   }
 
-  write(params: InspectRequests['export']['params']): void {
+  /** @param note what else is to be said of it */
+  write(params: InspectRequests['export']['params'], note = ''): void {
     this.clear();
+    this.#said = note;
     this.#written.ask(signal => this.#of.inspector.export(params, signal));
   }
 
@@ -71,8 +76,14 @@ export class Exporting {
     }
   }
 
+  /** For as long as it is read. */
   #say(said: string): void {
     this.#said = said;
     this.#of.requestUpdate();
+    setTimeout(() => {
+      if (this.#said !== said) return;
+      this.#said = '';
+      this.#of.requestUpdate();
+    }, saidFor);
   }
 }

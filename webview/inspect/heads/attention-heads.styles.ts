@@ -2,7 +2,7 @@ import { css } from 'lit';
 
 export const styles = css`
   .layers { display: flex; align-items: center; gap: 2px; min-width: 0; }
-  .layers select { max-width: 132px; }
+  .layers select { max-width: 160px; }
   .layers button {
     display: flex;
     padding: 3px;

@@ -68,6 +68,8 @@ export class AttentionHeads extends LitElement {
 
   readonly #all = new Latest<Answered>(this);
   readonly #ofSide = new Latest<Answered>(this);
+  /** What is lit is still to be brought into view: lines of it may have to come first. */
+  #isLitDue = false;
   #asked = '';
   #askedOfSide = '';
   #timer = 0;
@@ -77,6 +79,12 @@ export class AttentionHeads extends LitElement {
   /** What is seen of the lines. */
   picture(caption: Caption): Promise<Blob> | undefined {
     return this.drawing?.picture(2, caption);
+  }
+
+  /** The rows and columns that lines are drawn of; left out, all of them. */
+  get stretch(): Pick<LinesParams, 'rows' | 'columns'> {
+    const { rows, columns } = this.#all.result?.asked ?? {};
+    return { ...(rows && { rows }), ...(columns && { columns }) };
   }
 
   /** Brings what is lit into view, wherever the page is scrolled to. */
@@ -134,8 +142,12 @@ export class AttentionHeads extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    const lit = this.#litSide;
-    if (changed.has('lit') && lit !== undefined) this.drawing?.show(lit);
+    if (changed.has('lit')) this.#isLitDue = this.lit !== undefined;
+    const [lit, { drawing }] = [this.#litSide, this];
+    if (!this.#isLitDue || lit === undefined || drawing === null) return;
+    this.#isLitDue = false;
+    // It is laid out by then, also where it has only just come.
+    void drawing.updateComplete.then(() => drawing.show(lit));
   }
 
   get #layer(): InspectedLayer | undefined {

@@ -1,10 +1,11 @@
 /** What is chosen above the head view: the layer, and between which sentences. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Axis, InspectedLayer } from '../../../protocol/inspection.ts';
+import { kindNames } from '../../../protocol/map-name.ts';
 import { mapKinds } from '../../../protocol/trace.ts';
 import { icon } from '../../panel/icons.ts';
 import { select } from '../../panel/select.ts';
-import { kindNames, layerKey, layerName } from '../names.ts';
+import { layerKey, layerName } from '../names.ts';
 import { inLayer, isSameLayer, type HeadsChoice } from './choice.ts';
 import { sentenceChoices, type SentencePair } from './sentences.ts';
 
@@ -26,7 +27,7 @@ export function layerChooser(layers: readonly InspectedLayer[], choice: HeadsCho
       ${step(-1, 'Previous layer')}
       <select aria-label="Layer" title="Layer" @change=${({ target }: Event) => {
         if (target instanceof HTMLSelectElement) go(layers.find(layer => layerKey(layer) === target.value));
-      }}>${kinds.length === 1 ? kinds.map(options) : kinds.map(kind => html`<optgroup label=${kindNames[kind]}>${options(kind)}</optgroup>`)}</select>
+      }}>${kinds.length === 1 ? kinds.map(options) : kinds.map(kind => html`<optgroup label=${kindNames[kind].long}>${options(kind)}</optgroup>`)}</select>
       ${step(1, 'Next layer')}
     </div>`;
 }

@@ -23,7 +23,7 @@ import type { Side } from './lines.ts';
 import { HeadPainter } from './painter.ts';
 import { cssColour, readHeadsTheme } from './theme.ts';
 import { sideTooltip } from './tooltip.ts';
-import { isSameSide, relativeTo, shownOf, sideAt, sideNames, type LinesView, type SideFocus } from './view.ts';
+import { isSameSide, relativeTo, shownOf, sideAt, lookingNames, type LinesView, type SideFocus } from './view.ts';
 import { sideSentence, type SideDescription } from './words.ts';
 
 @customElement('head-lines')
@@ -120,7 +120,7 @@ export class HeadLinesElement extends LitElement {
     if (label === undefined) return nothing;
     const isLocked = this.locked?.axis === axis && within(this.locked.range, first + index);
     return html`
-      <div class="column" role="listbox" tabindex="0" aria-label=${sideNames[axis]} aria-activedescendant="${axis}-option" data-axis=${axis}
+      <div class="column" role="listbox" tabindex="0" aria-label=${lookingNames[axis]} aria-activedescendant="${axis}-option" data-axis=${axis}
         @keydown=${(event: KeyboardEvent) => this.#onKey(event, axis)} @focus=${this.#onFocus} @blur=${this.#onBlur}>
         <span id="${axis}-option" class="hidden" role="option" aria-posinset=${index + 1} aria-setsize=${labels.length} aria-selected=${isLocked}>${
           this.keyboard === axis && this.told !== undefined ? sideSentence(this.told) : label.text}</span>

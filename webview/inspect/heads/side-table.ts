@@ -6,7 +6,7 @@ import { pagedTable } from '../../map/paged-table.ts';
 import { ranks, weighed } from '../../map/row-table.ts';
 import { select } from '../../panel/select.ts';
 import type { LineSet, Side } from './lines.ts';
-import { shownOf, sideAt, sideNames, type LinesView, type SideFocus } from './view.ts';
+import { shownOf, sideAt, lookingNames, type LinesView, type SideFocus } from './view.ts';
 import { partnersOf, type SideDescription } from './words.ts';
 
 export interface SideTable {
@@ -46,7 +46,7 @@ function strongest(lines: LineSet, side: Side, other: readonly MapLabelRange[], 
 
 function tokenChooser({ view, focus: { side: { axis, range } }, choose }: SideTable): TemplateResult {
   const { labels, first } = shownOf(view, axis);
-  const sides = Object.entries(sideNames).map(([key, name]) => ({ key, name }));
+  const sides = Object.entries(lookingNames).map(([key, name]) => ({ key, name }));
   return html`
     <div class="token">
       ${select('Side', sides, axis, key => choose(sideAt(view, key === 'key' ? 'key' : 'query', 0)))}

@@ -27,7 +27,7 @@ export interface SideFocus {
 }
 
 /** What the tokens of a side are called. */
-export const sideNames: Readonly<Record<Side['axis'], string>> = { query: 'Tokens that look', key: 'Tokens that are looked at' };
+export const lookingNames: Readonly<Record<Side['axis'], string>> = { query: 'Tokens that look', key: 'Tokens that are looked at' };
 
 export function shownOf(view: LinesView, axis: Side['axis']): ShownLabels {
   return axis === 'query' ? view.queries : view.keys;

@@ -94,17 +94,24 @@ export class AttentionMatrix extends LitElement {
 
   /** Scrolls tokens into view. */
   show(point: TokenPoint): void {
-    const { rows, columns } = focusOf(point, this.#labels);
+    const { rows, columns } = focusOf(point, this.labels);
     this.drawing?.show(rows?.first, columns?.first);
   }
 
   /** Brings tokens into view, wherever the page is scrolled to; of a text over itself as rows and as columns. */
   reveal(point: TokenPoint): void {
-    const { rows, columns } = focusOf(point, this.#labels);
-    const labels = this.#labels;
-    const isOverItself = this.axes !== undefined && this.axes.queries === this.axes.keys && labels !== undefined;
-    const both = isOverItself ? { rows: labelsOf(labels.rows, point.tokens), columns: labelsOf(labels.columns, point.tokens) } : { rows, columns };
-    this.drawing?.reveal(both.rows?.first, both.columns?.first);
+    const { rows, columns } = this.#focusOf(point);
+    this.drawing?.reveal(rows?.first, columns?.first);
+  }
+
+  /** What stands along its sides, once it has come. */
+  get labels(): { readonly rows: readonly MapLabelRange[]; readonly columns: readonly MapLabelRange[] } | undefined {
+    return this.#coarse.result?.map.labels;
+  }
+
+  /** Looks at all of it, as at first. */
+  begin(): void {
+    this.drawing?.begin();
   }
 
   /** Looks at the same place as a map beside it. */
@@ -138,7 +145,7 @@ export class AttentionMatrix extends LitElement {
       ${map === undefined || result === undefined
         ? html`<p class="told" role="status">${this.#coarse.isWaiting ? 'Reading …' : ''}</p>`
         : html`
-          <attention-map .data=${map} .lit=${this.#lit} .crossed=${crossOf(this.crossed, this.#labels)} .zoom=${this.#isLarge(result.map) ? 'whole' : 1} .exact=${this.#readExact} aria-busy=${this.#coarse.isWaiting}
+          <attention-map .data=${map} .lit=${this.#lit} .crossed=${crossOf(this.crossed, this.labels)} .zoom=${this.#isLarge(result.map) ? 'whole' : 1} .exact=${this.#readExact} aria-busy=${this.#coarse.isWaiting}
             label="${this.label}: ${map.rows.length} by ${map.columns.length} ${result.of.reading.unit}"
             @map-detail=${({ detail }: MapDetailEvent) => this.#look(detail)} @map-point=${this.#onPoint} @map-move=${({ detail }: MapMoveEvent) => this.dispatchEvent(new MapMoveEvent(detail))}></attention-map>
           <p class="told" role="status">${[this.reading.unit === 'auto' ? unitText(result.of.reading.unit) : '', hiddenText(result.map.hidden), result.map.isSigned && result.map.full === 0 ? 'Both maps are the same: there is no difference.' : ''].filter(said => said !== '').join(' ')}</p>`}`;
@@ -172,14 +179,18 @@ export class AttentionMatrix extends LitElement {
     return this.#windows?.map;
   }
 
-  get #labels(): { readonly rows: readonly MapLabelRange[]; readonly columns: readonly MapLabelRange[] } | undefined {
-    return this.#coarse.result?.map.labels;
+  /** The rows or columns of tokens; of a text over itself both. */
+  #focusOf(point: TokenPoint | undefined): MapFocus {
+    const labels = this.labels;
+    const isOverItself = this.axes !== undefined && this.axes.queries === this.axes.keys;
+    if (point === undefined || labels === undefined || !isOverItself) return focusOf(point, labels);
+    return { rows: labelsOf(labels.rows, point.tokens), columns: labelsOf(labels.columns, point.tokens) };
   }
 
   /** The same object as long as nothing of it changes. */
   get #lit(): MapFocus {
-    const of = [this.lit, this.#labels];
-    if (this.#focus?.of.every((one, index) => one === of[index]) !== true) this.#focus = { of, focus: focusOf(this.lit, this.#labels) };
+    const of = [this.lit, this.labels, this.axes?.queries === this.axes?.keys];
+    if (this.#focus?.of.every((one, index) => one === of[index]) !== true) this.#focus = { of, focus: this.#focusOf(this.lit) };
     return this.#focus?.focus ?? noFocus;
   }
 
@@ -207,7 +218,7 @@ export class AttentionMatrix extends LitElement {
   /** What was looked at in other units is looked at in these. */
   async #keepPlace(): Promise<void> {
     const { drawing } = this;
-    const [seen, labels] = [this.#seen, this.#labels];
+    const [seen, labels] = [this.#seen, this.labels];
     if (drawing === null || seen === undefined || labels === undefined) return;
     await drawing.updateComplete;
     const [rows, columns] = [labelsOf(labels.rows, seen.rows), labelsOf(labels.columns, seen.columns)];
@@ -247,7 +258,7 @@ export class AttentionMatrix extends LitElement {
   };
 
   #onPoint({ detail: { how, point, cell } }: MapPointEvent): void {
-    const [labels, map] = [this.#labels, this.#shown];
+    const [labels, map] = [this.labels, this.#shown];
     const label = point === undefined ? undefined : (point.axis === 'row' ? labels?.rows : labels?.columns)?.[point.index];
     const told: TokenPoint | undefined = point === undefined || label === undefined || label.first === label.end ? undefined : { axis: point.axis === 'row' ? 'query' : 'key', tokens: { first: label.first, end: label.end } };
     this.dispatchEvent(new TokenPointEvent(how, told));

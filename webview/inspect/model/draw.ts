@@ -1,11 +1,12 @@
 /** Draws the rows of the model view that can be seen. Works in device pixels. */
+import { kindNames } from '../../../protocol/map-name.ts';
 import type { Scroll } from '../../map/layout.ts';
 import type { Palette } from '../../map/palette.ts';
 import type { Surface } from '../../map/surface.ts';
 import type { LabelFont } from '../../map/text.ts';
 import type { MapTheme } from '../../map/theme.ts';
 import type { HeadInLittle } from '../inspector.ts';
-import { kindNames, layerName } from '../names.ts';
+import { layerName } from '../names.ts';
 import type { HeadOrder, ModelRow } from './arrange.ts';
 import { valueText } from './facts.ts';
 import { rowsInSight, type ModelLayout } from './layout.ts';
@@ -49,7 +50,7 @@ export function drawModel(context: CanvasRenderingContext2D, scene: ModelScene):
 function drawHeading(context: CanvasRenderingContext2D, { layout, theme, surface: { ratio }, scroll, plain, small }: ModelScene, row: Exclude<ModelRow<HeadInLittle>, HeadsRow>, y: number, height: number): void {
   const middle = y + Math.round(height / 2);
   if (row.of === 'kind') {
-    write(context, plain, theme.foreground, kindNames[row.kind], -Math.round(scroll.left * ratio), middle, 'left');
+    write(context, plain, theme.foreground, kindNames[row.kind].long, -Math.round(scroll.left * ratio), middle, 'left');
     return;
   }
   // Of heads that stand closer than their numbers are wide, every second or third is numbered.

@@ -1,6 +1,7 @@
 /** What is told of a head. */
 import type { HeadFacts } from '../../../protocol/inspection.ts';
-import { headName, kindNames, roleNames } from '../names.ts';
+import { kindNames } from '../../../protocol/map-name.ts';
+import { headName, roleNames } from '../names.ts';
 import { valueOf, type HeadOrder } from './arrange.ts';
 
 export interface Fact {
@@ -48,5 +49,5 @@ export function headSentence(facts: HeadFacts, severalKinds: boolean): string {
 
 /** "Encoder, over the whole text: layer 3, head 5", where there are heads of several kinds. */
 export function nameAmong(facts: HeadFacts, severalKinds: boolean): string {
-  return severalKinds ? `${kindNames[facts.kind]}: ${headName(facts).toLowerCase()}` : headName(facts);
+  return severalKinds ? `${kindNames[facts.kind].long}: ${headName(facts).toLowerCase()}` : headName(facts);
 }

@@ -1,8 +1,9 @@
 /** Every head of a model as a table, in the order and of the choice that the picture has: what it does, and what was measured of it. */
 import { css, html } from 'lit';
 import type { HeadFacts } from '../../../protocol/inspection.ts';
+import { kindNames } from '../../../protocol/map-name.ts';
 import type { PagedTable } from '../../map/paged-table.ts';
-import { headName, kindNames } from '../names.ts';
+import { headName } from '../names.ts';
 import { headOrders, isSameHead, valueOf, type HeadId, type ModelRow } from './arrange.ts';
 import { measureNames, nameAmong, rolesOf, valueText } from './facts.ts';
 
@@ -22,7 +23,7 @@ export function headTable(rows: readonly ModelRow<HeadFacts>[], chosen: readonly
       if (head === undefined) return { name: '', cells: [], isCurrent: false };
       return {
         name: html`<button class="open" aria-label=${nameAmong(head, severalKinds)} @click=${({ shiftKey }: MouseEvent) => use(head, shiftKey)}>${headName(head)}</button>`,
-        cells: [rolesOf(head).join(', '), ...measured.map(order => html`<span class="number">${valueText(head, order)}</span>`), ...(severalKinds ? [kindNames[head.kind]] : [])],
+        cells: [rolesOf(head).join(', '), ...measured.map(order => html`<span class="number">${valueText(head, order)}</span>`), ...(severalKinds ? [kindNames[head.kind].long] : [])],
         isCurrent: chosen.some(one => isSameHead(one, head)),
       };
     },

@@ -106,7 +106,7 @@ export class InspectedTexts extends LitElement {
   }
 
   #text(axis: Axis, index: number): TemplateResult {
-    const name = axis.side === 'source' ? (axis.written === undefined ? 'Text' : 'Text, and what was written after it') : this.#written;
+    const name = axis.side === 'source' ? (axis.written === undefined ? 'Text' : 'Text, continued') : this.#written;
     const { result } = this.#tint;
     return html`
       <section class=${axis.side === 'target' ? 'written' : ''}>

@@ -2,8 +2,9 @@
 import { checkInterventions, type CheckedInterventions } from '../../../protocol/check-interventions.ts';
 import type { Axis, Inspection } from '../../../protocol/inspection.ts';
 import type { HeadSet, Intervention } from '../../../protocol/intervention.ts';
+import { kindNames } from '../../../protocol/map-name.ts';
 import { tokenText } from '../decoding/tree.ts';
-import { kindNames, tokenName } from '../names.ts';
+import { tokenName } from '../names.ts';
 
 /** Lists as they followed each other; `at` is the one that holds. */
 export interface Undoable {
@@ -78,7 +79,7 @@ function numbered(names: readonly string[], index: number): string {
 
 function headsText({ kind, layer, heads }: HeadSet): string {
   const which = heads === 'all' ? 'all heads' : `${heads.length === 1 ? 'head' : 'heads'} ${heads.map(head => head + 1).join(', ')}`;
-  return `${kindNames[kind].split(',')[0]?.toLowerCase() ?? kind}, layer ${layer + 1}, ${which}`;
+  return `${kindNames[kind].short.toLowerCase()}, layer ${layer + 1}, ${which}`;
 }
 
 /** The words of the text that was given, as it was given. */

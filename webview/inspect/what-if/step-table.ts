@@ -10,20 +10,20 @@ type Step = Written['steps'][number]['written'];
 /** Of less than a thousandth a per cent says nothing. */
 const leastShare = Math.log(0.001);
 
-/** The same tokens stand in one row, and what was replaced beside what it was replaced by. */
+/** The same tokens stand in one row, and what was replaced beside what it was replaced by; steps are those of what is written now. */
 export function stepTable(before: Written, after: Written): Numbers {
   const rows = inPlace(alongside(tokensOf(before), tokensOf(after))).map(({ one, other }) => ({
-    step: (other ?? one ?? 0) + 1, before: before.steps[one ?? -1]?.written, now: after.steps[other ?? -1]?.written,
+    step: other === undefined ? '' : String(other + 1), before: before.steps[one ?? -1]?.written, now: after.steps[other ?? -1]?.written,
   }));
   const side = (of: 'before' | 'now'): readonly NumberColumn[] => [
     { name: of, isText: true, cell: row => textOf(rows[row]?.[of], tokenText), more: row => textOf(rows[row]?.[of], rawText) },
-    { name: 'probable', cell: row => textOf(rows[row]?.[of], ({ logProb }) => probabilityText(logProb)) },
+    { name: 'probable', isShort: true, cell: row => textOf(rows[row]?.[of], ({ logProb }) => probabilityText(logProb)) },
   ];
   const change = (row: number): string => {
     const at = rows[row];
     return at?.before === undefined || at.now === undefined ? '' : signed(at.now.logProb - at.before.logProb);
   };
-  return { count: rows.length, columns: [{ name: 'step', cell: row => String(rows[row]?.step ?? '') }, ...side('before'), ...side('now'), { name: 'change, nats', cell: change }] };
+  return { count: rows.length, columns: [{ name: 'step', isShort: true, cell: row => rows[row]?.step ?? '' }, ...side('before'), ...side('now'), { name: 'change, nats', isShort: true, cell: change }] };
 }
 
 /** Of all of it: as a share as long as one can be read, and as the logarithm that it is computed with. */

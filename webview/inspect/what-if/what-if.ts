@@ -23,6 +23,7 @@ import type { AttentionMatrix } from '../matrix/attention-matrix.ts';
 import type { CellPickEvent, PickedCell } from '../matrix/events.ts';
 import { axesOf } from '../matrix/raw-labels.ts';
 import type { AddEvent } from './add-intervention.ts';
+import { readsWords } from './influence.ts';
 import { canStep, current, interventionsJson, interventionText, parseInterventions, type Undoable } from './interventions.ts';
 import { differenceStyles, outputDifference } from './output-difference.ts';
 import { whyPinned } from './pinned-tokens.ts';
@@ -98,10 +99,11 @@ export class WhatIf extends LitElement {
       ${list.length === 0 || this.original.id === this.inspection.id ? this.#unchanged() : html`
         <section><h2>What it makes of it</h2>${outputDifference(this.original.output, this.inspection.output, this.inspection.axes[0]?.tokens ?? [])}</section>
         <section><h2>Where it looks</h2>${this.#maps()}</section>`}
-      <section>
-        <h2>Which words matter</h2>
-        <word-influence .inspector=${this.inspector} .inspection=${this.inspection} .choice=${this.choice}></word-influence>
-      </section>`;
+      ${readsWords(this.inspection) ? html`
+        <section>
+          <h2>Which words matter</h2>
+          <word-influence .inspector=${this.inspector} .inspection=${this.inspection} .choice=${this.choice}></word-influence>
+        </section>` : nothing}`;
   }
 
   #item(intervention: Intervention, index: number, list: readonly Intervention[]): TemplateResult {

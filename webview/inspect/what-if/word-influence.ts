@@ -8,7 +8,7 @@ import { choiceName } from '../choice/choices.ts';
 import { failureBox } from '../failure-box.ts';
 import type { Inspector } from '../inspector.ts';
 import { Latest } from '../latest.ts';
-import { agreementText, influenceTable } from './influence.ts';
+import { agreementText, influenceTable, influenceText, whyNoRanking } from './influence.ts';
 import { whatIfStyles } from './what-if.styles.ts';
 import '../arithmetic/number-table.ts';
 
@@ -36,6 +36,8 @@ export class WordInfluence extends LitElement {
   readonly #influence = new Latest<Answered>(this);
 
   protected override render(): TemplateResult {
+    const why = whyNoRanking(this.inspection, this.choice);
+    if (why !== undefined) return html`<p class="told">${why}</p>`;
     const { isWaiting, result, failure } = this.#influence;
     const shown = result?.inspection === this.inspection.id ? result : undefined;
     return html`
@@ -47,7 +49,7 @@ export class WordInfluence extends LitElement {
       </div>
       ${failureBox(failure)}
       ${shown === undefined
-        ? html`<p class="told">The model runs once a word, and tells how much less probable what it made becomes without it.</p>`
+        ? html`<p class="told">${influenceText(this.inspection.output)}</p>`
         : this.#shown(shown)}`;
   }
 

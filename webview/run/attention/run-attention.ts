@@ -8,8 +8,8 @@ import '../../map/attention-map.ts';
 import '../curves/run-chart.ts';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { kindNames } from '../../../protocol/map-name.ts';
 import type { RunDetails, RunHeadsResult, RunProbeMap, RunProbeParams, RunProbeResult, RunProbes } from '../../../protocol/runs.ts';
-import { kindNames } from '../../checkpoint/attention/view.ts';
 import { memo } from '../../checkpoint/memo.ts';
 import type { MapData } from '../../map/data.ts';
 import { icon } from '../../panel/icons.ts';
@@ -213,7 +213,7 @@ function layerKey({ kind, layer }: Pick<RunProbeMap, 'kind' | 'layer'>): string 
 function layerChoices(maps: readonly RunProbeMap[]): readonly Choice[] {
   const several = new Set(maps.map(({ kind }) => kind)).size > 1;
   const byKey = new Map(maps.map(map => [layerKey(map), map]));
-  return [...byKey].map(([key, { kind, layer }]) => ({ key, name: several ? `${kindNames[kind]}: ${layer + 1}` : String(layer + 1) }));
+  return [...byKey].map(([key, { kind, layer }]) => ({ key, name: several ? `${kindNames[kind].long}: ${layer + 1}` : String(layer + 1) }));
 }
 
 function mapName({ kind, layer, head }: RunProbeMap, maps: readonly RunProbeMap[]): string {

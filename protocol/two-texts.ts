@@ -1,5 +1,5 @@
 /** Two texts that are given as one: where in it the second begins, behind a line end that is of neither. */
-import { Failure } from '../../protocol/failure.ts';
+import { Failure } from './failure.ts';
 
 export interface TwoTexts {
   readonly first: string;
@@ -17,10 +17,4 @@ export function twoTexts(text: string, at: number): TwoTexts {
     throw new Failure('bad-argument', `A second text is to begin at character ${at} of ${text.length}, and no line end stands before it.`, 'Give two texts with a line end between them.');
   }
   return { first: text.slice(0, at - 1), second: text.slice(at), at };
-}
-
-/** @throws Failure `bad-argument` where there are two for a model that reads one */
-export function oneText(second: number | undefined, model: string): void {
-  if (second === undefined) return;
-  throw new Failure('bad-argument', `${model} reads one text at a time; two were given.`, 'Give one text, or choose an encoder, such as BERT.');
 }
