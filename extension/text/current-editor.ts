@@ -37,7 +37,7 @@ export class CurrentEditor implements vscode.Disposable {
   /** What is selected in the editor that was active last, as far as it is still open. */
   selected(): SelectedText | undefined {
     const editor = vscode.window.activeTextEditor ?? this.#last ?? visibleEditors()[0];
-    if (editor === undefined || editor.document.isClosed || editor.selection.isEmpty) return undefined;
+    if (editor === undefined || !isOpen(editor.document) || editor.selection.isEmpty) return undefined;
     const { document, selection } = editor;
     // No more than a model reads: selections may be megabytes.
     const start = document.offsetAt(selection.start);
@@ -53,6 +53,14 @@ export class CurrentEditor implements vscode.Disposable {
   dispose(): void {
     this.#listening.dispose();
   }
+}
+
+/** Whether it is seen, or stands behind another tab. A document is called closed only some time after its last tab was. */
+function isOpen({ uri, isClosed }: vscode.TextDocument): boolean {
+  if (isClosed) return false;
+  const tabs = vscode.window.tabGroups.all.flatMap(group => group.tabs);
+  return visibleEditors().some(({ document }) => document.uri.toString() === uri.toString())
+    || tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
 }
 
 /** Those with a text of the user's. After a reload of the window, or woken by a page, we may have seen none of them active. */

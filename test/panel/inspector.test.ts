@@ -203,7 +203,7 @@ describe.skipIf(executable === undefined)('the inspector', () => {
 
   test('decoding tints by a map of what was written, whatever was looked at before, and names it', async () => {
     await shown();
-    await page.getByRole('combobox', { name: 'Kind of attention' }).selectOption('encoder');
+    await page.getByRole('combobox', { name: 'Layer', exact: true }).selectOption({ index: 0 });
     await view('Decoding');
     expect(await shownLast(page)).toMatchObject({ shown: { choice: { kind: 'cross', layer: 0, heads: [1] } } });
     expect(await page.getByText('The text above shows what each step looked at').innerText()).toContain('looked at: Decoder, over the source: layer 1, head 2.');

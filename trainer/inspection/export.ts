@@ -6,7 +6,7 @@ import { scaleFor } from '../../protocol/map-scale.ts';
 import { makeFileAtomically, writeFileSynced } from '../files/atomic.ts';
 import type { Attention } from '../foreign/attention.ts';
 import { attentionOfRead } from '../render/map/attention.ts';
-import type { About, ReadLines, ReadOut } from '../render/map/read-out.ts';
+import type { About, AboutMap, ReadLines, ReadOut } from '../render/map/read-out.ts';
 import type { Scene } from '../render/scene/scene.ts';
 import type { HeldLayer, HeldMap } from './held.ts';
 import { axisAt, sidesOf } from './reading/read.ts';
@@ -207,7 +207,13 @@ function aboutOf(map: HeldMap, minus: HeldMap | undefined, reading: MapReading):
   return { ...ofPass(map), minus: minus && ofPass(minus), reading };
 }
 
-const ofPass = ({ pass, choice }: HeldMap): Pick<About, 'model' | 'choice'> => ({ model: pass.inspection.model, choice });
+function ofPass(map: HeldMap): AboutMap {
+  const { model, axes, asked } = map.pass.inspection;
+  const source = axes.find(({ side }) => side === 'source');
+  // What was given may have been changed before it was read; what a model went on writing is none of it.
+  const text = source === undefined || source.written !== undefined || source.text === '' ? asked.text : source.text;
+  return { model, choice: map.choice, heads: layerOfMap(map).heads, text, changes: asked.interventions.length };
+}
 
 /** One that has its rows and columns. */
 function layerOfMap({ pass, choice }: HeldMap): HeldLayer {

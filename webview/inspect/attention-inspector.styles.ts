@@ -12,6 +12,7 @@ export const styles = css`
     color: var(--map-foreground);
   }
   .tabs { flex-wrap: wrap; padding: 0; gap: 0 4px; margin: 4px 0; }
+  section:first-child > h2 { margin-top: 0; }
   .view { min-width: 0; }
   .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; min-width: 0; padding-bottom: 4px; }
   .tools > .reading { flex: 0 1 auto; min-width: 0; max-width: 100%; margin: 0; }

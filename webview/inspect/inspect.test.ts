@@ -3,6 +3,7 @@ import { csvOf, csvText } from '../../protocol/csv.ts';
 import type { FromInspector, InspectQuestion } from '../../protocol/inspect-page.ts';
 import { plainReading, type Axis, type InspectedLayer, type Inspection, type MapChoice, type SearchNode } from '../../protocol/inspection.ts';
 import { byteOf } from '../../protocol/map-bytes.ts';
+import { shareIn } from './compare/common-place.ts';
 import { choiceName, combinationsOf, combined, fitted, headsOf, whyNot, withHeads } from './choice/choices.ts';
 import { tokensIn } from './compare/same-tokens.ts';
 import { rowOfStep, searchCsv, searchTable } from './decoding/search-table.ts';
@@ -208,6 +209,14 @@ describe('what is pointed at', () => {
     expect(findTokens('cats', cross, inspection.axes)).toEqual([{ axis: 0, tokens: { first: 1, end: 3 }, as: 'key' }]);
     expect(findTokens('S', cross, inspection.axes).map(({ as, tokens }) => `${as} ${tokens.first}`)).toEqual(['query 0', 'query 2', 'query 3', 'key 2', 'key 3', 'key 4']);
     expect(findTokens(' ', cross, inspection.axes)).toEqual([]);
+  });
+
+  test('is at the edge of another map, too, whatever stands before it there', () => {
+    const side = (count: number) => Array.from({ length: count }, (_, first) => ({ first, end: first + 1 }));
+    // Two words more at the beginning; of the first none.
+    const later = ({ first, end }: { readonly first: number; readonly end: number }) => (first === 0 ? undefined : { first: first + 2, end: end + 2 });
+    expect([0, 0.2, 0.25, 0.9].map(share => shareIn(share, side(10), side(12), later) * 12)).toEqual([3, 4, 4.5, 11].map(at => expect.closeTo(at)));
+    expect(shareIn(0.5, side(10), side(12), () => undefined)).toBe(0.5);
   });
 
   test('is found as a word by itself, where there is one', () => {

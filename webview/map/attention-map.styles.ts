@@ -15,7 +15,7 @@ export const styles = css`
   .scroller {
     flex: 0 1 auto;
     min-height: 0;
-    margin-bottom: -240px;
+    margin-bottom: -180px;
     overflow: auto;
     outline: none;
     scrollbar-color: var(--vscode-scrollbarSlider-background, auto) transparent;
@@ -50,7 +50,7 @@ export const styles = css`
     padding-inline-end: max(0px, 100% - 960px);
     margin-top: 6px;
   }
-  .scroller:not([hidden]) ~ .foot { margin-top: 246px; }
+  .scroller:not([hidden]) ~ .foot { margin-top: 186px; }
   .legend {
     flex: 1 1 auto;
     display: flex;

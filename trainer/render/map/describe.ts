@@ -1,19 +1,29 @@
 /** In words, for drawings: which map it is, and how it is read. Layers and heads count from 1, as in the panel. */
 import { basename } from 'node:path';
-import type { MapChoice, MapReading } from '../../../protocol/inspection.ts';
+import type { MapReading } from '../../../protocol/inspection.ts';
 import { kindNames } from '../../../protocol/map-name.ts';
 import type { HeldLayer } from '../../inspection/held.ts';
-import type { About } from './read-out.ts';
+import { excerpts } from './excerpts.ts';
+import type { About, AboutMap } from './read-out.ts';
 
 /** "de-en · Encoder: layer 1, head 4"; where the model lies is nobody's business who is shown it. */
 export function nameOfMap(about: About): string {
   return `${basename(about.model)} · ${nameWithinModel(about)}`;
 }
 
-export function nameWithinModel({ model, choice, minus }: About): string {
-  const name = nameOfChoice(choice);
+/** Of a difference also what tells one of both from the other: the model, the map, the text that was read, or what was changed. */
+export function nameWithinModel(about: About): string {
+  const { minus } = about;
+  const name = nameOfChoice(about);
   if (minus === undefined) return name;
-  return `${name}, minus ${minus.model === model ? '' : `${basename(minus.model)} · `}${nameOfChoice(minus.choice)}`;
+  const [of, ofMinus] = about.text !== minus.text ? excerpts(about.text, minus.text).map(text => ` of “${text}”`) : about.changes !== minus.changes ? [about, minus].map(changesIn) : ['', ''];
+  const isOther = minus.model !== about.model || nameOfChoice(minus) !== name;
+  const other = `${minus.model === about.model ? '' : `${basename(minus.model)} · `}${nameOfChoice(minus)}`;
+  return `${name}${of}, minus ${isOther ? other : 'the same'}${ofMinus}`;
+}
+
+function changesIn({ changes }: AboutMap): string {
+  return changes === 0 ? ', unchanged' : `, after ${changes} ${changes === 1 ? 'change' : 'changes'}`;
 }
 
 /** Of a layer whose heads are each drawn by themselves. */
@@ -26,11 +36,12 @@ export function nameOfLayerWithin({ kind, layer }: Pick<HeldLayer, 'kind' | 'lay
   return `${kindNames[kind].short}: layer ${layer + 1}`;
 }
 
-function nameOfChoice(choice: MapChoice): string {
+function nameOfChoice({ choice, heads: count }: AboutMap): string {
   const kind = kindNames[choice.kind].short;
   switch (choice.of) {
     case 'heads': {
       const { heads, by } = choice;
+      if (count === 1) return nameOfLayerWithin(choice);
       return `${nameOfLayerWithin(choice)}, ${heads !== 'all' && heads.length === 1 ? `head ${(heads[0] ?? 0) + 1}` : `${joining[by]} ${listed('heads', heads)}`}`;
     }
     case 'layers':

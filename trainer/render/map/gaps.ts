@@ -1,4 +1,5 @@
 /** Rows and columns that only one of two maps has, hatched: there is nothing to compare, which is not the same as no difference. */
+import type { TokenRange } from '../../../protocol/trace.ts';
 import { colours, type Line, type Shape } from '../scene/scene.ts';
 import type { ReadOut } from './read-out.ts';
 
@@ -28,6 +29,18 @@ export function hatched(gaps: ReturnType<typeof gapsIn>, { left, top, cell, rows
       return { from: [from, to + side], to: [from + side, to] };
     });
   };
-  const lines = [...gaps.rows.flatMap(row => strip(left, top + row * cell, columns * cell, cell)), ...gaps.columns.flatMap(column => strip(left + column * cell, top, cell, rows * cell))];
+  const across = gaps.rows.flatMap(row => strip(left, top + row * cell, columns * cell, cell));
+  // Twice over each other they would be a pattern of their own.
+  const between = runsWithout(gaps.rows, rows);
+  const down = gaps.columns.flatMap(column => between.flatMap(({ first, end }) => strip(left + column * cell, top + first * cell, cell, (end - first) * cell)));
+  const lines = [...across, ...down];
   return lines.length === 0 ? [] : [{ kind: 'strokes', colour: colours.quiet, opacity: 0.5, thickness: 0.6, lines }];
+}
+
+/** The stretches of so many rows that have none of these. */
+function runsWithout(gaps: readonly number[], rows: number): readonly TokenRange[] {
+  return [-1, ...gaps].flatMap((gap, index) => {
+    const end = gaps[index] ?? rows;
+    return gap + 1 < end ? [{ first: gap + 1, end }] : [];
+  });
 }

@@ -12,8 +12,8 @@ import { strongestIn } from './in-words.ts';
 import type { ReadOut, ReadSide } from './read-out.ts';
 import { cornerNames, cornerSize } from './sides.ts';
 
-/** Of the longer side, once cells are no longer as large as they may be. */
-const longestSide = 560;
+/** Of the longer side, once cells are no longer as large as they may be; and of one whose every label is written. */
+const [longestSide, longestLabelled] = [560, 900];
 const largestCell = 18;
 const fontSize = 9;
 /** Between labels: of smaller cells only some are labelled. */
@@ -28,7 +28,7 @@ const shades = 127;
 
 export function matrixScene(read: ReadOut, scale: MapScale = 'linear'): Scene {
   const [rows, columns] = [labelsOf(read.rows, read.step.rows), labelsOf(read.columns, read.step.columns)];
-  const cell = Math.min(largestCell, longestSide / Math.max(1, rows.length, columns.length));
+  const cell = cellOf(Math.max(1, rows.length, columns.length));
   const every = Math.ceil(labelPitch / cell);
   const isLabelled = (_: string, index: number): boolean => index % every === 0;
   const { kind } = read.about.choice;
@@ -58,6 +58,12 @@ export function matrixScene(read: ReadOut, scale: MapScale = 'linear'): Scene {
       ...foot.shapes,
     ],
   };
+}
+
+/** @param count along the longer side */
+function cellOf(count: number): number {
+  const size = Math.min(largestCell, longestSide / count);
+  return size < labelPitch && count * labelPitch <= longestLabelled ? labelPitch : size;
 }
 
 function labelsOf({ labels }: ReadSide, step: number): string[] {

@@ -2,13 +2,28 @@
 import type { Axis, MapChoice, MapLabelRange, MapReading } from '../../../protocol/inspection.ts';
 import type { HeldLayer, LineArrays, MapArrays } from '../../inspection/held.ts';
 
-/** Which map it is, and how it was read. */
-export interface About {
+/** Which map it is. */
+export interface AboutMap {
   readonly model: string;
   readonly choice: MapChoice;
+  /** Of each of its layers. */
+  readonly heads: number;
+  /** What the model read; of an image, its name. */
+  readonly text: string;
+  /** How many changes to how it runs the model ran under. */
+  readonly changes: number;
+}
+
+/** Which map it is, and how it was read. */
+export interface About extends AboutMap {
   /** What was taken from it. */
-  readonly minus?: { readonly model: string; readonly choice: MapChoice } | undefined;
+  readonly minus?: AboutMap | undefined;
   readonly reading: MapReading;
+}
+
+/** As files that hold numbers name it. */
+export function toldOf({ model, choice, text }: AboutMap): Pick<AboutMap, 'model' | 'choice' | 'text'> {
+  return { model, choice, text };
 }
 
 /** Rows or columns. */

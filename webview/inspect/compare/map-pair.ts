@@ -52,7 +52,7 @@ export class MapPair extends LitElement {
     /* However long a name is, the maps beside each other begin at one height. */
     section { display: grid; grid-row: span 3; grid-template-rows: subgrid; align-items: start; min-width: 0; }
     /* Below a pair there is room for the columns that only one of them has. */
-    @container (min-width: 660px) and (max-width: 999px) { .difference { grid-column: 1 / -1; } }
+    @container (min-width: 660px) and (max-width: 999px) { .wide { grid-column: 1 / -1; } }
     h2 { text-transform: none; letter-spacing: 0; font-size: inherit; overflow-wrap: anywhere; }
     attention-matrix { max-height: clamp(240px, 60vh, 520px); }
     map-export { padding-bottom: 10px; }
@@ -106,7 +106,7 @@ export class MapPair extends LitElement {
     const { of, name, map, minus, axes } = drawn;
     const isLinked = of === this.linked;
     return html`
-      <section class=${of === 'difference' ? of : nothing}>
+      <section class=${of === 'difference' && !areAlike(this.one.axes, this.other.axes) ? 'wide' : nothing}>
         <h2>${name}</h2>
         <attention-matrix id=${of} .inspector=${this.inspector} .map=${map} .minus=${minus} .axes=${axes} .reading=${this.reading} .scale=${this.scale} .reach=${minus === undefined ? this.#reach : undefined}
           .lit=${this.#litIn(axes)} .crossed=${this.#crossedIn(drawn)} label=${of === 'difference' ? 'Difference' : name}

@@ -19,7 +19,8 @@ export const styles = css`
   .pair { display: flex; align-items: center; gap: 6px; min-width: 0; }
   .pair select { flex: 0 1 160px; }
   head-lines { flex: 0 1 auto; }
-  .foot { flex-wrap: wrap; }
+  /* Lines grow only so wide. */
+  .foot { flex-wrap: wrap; max-width: 640px; }
   .shade { margin: 0; line-height: 1.5; color: var(--map-muted); }
   .shade::first-letter { text-transform: uppercase; }
   .as-table { flex: 0 1 auto; display: flex; flex-direction: column; min-height: 0; }
