@@ -57,3 +57,11 @@ test.each(['light', 'dark'] as const)('on %s ground none is grey, brown or nearl
     expect(contrast(colour, inkOn(colour).replaceAll(/[0f]/g, '$&$&')), colour).toBeGreaterThanOrEqual(4.5);
   }
 });
+
+test('a head has one name for its hue on light ground and on dark', () => {
+  const hueOf = (colour: string): number => {
+    const [, a, b] = oklab(linear(colour));
+    return (180 * Math.atan2(b, a)) / Math.PI;
+  };
+  for (const { light, dark } of palette) expect(Math.abs(((hueOf(light) - hueOf(dark) + 540) % 360) - 180), `${light} and ${dark}`).toBeLessThan(30);
+});

@@ -4,25 +4,26 @@
  * On light and on dark ground, none of them grey, brown or nearly black. Chosen by search: a contrast of 3.4 on light ground and 4.5 on
  * dark, and any two of the first eight are told apart with each kind of colour blindness (a distance of 0.1 in Oklab, simulated after
  * Machado et al. 2009). The others are as far from each other and from those for who sees all colours, and half as far for who doesn't.
+ * A head is much of one hue on both grounds, lighter on dark.
  * A test holds them to it.
  */
 export const palette = [
-  { light: '#0078cc', dark: '#00a8d8' },
-  { light: '#b47800', dark: '#fca800' },
-  { light: '#006000', dark: '#0cd89c' },
-  { light: '#e418fc', dark: '#e45490' },
-  { light: '#840cf0', dark: '#a8fc00' },
-  { light: '#fc1884', dark: '#906cfc' },
-  { light: '#0000f0', dark: '#189c00' },
-  { light: '#78186c', dark: '#fcb4fc' },
-  { light: '#189054', dark: '#fc4800' },
-  { light: '#b41848', dark: '#c090fc' },
-  { light: '#6078fc', dark: '#78fcd8' },
-  { light: '#b43ca8', dark: '#fc60d8' },
-  { light: '#004890', dark: '#e4fc84' },
-  { light: '#5400b4', dark: '#84b460' },
-  { light: '#4848cc', dark: '#e484a8' },
-  { light: '#900ca8', dark: '#a8d86c' },
+  { light: '#0078cc', dark: '#54a8fc' },
+  { light: '#b47800', dark: '#ccb424' },
+  { light: '#006000', dark: '#84fc00' },
+  { light: '#e418fc', dark: '#d860a8' },
+  { light: '#840cf0', dark: '#f0c0fc' },
+  { light: '#fc1884', dark: '#fc3c60' },
+  { light: '#0000f0', dark: '#1884fc' },
+  { light: '#78186c', dark: '#fc84b4' },
+  { light: '#189054', dark: '#3cd890' },
+  { light: '#b41848', dark: '#fc7860' },
+  { light: '#6078fc', dark: '#a8b4fc' },
+  { light: '#b43ca8', dark: '#cc48fc' },
+  { light: '#004890', dark: '#3c90b4' },
+  { light: '#5400b4', dark: '#cc84e4' },
+  { light: '#4848cc', dark: '#9078d8' },
+  { light: '#900ca8', dark: '#f024cc' },
 ] as const;
 
 /** More heads than colours: a seventeenth has the first's. Each has its number on its square. */

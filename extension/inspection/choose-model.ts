@@ -7,7 +7,7 @@ import { placeOf } from '../checkpoint/place.ts';
 import { modelItem } from '../commands/model-items.ts';
 import { taskNames } from '../session/models.ts';
 import { readBeam } from '../settings.ts';
-import type { RecentModels } from './recent-models.ts';
+import { type RecentModels, unlisted } from './recent-models.ts';
 
 /** What an inspection asks of which model. */
 export type AskedModel = Pick<OpenInspectionParams, 'model' | 'task' | 'beam'>;
@@ -25,7 +25,7 @@ const open: Item = { label: '$(folder-opened) Open a Model File or Folder…', d
 export async function chooseInspectedModel(models: Promise<readonly ModelInfo[]>, recent: RecentModels, reads: 'text' | 'image'): Promise<AskedModel | undefined> {
   const items = models.then(all => [
     ...tasks.filter(task => (task === 'image-classification') === (reads === 'image')).flatMap(task => itemsOf(all, task)),
-    ...recentItems(recent.all),
+    ...recentItems(unlisted(recent.all, all)),
     separator(''), open,
   ]);
   const chosen = await vscode.window.showQuickPick<Item>(items, { title: 'Inspect', placeHolder: `The model that reads the ${reads}`, matchOnDescription: true, matchOnDetail: true });

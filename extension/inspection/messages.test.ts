@@ -30,6 +30,7 @@ describe('messages of the inspector', () => {
     ['for numbers', ask('arithmetic', { inspection: 'a', kind: 'cross', layer: 0, head: 1, query: 3 })],
     ['for influence', ask('influence', { inspection: 'a', choice: { of: 'rollout', kind: 'encoder', layer: 2 }, by: 'delete' })],
     ['for a file', ask('export', { map, reading, format: 'pdf', drawing: { heads: [0] } })],
+    ['for a file of some of the lines', ask('export', { map, reading, format: 'pdf', drawing: { heads: [0], rows: { first: 0, end: 4 }, columns: { first: 2, end: 4 } } })],
     ['what is taken back', { type: 'cancel', id: 3 }],
     ['what is shown', { type: 'shown', shown: { inspection: 'a', choice, reading, pointed: { axis: 0, tokens: range, as: 'key' } } }],
     ['that nothing is', { type: 'shown', shown: undefined }],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { RecentModels } from './recent-models.ts';
+import { RecentModels, unlisted } from './recent-models.ts';
 
 function storage(stored?: unknown) {
   let value = stored;
@@ -16,4 +16,9 @@ it('the last eight models are known, the newest first, each of them once', async
 it('what is no list of paths is forgotten', () => {
   expect(new RecentModels(storage('torn')).all).toEqual([]);
   expect(new RecentModels(storage([7, '/models/a.onnx'])).all).toEqual(['/models/a.onnx']);
+});
+
+it('a model that is in the list by itself is not in it once more by its path', () => {
+  const models = [{ folder: '/models/de-en' }, { folder: '/models/graph.onnx' }];
+  expect(unlisted(['/models/de-en', '/models/de-en/model.json', '/models/graph.onnx', '/models/other', '/models'], models)).toEqual(['/models/other', '/models']);
 });

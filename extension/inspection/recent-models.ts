@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import type { Memento } from 'vscode';
+import type { ModelInfo } from '../../protocol/server.ts';
 
 const key = 'attentionScope.inspector.recentModels';
 /** As many as a list of models has room for beside those that are always there. */
@@ -21,4 +23,10 @@ export class RecentModels {
   async add(path: string): Promise<void> {
     await this.#storage.update(key, [path, ...this.all.filter(other => other !== path)].slice(0, mostRecent));
   }
+}
+
+/** Those that no model of a list is known by already. @param paths of models, or of a file in their folders */
+export function unlisted(paths: readonly string[], models: readonly Pick<ModelInfo, 'folder'>[]): readonly string[] {
+  const folders = new Set(models.map(({ folder }) => folder));
+  return paths.filter(path => !folders.has(path) && !folders.has(dirname(path)));
 }

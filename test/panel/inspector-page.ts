@@ -47,6 +47,22 @@ export async function settle(page: Page): Promise<void> {
   });
 }
 
+/** What the inspector has asked for, in order. */
+export async function asked(page: Page, method: string): Promise<unknown[]> {
+  const all = await page.evaluate(() => (globalThis as unknown as PageGlobals).host.asked);
+  return all.filter(one => one.method === method).map(({ params }) => params);
+}
+
+/** What it has told the editor. */
+export function told(page: Page): Promise<SampleHost['told']> {
+  return page.evaluate(() => (globalThis as unknown as PageGlobals).host.told);
+}
+
+/** What the editor was told last to follow. */
+export async function shownLast(page: Page): Promise<SampleHost['told'][number] | undefined> {
+  return (await told(page)).findLast(({ type }) => type === 'shown');
+}
+
 export async function showImage(page: Page): Promise<void> {
   await page.evaluate(drawImage);
   await settle(page);

@@ -120,6 +120,13 @@ describe('drawn', () => {
     expect(bytes).toBeLessThan(4_000_000);
   });
 
+  test('of some rows and columns only their lines and their names are drawn', async () => {
+    const { bytes } = await write('svg', { drawing: { heads: [0], rows: { first: 2, end: 4 }, columns: { first: 3, end: 5 } } });
+    const svg = bytes.toString();
+    expect(['Die', 'liefen', 'cat', 'ran'].map(word => svg.includes(`>${word}<`))).toEqual([false, true, false, true]);
+    expect(svg).toContain('liefen → ran 0.75');
+  });
+
   test('lines that are too weak are told of', async () => {
     const { warnings } = await exportMap({ map, reading: plainReading, drawing: { heads: [0] }, format: 'pdf', file: join(folder, 'lines.pdf') }, unhurried);
     expect(warnings.join(' ')).toMatch(/^\d+,\d+ weaker lines are not drawn; the strongest of them has 0\.00\d+\. \d+,\d+ lines are too faint/);
@@ -153,7 +160,8 @@ describe('a difference of texts that differ says what only one of them has', () 
 
   test('in CSV as nothing, in JSON as null, in tensors as NaN', async () => {
     expect((await write('csv', difference)).bytes.toString()).toBe(',a,fat,cat\r\nb,0.25,,-0.5\r\n');
-    expect(JSON.parse((await write('json', difference)).bytes.toString()).maps[0].weights).toEqual([[0.25, null, -0.5]]);
+    const told = JSON.parse((await write('json', difference)).bytes.toString());
+    expect([told.maps[0].weights, told.minus]).toEqual([[[0.25, null, -0.5]], { model: 'model', choice: head(0), text: 'a cat' }]);
     const { bytes } = await write('npy', difference);
     expect([...new Float32Array(bytes.buffer.slice(bytes.byteOffset + bytes.length - 12, bytes.byteOffset + bytes.length))]).toEqual([0.25, Number.NaN, -0.5]);
     const { metadata } = await readSafetensors((await write('safetensors', difference)).file);
@@ -163,6 +171,7 @@ describe('a difference of texts that differ says what only one of them has', () 
   test('hatched in a drawing, and marked in a page', async () => {
     const svg = (await write('svg', difference)).bytes.toString();
     expect(svg).toContain('hatched: in one of both');
+    expect(svg).toContain('of “a fat cat”, minus the same of “a cat”</title>');
     expect(svg).not.toContain('NaN');
     const page = (await write('html', difference)).bytes.toString();
     const [{ bytes, full, isSigned }] = JSON.parse(/id="data">(.*?)<\/script>/.exec(page)?.[1] ?? '').layers;

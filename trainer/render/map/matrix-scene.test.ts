@@ -11,7 +11,7 @@ function readOf(written: { readonly rows: string; readonly columns: string }, ce
     return { axis, labels: axis.tokens.map((token, index) => ({ first: index, end: index + 1, text: token.text, special: token.special })) };
   };
   return {
-    about: { model: '/models/de-en', choice: { of: 'heads', kind: 'cross', layer: 1, heads: [2], by: 'mean' }, reading: plainReading },
+    about: { model: '/models/de-en', choice: { of: 'heads', kind: 'cross', layer: 1, heads: [2], by: 'mean' }, heads: 4, text: written.columns, changes: 0, reading: plainReading },
     rows: sideOf(written.rows), columns: sideOf(written.columns),
     cells: Float32Array.from(cells), step: { rows: 1, columns: 1 }, isSigned: false, full: Math.max(...cells.map(Math.abs)), strong: Math.max(...cells.map(Math.abs)), hidden: { cells: 0, mass: 0 },
     ...more,
@@ -75,6 +75,22 @@ test('all that is drawn lies within the picture', () => {
       expect(shape.y + (y + height) * shape.unit).toBeLessThanOrEqual(scene.height);
     }
   }
+});
+
+test('every label of a text of a few sentences is written, though its map has one row', () => {
+  const words = Array.from({ length: 60 }, (_, index) => `w${index}`);
+  const scene = matrixScene(readOf({ rows: 'a', columns: words.join(' ') }, words.map(() => 0.1)));
+  const labels = scene.shapes.flatMap(shape => (shape.kind === 'label' ? [shape.text] : []));
+  expect(words.filter(word => !labels.includes(word))).toEqual([]);
+});
+
+test('where a row and a column both are of one text only, it is hatched once', () => {
+  const [n, x] = [Number.NaN, 0.5];
+  const scene = matrixScene(readOf({ rows: 'a b c d', columns: 'a b c d' }, [x, n, n, x, n, n, n, n, n, n, n, n, x, n, n, x], { isSigned: true, full: 1, strong: 1 }));
+  const hatches = scene.shapes.flatMap(shape => (shape.kind === 'strokes' && shape.thickness === 0.6 ? shape.lines : []));
+  // Two rows whole; two columns in a row above them and in one below.
+  const lines = (long: number, side: number): number => Math.floor((long - side) / 4) + 1;
+  expect(hatches).toHaveLength(2 * lines(4 * 18, 18) + 2 * 2 * lines(18, 18));
 });
 
 test('its corner says what looks and what is looked at', () => {

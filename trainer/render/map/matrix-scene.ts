@@ -16,8 +16,8 @@ import { cornerNames, cornerSize } from './sides.ts';
 const [longestSide, longestLabelled] = [560, 900];
 const largestCell = 18;
 const fontSize = 9;
-/** Between labels: of smaller cells only some are labelled. */
-const labelPitch = 10;
+/** Between labels, and where there is room for it: of smaller cells only some are labelled. */
+const [labelPitch, roomyPitch] = [10, 12];
 const longestLabel = 24;
 const slant = 50;
 const [slantSine, slantCosine] = [Math.sin((slant * Math.PI) / 180), Math.cos((slant * Math.PI) / 180)];
@@ -60,10 +60,11 @@ export function matrixScene(read: ReadOut, scale: MapScale = 'linear'): Scene {
   };
 }
 
-/** @param count along the longer side */
+/** Smaller for a longer side, but not so small that labels have no room, as long as they can have it. @param count along that side */
 function cellOf(count: number): number {
   const size = Math.min(largestCell, longestSide / count);
-  return size < labelPitch && count * labelPitch <= longestLabelled ? labelPitch : size;
+  const roomy = Math.min(roomyPitch, longestLabelled / count);
+  return roomy < labelPitch ? size : Math.max(size, roomy);
 }
 
 function labelsOf({ labels }: ReadSide, step: number): string[] {

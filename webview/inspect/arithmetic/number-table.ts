@@ -21,25 +21,24 @@ export class NumberTable extends LitElement {
     /* Ends within a row, so that one sees that there are more. */
     .scroller { max-height: 319px; overflow: auto; outline: none; }
     .scroller:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
-    .grid { min-width: 100%; width: max-content; font-variant-numeric: tabular-nums; }
-    .row { display: flex; height: 22px; line-height: 22px; white-space: pre; --row: transparent; background: linear-gradient(var(--row), var(--row)), var(--map-background); }
-    /* Nine digits with their sign, and as many noughts before them as are written. */
-    .row > span { --wide: calc(17ch + 16px); box-sizing: border-box; flex: 1 0 var(--wide); width: var(--wide); padding: 0 8px; overflow: hidden; text-overflow: ellipsis; text-align: end; }
-    .row > .short { --wide: calc(11ch + 16px); }
-    .row > .text { --wide: 136px; text-align: start; }
+    /* A column is as wide as what is seen of it, so that no digit is cut. */
+    .grid { display: table; min-width: 100%; font-variant-numeric: tabular-nums; }
+    .row { display: table-row; height: 22px; line-height: 22px; white-space: pre; --row: transparent; background: linear-gradient(var(--row), var(--row)), var(--map-background); }
+    /* Of nine digits with their sign; noughts before them widen it where they come into sight. */
+    .row > span { display: table-cell; box-sizing: border-box; min-width: calc(13ch + 16px); height: 22px; padding: 0 8px; text-align: end; }
+    .row > .short { min-width: 0; }
+    .row > .text { min-width: 64px; max-width: 180px; overflow: hidden; text-overflow: ellipsis; text-align: start; }
     /* A number ends where the text beside it begins. */
     .row > .text:not(:first-child) { padding-inline-start: 24px; }
     /* What a row is of stays where the others are scrolled. */
     .row > span:first-child { position: sticky; left: 0; background: inherit; }
-    @container (max-width: 1120px) {
+    @container (max-width: 920px) {
       .grid { font-size: 11px; }
-      .row > span { --wide: calc(17ch + 8px); padding: 0 4px; }
-      .row > .short { --wide: calc(11ch + 8px); }
-      .row > .text { --wide: 102px; }
-      .row > .text:not(:first-child) { padding-inline-start: 18px; }
-      .row > span:first-child { --wide: 64px; }
+      .row > span { min-width: calc(11ch + 8px); padding: 0 4px; }
+      .row > .text { max-width: 94px; }
+      .row > .text:first-child { min-width: 44px; max-width: 72px; }
     }
-    @container (max-width: 860px) {
+    @container (max-width: 690px) {
       .row > .spare { display: none; }
     }
     .head { position: sticky; top: 0; z-index: 1; color: var(--map-muted); background: var(--map-background); border-bottom: 1px solid var(--line); }

@@ -44,6 +44,7 @@ export const differenceStyles = css`
   del { color: var(--map-muted); text-decoration: line-through; }
   ins { text-decoration: underline 2px var(--map-heat); text-underline-offset: 3px; }
   .probabilities { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+  .probabilities + .probabilities { margin-top: 8px; }
   .probabilities th { font-weight: normal; color: var(--map-muted); }
   .probabilities th, .probabilities td { padding: 2px 14px 2px 0; text-align: end; }
   .probabilities th:first-child, .probabilities td:first-child { text-align: start; overflow-wrap: anywhere; }
