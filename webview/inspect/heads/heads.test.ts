@@ -31,6 +31,7 @@ describe('heads', () => {
     expect(rolesInWords([2], roles)).toBe('Head 3: first token 0.88');
     expect(rolesInWords([1], roles)).toBe('Head 2: no known role');
     expect(rolesInWords([0, 1, 2], roles)).toBe('Heads 1: previous token 0.91, 3: first token 0.88');
+    expect(rolesInWords([1, 2], roles)).toBe('Head 3: first token 0.88');
     expect([rolesInWords([1, 3], roles), rolesInWords([], roles), rolesInWords([0], [])]).toEqual(['No known roles', '', '']);
   });
 

@@ -13,7 +13,7 @@ export function rolesInWords(heads: readonly number[], roles: readonly string[])
   const known = heads.flatMap(head => roles[head] === undefined || roles[head] === '' ? [] : [`${head + 1}: ${roles[head]}`]);
   const [one] = heads;
   if (heads.length === 1) return `Head ${known[0] ?? `${(one ?? 0) + 1}: no known role`}`;
-  return known.length === 0 ? 'No known roles' : `Heads ${known.join(', ')}`;
+  return known.length === 0 ? 'No known roles' : `${known.length === 1 ? 'Head' : 'Heads'} ${known.join(', ')}`;
 }
 
 export const rolesLineStyles = css`

@@ -35,7 +35,6 @@ export function drawModel(context: CanvasRenderingContext2D, scene: ModelScene):
   context.clearRect(0, 0, pixels.width, pixels.height);
   context.textBaseline = 'middle';
   const { first, end } = rowsInSight(layout, scroll.top, pixels.height / ratio);
-  scene.strips.begin();
   let drawn = 0;
   for (let index = first; index < end; index++) {
     const row = scene.rows[index];

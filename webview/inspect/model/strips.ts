@@ -1,4 +1,4 @@
-/** The pictures of rows of heads, kept as long as they are in sight and nothing of them changes: who only points draws none anew. */
+/** The pictures of rows of heads, kept while nothing of them changes: who only points, or scrolls back, draws none anew. */
 import type { Palette } from '../../map/palette.ts';
 import type { HeadInLittle } from '../inspector.ts';
 import type { ModelRow } from './arrange.ts';
@@ -18,20 +18,20 @@ interface Strip extends StripPlan {
   readonly image: ImageData;
 }
 
-export class Strips {
-  #kept = new Map<HeadsRow, Strip>();
-  #before = new Map<HeadsRow, Strip>();
+/** So many are kept, some 400 KB each: more than are in sight, so that who scrolls back draws none anew. */
+const mostKept = 32;
 
-  /** Another frame: what it doesn't ask for is forgotten with it. */
-  begin(): void {
-    this.#before = this.#kept;
-    this.#kept = new Map();
-  }
+export class Strips {
+  /** The one that was asked for last at the end. */
+  readonly #kept = new Map<HeadsRow, Strip>();
 
   of(row: HeadsRow, plan: StripPlan): ImageData {
-    const known = this.#before.get(row);
+    const known = this.#kept.get(row);
     const strip = known !== undefined && isSame(known, plan) ? known : { ...plan, image: painted(plan) };
+    this.#kept.delete(row);
     this.#kept.set(row, strip);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
     return strip.image;
   }
 }
