@@ -1,18 +1,17 @@
 /** The head view and the model view in a real Chromium: what is seen of them, and what hands and keys do. */
 import { mkdirSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../protocol/failure.ts';
 import type { HeadsParams, LinesParams } from '../../protocol/inspection.ts';
 import type { HeadsChoice } from '../../webview/inspect/heads/choice.ts';
 import type { TokenPoint } from '../../webview/inspect/heads/events.ts';
-import { launchChromium } from '../chromium.ts';
 import { barriers } from './axe.ts';
-import { bundleElements, openElements } from './element-page.ts';
 import { applyTheme } from './harness.ts';
 import type { sampleInspection, sampleInspector, SampleInspector, SampleModel } from './heads-sample.ts';
 import { executable, pictures } from './session.ts';
 import { themes, type Theme } from './themes.ts';
+import { usePage } from './use-page.ts';
 
 /** `<attention-heads>` and `<attention-model>`, as far as tests use them. */
 interface HeadsElement extends HTMLElement {
@@ -33,19 +32,14 @@ interface PageGlobals {
 const small: SampleModel = { layers: 3, heads: 4, tokens: 16, sentences: 2, isTranslator: true };
 
 describe.skipIf(executable === undefined)('heads', () => {
-  let browser: Browser;
   /** One for all tests: each shows another element in it. */
   let page: Page;
-  const wrongs: string[] = [];
-
-  beforeAll(async () => {
-    mkdirSync(pictures, { recursive: true });
-    const bundle = await bundleElements('webview/inspect/heads/attention-heads.ts', 'webview/inspect/model/attention-model.ts', 'test/panel/heads-sample.ts');
-    browser = await launchChromium(executable ?? '');
-    page = await openElements(browser, bundle, wrongs);
+  usePage(['webview/inspect/heads/attention-heads.ts', 'webview/inspect/model/attention-model.ts', 'test/panel/heads-sample.ts'], {}, opened => {
+    page = opened;
   });
-  afterAll(() => browser?.close());
-  afterEach(() => expect(wrongs.splice(0)).toEqual([]));
+  beforeAll(() => {
+    mkdirSync(pictures, { recursive: true });
+  });
 
   const shown = async (element: 'attention-heads' | 'attention-model', sample: SampleModel, { width = 720, height = 520 } = {}): Promise<void> => {
     await page.setViewportSize({ width, height });

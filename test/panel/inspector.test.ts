@@ -1,25 +1,17 @@
 /** The inspector in a real Chromium: what its views show, and how they are linked. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import type { MapParams } from '../../protocol/inspection.ts';
-import { launchChromium } from '../chromium.ts';
-import { bundleElements, openElements } from './element-page.ts';
 import { asked, entry, inspectorFiles, openView, remember, settle, showImage, showInspector, shownLast, small, told, type InspectorElement, type PageGlobals } from './inspector-page.ts';
 import type { MapElement } from './map-sample.ts';
 import { executable } from './session.ts';
+import { usePage } from './use-page.ts';
 
 describe.skipIf(executable === undefined)('the inspector', () => {
-  let browser: Browser;
   let page: Page;
-  const wrongs: string[] = [];
-
-  beforeAll(async () => {
-    const bundle = await bundleElements(...inspectorFiles);
-    browser = await launchChromium(executable ?? '');
-    page = await openElements(browser, bundle, wrongs, { width: 760, height: 900 });
+  usePage(inspectorFiles, { width: 760, height: 900 }, opened => {
+    page = opened;
   });
-  afterAll(() => browser?.close());
-  afterEach(() => expect(wrongs.splice(0)).toEqual([]));
 
   const shown = (model = small): Promise<void> => showInspector(page, model);
   const view = (name: string): Promise<void> => openView(page, name);

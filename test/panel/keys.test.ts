@@ -1,13 +1,12 @@
 /** What hands do has keys, and the manual tells them: docs/inspection.md, "Keys". */
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { underRoot } from '../../scripts/root.ts';
-import { launchChromium } from '../chromium.ts';
-import { bundleElements, openElements } from './element-page.ts';
 import { ways, type Way } from './hands-and-keys.ts';
 import { inspectorFiles } from './inspector-page.ts';
 import { executable } from './session.ts';
+import { usePage } from './use-page.ts';
 
 const told = toldKeys();
 
@@ -17,16 +16,10 @@ test('the manual tells of all keys, and of no others', () => {
 });
 
 describe.skipIf(executable === undefined)('keys come to the same as the hand', () => {
-  let browser: Browser;
   let page: Page;
-  const wrongs: string[] = [];
-
-  beforeAll(async () => {
-    browser = await launchChromium(executable ?? '');
-    page = await openElements(browser, await bundleElements(...inspectorFiles), wrongs, { width: 760, height: 700 });
+  usePage(inspectorFiles, { width: 760, height: 700 }, opened => {
+    page = opened;
   });
-  afterAll(() => browser?.close());
-  afterEach(() => expect(wrongs.splice(0)).toEqual([]));
 
   test.each(Object.entries(ways))('%s', async (_, way) => {
     await way.open(page);

@@ -1,23 +1,15 @@
 /** The inspector's views as they stand in a window: what covers what, and what is cut. */
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '../chromium.ts';
-import { bundleElements, openElements } from './element-page.ts';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { inspectorFiles, openView, settle, showInspector, small, type PageGlobals } from './inspector-page.ts';
 import { executable } from './session.ts';
+import { usePage } from './use-page.ts';
 
 describe.skipIf(executable === undefined)('the inspector in a window', () => {
-  let browser: Browser;
   let page: Page;
-  const wrongs: string[] = [];
-
-  beforeAll(async () => {
-    const bundle = await bundleElements(...inspectorFiles);
-    browser = await launchChromium(executable ?? '');
-    page = await openElements(browser, bundle, wrongs, { width: 720, height: 600 });
+  usePage(inspectorFiles, { width: 720, height: 600 }, opened => {
+    page = opened;
   });
-  afterAll(() => browser?.close());
-  afterEach(() => expect(wrongs.splice(0)).toEqual([]));
 
   test('a map’s scale and buttons stand over it only once a good part of it is in sight, and then at the window’s edge', async () => {
     await showInspector(page, { ...small, tokens: 28 });

@@ -1,24 +1,16 @@
 /** What the inspector's views are for those who do not see them: tables, each a stretch of rows at once. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '../chromium.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { barriers } from './axe.ts';
-import { bundleElements, openElements } from './element-page.ts';
 import { inspectorFiles, openView, settle, showImage, showInspector, type PageGlobals } from './inspector-page.ts';
 import { executable } from './session.ts';
+import { usePage } from './use-page.ts';
 
 describe.skipIf(executable === undefined)('as a table', () => {
-  let browser: Browser;
   let page: Page;
-  const wrongs: string[] = [];
-
-  beforeAll(async () => {
-    const bundle = await bundleElements(...inspectorFiles);
-    browser = await launchChromium(executable ?? '');
-    page = await openElements(browser, bundle, wrongs, { width: 300, height: 900 });
+  usePage(inspectorFiles, { width: 300, height: 900 }, opened => {
+    page = opened;
   });
-  afterAll(() => browser?.close());
-  afterEach(() => expect(wrongs.splice(0)).toEqual([]));
 
   const asTable = async (name: string): Promise<void> => {
     await openView(page, name);

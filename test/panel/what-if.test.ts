@@ -1,23 +1,15 @@
 /** What if, in a real Chromium: what is changed about how a model runs, and what it comes to. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '../chromium.ts';
-import { bundleElements, openElements } from './element-page.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { asked, inspectorFiles, neverOpen, openView, settle, showInspector, shownLast, small, told, type InspectorElement, type PageGlobals } from './inspector-page.ts';
 import { executable } from './session.ts';
+import { usePage } from './use-page.ts';
 
 describe.skipIf(executable === undefined)('what if', () => {
-  let browser: Browser;
   let page: Page;
-  const wrongs: string[] = [];
-
-  beforeAll(async () => {
-    const bundle = await bundleElements(...inspectorFiles);
-    browser = await launchChromium(executable ?? '');
-    page = await openElements(browser, bundle, wrongs, { width: 760, height: 900 });
+  usePage(inspectorFiles, { width: 760, height: 900 }, opened => {
+    page = opened;
   });
-  afterAll(() => browser?.close());
-  afterEach(() => expect(wrongs.splice(0)).toEqual([]));
 
   const shown = (): Promise<void> => showInspector(page, small);
   const view = (name: string): Promise<void> => openView(page, name);
